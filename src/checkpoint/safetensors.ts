@@ -1,0 +1,248 @@
+import { UserError } from '../lib/errors.ts';
+
+/**
+ * The safetensors container (https://github.com/huggingface/safetensors): a u64 little-endian header length, a JSON
+ * header that starts with `{`, then the raw values of all tensors, little-endian, without holes. Typed arrays have the
+ * byte order of the machine, which is little-endian wherever WebGPU runs.
+ */
+export interface SafetensorsFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  /** By name, in the order of their values in the file. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** One tensor: row-major, `data` holds as many values as the product of `shape` (no dimensions: one value). */
+export type StoredTensor =
+  | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly dtype: 'F64'; readonly shape: readonly number[]; readonly data: Float64Array }
+  | { readonly dtype: 'I64'; readonly shape: readonly number[]; readonly data: BigInt64Array }
+  | { readonly dtype: 'I32'; readonly shape: readonly number[]; readonly data: Int32Array }
+  | { readonly dtype: 'U8'; readonly shape: readonly number[]; readonly data: Uint8Array }
+  /** Not interpreted: the bytes as they stand in the file. */
+  | { readonly dtype: RawDtype; readonly shape: readonly number[]; readonly data: Uint8Array };
+
+export type RawDtype = 'BOOL' | 'I8' | 'F8_E4M3' | 'F8_E5M2' | 'I16' | 'U16' | 'F16' | 'BF16' | 'U32' | 'U64';
+export type Dtype = StoredTensor['dtype'];
+
+const BYTES_PER_VALUE: Readonly<Record<Dtype, number>> = {
+  ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, I16: 2, U16: 2, F16: 2, BF16: 2 },
+  ...{ I32: 4, U32: 4, F32: 4, F64: 8, I64: 8, U64: 8 },
+};
+const METADATA = '__metadata__';
+const LENGTH_BYTES = 8;
+const OPENING_BRACE = 0x7b;
+/** The limit of the published readers; a longer header is taken for an attack or for another format. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/** What the header says of one tensor; offsets are bytes from the end of the header. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * Reads and validates a whole file. Tensors are views of `bytes` where alignment allows it and copies elsewhere, so
+ * `bytes` must not change while they are in use. Throws a UserError `checkpoint/…` for anything that isn't exactly right.
+ */
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const headerEnd = LENGTH_BYTES + headerLength(bytes);
+  const header = parseHeader(bytes.subarray(LENGTH_BYTES, headerEnd));
+  const entries = header.filter(([name]) => name !== METADATA).map(([name, value]) => readEntry(name, value));
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  checkLayout(entries, bytes.length - headerEnd);
+  const metadata = header.find(([name]) => name === METADATA)?.[1];
+  return {
+    metadata: metadata === undefined ? {} : readMetadata(metadata),
+    tensors: new Map(entries.map((entry) => [entry.name, viewTensor(bytes, headerEnd, entry)])),
+  };
+}
+
+function headerLength(bytes: Uint8Array): number {
+  const foreign = foreignFormat(bytes);
+  if (foreign) throw new UserError('checkpoint/not-safetensors', foreign);
+  if (bytes.length <= LENGTH_BYTES) {
+    throw truncated(`it ends after ${bytes.length} bytes, before its header`);
+  }
+  if (bytes[LENGTH_BYTES] !== OPENING_BRACE) throw notSafetensors('its header does not start with "{"');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getBigUint64(0, true);
+  if (length > MAX_HEADER_BYTES) {
+    throw notSafetensors(`it announces a header of ${length} bytes, and ${MAX_HEADER_BYTES} is the most that is read`);
+  }
+  const present = bytes.length - LENGTH_BYTES;
+  if (length > present) throw truncated(`its header has ${length} bytes, but only ${present} are there`);
+  return Number(length);
+}
+
+/** A sentence for files that are recognisably something else. */
+function foreignFormat(bytes: Uint8Array): string | undefined {
+  const startsWith = (...values: number[]): boolean => values.every((value, index) => bytes[index] === value);
+  if (bytes.length === 0) return 'The file is empty. Choose a .safetensors checkpoint.';
+  if (startsWith(0x50, 0x4b, 0x03, 0x04)) {
+    return 'The file is a zip archive, such as a PyTorch .pth checkpoint, not a .safetensors file. Import it first.';
+  }
+  if (startsWith(0x80) && bytes[1]! >= 2 && bytes[1]! <= 5) {
+    return 'The file is a Python pickle, such as an old PyTorch checkpoint, not a .safetensors file. Save it anew with a current PyTorch and import that.';
+  }
+  // "version " is how the pointer begins that Git LFS leaves where a large file was not downloaded.
+  if (startsWith(0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0x20)) {
+    return 'The file is a Git LFS pointer: the checkpoint itself was not downloaded. Run "git lfs pull".';
+  }
+  return undefined;
+}
+
+/** The header's top level as pairs, after the checks that `JSON.parse` leaves out. */
+function parseHeader(header: Uint8Array): [string, unknown][] {
+  let text: string;
+  let parsed: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(header);
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw damagedHeader(`is not valid JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  if (!isObject(parsed)) throw damagedHeader('is not a JSON object');
+  const duplicate = duplicateKey(text);
+  if (duplicate !== undefined) throw damagedHeader(`names "${duplicate}" twice`);
+  return Object.entries(parsed);
+}
+
+/** The first key that an object of this valid JSON text holds twice. `JSON.parse` would silently keep the last. */
+function duplicateKey(json: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (const [token, key] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (key !== undefined) {
+      const name = JSON.parse(key) as string;
+      if (open.at(-1)!.has(name)) return name;
+      open.at(-1)!.add(name);
+    }
+  }
+  return undefined;
+}
+
+function readMetadata(value: unknown): Record<string, string> {
+  if (!isObject(value)) throw damagedHeader(`has a "${METADATA}" that is not an object of strings`);
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== 'string') throw damagedHeader(`has metadata "${key}" that is ${typeof text}, not a string`);
+  }
+  return Object.fromEntries(Object.entries(value)) as Record<string, string>;
+}
+
+function readEntry(name: string, value: unknown): Entry {
+  if (!isObject(value)) throw damagedTensor(name, 'is not described by an object');
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES_PER_VALUE, dtype)) {
+    throw damagedTensor(name, `has the unknown dtype ${JSON.stringify(dtype) ?? 'none'}`);
+  }
+  if (!isCounts(shape)) throw damagedTensor(name, `has the shape ${JSON.stringify(shape) ?? 'none'}`);
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
+    throw damagedTensor(name, `has the data_offsets ${JSON.stringify(offsets) ?? 'none'}`);
+  }
+  const entry = { name, dtype: dtype as Dtype, shape, begin: offsets[0]!, end: offsets[1]! };
+  const expected = byteLength(entry.dtype, shape);
+  if (entry.end - entry.begin !== expected) {
+    const actual = entry.end - entry.begin;
+    throw damagedTensor(name, `needs ${expected} bytes for ${dtype} [${shape.join(', ')}] but has ${actual}`);
+  }
+  return entry;
+}
+
+/** Entries come sorted by where they begin. */
+function checkLayout(entries: readonly Entry[], valueBytes: number): void {
+  let end = 0;
+  let previous = 'the header';
+  for (const entry of entries) {
+    if (entry.begin !== end) {
+      const what = entry.begin < end ? 'overlaps' : 'leaves a hole after';
+      throw damagedTensor(entry.name, `begins at byte ${entry.begin} and ${what} "${previous}", which ends at ${end}`);
+    }
+    ({ end, name: previous } = entry);
+    if (end > valueBytes)
+      throw truncated(`tensor "${entry.name}" ends at byte ${end} of the values, and ${valueBytes} are there`);
+  }
+  if (end < valueBytes) {
+    throw damaged('trailing-bytes', `${valueBytes - end} bytes follow the last tensor, "${previous}"`);
+  }
+}
+
+function viewTensor(bytes: Uint8Array, headerEnd: number, { dtype, shape, begin, end }: Entry): StoredTensor {
+  // Not `subarray`: on a Node Buffer that is a Buffer again.
+  const raw = new Uint8Array(bytes.buffer, bytes.byteOffset + headerEnd + begin, end - begin);
+  const aligned = raw.byteOffset % BYTES_PER_VALUE[dtype] === 0 ? raw : raw.slice();
+  const view = [aligned.buffer, aligned.byteOffset, raw.length / BYTES_PER_VALUE[dtype]] as const;
+  switch (dtype) {
+    case 'F32':
+      return { dtype, shape, data: new Float32Array(...view) };
+    case 'F64':
+      return { dtype, shape, data: new Float64Array(...view) };
+    case 'I64':
+      return { dtype, shape, data: new BigInt64Array(...view) };
+    case 'I32':
+      return { dtype, shape, data: new Int32Array(...view) };
+    default:
+      return { dtype, shape, data: raw };
+  }
+}
+
+/**
+ * Writes a file. Tensors with wider values come first, otherwise in the given order, so that every tensor is aligned to
+ * its own value size without holes; the header is padded with spaces to a multiple of 8.
+ */
+export function writeSafetensors(
+  tensors: Iterable<readonly [string, StoredTensor]>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const ordered = [...tensors].sort(([, a], [, b]) => BYTES_PER_VALUE[b.dtype] - BYTES_PER_VALUE[a.dtype]);
+  const header: [string, unknown][] = [];
+  if (Object.keys(metadata).length > 0) header.push([METADATA, metadata]);
+  const names = new Set([METADATA]);
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of ordered) {
+    if (names.has(name)) throw new Error(`tensor name "${name}" is reserved or given twice`);
+    names.add(name);
+    if (data.byteLength !== byteLength(dtype, shape)) {
+      throw new Error(`tensor "${name}": ${data.byteLength} bytes do not fill ${dtype} [${shape.join(', ')}]`);
+    }
+    header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
+    end += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const headerBytes = Math.ceil(json.length / 8) * 8;
+  if (headerBytes > MAX_HEADER_BYTES) throw new Error(`a header of ${headerBytes} bytes is longer than readers accept`);
+  const file = new Uint8Array(LENGTH_BYTES + headerBytes + end);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
+  file.set(json, LENGTH_BYTES);
+  let at = LENGTH_BYTES + headerBytes;
+  for (const [, { data }] of ordered) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
+}
+
+const byteLength = (dtype: Dtype, shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, BYTES_PER_VALUE[dtype]);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isCounts = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+
+const damaged = (what: string, problem: string): UserError =>
+  new UserError(`checkpoint/${what}`, `The checkpoint is damaged: ${problem}. Take another copy or an earlier save.`);
+const damagedHeader = (problem: string): UserError => damaged('header', `its header ${problem}`);
+const damagedTensor = (name: string, problem: string): UserError => damaged('tensor', `tensor "${name}" ${problem}`);
+const truncated = (problem: string): UserError =>
+  new UserError('checkpoint/truncated', `The checkpoint is cut short: ${problem}. Copy or download it again.`);
+const notSafetensors = (problem: string): UserError =>
+  new UserError(
+    'checkpoint/not-safetensors',
+    `This is no .safetensors file: ${problem}. Choose a checkpoint saved here.`,
+  );
