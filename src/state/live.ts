@@ -1,0 +1,52 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StepRecord, Verdict } from '../trainer/events.ts';
+import type { FromWorker } from '../worker/protocol.ts';
+import { addSnapshot, type Snapshot } from './snapshots.ts';
+
+/** What changes with every step. Written at most ten times a second, whatever the steps do. */
+export interface LiveState {
+  readonly record: StepRecord | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly stepMs: number;
+  readonly imagesPerSecond: number;
+  readonly etaSeconds: number;
+  /** Oldest first. */
+  readonly snapshots: readonly Snapshot[];
+}
+
+export const KEPT_SNAPSHOTS = 60;
+
+const EMPTY: LiveState = {
+  record: undefined,
+  verdict: undefined,
+  stepMs: 0,
+  imagesPerSecond: 0,
+  etaSeconds: 0,
+  snapshots: [],
+};
+
+export function createLiveStore(): StoreApi<LiveState> {
+  return createStore<LiveState>()(() => EMPTY);
+}
+
+/** The live state after messages of the run with this id, in order. */
+export function reduceLive(state: LiveState, messages: readonly FromWorker[], runId: number): LiveState {
+  return messages.reduce((live, message) => {
+    if (message.type === 'step' && message.runId === runId) {
+      const { record, verdict, stepMs, imagesPerSecond, etaSeconds } = message;
+      return { ...live, record, verdict, stepMs, imagesPerSecond, etaSeconds };
+    }
+    if (message.type === 'overlays' && message.runId === runId) {
+      const usage = live.record?.usage ?? [];
+      const snapshot = { step: message.step, overlays: message.overlays, usage };
+      return { ...live, snapshots: addSnapshot(live.snapshots, snapshot, KEPT_SNAPSHOTS) };
+    }
+    return live;
+  }, state);
+}
+
+/** Forgets a run, or what came after the step that it is continued from. */
+export function rewindLive(state: LiveState, keepUntilStep: number | undefined): LiveState {
+  if (keepUntilStep === undefined) return EMPTY;
+  return { ...EMPTY, snapshots: state.snapshots.filter(({ step }) => step <= keepUntilStep) };
+}

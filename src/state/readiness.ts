@@ -1,0 +1,25 @@
+import type { Config } from '../config/fields.ts';
+import { datasetOf, type SessionState } from './sessionState.ts';
+
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string };
+
+/** Whether a run can start with these settings, and if not, what is missing, with the numbers. */
+export function startReadiness(session: SessionState, config: Config, invalidSettings: number): Readiness {
+  const { adapter, images, run, resume } = session;
+  const no = (why: string): Readiness => ({ ready: false, why });
+  if (run.status === 'preparing') return no('Getting ready…');
+  if (run.status === 'training' || run.status === 'paused') return no('A run is in progress.');
+  if (adapter.status === 'opening') return no('Opening the graphics adapter…');
+  if (adapter.status === 'failed') return no('The training engine is not running. Restart it first.');
+  if (invalidSettings > 0) {
+    return no(`${invalidSettings} ${invalidSettings === 1 ? 'setting is' : 'settings are'} not valid yet.`);
+  }
+  if (resume.status === 'checking') return no(`Reading "${resume.name}"…`);
+  if (images.status === 'empty') return no('Choose images first.');
+  if (images.status === 'listing') return no('Looking through the folder…');
+  const usable = datasetOf(images)?.usable ?? 0;
+  const need = config.batchSize;
+  if (usable >= need) return { ready: true };
+  const have = `${usable} usable ${usable === 1 ? 'image' : 'images'}, one batch needs ${need}.`;
+  return no(images.status === 'reading' ? `${have} Still reading…` : `${have} Add images or lower “Batch size”.`);
+}

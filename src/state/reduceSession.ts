@@ -1,0 +1,168 @@
+import { unreachable } from '../lib/errors.ts';
+import type { FromWorker } from '../worker/protocol.ts';
+import {
+  datasetOf,
+  isSavable,
+  KEPT_THUMBNAILS,
+  runOf,
+  type Dataset,
+  type ImagesState,
+  type RunState,
+  type SessionState,
+} from './sessionState.ts';
+import { describeTrouble } from './trouble.ts';
+
+type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
+
+/**
+ * The session after a batch of messages, in order. Messages of an older data set or run change nothing.
+ * `lastStep` is the last step heard of: where a run stands that the worker takes with it.
+ */
+export function reduceSession(state: SessionState, messages: readonly FromWorker[], lastStep = 0): SessionState {
+  const [withImages, rest] = reduceImages(state, messages);
+  return rest.reduce((reduced, message) => reduceMessage(reduced, message, lastStep), withImages);
+}
+
+/** Images come by the thousand: all of a batch are added in one go. */
+function reduceImages(state: SessionState, messages: readonly FromWorker[]): [SessionState, readonly FromWorker[]] {
+  const dataset = datasetOf(state.images);
+  if (!dataset) return [state, messages];
+  const mine = (message: { datasetId: number }): boolean => message.datasetId === dataset.datasetId;
+  const read = messages.filter((message) => message.type === 'imageRead').filter(mine);
+  const skipped = messages.filter((message) => message.type === 'imageSkipped').filter(mine);
+  if (read.length + skipped.length === 0) return [state, messages];
+  const grown: Dataset = {
+    ...dataset,
+    usable: dataset.usable + read.length,
+    skipped: [...dataset.skipped, ...skipped.map(({ file }) => file)],
+    pictures: [...dataset.pictures, ...read.slice(0, Math.max(0, KEPT_THUMBNAILS - dataset.pictures.length))],
+  };
+  return [
+    { ...state, images: withDataset(state.images, grown) },
+    messages.filter((message) => message.type !== 'imageRead' && message.type !== 'imageSkipped'),
+  ];
+}
+
+function withDataset(images: ImagesState, dataset: Dataset): ImagesState {
+  return images.status === 'reading' || images.status === 'ready' ? { ...images, dataset } : images;
+}
+
+function reduceMessage(state: SessionState, message: FromWorker, lastStep: number): SessionState {
+  switch (message.type) {
+    case 'opened':
+      return { ...state, adapter: { status: 'ready', adapter: message.adapter } };
+    case 'reading':
+    case 'readDone':
+      return { ...state, images: reduceReading(state.images, message) };
+    case 'preparing':
+    case 'paused':
+    case 'continued':
+    case 'ended':
+      return { ...state, run: reduceRun(state.run, message) };
+    case 'started': {
+      const run = reduceRun(state.run, message);
+      // The checkpoint has been taken up; until here a failed start could be tried again with it.
+      return { ...state, run, resume: run === state.run ? state.resume : { status: 'none' } };
+    }
+    case 'checkpoint':
+      return {
+        ...state,
+        saving: Math.max(0, state.saving - 1),
+        lastSaved: { runId: message.runId, fileName: message.fileName, step: message.step },
+      };
+    case 'checkpointRead':
+      return reduceCheckpointRead(state, message);
+    case 'trouble':
+      return message.code === 'worker/crashed' ? reduceCrash(state, message, lastStep) : reduceTrouble(state, message);
+    // Kept outside this state: see live.ts, series.ts, snapshots.ts. Images are taken by reduceImages.
+    case 'step':
+    case 'overlays':
+    case 'imageRead':
+    case 'imageSkipped':
+      return state;
+    default:
+      return unreachable(message);
+  }
+}
+
+function reduceReading(images: ImagesState, message: Message<'reading' | 'readDone'>): ImagesState {
+  if (images.status !== 'reading' || images.dataset.datasetId !== message.datasetId) return images;
+  if (message.type === 'reading') return { ...images, done: message.done, total: message.total };
+  return {
+    status: 'ready',
+    // The worker's count is the one that training goes by.
+    dataset: { ...images.dataset, usable: message.usable },
+    cancelled: message.cancelled,
+  };
+}
+
+type RunMessage = Message<'preparing' | 'started' | 'paused' | 'continued' | 'ended'>;
+
+function reduceRun(state: RunState, message: RunMessage): RunState {
+  if (state.status === 'preparing') {
+    if (state.plan.runId !== message.runId) return state;
+    if (message.type === 'preparing') return { ...state, doing: message.doing, fraction: message.fraction };
+    if (message.type === 'started') {
+      const { config, step, totalSteps, notes } = message;
+      return { status: 'training', run: { ...state.plan, config, startStep: step, totalSteps, notes } };
+    }
+    return message.type === 'ended' ? { status: 'idle' } : state;
+  }
+  if (state.status === 'idle' || state.run.runId !== message.runId) return state;
+  const { run } = state;
+  switch (message.type) {
+    case 'paused':
+      return state.status === 'ended' ? state : { status: 'paused', run, step: message.step };
+    case 'continued':
+      return state.status === 'ended' ? state : { status: 'training', run };
+    case 'ended': {
+      const { step, reason, elapsedSeconds } = message;
+      return { status: 'ended', run, step, reason, elapsedSeconds };
+    }
+    case 'preparing':
+    case 'started':
+      return state;
+    default:
+      return unreachable(message);
+  }
+}
+
+function reduceCheckpointRead(state: SessionState, message: Message<'checkpointRead'>): SessionState {
+  const { resume } = state;
+  if (resume.status !== 'checking' || resume.requestId !== message.requestId) return state;
+  const { name, step, config } = message;
+  return { ...state, resume: { status: 'loaded', name, step, config, source: resume.source, keepsHistory: false } };
+}
+
+function reduceTrouble(state: SessionState, message: Message<'trouble'>): SessionState {
+  const { run, resume, saving } = state;
+  const failedToStart = run.status === 'preparing' && run.plan.runId === message.runId;
+  const refused = resume.status === 'checking' && resume.requestId === message.requestId;
+  const unsaved = !refused && message.requestId !== undefined;
+  return {
+    ...state,
+    troubles: withTrouble(state, message),
+    adapter: state.adapter.status === 'opening' ? { status: 'failed' } : state.adapter,
+    run: failedToStart ? { status: 'idle' } : run,
+    resume: refused ? { status: 'none' } : resume,
+    saving: unsaved ? Math.max(0, saving - 1) : saving,
+  };
+}
+
+function reduceCrash(state: SessionState, message: Message<'trouble'>, lastStep: number): SessionState {
+  const { run, images, resume } = state;
+  const shown = runOf(run);
+  return {
+    ...state,
+    troubles: withTrouble(state, message),
+    adapter: { status: 'failed' },
+    images: images.status === 'reading' ? { status: 'ready', dataset: images.dataset, cancelled: true } : images,
+    run: shown ? { status: 'ended', run: shown, step: lastStep, reason: 'lost', elapsedSeconds: 0 } : { status: 'idle' },
+    resume: resume.status === 'checking' ? { status: 'none' } : resume,
+    saving: 0,
+  };
+}
+
+function withTrouble(state: SessionState, message: Message<'trouble'>): SessionState['troubles'] {
+  return [...state.troubles, describeTrouble(message, isSavable(state.run))].slice(-5);
+}

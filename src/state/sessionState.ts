@@ -1,0 +1,129 @@
+import type { Config } from '../config/fields.ts';
+import type { SkippedFile } from '../data/image.ts';
+import type { AdapterSummary, Thumbnail } from '../worker/protocol.ts';
+import type { Trouble } from './trouble.ts';
+
+export type AdapterState =
+  | { readonly status: 'opening' }
+  | { readonly status: 'ready'; readonly adapter: AdapterSummary }
+  | { readonly status: 'failed' };
+
+export interface Picture {
+  readonly index: number;
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly thumbnail: Thumbnail;
+}
+
+export interface Dataset {
+  readonly datasetId: number;
+  readonly name: string;
+  readonly usable: number;
+  readonly skipped: readonly SkippedFile[];
+  /** The first `KEPT_THUMBNAILS` of the usable images. */
+  readonly pictures: readonly Picture[];
+}
+
+/** More thumbnails than this would cost memory that training can use better (about 16 kB each). */
+export const KEPT_THUMBNAILS = 2000;
+
+export type ImagesState =
+  | { readonly status: 'empty' }
+  /** The page is walking the folder; the worker has nothing yet. */
+  | { readonly status: 'listing' }
+  | { readonly status: 'reading'; readonly dataset: Dataset; readonly done: number; readonly total: number }
+  | { readonly status: 'ready'; readonly dataset: Dataset; readonly cancelled: boolean };
+
+/** What is known of a run before its first step. */
+export interface RunPlan {
+  readonly runId: number;
+  readonly title: string;
+  readonly config: Config;
+  /** Goes on with the curves and overlays that are there, instead of starting them anew. */
+  readonly keepsHistory: boolean;
+}
+
+export interface Run extends RunPlan {
+  readonly startStep: number;
+  readonly totalSteps: number;
+  readonly notes: readonly string[];
+}
+
+/** lost: the worker is gone and its state with it. */
+export type EndReason = 'finished' | 'stopped' | 'failed' | 'lost';
+
+export type RunState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'preparing'; readonly plan: RunPlan; readonly doing: string; readonly fraction: number }
+  | { readonly status: 'training'; readonly run: Run; readonly asked?: 'pause' | 'stop' }
+  | { readonly status: 'paused'; readonly run: Run; readonly step: number; readonly asked?: 'continue' | 'stop' }
+  | {
+      readonly status: 'ended';
+      readonly run: Run;
+      readonly step: number;
+      readonly reason: EndReason;
+      readonly elapsedSeconds: number;
+    };
+
+/** A checkpoint to continue from. `source` can be read again: its bytes are handed to the worker at the start. */
+export type ResumeState =
+  | { readonly status: 'none' }
+  | { readonly status: 'checking'; readonly requestId: number; readonly name: string; readonly source: Blob }
+  | {
+      readonly status: 'loaded';
+      readonly name: string;
+      readonly step: number;
+      readonly config: Config;
+      readonly source: Blob;
+      /** It came from the run on the screen, whose curves then go on. */
+      readonly keepsHistory: boolean;
+    };
+
+export interface SavedCheckpoint {
+  readonly runId: number;
+  readonly fileName: string;
+  readonly step: number;
+}
+
+export interface SessionState {
+  readonly adapter: AdapterState;
+  readonly images: ImagesState;
+  readonly run: RunState;
+  readonly resume: ResumeState;
+  /** Newest last. */
+  readonly troubles: readonly Trouble[];
+  /** Checkpoints asked for and not yet here. */
+  readonly saving: number;
+  /** The latest checkpoint that reached the page. */
+  readonly lastSaved: SavedCheckpoint | undefined;
+}
+
+export const INITIAL_SESSION: SessionState = {
+  adapter: { status: 'opening' },
+  images: { status: 'empty' },
+  run: { status: 'idle' },
+  resume: { status: 'none' },
+  troubles: [],
+  saving: 0,
+  lastSaved: undefined,
+};
+
+export function datasetOf(images: ImagesState): Dataset | undefined {
+  return images.status === 'reading' || images.status === 'ready' ? images.dataset : undefined;
+}
+
+/** The run that is on the screen: in progress, or ended with its state still there. */
+export function runOf(state: RunState): Run | undefined {
+  return state.status === 'training' || state.status === 'paused' || state.status === 'ended' ? state.run : undefined;
+}
+
+/** True while the worker is busy with a run, so that images and engine must stay as they are. */
+export function isActive(state: RunState): boolean {
+  return state.status === 'preparing' || state.status === 'training' || state.status === 'paused';
+}
+
+/** True when the worker holds a state that can be saved. */
+export function isSavable(state: RunState): boolean {
+  return runOf(state) !== undefined && !(state.status === 'ended' && state.reason === 'lost');
+}

@@ -1,0 +1,103 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { FIELD_NAMES, type Config, type FieldName } from '../config/fields.ts';
+import { makeConfig, parseSetting } from '../config/parse.ts';
+import { PRESET_NAMES, presetConfig, proposedPreset, type PresetName } from '../config/presets.ts';
+import { errorMessage } from '../lib/errors.ts';
+import { asEntries, type Memory } from './persistence.ts';
+
+/** Text in a control that isn't a valid value (yet). */
+export interface Draft {
+  readonly text: string;
+  readonly message: string;
+}
+
+export interface SettingsState {
+  readonly preset: PresetName;
+  /** False until the person picks: then the adapter's proposal is followed. */
+  readonly chosen: boolean;
+  /** Every setting, valid. */
+  readonly config: Config;
+  readonly drafts: Readonly<Partial<Record<FieldName, Draft>>>;
+}
+
+export interface Settings {
+  readonly store: StoreApi<SettingsState>;
+  choosePreset(preset: PresetName): void;
+  /** Follows the adapter, as long as the person hasn't chosen. */
+  propose(slow: boolean): void;
+  edit(name: FieldName, text: string): void;
+  /** Back to the preset's value. */
+  reset(name: FieldName): void;
+  resetAll(): void;
+  /** Takes over the settings of a checkpoint. */
+  adopt(config: Config): void;
+}
+
+export function createSettings(memory: Memory): Settings {
+  const store = createStore<SettingsState>()(() => recalled(memory.recall('settings')));
+  const { getState: get, setState: set } = store;
+  store.subscribe(({ preset, chosen, config }) => {
+    const changed = changedSettings(preset, config);
+    if (chosen || changed.length > 0) {
+      memory.remember('settings', { preset, chosen, changed: Object.fromEntries(changed.map((name) => [name, config[name]])) });
+    }
+  });
+  const assign = (name: FieldName, value: Config[FieldName]): void => {
+    const { [name]: _, ...drafts } = get().drafts;
+    set({ config: { ...get().config, [name]: value }, drafts });
+  };
+  return {
+    store,
+    choosePreset: (preset) => set({ preset, chosen: true, config: presetConfig(preset), drafts: {} }),
+    propose: (slow) => {
+      const { chosen, preset, config, drafts } = get();
+      const untouched = !chosen && Object.keys(drafts).length === 0 && changedSettings(preset, config).length === 0;
+      const proposal = proposedPreset(slow);
+      if (untouched) set({ preset: proposal, config: presetConfig(proposal) });
+    },
+    edit: (name, text) => {
+      try {
+        assign(name, parseSetting(name, text));
+      } catch (thrown) {
+        set({ drafts: { ...get().drafts, [name]: { text, message: errorMessage(thrown) } } });
+      }
+    },
+    reset: (name) => assign(name, presetConfig(get().preset)[name]),
+    resetAll: () => set({ config: presetConfig(get().preset), drafts: {} }),
+    adopt: (config) => set({ preset: closestPreset(config), chosen: true, config, drafts: {} }),
+  };
+}
+
+/** Settings that differ from the preset, in the order of the form. */
+export function changedSettings(preset: PresetName, config: Config): FieldName[] {
+  const base = presetConfig(preset);
+  return FIELD_NAMES.filter((name) => base[name] !== config[name]);
+}
+
+function closestPreset(config: Config): PresetName {
+  const distance = (preset: PresetName): number => changedSettings(preset, config).length;
+  return PRESET_NAMES.reduce((best, preset) => (distance(preset) < distance(best) ? preset : best));
+}
+
+/** Settings of an earlier visit; what no longer fits the schema is dropped. */
+function recalled(value: unknown): SettingsState {
+  const { preset: name, chosen, changed } = asEntries(value);
+  const preset = PRESET_NAMES.find((known) => known === name) ?? proposedPreset(false);
+  const base = presetConfig(preset);
+  const entries = asEntries(changed);
+  const overrides = FIELD_NAMES.flatMap((field) => {
+    const override = entries[field];
+    if (override === undefined) return [];
+    try {
+      return [[field, parseSetting(field, String(override))] as const];
+    } catch {
+      return [];
+    }
+  });
+  try {
+    const config = makeConfig(base, Object.fromEntries(overrides));
+    return { preset, chosen: chosen === true, config, drafts: {} };
+  } catch {
+    return { preset, chosen: chosen === true, config: base, drafts: {} };
+  }
+}

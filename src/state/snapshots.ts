@@ -1,0 +1,72 @@
+import type { Overlay } from '../trainer/events.ts';
+
+/** The watched images' segmentations at one step. */
+export interface Snapshot {
+  readonly step: number;
+  readonly overlays: readonly Overlay[];
+  /** Share of the teacher's cells per prototype at that step; empty before the first step. */
+  readonly usage: readonly number[];
+}
+
+/**
+ * Adds a snapshot to a history of at most `capacity`. A full history drops the inner snapshot whose neighbours are
+ * closest together, so that what is kept stays evenly spread over the run; the first and the last always stay.
+ * A snapshot of a step that is there already takes its place.
+ */
+export function addSnapshot(history: readonly Snapshot[], snapshot: Snapshot, capacity: number): readonly Snapshot[] {
+  const earlier = history.filter(({ step }) => step < snapshot.step);
+  const shared = shareImages(earlier.at(-1), snapshot);
+  const all = [...earlier, shared];
+  return all.length <= capacity ? all : all.toSpliced(mostCrowded(all), 1);
+}
+
+/** Index of the inner snapshot whose loss leaves the smallest gap; of equals the earliest. */
+function mostCrowded(history: readonly Snapshot[]): number {
+  let best = 1;
+  let smallest = Infinity;
+  for (let at = 1; at < history.length - 1; at++) {
+    const gap = (history[at + 1]?.step ?? 0) - (history[at - 1]?.step ?? 0);
+    if (gap < smallest) [best, smallest] = [at, gap];
+  }
+  return best;
+}
+
+/** The pictures under the labels don't change over a run: keep one copy of each. */
+function shareImages(earlier: Snapshot | undefined, snapshot: Snapshot): Snapshot {
+  if (!earlier) return snapshot;
+  const known = new Map(earlier.overlays.map((overlay) => [overlay.imageIndex, overlay]));
+  const overlays = snapshot.overlays.map((overlay) => {
+    const before = known.get(overlay.imageIndex);
+    const same = before?.size === overlay.size && before.path === overlay.path;
+    return same ? { ...overlay, rgb: before.rgb } : overlay;
+  });
+  return { ...snapshot, overlays };
+}
+
+/** What one prototype holds in the watched images. */
+export interface PrototypeCount {
+  /** Watched images in which it wins at least 1% of the pixels. */
+  readonly images: number;
+  /** Share of all pixels of the watched images. */
+  readonly share: number;
+}
+
+/** Counts for prototypes 0…count−1 in a snapshot. */
+export function countPrototypes(overlays: readonly Overlay[], count: number): readonly PrototypeCount[] {
+  const images = new Uint32Array(count);
+  const pixels = new Float64Array(count);
+  let total = 0;
+  for (const { labels } of overlays) {
+    const inImage = new Uint32Array(count);
+    for (const label of labels) if (label < count) inImage[label] = (inImage[label] ?? 0) + 1;
+    total += labels.length;
+    inImage.forEach((held, prototype) => {
+      pixels[prototype] = (pixels[prototype] ?? 0) + held;
+      if (held >= 0.01 * labels.length && held > 0) images[prototype] = (images[prototype] ?? 0) + 1;
+    });
+  }
+  return Array.from(images, (held, prototype) => ({
+    images: held,
+    share: total > 0 ? (pixels[prototype] ?? 0) / total : 0,
+  }));
+}

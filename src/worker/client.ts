@@ -1,0 +1,64 @@
+import type { FromWorker, ToWorker } from './protocol.ts';
+import { unreachable } from '../lib/errors.ts';
+
+/** The part of `Worker` that the bridge needs; tests bring their own. */
+export type WorkerLike = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
+
+export interface TrainerClient {
+  /** Sends a message. Checkpoint bytes are moved, not copied: the caller's buffer is empty afterwards. */
+  post(message: ToWorker): void;
+  /** Ends the worker at once; nothing arrives afterwards. */
+  close(): void;
+}
+
+/**
+ * The page's end of the bridge. A worker that crashes or can't be loaded reports `trouble` with the code
+ * `worker/crashed`, so that the page has one way for everything that goes wrong.
+ */
+export function createTrainerClient(worker: WorkerLike, onMessage: (message: FromWorker) => void): TrainerClient {
+  let open = true;
+  const crashed = (message: string, detail: string): void => {
+    if (open) onMessage({ type: 'trouble', code: 'worker/crashed', message, detail });
+  };
+  worker.addEventListener('message', (event) => {
+    if (open) onMessage((event as MessageEvent<FromWorker>).data);
+  });
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    const where = event.filename ? ` (${event.filename}:${event.lineno}:${event.colno})` : '';
+    crashed('The training worker stopped unexpectedly.', `${event.message || 'no message'}${where}`);
+  });
+  worker.addEventListener('messageerror', () => {
+    crashed('A message from the training worker could not be read.', 'messageerror');
+  });
+  return {
+    post: (message) => {
+      if (open) worker.postMessage(message, transferables(message));
+    },
+    close: () => {
+      open = false;
+      worker.terminate();
+    },
+  };
+}
+
+function transferables(message: ToWorker): Transferable[] {
+  switch (message.type) {
+    case 'readCheckpoint':
+      return [message.bytes];
+    case 'start':
+      return message.resume ? [message.resume] : [];
+    // Files are handles: cloning one costs nothing, and they can't be transferred.
+    case 'open':
+    case 'readFiles':
+    case 'readSamples':
+    case 'cancelReading':
+    case 'pause':
+    case 'continue':
+    case 'stop':
+    case 'saveCheckpoint':
+      return [];
+    default:
+      return unreachable(message);
+  }
+}
