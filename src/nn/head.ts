@@ -1,0 +1,45 @@
+import type { Tensor } from '../ops/ops.ts';
+import type { NetworkContext } from './network.ts';
+import { normParameters, type NetworkSpec, type ParameterSpec } from './params.ts';
+
+export interface Head {
+  readonly spec: NetworkSpec;
+  /** [rows,in] → [rows,out] */
+  forward(context: NetworkContext, x: Tensor): Tensor;
+}
+
+/**
+ * Projector and predictor: linear → BN → GELU, twice, then linear. The projector's layers are 1×1 convolutions on disk.
+ * Weights are truncated normal with the given std, cut at ±2 as in the reference (hardly ever), biases 0.
+ */
+export function createHead(
+  cin: number,
+  hidden: number,
+  cout: number,
+  std: number,
+  layout: 'linear' | 'pointwise',
+): Head {
+  const linear = (name: string, from: number, to: number): ParameterSpec[] => [
+    { name: `${name}.weight`, shape: [from, to], layout, init: { kind: 'normal', std, limit: 2 } },
+    { name: `${name}.bias`, shape: [to], layout: 'plain', init: { kind: 'constant', value: 0 } },
+  ];
+  const parameters = [
+    ...linear('mlp.0', cin, hidden),
+    ...normParameters('mlp.1', hidden),
+    ...linear('mlp.3', hidden, hidden),
+    ...normParameters('mlp.4', hidden),
+    ...linear('mlp.6', hidden, cout),
+  ];
+  const norms = ['mlp.1', 'mlp.4'].map((name) => ({ name, channels: hidden }));
+  return {
+    spec: { parameters, norms },
+    forward: (context, x) => {
+      const { ops } = context;
+      const layer = (name: string, input: Tensor): Tensor =>
+        ops.add(ops.matMul(input, context.parameter(`${name}.weight`)), context.parameter(`${name}.bias`));
+      const first = ops.gelu(context.norm('mlp.1', layer('mlp.0', x)));
+      const second = ops.gelu(context.norm('mlp.4', layer('mlp.3', first)));
+      return layer('mlp.6', second);
+    },
+  };
+}

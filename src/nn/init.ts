@@ -1,0 +1,15 @@
+import type { Random } from '../lib/random.ts';
+import type { ParameterSpec } from './params.ts';
+
+/** Fresh values for a parameter, in our layout. The stream depends on its name alone, not on the order of creation. */
+export function initialValues(spec: ParameterSpec, random: Random): Float32Array {
+  const values = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
+  if (spec.init.kind === 'constant') return values.fill(spec.init.value);
+  const { std, limit = Infinity } = spec.init;
+  const stream = random.fork(spec.name);
+  for (let index = 0; index < values.length; index++) {
+    do values[index] = std * stream.normal();
+    while (Math.abs(values[index]) > limit);
+  }
+  return values;
+}

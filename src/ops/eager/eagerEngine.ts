@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Engine, Tensor, Variable } from '../ops.ts';
+import { eagerOps, raw } from './eagerOps.ts';
+
+interface EagerVariable extends Variable {
+  readonly value: tf.Variable;
+}
+
+/** The engine on whatever tfjs backend is active: simple, right, slow; the oracle for any faster one. */
+export function createEagerEngine(): Engine {
+  return {
+    name: 'eager',
+    ops: eagerOps,
+    variable: (name, shape, data): EagerVariable => {
+      const value = tf.variable(tf.tensor(data, [...shape], 'float32'), true);
+      return { name, shape, value };
+    },
+    assign: (variable, value) => variableOf(variable).assign(raw(value)),
+    write: (variable, data) =>
+      tf.tidy(() => variableOf(variable).assign(tf.tensor(data, [...variable.shape], 'float32'))),
+    upload: (data, shape) => tf.tensor(data, [...shape], 'float32'),
+    scope: (body) => tf.tidy(() => body() as unknown as tf.TensorContainerObject) as unknown as ReturnType<typeof body>,
+    gradients,
+    read: async (tensor) => (await raw(tensor).data()) as Float32Array,
+    release: (tensor) => raw(tensor).dispose(),
+    discard: (variable) => variableOf(variable).dispose(),
+    tensorCount: () => tf.memory().numTensors,
+  };
+}
+
+const variableOf = (variable: Variable): tf.Variable => (variable as EagerVariable).value;
+
+function gradients<Kept extends { readonly loss: Tensor }>(
+  body: () => Kept,
+  variables: readonly Variable[],
+): { values: Kept; gradients: readonly Tensor[] } {
+  const targets = variables.map(variableOf);
+  let kept: [string, tf.Tensor][] = [];
+  const { value, grads } = tf.variableGrads(() => {
+    const values = body();
+    // tfjs frees what the forward pass made before it goes backward; these values must live on.
+    kept = Object.entries(values).map(([name, tensor]) => [name, tf.keep(raw(tensor as Tensor))]);
+    return raw(values.loss) as tf.Scalar;
+  }, targets);
+  value.dispose();
+  // A clone belongs to the scope that is open now, which a kept tensor doesn't.
+  const values = kept.map(([name, tensor]): [string, tf.Tensor] => {
+    const clone = tf.clone(tensor);
+    tensor.dispose();
+    return [name, clone];
+  });
+  return {
+    values: Object.fromEntries(values) as unknown as Kept,
+    // A parameter the loss doesn't reach (the predictor at λ_g = 1) has gradient 0.
+    gradients: targets.map((target) => grads[target.name] ?? tf.zerosLike(target)),
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * The one interface the model is written against. Shapes are static; images are NHWC, convolution kernels HWIO.
+ * An engine maps each operation to its own means and differentiates through all of them but `detach` and `oneHotArgMax`.
+ */
+
+/** A value inside an engine: opaque but for its shape. It lives until the scope that made it ends. */
+export interface Tensor {
+  readonly shape: readonly number[];
+}
+
+/** State that outlives a step: a parameter, a buffer or a momentum. */
+export interface Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Its present value, to compute with. */
+  readonly value: Tensor;
+}
+
+export interface ConvOptions {
+  readonly stride: number;
+  /** Zeros on every side. */
+  readonly padding: number;
+  readonly dilation: number;
+}
+
+export interface BatchStatistics {
+  /** Normalised, scaled and shifted; the shape of the input. */
+  readonly y: Tensor;
+  /** [groups, C] */
+  readonly mean: Tensor;
+  /** [groups, C], biased (divided by n). */
+  readonly variance: Tensor;
+  /** [groups, 1]: how many rows the statistics are over. */
+  readonly rows: Tensor;
+}
+
+export interface Ops {
+  reshape(x: Tensor, shape: readonly number[]): Tensor;
+  /** Along the first axis. */
+  concat(parts: readonly Tensor[]): Tensor;
+  /** Rows start…start+count−1 of the first axis. */
+  rows(x: Tensor, start: number, count: number): Tensor;
+
+  /** Element by element; shapes broadcast from the right. */
+  add(a: Tensor, b: Tensor): Tensor;
+  sub(a: Tensor, b: Tensor): Tensor;
+  mul(a: Tensor, b: Tensor): Tensor;
+  div(a: Tensor, b: Tensor): Tensor;
+  max(a: Tensor, b: Tensor): Tensor;
+  scale(x: Tensor, factor: number): Tensor;
+  shift(x: Tensor, term: number): Tensor;
+  sqrt(x: Tensor): Tensor;
+  log(x: Tensor): Tensor;
+  relu(x: Tensor): Tensor;
+  /** Exact: x·Φ(x), with erf. */
+  gelu(x: Tensor): Tensor;
+  /** 1 where x > 0, else 0; no gradient. */
+  step(x: Tensor): Tensor;
+
+  sum(x: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
+  /** Maximum over one axis; no gradient. */
+  maxOver(x: Tensor, axis: number): Tensor;
+  softmax(x: Tensor): Tensor;
+  logSoftmax(x: Tensor): Tensor;
+  /** x / max(‖x‖₂, 1e-12) over the last axis. */
+  l2Normalize(x: Tensor): Tensor;
+  /** 1 at the largest entry of the last axis (one of them on ties), else 0; no gradient. */
+  oneHotArgMax(x: Tensor): Tensor;
+
+  /** Last two axes, leading axes equal on both sides. */
+  matMul(a: Tensor, b: Tensor, transpose?: { readonly a?: boolean; readonly b?: boolean }): Tensor;
+  conv2d(x: Tensor, kernel: Tensor, options: ConvOptions): Tensor;
+  /** 3×3, stride 2, padding 1. */
+  maxPool(x: Tensor): Tensor;
+  /**
+   * Train-mode BatchNorm over all but the last axis, each of `groups` equal parts of the first axis by itself.
+   * `mask` [rows] of 0 and 1 restricts the statistics to the kept rows (at least 1 is assumed when none is kept).
+   */
+  batchNorm(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    options: { readonly groups: number; readonly epsilon: number; readonly mask?: Tensor },
+  ): BatchStatistics;
+
+  /** The same value without gradient. */
+  detach(x: Tensor): Tensor;
+}
+
+/** What runs the model: `Ops`, the state, and the ways in and out. */
+export interface Engine {
+  readonly name: 'eager' | 'compiled';
+  readonly ops: Ops;
+  /** New state; `data` in row-major order. Throws if the size doesn't fit the shape. */
+  variable(name: string, shape: readonly number[], data: Float32Array): Variable;
+  /** Replaces a variable's value by a tensor of the same shape. */
+  assign(variable: Variable, value: Tensor): void;
+  /** Replaces a variable's value from the host. */
+  write(variable: Variable, data: Float32Array): void;
+  /** A tensor from the host; released with the scope around it. */
+  upload(data: Float32Array, shape: readonly number[]): Tensor;
+  /** Runs `body`, then frees every tensor made in it but those it returns. */
+  scope<Kept extends Readonly<Record<string, Tensor>>>(body: () => Kept): Kept;
+  /**
+   * ∂loss/∂variable for each variable, in order. `body` returns the scalar `loss` and whatever else should outlive it;
+   * all of that belongs to the scope around the call.
+   */
+  gradients<Kept extends { readonly loss: Tensor }>(
+    body: () => Kept,
+    variables: readonly Variable[],
+  ): { readonly values: Kept; readonly gradients: readonly Tensor[] };
+  /** Never blocks the event loop. */
+  read(tensor: Tensor): Promise<Float32Array>;
+  /** Frees a tensor that a scope returned. */
+  release(tensor: Tensor): void;
+  /** Frees a variable. */
+  discard(variable: Variable): void;
+  /** Tensors alive, for leak tests. */
+  tensorCount(): number;
+}

@@ -1,0 +1,27 @@
+/** Schedules: pure functions of the 0-based step. */
+
+export interface LearningRateSchedule {
+  readonly peak: number;
+  readonly warmupSteps: number;
+  readonly warmupMultiplier: number;
+  readonly totalSteps: number;
+  readonly floor: number;
+}
+
+/**
+ * Linear warmup from peak/multiplier to peak at step W, then a cosine to the floor over the remaining steps
+ * (the reference steps its scheduler after the optimizer, so step 0 runs at peak/multiplier). Without warmup: cosine alone.
+ */
+export function learningRate(step: number, schedule: LearningRateSchedule): number {
+  const { peak, warmupSteps, warmupMultiplier, totalSteps, floor } = schedule;
+  if (warmupSteps > 0 && step <= warmupSteps) {
+    return (peak / warmupMultiplier) * (((warmupMultiplier - 1) * step) / warmupSteps + 1);
+  }
+  const span = Math.max(1, totalSteps - warmupSteps);
+  return floor + ((peak - floor) * (1 + Math.cos((Math.PI * (step - warmupSteps)) / span))) / 2;
+}
+
+/** m = 1 − (1 − m₀)(cos(πk/K) + 1)/2, from m₀ to 1. */
+export function teacherMomentum(step: number, start: number, momentumSteps: number): number {
+  return 1 - ((1 - start) * (Math.cos((Math.PI * step) / momentumSteps) + 1)) / 2;
+}
