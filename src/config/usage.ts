@@ -1,0 +1,27 @@
+import { FIELDS, FIELD_NAMES, type Field, type FieldGroup } from './fields.ts';
+import { allowedValues } from './parse.ts';
+
+const GROUP_TITLES: Readonly<Record<FieldGroup, string>> = {
+  run: 'Run',
+  encoder: 'Encoder',
+  heads: 'Heads and prototypes',
+  loss: 'Loss',
+  optimizer: 'Optimizer',
+  augmentation: 'Augmentation',
+  display: 'Display and saving',
+};
+
+/** All settings for `--help`: a line each with name, default, allowed values and help, by group. */
+export function settingsTable(): string {
+  const rows = FIELD_NAMES.map((name) => {
+    const field: Field = FIELDS[name];
+    return { group: field.group, cells: [name, String(field.default), allowedValues(field), field.help] };
+  });
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map(({ cells }) => cells[column]!.length)));
+  const line = (cells: readonly string[]): string =>
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`;
+  const groups = Object.entries(GROUP_TITLES).map(([group, title]) =>
+    [title, ...rows.filter((row) => row.group === group).map(({ cells }) => line(cells))].join('\n'),
+  );
+  return groups.join('\n\n');
+}

@@ -1,0 +1,25 @@
+/** The candidate with the fewest typing errors between it and `name`, or nothing when none is at all alike. */
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+  let nearest: string | undefined;
+  // More than half of the letters wrong is a different word, not a slip.
+  let least = Math.max(2, Math.ceil(name.length / 2)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [least, nearest] = [distance, candidate];
+  }
+  return nearest;
+}
+
+/** Levenshtein: insertions, deletions and substitutions from one string to the other. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const substitution = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, previous[column]! + 1, current[column - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length]!;
+}
