@@ -45,10 +45,10 @@ describe('round trip', () => {
     const header = new TextDecoder().decode(file.subarray(8, 8 + headerBytes));
     expect(header).toMatch(/^\{.*\} *$/);
     const entries = JSON.parse(header) as Record<string, { data_offsets: [number, number] }>;
-    expect(entries.count!.data_offsets).toEqual([0, 8]);
-    expect(entries.weights!.data_offsets).toEqual([8, 24]);
-    expect(entries.half!.data_offsets).toEqual([24, 26]);
-    expect(entries.bytes!.data_offsets).toEqual([26, 29]);
+    expect(entries.count.data_offsets).toEqual([0, 8]);
+    expect(entries.weights.data_offsets).toEqual([8, 24]);
+    expect(entries.half.data_offsets).toEqual([24, 26]);
+    expect(entries.bytes.data_offsets).toEqual([26, 29]);
   });
 
   it('reads from any offset of a larger buffer, as Node hands out small files', () => {
@@ -67,7 +67,7 @@ describe('round trip', () => {
   });
 
   it('refuses to write two tensors of one name or values that do not fill the shape', () => {
-    expect(() => writeSafetensors([TENSORS[0]!, TENSORS[0]!])).toThrow('given twice');
+    expect(() => writeSafetensors([TENSORS[0], TENSORS[0]])).toThrow('given twice');
     const short: StoredTensor = { dtype: 'F32', shape: [3], data: new Float32Array(2) };
     expect(() => writeSafetensors([['short', short]])).toThrow('"short": 8 bytes do not fill F32 [3]');
   });

@@ -84,7 +84,7 @@ function foreignFormat(bytes: Uint8Array): string | undefined {
   if (startsWith(0x50, 0x4b, 0x03, 0x04)) {
     return 'The file is a zip archive, such as a PyTorch .pth checkpoint, not a .safetensors file. Import it first.';
   }
-  if (startsWith(0x80) && bytes[1]! >= 2 && bytes[1]! <= 5) {
+  if (startsWith(0x80) && bytes[1] >= 2 && bytes[1] <= 5) {
     return 'The file is a Python pickle, such as an old PyTorch checkpoint, not a .safetensors file. Save it anew with a current PyTorch and import that.';
   }
   // "version " is how the pointer begins that Git LFS leaves where a large file was not downloaded.
@@ -140,10 +140,10 @@ function readEntry(name: string, value: unknown): Entry {
     throw damagedTensor(name, `has the unknown dtype ${JSON.stringify(dtype) ?? 'none'}`);
   }
   if (!isCounts(shape)) throw damagedTensor(name, `has the shape ${JSON.stringify(shape) ?? 'none'}`);
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw damagedTensor(name, `has the data_offsets ${JSON.stringify(offsets) ?? 'none'}`);
   }
-  const entry = { name, dtype: dtype as Dtype, shape, begin: offsets[0]!, end: offsets[1]! };
+  const entry = { name, dtype: dtype as Dtype, shape, begin: offsets[0], end: offsets[1] };
   const expected = byteLength(entry.dtype, shape);
   if (entry.end - entry.begin !== expected) {
     const actual = entry.end - entry.begin;

@@ -19,7 +19,7 @@ export function stageShapes(encoder: EncoderSettings): StageShape[] {
   const depth = Number(/\d+/.exec(encoder.arch)![0]);
   const mostStride = encoder.arch.endsWith('_16s') ? Math.min(16, encoder.outputStride) : encoder.outputStride;
   let stride = STEM_STRIDE;
-  return BLOCKS[depth]!.slice(0, encoder.stages).map((blocks, stage) => {
+  return BLOCKS[depth].slice(0, encoder.stages).map((blocks, stage) => {
     const downsamples = stage > 0 && stride * 2 <= mostStride;
     if (downsamples) stride *= 2;
     const inner = 64 * encoder.width * 2 ** stage;

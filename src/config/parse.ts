@@ -156,11 +156,11 @@ export function configFromText(metadata: Readonly<Record<string, string>>): Conf
   return config as Config;
 }
 
-/** The allowed values in words: `1 to 4096 images`, `lars or sgd`, `true or false`. */
+/** The allowed values in words: `1 to 4096 (images)`, `lars or sgd`, `true or false`. */
 export function allowedValues(field: Field): string {
   if (field.type === 'boolean') return 'true or false';
   if (field.type === 'choice') return field.choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
-  return `${shortNumber(field.min)} to ${shortNumber(field.max)}${field.unit ? ` ${field.unit}` : ''}`;
+  return `${shortNumber(field.min)} to ${shortNumber(field.max)}${field.unit ? ` (${field.unit})` : ''}`;
 }
 
 /** At most five significant digits; a range needs no more. */

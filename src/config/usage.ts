@@ -17,7 +17,7 @@ export function settingsTable(): string {
     const field: Field = FIELDS[name];
     return { group: field.group, cells: [name, String(field.default), allowedValues(field), field.help] };
   });
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map(({ cells }) => cells[column]!.length)));
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map(({ cells }) => cells[column].length)));
   const line = (cells: readonly string[]): string =>
     `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`;
   const groups = Object.entries(GROUP_TITLES).map(([group, title]) =>

@@ -1,10 +1,15 @@
-/** The candidate with the fewest typing errors between it and `name`, or nothing when none is at all alike. */
+/**
+ * The candidate with the fewest typing errors between it and `name`, case aside; one that contains `name` counts as one
+ * error away. Nothing when none is at all alike.
+ */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  // More than half of the letters wrong is a different word, not a slip.
-  let least = Math.max(2, Math.ceil(name.length / 2)) + 1;
+  // More than a third of the letters wrong is a different word, not a slip.
+  let least = Math.max(2, Math.ceil(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    const [from, to] = [name.toLowerCase(), candidate.toLowerCase()];
+    const contained = from.length > 1 && from !== to && to.includes(from);
+    const distance = contained ? 1 : editDistance(from, to);
     if (distance < least) [least, nearest] = [distance, candidate];
   }
   return nearest;
@@ -16,10 +21,10 @@ function editDistance(from: string, to: string): number {
   for (let row = 1; row <= from.length; row++) {
     const current = [row];
     for (let column = 1; column <= to.length; column++) {
-      const substitution = previous[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, previous[column]! + 1, current[column - 1]! + 1));
+      const substitution = previous[column - 1] + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, previous[column] + 1, current[column - 1] + 1));
     }
     previous = current;
   }
-  return previous[to.length]!;
+  return previous[to.length];
 }
