@@ -4,7 +4,12 @@ import { datasetOf, type SessionState } from './sessionState.ts';
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string };
 
 /** Whether a run can start with these settings, and if not, what is missing, with the numbers. */
-export function startReadiness(session: SessionState, config: Config, invalidSettings: number): Readiness {
+export function startReadiness(
+  session: SessionState,
+  config: Config,
+  invalidSettings: number,
+  conflict?: string,
+): Readiness {
   const { adapter, images, run, resume } = session;
   const no = (why: string): Readiness => ({ ready: false, why });
   if (run.status === 'preparing') return no('Getting ready…');
@@ -14,6 +19,7 @@ export function startReadiness(session: SessionState, config: Config, invalidSet
   if (invalidSettings > 0) {
     return no(`${invalidSettings} ${invalidSettings === 1 ? 'setting is' : 'settings are'} not valid yet.`);
   }
+  if (conflict !== undefined) return no(conflict);
   if (resume.status === 'checking') return no(`Reading "${resume.name}"…`);
   if (images.status === 'empty') return no('Choose images first.');
   if (images.status === 'listing') return no('Looking through the folder…');

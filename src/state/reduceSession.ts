@@ -157,7 +157,9 @@ function reduceCrash(state: SessionState, message: Message<'trouble'>, lastStep:
     troubles: withTrouble(state, message),
     adapter: { status: 'failed' },
     images: images.status === 'reading' ? { status: 'ready', dataset: images.dataset, cancelled: true } : images,
-    run: shown ? { status: 'ended', run: shown, step: lastStep, reason: 'lost', elapsedSeconds: 0 } : { status: 'idle' },
+    run: shown
+      ? { status: 'ended', run: shown, step: lastStep, reason: 'lost', elapsedSeconds: 0 }
+      : { status: 'idle' },
     resume: resume.status === 'checking' ? { status: 'none' } : resume,
     saving: 0,
   };

@@ -199,7 +199,11 @@ export function createSession(ports: SessionPorts): Session {
         begin({ title, config, keepsHistory: resume.keepsHistory }, await resume.source.arrayBuffer());
       } catch (thrown) {
         set({ resume: { status: 'none' } });
-        report('checkpoint/unreadable', `"${resume.name}" can't be read any more. Load it again.`, errorMessage(thrown));
+        report(
+          'checkpoint/unreadable',
+          `"${resume.name}" can't be read any more. Load it again.`,
+          errorMessage(thrown),
+        );
       }
     },
     pause: () => {

@@ -1,9 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { FIELD_NAMES, type Config, type FieldName } from '../config/fields.ts';
-import { makeConfig, parseSetting } from '../config/parse.ts';
-import { PRESET_NAMES, presetConfig, proposedPreset, type PresetName } from '../config/presets.ts';
+import { checkConfig, parseSetting, type SettingValue } from '../config/parse.ts';
+import { PRESETS, presetConfig, proposedPreset, type PresetName } from '../config/presets.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { asEntries, type Memory } from './persistence.ts';
+
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
 /** Text in a control that isn't a valid value (yet). */
 export interface Draft {
@@ -15,7 +17,7 @@ export interface SettingsState {
   readonly preset: PresetName;
   /** False until the person picks: then the adapter's proposal is followed. */
   readonly chosen: boolean;
-  /** Every setting, valid. */
+  /** Every setting, each valid by itself; see `settingsConflict`. */
   readonly config: Config;
   readonly drafts: Readonly<Partial<Record<FieldName, Draft>>>;
 }
@@ -39,10 +41,14 @@ export function createSettings(memory: Memory): Settings {
   store.subscribe(({ preset, chosen, config }) => {
     const changed = changedSettings(preset, config);
     if (chosen || changed.length > 0) {
-      memory.remember('settings', { preset, chosen, changed: Object.fromEntries(changed.map((name) => [name, config[name]])) });
+      memory.remember('settings', {
+        preset,
+        chosen,
+        changed: Object.fromEntries(changed.map((name) => [name, config[name]])),
+      });
     }
   });
-  const assign = (name: FieldName, value: Config[FieldName]): void => {
+  const assign = (name: FieldName, value: SettingValue): void => {
     const { [name]: _, ...drafts } = get().drafts;
     set({ config: { ...get().config, [name]: value }, drafts });
   };
@@ -57,7 +63,7 @@ export function createSettings(memory: Memory): Settings {
     },
     edit: (name, text) => {
       try {
-        assign(name, parseSetting(name, text));
+        assign(name, parseSetting(name, text).value);
       } catch (thrown) {
         set({ drafts: { ...get().drafts, [name]: { text, message: errorMessage(thrown) } } });
       }
@@ -79,25 +85,30 @@ function closestPreset(config: Config): PresetName {
   return PRESET_NAMES.reduce((best, preset) => (distance(preset) < distance(best) ? preset : best));
 }
 
+/** Why settings that are each valid don't fit together, if they don't. */
+export function settingsConflict(config: Config): string | undefined {
+  try {
+    checkConfig(config);
+    return undefined;
+  } catch (thrown) {
+    return errorMessage(thrown);
+  }
+}
+
 /** Settings of an earlier visit; what no longer fits the schema is dropped. */
 function recalled(value: unknown): SettingsState {
   const { preset: name, chosen, changed } = asEntries(value);
   const preset = PRESET_NAMES.find((known) => known === name) ?? proposedPreset(false);
-  const base = presetConfig(preset);
   const entries = asEntries(changed);
   const overrides = FIELD_NAMES.flatMap((field) => {
     const override = entries[field];
     if (override === undefined) return [];
     try {
-      return [[field, parseSetting(field, String(override))] as const];
+      return [[field, parseSetting(field, String(override)).value] as const];
     } catch {
       return [];
     }
   });
-  try {
-    const config = makeConfig(base, Object.fromEntries(overrides));
-    return { preset, chosen: chosen === true, config, drafts: {} };
-  } catch {
-    return { preset, chosen: chosen === true, config: base, drafts: {} };
-  }
+  const config: Config = { ...presetConfig(preset), ...Object.fromEntries(overrides) };
+  return { preset, chosen: chosen === true, config, drafts: {} };
 }

@@ -1,0 +1,57 @@
+import { createRoot } from 'react-dom/client';
+import 'uplot/dist/uPlot.min.css';
+import { createKeepAwake } from './state/keepAwake.ts';
+import { createMemory } from './state/persistence.ts';
+import { createSeam } from './state/seam.ts';
+import { createSession } from './state/session.ts';
+import { createSettings } from './state/settings.ts';
+import { rememberSpeed } from './state/speed.ts';
+import { createViewStore } from './state/view.ts';
+import { AppContext } from './ui/app.ts';
+import { watchLongTasks } from './ui/longTasks.ts';
+import { createImageAccess } from './ui/imageAccess.ts';
+import { PageApp } from './ui/PageApp.tsx';
+import { showTitle, showTheme } from './ui/documentEffects.ts';
+import './ui/styles/base.css';
+import './ui/styles/layout.css';
+import './ui/styles/parts.css';
+
+const memory = createMemory(() => localStorage);
+const view = createViewStore(memory);
+const settings = createSettings(memory);
+const session = createSession({
+  spawnWorker: () => new Worker(new URL('./worker/entry.ts', import.meta.url), { type: 'module' }),
+  download: (fileName, source) => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(source);
+    link.download = fileName;
+    link.click();
+    // The browser has taken the bytes over long before.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  },
+});
+const keepAwake = createKeepAwake(navigator, document);
+
+session.store.subscribe((state, before) => {
+  const { adapter, run, resume } = state;
+  if (adapter !== before.adapter && adapter.status === 'ready') settings.propose(adapter.adapter.slow);
+  if (resume !== before.resume && resume.status === 'loaded' && !resume.keepsHistory) settings.adopt(resume.config);
+  if (run === before.run) return;
+  if (run.status === 'preparing' || run.status === 'training') keepAwake.hold();
+  else keepAwake.release();
+  const { stepMs } = session.live.getState();
+  if (run.status === 'ended' && adapter.status === 'ready')
+    rememberSpeed(memory, adapter.adapter, run.run.config, stepMs);
+});
+showTheme(view, document.documentElement);
+showTitle(session, document);
+window.slotconTab = createSeam(session, watchLongTasks());
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <AppContext value={{ session, settings, view, memory, images: createImageAccess(session, settings) }}>
+    <PageApp />
+  </AppContext>,
+);
+session.open();

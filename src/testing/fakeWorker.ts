@@ -1,0 +1,207 @@
+import type { Config } from '../config/fields.ts';
+import { presetConfig } from '../config/presets.ts';
+import { createRandom } from '../lib/random.ts';
+import type { Overlay, StepRecord, Verdict } from '../trainer/events.ts';
+import type { FromWorker, ToWorker } from '../worker/protocol.ts';
+
+/** Plays the worker's part of the protocol with made-up numbers, so that the page can be tried without training. */
+export interface FakeTrainer {
+  receive(message: ToWorker): void;
+}
+
+type Post = (message: FromWorker) => void;
+type Later = (milliseconds: number, callback: () => void) => void;
+
+const SIZE = 112;
+const STEP_MS = 60;
+
+export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
+  let paths: string[] = [];
+  let config = presetConfig('tiny');
+  let runId = -1;
+  let step = 0;
+  let mode: 'training' | 'paused' | 'ended' = 'ended';
+
+  const read = (datasetId: number, names: readonly string[]): void => {
+    paths = [];
+    names.forEach((path, index) =>
+      later(15 * index, () => {
+        if (/\.(txt|md|json)$/.test(path)) {
+          const detail = 'The file holds text, whatever its name says.';
+          post({ type: 'imageSkipped', datasetId, file: { path, reason: 'not-an-image', detail } });
+        } else {
+          const { rgb } = scene(paths.length, 0, 16);
+          const data = new Uint8ClampedArray(SIZE * SIZE * 4).fill(255);
+          for (let at = 0; at < SIZE * SIZE; at++) data.set(rgb.subarray(3 * at, 3 * at + 3), 4 * at);
+          const thumbnail = { width: SIZE, height: SIZE, data };
+          post({ type: 'imageRead', datasetId, index: paths.length, path, width: 640, height: 480, thumbnail });
+          paths.push(path);
+        }
+        post({ type: 'reading', datasetId, done: index + 1, total: names.length });
+        if (index + 1 === names.length) {
+          const usable = paths.length;
+          post({ type: 'readDone', datasetId, usable, skipped: names.length - usable, cancelled: false });
+        }
+      }),
+    );
+  };
+  const overlays = (): void => {
+    const quality = Math.min(1, step / 120);
+    const drawn = paths.slice(0, config.watchedImages).map((path, imageIndex): Overlay => {
+      return { imageIndex, path, size: SIZE, ...scene(imageIndex, quality, config.prototypes) };
+    });
+    post({ type: 'overlays', runId, step, overlays: drawn });
+  };
+  const advance = (): void => {
+    if (mode !== 'training') return;
+    step++;
+    const record = fakeRecord(step, config);
+    const etaSeconds = ((config.steps - step) * STEP_MS) / 1000;
+    post({
+      type: 'step',
+      runId,
+      record,
+      verdict: fakeVerdict(record),
+      stepMs: STEP_MS,
+      imagesPerSecond: (1000 * config.batchSize) / STEP_MS,
+      etaSeconds,
+    });
+    if (step % config.displayEverySteps === 0) overlays();
+    if (step >= config.steps) end('finished');
+    else later(STEP_MS, advance);
+  };
+  const end = (reason: 'finished' | 'stopped'): void => {
+    mode = 'ended';
+    post({ type: 'ended', runId, step, reason, elapsedSeconds: (step * STEP_MS) / 1000 });
+  };
+  const start = (message: Extract<ToWorker, { type: 'start' }>): void => {
+    ({ runId, config } = message);
+    step = message.resume ? Number(new TextDecoder().decode(message.resume)) : 0;
+    for (let part = 0; part <= 5; part++) {
+      later(120 * part, () => {
+        post({ type: 'preparing', runId, doing: `Compiling kernels (${part} of 5)`, fraction: part / 5 });
+      });
+    }
+    later(800, () => {
+      mode = 'training';
+      post({ type: 'started', runId, config, step, totalSteps: config.steps, notes: [] });
+      overlays();
+      advance();
+    });
+  };
+
+  return {
+    receive: (message) => {
+      switch (message.type) {
+        case 'open': {
+          const description = 'SwiftShader (Google)';
+          later(50, () => post({ type: 'opened', adapter: { backend: 'webgpu', description, slow: true } }));
+          return;
+        }
+        case 'readFiles':
+          return read(
+            message.datasetId,
+            message.files.map(({ path }) => path),
+          );
+        case 'readSamples':
+          return read(
+            message.datasetId,
+            Array.from({ length: message.count }, (_, index) => `scene-${String(index).padStart(4, '0')}.png`),
+          );
+        case 'cancelReading':
+          return;
+        case 'start':
+          return start(message);
+        case 'pause':
+          mode = 'paused';
+          return post({ type: 'paused', runId, step });
+        case 'continue':
+          mode = 'training';
+          post({ type: 'continued', runId, step });
+          return advance();
+        case 'stop':
+          return end('stopped');
+        case 'saveCheckpoint': {
+          const bytes = new TextEncoder().encode(String(step)).buffer;
+          const fileName = `slotcon-run${runId}-step${step}.safetensors`;
+          return post({ type: 'checkpoint', runId, requestId: message.requestId, step, fileName, bytes });
+        }
+        case 'readCheckpoint':
+          return readCheckpoint(message, post);
+      }
+    },
+  };
+}
+
+function readCheckpoint(message: Extract<ToWorker, { type: 'readCheckpoint' }>, post: Post): void {
+  const { requestId, name } = message;
+  const step = Number(new TextDecoder().decode(message.bytes));
+  if (Number.isInteger(step)) {
+    post({ type: 'checkpointRead', requestId, name, config: presetConfig('tiny'), step, datasetFingerprint: 'fake' });
+  } else {
+    post({ type: 'trouble', code: 'checkpoint/truncated', message: `"${name}" is cut short.`, requestId });
+  }
+}
+
+/** Numbers that move as those of a healthy run do. */
+export function fakeRecord(step: number, config: Config): StepRecord {
+  const random = createRandom(step);
+  const noise = (size: number): number => size * random.normal();
+  const fall = Math.exp(-step / 70);
+  const dip = Math.exp(-(((step - 30) / 14) ** 2));
+  const weights = Array.from({ length: config.prototypes }, (_, k) => Math.exp(-0.18 * ((k * 7) % config.prototypes)));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const lossGroup = 2.5 + 2.8 * fall + noise(0.12);
+  const lossSlot = 3.1 + 1.6 * fall + noise(0.15);
+  return {
+    step,
+    loss: (lossGroup + lossSlot) / 2,
+    lossGroup,
+    lossSlot,
+    lr: config.baseLearningRate * (step < 20 ? step / 20 : 0.5 + 0.5 * Math.cos((Math.PI * step) / config.steps)),
+    teacherMomentum: 1 - (1 - config.teacherMomentum) * (0.5 + 0.5 * Math.cos((Math.PI * step) / config.steps)),
+    activeSlots: 60 + random.integer(20),
+    assignmentEntropy: 0.35 + 0.25 * fall + 0.1 * dip + noise(0.01),
+    meanAssignmentEntropy: 0.88 + noise(0.01),
+    agreement: 0.68 - 0.44 * fall + noise(0.02),
+    featureCosine: 0.6 - 0.4 * fall + 0.35 * dip + noise(0.01),
+    biasRatio: 0.2,
+    usedPrototypes: Math.round(11 - 5 * dip),
+    usage: weights.map((weight) => weight / sum),
+  };
+}
+
+function fakeVerdict({ step, agreement }: StepRecord): Verdict {
+  if (step < 60) {
+    const detail = 'Features align first, and few slots are left for a while: every run dips between steps 20 and 40.';
+    return { level: 'info', title: 'features aligning, normal until step 60', detail };
+  }
+  const detail = `Both views agree on ${Math.round(100 * agreement)}% of the cells and 11 of 16 prototypes are in use.`;
+  return { level: 'good', title: 'slots are forming', detail };
+}
+
+/** A picture of sky, ground and a few things, and labels that go from speckle to clean regions with `quality`. */
+function scene(index: number, quality: number, prototypes: number): { rgb: Uint8Array; labels: Uint16Array } {
+  const random = createRandom(`scene/${index}`);
+  const horizon = SIZE * random.uniform(0.35, 0.65);
+  const things = Array.from({ length: 3 }, () => ({
+    x: random.uniform(0.1, 0.9) * SIZE,
+    y: random.uniform(0.4, 0.9) * SIZE,
+    radius: random.uniform(0.08, 0.2) * SIZE,
+    kind: 2 + random.integer(Math.max(1, prototypes - 2)),
+  }));
+  const speckle = createRandom(`speckle/${index}/${quality}`);
+  const rgb = new Uint8Array(SIZE * SIZE * 3);
+  const labels = new Uint16Array(SIZE * SIZE);
+  for (let at = 0; at < SIZE * SIZE; at++) {
+    const [x, y] = [at % SIZE, Math.floor(at / SIZE)];
+    const thing = things.find((one) => Math.hypot(one.x - x, one.y - y) < one.radius);
+    const kind = thing ? thing.kind : y < horizon ? 0 : 1;
+    const shade = 0.85 + 0.3 * speckle.next();
+    rgb[3 * at] = shade * (120 + 90 * Math.sin(kind * 2.1 + index));
+    rgb[3 * at + 1] = shade * (130 + 70 * Math.sin(kind * 3.7 + 1));
+    rgb[3 * at + 2] = shade * (140 + 80 * Math.sin(kind * 1.3 + 2));
+    labels[at] = speckle.chance(quality) || quality > 0.9 ? kind % prototypes : speckle.integer(prototypes);
+  }
+  return { rgb, labels };
+}

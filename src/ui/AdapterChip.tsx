@@ -1,0 +1,39 @@
+import type { ReactElement } from 'react';
+import type { AdapterState } from '../state/sessionState.ts';
+import { useSession } from './app.ts';
+import { Icon } from './icons.tsx';
+
+/** What computes; a warning where that will be slow. */
+export function AdapterChip(): ReactElement {
+  const adapter = useSession((state) => state.adapter);
+  const { text, why, level } = describe(adapter);
+  return (
+    <span className={`chip chip-${level}`} title={why} data-testid="adapter-chip" data-level={level}>
+      {level === 'warning' && <Icon name="warning" />}
+      <span className="chip-text">{text}</span>
+      <span className="visually-hidden">. {why}</span>
+    </span>
+  );
+}
+
+function describe(state: AdapterState): { text: string; why: string; level: 'info' | 'good' | 'warning' } {
+  if (state.status === 'opening')
+    return { text: 'Opening adapter…', why: 'Looking for a graphics adapter.', level: 'info' };
+  if (state.status === 'failed')
+    return { text: 'Engine stopped', why: 'The training engine is not running.', level: 'warning' };
+  const { backend, description, slow } = state.adapter;
+  if (backend === 'webgpu' && !slow)
+    return { text: description, why: `Training runs on WebGPU: ${description}.`, level: 'good' };
+  if (backend === 'webgpu') {
+    return {
+      text: `${description} · slow`,
+      why: `${description} is a software adapter: training works, but slowly. A browser with access to a graphics card is much faster.`,
+      level: 'warning',
+    };
+  }
+  return {
+    text: `${description} · slow`,
+    why: `WebGPU is not available here, so training falls back to ${backend === 'cpu' ? 'the processor' : 'WebGL'}: it works, but slowly.`,
+    level: 'warning',
+  };
+}

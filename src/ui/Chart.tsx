@@ -1,0 +1,97 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import uPlot from 'uplot';
+import type { Series } from '../state/series.ts';
+import { useApp, useView } from './app.ts';
+import type { ChartSpec } from './chartLines.ts';
+import { formatValue } from './format.ts';
+import { frames } from './frameQueue.ts';
+import { chartData, chartOptions, colourResolver } from './uplotOptions.ts';
+
+/** Four times a second is live to the eye, and cheap. */
+const REDRAW_MS = 250;
+
+/** Lines over the steps. Data go from the series to uPlot directly: React sees neither points nor values. */
+export function Chart({ spec, dark }: { readonly spec: ChartSpec; readonly dark: boolean }): ReactElement {
+  const { session, view } = useApp();
+  const { series } = session;
+  const plotHost = useRef<HTMLDivElement>(null);
+  const legend = useRef<HTMLUListElement>(null);
+  const smoothing = useView((state) => state.smoothing);
+  const marked = useView((state) => state.scrubStep);
+  const plot = useRef<uPlot>(undefined);
+
+  useEffect(() => {
+    const host = plotHost.current;
+    if (!host) return;
+    const options = chartOptions(spec, colourResolver(host), {
+      onCursor: (index) => writeValues(legend.current, spec, series, index),
+      markedStep: () => view.getState().scrubStep,
+    });
+    const { clientWidth: width, clientHeight: height } = host;
+    const chart = new uPlot({ ...options, width, height }, chartData(spec, series, view.getState().smoothing), host);
+    plot.current = chart;
+    const resize = new ResizeObserver(() => {
+      if (host.clientWidth > 0) chart.setSize({ width: host.clientWidth, height: host.clientHeight });
+    });
+    resize.observe(host);
+    const redraw = (): void => {
+      if (host.clientWidth === 0) return;
+      chart.setData(chartData(spec, series, view.getState().smoothing));
+      writeValues(legend.current, spec, series, chart.cursor.idx ?? undefined);
+    };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const unsubscribe = series.subscribe(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        frames.add(host, redraw);
+      }, REDRAW_MS);
+    });
+    return () => {
+      unsubscribe();
+      clearTimeout(timer);
+      frames.remove(host);
+      resize.disconnect();
+      chart.destroy();
+      plot.current = undefined;
+    };
+  }, [spec, series, view, dark]);
+
+  useEffect(() => {
+    plot.current?.setData(chartData(spec, series, smoothing));
+  }, [spec, series, smoothing]);
+  useEffect(() => {
+    plot.current?.redraw(false);
+  }, [marked]);
+
+  return (
+    <figure className="chart" data-testid={`chart-${spec.title.toLowerCase()}`}>
+      <figcaption>{spec.title}</figcaption>
+      <div
+        className="plot"
+        ref={plotHost}
+        role="img"
+        aria-label={`${spec.title} over the steps; the table has the numbers`}
+      />
+      <ul className="chart-legend" ref={legend}>
+        {spec.lines.map((line) => (
+          <li key={line.name} title={line.help}>
+            <span className="chart-key" style={{ background: `var(${line.colour})` }} />
+            {line.label} <output data-line={line.name}>–</output>
+          </li>
+        ))}
+      </ul>
+    </figure>
+  );
+}
+
+/** Values at the cursor, else the latest ones. */
+function writeValues(legend: HTMLElement | null, spec: ChartSpec, series: Series, index: number | undefined): void {
+  for (const { name } of spec.lines) {
+    const output = legend?.querySelector<HTMLElement>(`[data-line="${name}"]`);
+    const values = series.values(name);
+    const value = values[index ?? values.length - 1];
+    if (!output) continue;
+    output.textContent = value === undefined ? '–' : formatValue(value);
+    output.title = value === undefined ? '' : String(value);
+  }
+}

@@ -1,0 +1,53 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import { useApp, useView } from './app.ts';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['Space', 'Pause, continue'],
+  ['← →', 'Overlays of an earlier or later step'],
+  ['1 – 9', 'Isolate one of the most used slots; again for all'],
+  ['O', 'Overlay on or off'],
+  ['D', 'Download a checkpoint'],
+  ['?', 'This list'],
+];
+
+export function HelpDialog(): ReactElement {
+  const { view } = useApp();
+  const open = useView((state) => state.helpOpen);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element) return;
+    if (open && !element.open) element.showModal();
+    if (!open && element.open) element.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} aria-labelledby="help-heading" onClose={() => view.setState({ helpOpen: false })}>
+      <h2 id="help-heading">Keys</h2>
+      <dl className="keys">
+        {KEYS.map(([key, action]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{action}</dd>
+          </div>
+        ))}
+      </dl>
+      <h2>What is going on</h2>
+      <p>
+        Two views are cut out of every picture. A student network sorts the places of each view among a few prototypes,
+        so that both views agree and the regions (slots) of a batch can be told apart; a teacher, its slow average, sets
+        the targets. No labels are used, and nothing is sent anywhere.
+      </p>
+      <p>
+        In most runs the features align first and few slots are left around step 30; they come apart again towards step
+        100. The verdict above the slots says what the curves mean.
+      </p>
+      <form method="dialog">
+        <button type="submit" className="primary" autoFocus>
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}

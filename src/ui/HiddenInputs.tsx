@@ -1,0 +1,42 @@
+import type { ChangeEvent, ReactElement } from 'react';
+import { useApp } from './app.ts';
+
+/** `webkitdirectory` is not among React's typed attributes. */
+const DIRECTORY = { webkitdirectory: '' };
+
+/** The file dialogs behind "Choose folder" (where there is no directory picker) and "Load checkpoint". */
+export function HiddenInputs(): ReactElement {
+  const { images, session } = useApp();
+  const chooseFolder = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
+    if (currentTarget.files && currentTarget.files.length > 0) images.fromInput(currentTarget.files);
+    currentTarget.value = '';
+  };
+  const chooseCheckpoint = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
+    const file = currentTarget.files?.[0];
+    if (file) void session.readCheckpoint(file);
+    currentTarget.value = '';
+  };
+  return (
+    <>
+      <input
+        ref={images.setFolderInput}
+        type="file"
+        hidden
+        multiple
+        {...DIRECTORY}
+        aria-label="Folder of images"
+        data-testid="folder-input"
+        onChange={chooseFolder}
+      />
+      <input
+        ref={images.setCheckpointInput}
+        type="file"
+        hidden
+        accept=".safetensors"
+        aria-label="Checkpoint file"
+        data-testid="checkpoint-input"
+        onChange={chooseCheckpoint}
+      />
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import type { ReactElement } from 'react';
+import { isActive, KEPT_THUMBNAILS, type ImagesState } from '../state/sessionState.ts';
+import { useApp, useSession } from './app.ts';
+import { formatCount, plural } from './format.ts';
+import { Icon } from './icons.tsx';
+import { SkippedList } from './SkippedList.tsx';
+import { ThumbGrid } from './ThumbGrid.tsx';
+
+/** The folder: what is in it, what was left out, and how far the reading is. */
+export function ImagesPanel(): ReactElement {
+  const { images: access, session } = useApp();
+  const images = useSession((state) => state.images);
+  const active = useSession((state) => isActive(state.run));
+  return (
+    <section className="panel images-panel" aria-labelledby="images-heading">
+      <div className="panel-head">
+        <h2 id="images-heading">Images</h2>
+        <button type="button" className="small" onClick={access.chooseFolder} disabled={active}>
+          <Icon name="folder" /> Choose folder
+        </button>
+        <button type="button" className="small" onClick={session.readSamples} disabled={active}>
+          Sample scenes
+        </button>
+      </div>
+      <Summary images={images} />
+    </section>
+  );
+}
+
+function Summary({ images }: { readonly images: ImagesState }): ReactElement {
+  const { session } = useApp();
+  switch (images.status) {
+    case 'empty':
+      return <p className="muted">None yet. Drop a folder anywhere on this page.</p>;
+    case 'listing':
+      return <p className="muted">Looking through the folder…</p>;
+    case 'reading':
+    case 'ready': {
+      const { dataset } = images;
+      return (
+        <>
+          <p className="folder-line">
+            <strong className="folder-name" title={dataset.name}>
+              {dataset.name}
+            </strong>
+            <span data-testid="image-count">{plural(dataset.usable, 'image')}</span>
+          </p>
+          <div className="reading-line">
+            {images.status === 'reading' ? (
+              <>
+                <progress
+                  max={Math.max(1, images.total)}
+                  value={images.done}
+                  aria-label="Reading images"
+                  data-testid="reading-progress"
+                />
+                <span className="muted">
+                  {formatCount(images.done)} of {formatCount(images.total)}
+                </span>
+                <button type="button" className="small" onClick={session.cancelReading}>
+                  Cancel
+                </button>
+              </>
+            ) : (
+              <span className="muted">{readyLine(images)}</span>
+            )}
+          </div>
+          <ThumbGrid key={dataset.datasetId} pictures={dataset.pictures} total={dataset.usable} />
+          <SkippedList skipped={dataset.skipped} />
+        </>
+      );
+    }
+  }
+}
+
+function readyLine({ dataset, cancelled }: Extract<ImagesState, { status: 'ready' }>): string {
+  if (cancelled) return 'Reading was cancelled; these are usable.';
+  if (dataset.usable === 0) return 'No usable images in here.';
+  return dataset.usable > KEPT_THUMBNAILS ? `Showing the first ${formatCount(KEPT_THUMBNAILS)}.` : 'All read.';
+}

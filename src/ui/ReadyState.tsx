@@ -1,0 +1,35 @@
+import type { ReactElement } from 'react';
+import { datasetOf } from '../state/sessionState.ts';
+import { useSession, useSettings } from './app.ts';
+import { plural } from './format.ts';
+import { ThumbSheet } from './ThumbSheet.tsx';
+import { useStart } from './StartBar.tsx';
+import { CostLine } from './CostLine.tsx';
+import { Icon } from './icons.tsx';
+
+/** Images are here or on their way, and no run yet. */
+export function ReadyState(): ReactElement {
+  const { readiness, start } = useStart();
+  const images = useSession((state) => state.images);
+  const watched = useSettings(({ config }) => config.watchedImages);
+  const dataset = datasetOf(images);
+  const reading = images.status === 'reading' || images.status === 'listing';
+  return (
+    <div className="ready" data-testid="ready-state">
+      <div className="ready-text">
+        <h2>{dataset ? `${plural(dataset.usable, 'image')} from “${dataset.name}”` : 'Looking through the folder…'}</h2>
+        <p className="muted">
+          {reading ? 'Still reading; you can start as soon as one batch is there.' : 'Ready when you are.'}
+        </p>
+        <CostLine />
+        <button type="button" className="primary" disabled={!readiness.ready} onClick={start}>
+          <Icon name="play" /> Start training
+        </button>
+        <p className="muted">
+          {readiness.ready ? 'Space pauses, D downloads a checkpoint at any moment.' : readiness.why}
+        </p>
+      </div>
+      <ThumbSheet pictures={dataset?.pictures.slice(0, watched) ?? []} count={watched} />
+    </div>
+  );
+}

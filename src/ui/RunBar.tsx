@@ -1,0 +1,177 @@
+import type { ReactElement } from 'react';
+import { isSavable, runOf, type RunState } from '../state/sessionState.ts';
+import { useApp, useLive, useSession } from './app.ts';
+import { formatCount, formatDuration, formatRate, formatValue } from './format.ts';
+import { Icon } from './icons.tsx';
+
+/** Where the run stands and what can be done with it. */
+export function RunBar(): ReactElement {
+  const run = useSession((state) => state.run);
+  return (
+    <section className="run-bar" aria-label="Run" data-testid="run-bar" data-status={run.status}>
+      <Progress run={run} />
+      <div className="run-line">
+        {run.status === 'preparing' ? <span className="run-doing">{run.doing}</span> : <Numbers run={run} />}
+        <div className="run-buttons">
+          <Buttons run={run} />
+        </div>
+      </div>
+      <Notes run={run} />
+    </section>
+  );
+}
+
+function Progress({ run }: { readonly run: RunState }): ReactElement {
+  const liveStep = useLive(({ record }) => record?.step);
+  const shown = runOf(run);
+  const step = liveStep ?? shown?.startStep ?? 0;
+  const share = run.status === 'preparing' ? run.fraction : step / Math.max(1, shown?.totalSteps ?? 1);
+  return (
+    <progress
+      className="run-progress"
+      max={1}
+      value={Math.min(1, share)}
+      aria-label={run.status === 'preparing' ? 'Preparing' : 'Training'}
+      data-testid="run-progress"
+    />
+  );
+}
+
+function Numbers({ run }: { readonly run: RunState }): ReactElement {
+  const record = useLive((state) => state.record);
+  const rate = useLive((state) => state.imagesPerSecond);
+  const eta = useLive((state) => state.etaSeconds);
+  const stepMs = useLive((state) => state.stepMs);
+  const shown = runOf(run);
+  const step = record?.step ?? shown?.startStep ?? 0;
+  return (
+    <dl className="numbers">
+      <div>
+        <dt>step</dt>
+        <dd data-testid="step">
+          {formatCount(step)}
+          <span className="muted"> / {formatCount(shown?.totalSteps ?? 0)}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>loss</dt>
+        <dd data-testid="loss" title={record && String(record.loss)}>
+          {record ? formatValue(record.loss) : '–'}
+        </dd>
+      </div>
+      <div>
+        <dt>images/s</dt>
+        <dd title={`${stepMs.toFixed(1)} ms a step`}>{record ? formatRate(rate) : '–'}</dd>
+      </div>
+      <div className="numbers-wide">
+        <dt>{run.status === 'ended' ? ENDED[run.reason] : run.status === 'paused' ? 'paused' : 'time left'}</dt>
+        <dd data-testid="eta">{timeText(run, record ? eta : undefined)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+const ENDED = { finished: 'finished in', stopped: 'stopped after', failed: 'failed after', lost: 'lost' } as const;
+
+function timeText(run: RunState, etaSeconds: number | undefined): string {
+  if (run.status === 'ended') return run.reason === 'lost' ? 'engine gone' : formatDuration(run.elapsedSeconds);
+  return etaSeconds === undefined ? '–' : formatDuration(etaSeconds);
+}
+
+function Buttons({ run }: { readonly run: RunState }): ReactElement {
+  const { session, images } = useApp();
+  return (
+    <>
+      {run.status === 'training' && (
+        <button type="button" onClick={session.pause} disabled={run.asked !== undefined} aria-keyshortcuts="Space">
+          <Icon name="pause" /> {run.asked === 'pause' ? 'Pausing…' : 'Pause'}
+        </button>
+      )}
+      {run.status === 'paused' && (
+        <button
+          type="button"
+          className="primary"
+          onClick={session.continueRun}
+          disabled={run.asked !== undefined}
+          aria-keyshortcuts="Space"
+        >
+          <Icon name="play" /> Continue
+        </button>
+      )}
+      {run.status === 'ended' && <AfterTheEnd run={run} />}
+      {(run.status === 'training' || run.status === 'paused' || run.status === 'preparing') && (
+        <button type="button" onClick={session.stop} disabled={run.status !== 'preparing' && run.asked === 'stop'}>
+          <Icon name="stop" /> {run.status !== 'preparing' && run.asked === 'stop' ? 'Stopping…' : 'Stop'}
+        </button>
+      )}
+      <DownloadButton run={run} />
+      <button
+        type="button"
+        className="compact"
+        onClick={images.chooseCheckpoint}
+        title="Load a checkpoint to continue from"
+        aria-label="Load checkpoint"
+      >
+        <Icon name="upload" /> <span>Load</span>
+      </button>
+    </>
+  );
+}
+
+function DownloadButton({ run }: { readonly run: RunState }): ReactElement {
+  const { session } = useApp();
+  const saving = useSession((state) => state.saving > 0);
+  return (
+    <button
+      type="button"
+      className="compact"
+      onClick={session.saveCheckpoint}
+      disabled={!isSavable(run) || saving}
+      aria-label="Download checkpoint"
+      aria-keyshortcuts="d"
+      title="Download checkpoint (D)"
+      data-testid="download"
+    >
+      <Icon name="download" /> <span>{saving ? 'Saving…' : 'Checkpoint'}</span>
+    </button>
+  );
+}
+
+/** A finished run can be made longer; one that was stopped just goes on. */
+function AfterTheEnd({ run }: { readonly run: Extract<RunState, { status: 'ended' }> }): ReactElement | null {
+  const { session, settings } = useApp();
+  if (run.reason === 'lost') return null;
+  if (run.reason !== 'finished') {
+    return (
+      <button type="button" className="primary" onClick={session.continueFromHere} data-testid="continue-from-here">
+        <Icon name="play" /> Continue from here
+      </button>
+    );
+  }
+  const longer = (): void => {
+    settings.adopt({ ...run.run.config, steps: 2 * run.run.totalSteps });
+    session.stageFromHere();
+  };
+  return (
+    <button
+      type="button"
+      onClick={longer}
+      title="Doubles the steps in the form; Start then goes on from here"
+      data-testid="train-longer"
+    >
+      <Icon name="play" /> Train longer
+    </button>
+  );
+}
+
+function Notes({ run }: { readonly run: RunState }): ReactElement | null {
+  const notes = runOf(run)?.notes ?? [];
+  if (notes.length === 0) return null;
+  return (
+    <ul className="notes muted">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}

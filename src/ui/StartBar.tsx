@@ -1,0 +1,59 @@
+import type { ReactElement } from 'react';
+import { startReadiness, type Readiness } from '../state/readiness.ts';
+import { settingsConflict } from '../state/settings.ts';
+import { datasetOf } from '../state/sessionState.ts';
+import { PRESETS } from '../config/presets.ts';
+import { useApp, useSession, useSettings } from './app.ts';
+import { formatCount } from './format.ts';
+import { Icon } from './icons.tsx';
+
+/** Starts a run, or says what is missing. */
+export function useStart(): { readonly readiness: Readiness; readonly start: () => void } {
+  const { session, settings, view } = useApp();
+  const state = useSession((whole) => whole);
+  const config = useSettings((whole) => whole.config);
+  const invalid = useSettings(({ drafts }) => Object.keys(drafts).length);
+  const readiness = startReadiness(state, config, invalid, settingsConflict(config));
+  const start = (): void => {
+    if (!readiness.ready) return;
+    const name = datasetOf(state.images)?.name ?? '';
+    view.setState({ tab: 'run', scrubStep: undefined, pinned: undefined, hovered: undefined });
+    void session.start(config, `${name} · ${PRESETS[settings.store.getState().preset].label}`);
+  };
+  return { readiness, start };
+}
+
+export function StartBar(): ReactElement {
+  const { session } = useApp();
+  const { readiness, start } = useStart();
+  const resume = useSession((state) => state.resume);
+  const from = resume.status === 'loaded' ? resume.step : undefined;
+  return (
+    <div className="start-bar">
+      {resume.status === 'loaded' && (
+        <div className="resume" data-testid="resume">
+          <span>
+            <strong title={resume.name}>{resume.name}</strong> is loaded: step {formatCount(resume.step)},{' '}
+            {resume.config.arch}, {resume.config.prototypes} prototypes. Its settings are in the form.
+          </span>
+          <button type="button" className="small" onClick={session.discardResume}>
+            Discard checkpoint
+          </button>
+        </div>
+      )}
+      <button
+        type="button"
+        className="primary"
+        disabled={!readiness.ready}
+        aria-describedby="start-why"
+        onClick={start}
+        data-testid="start"
+      >
+        <Icon name="play" /> {from === undefined ? 'Start' : `Start from step ${formatCount(from)}`}
+      </button>
+      <p className="muted start-why" id="start-why" data-testid="start-why">
+        {readiness.ready ? '' : readiness.why}
+      </p>
+    </div>
+  );
+}

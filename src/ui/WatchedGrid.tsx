@@ -1,0 +1,50 @@
+import type { ReactElement } from 'react';
+import { runOf } from '../state/sessionState.ts';
+import { isolatedPrototype } from '../state/view.ts';
+import { useSession, useView } from './app.ts';
+import { OverlayTile } from './OverlayTile.tsx';
+import { useShownSnapshot } from './useShownSnapshot.ts';
+
+/** The watched images at the step that is looked at. The places are there before the first overlay is. */
+export function WatchedGrid(): ReactElement {
+  const { snapshot } = useShownSnapshot();
+  const isolated = useView(isolatedPrototype);
+  const shown = useView((state) => state.overlayShown);
+  const opacity = useView((state) => state.overlayOpacity);
+  const config = useSession(({ run }) => (run.status === 'preparing' ? run.plan.config : runOf(run)?.config));
+  const style = { '--overlay-opacity': shown ? opacity : 0 } as Record<string, number>;
+  const overlays = snapshot?.overlays ?? [];
+  const places = Math.max(overlays.length, config?.watchedImages ?? 8);
+  return (
+    <section
+      className="watched"
+      aria-label="Watched images"
+      style={style}
+      data-testid="watched"
+      data-step={snapshot?.step}
+    >
+      <div className="tiles">
+        {Array.from({ length: places }, (_, index) => {
+          const overlay = overlays[index];
+          if (overlay) {
+            const count = config?.prototypes ?? 1;
+            return (
+              <OverlayTile
+                key={overlay.imageIndex}
+                overlay={overlay}
+                count={count}
+                isolated={shown ? isolated : undefined}
+              />
+            );
+          }
+          return (
+            <figure key={`place-${index}`} className="tile" aria-hidden="true">
+              <div className="tile-frame" />
+              <figcaption />
+            </figure>
+          );
+        })}
+      </div>
+    </section>
+  );
+}

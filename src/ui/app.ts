@@ -1,0 +1,44 @@
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import type { LiveState } from '../state/live.ts';
+import type { Memory } from '../state/persistence.ts';
+import type { Session } from '../state/session.ts';
+import type { SessionState } from '../state/sessionState.ts';
+import type { Settings, SettingsState } from '../state/settings.ts';
+import type { ViewState } from '../state/view.ts';
+import type { ImageAccess } from './imageAccess.ts';
+
+/** What the components are given by main.tsx. */
+export interface App {
+  readonly session: Session;
+  readonly settings: Settings;
+  readonly view: StoreApi<ViewState>;
+  readonly memory: Memory;
+  readonly images: ImageAccess;
+}
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = use(AppContext);
+  if (!app) throw new Error('AppContext is missing above this component');
+  return app;
+}
+
+export function useSession<Part>(select: (state: SessionState) => Part): Part {
+  return useStore(useApp().session.store, select);
+}
+
+/** Changes up to ten times a second during training: select little. */
+export function useLive<Part>(select: (state: LiveState) => Part): Part {
+  return useStore(useApp().session.live, select);
+}
+
+export function useSettings<Part>(select: (state: SettingsState) => Part): Part {
+  return useStore(useApp().settings.store, select);
+}
+
+export function useView<Part>(select: (state: ViewState) => Part): Part {
+  return useStore(useApp().view, select);
+}

@@ -1,0 +1,79 @@
+import type { SeriesName } from '../state/series.ts';
+
+export interface ChartLine {
+  readonly name: SeriesName;
+  readonly label: string;
+  /** CSS variable of its colour. */
+  readonly colour: string;
+  /** Drawn smoothed and strong, over the raw line, thin and pale. */
+  readonly smoothed: boolean;
+  /** Vertical scale; lines of one chart may have two. */
+  readonly scale: 'y' | 'y2';
+  readonly dash?: readonly number[];
+  readonly help: string;
+}
+
+export interface ChartSpec {
+  readonly title: string;
+  readonly lines: readonly ChartLine[];
+  /** Fixed range of `y`; follows the data if undefined. */
+  readonly range?: readonly [number, number];
+}
+
+const line = (
+  name: SeriesName,
+  label: string,
+  colour: string,
+  help: string,
+  more: Partial<ChartLine> = {},
+): ChartLine => ({
+  name,
+  label,
+  colour,
+  help,
+  smoothed: false,
+  scale: 'y',
+  ...more,
+});
+
+export const CHARTS: readonly ChartSpec[] = [
+  {
+    title: 'Losses',
+    lines: [
+      line('loss', 'total', '--line-total', 'Weighted sum of both losses.', { smoothed: true }),
+      line('lossGroup', 'grouping', '--line-group', 'Both views should sort the same place alike.', { smoothed: true }),
+      line('lossSlot', 'slot', '--line-slot', 'A slot should be told from all others of the batch.', {
+        smoothed: true,
+      }),
+    ],
+  },
+  {
+    title: 'Health',
+    range: [0, 1],
+    lines: [
+      line('agreement', 'agreement', '--line-a', 'Share of cells for which both views choose the same prototype.'),
+      line('assignmentEntropy', 'cell entropy', '--line-b', 'How undecided a cell is; 1 is uniform.'),
+      line('meanAssignmentEntropy', 'mean entropy', '--line-c', 'How evenly the prototypes are used; 1 is uniform.', {
+        dash: [5, 3],
+      }),
+      line(
+        'featureCosine',
+        'cosine',
+        '--line-d',
+        'How alike the features of different cells are; near 1 is a collapse.',
+      ),
+      line('usedShare', 'used', '--line-e', 'Share of prototypes that hold more than 0.5% of the cells.', {
+        dash: [2, 3],
+      }),
+    ],
+  },
+  {
+    title: 'Schedules',
+    lines: [
+      line('lr', 'learning rate', '--line-a', 'Learning rate of the step.'),
+      line('teacherMomentum', 'teacher momentum', '--line-d', 'Share of the teacher that stays; rises to 1.', {
+        scale: 'y2',
+      }),
+    ],
+  },
+];

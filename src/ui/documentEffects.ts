@@ -1,0 +1,30 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { Session } from '../state/session.ts';
+import type { ViewState } from '../state/view.ts';
+import { formatCount, formatValue } from './format.ts';
+
+const NAME = 'slotcon-tab';
+
+/** Puts the chosen theme on the root element; without a choice the system's is followed. */
+export function showTheme(view: StoreApi<ViewState>, root: HTMLElement): void {
+  const show = ({ theme }: ViewState): void => {
+    if (theme === 'system') delete root.dataset['theme'];
+    else root.dataset['theme'] = theme;
+  };
+  show(view.getState());
+  view.subscribe(show);
+}
+
+/** Keeps step and loss in the title of the tab. */
+export function showTitle(session: Session, document: Document): void {
+  const show = (): void => {
+    const { run } = session.store.getState();
+    const { record } = session.live.getState();
+    const at = record ? `step ${formatCount(record.step)} · loss ${formatValue(record.loss)} · ` : '';
+    const paused = run.status === 'paused' ? 'paused · ' : '';
+    const title = run.status === 'preparing' ? `preparing · ${NAME}` : `${paused}${at}${NAME}`;
+    if (document.title !== title) document.title = title;
+  };
+  session.store.subscribe(show);
+  session.live.subscribe(show);
+}

@@ -1,0 +1,99 @@
+import type uPlot from 'uplot';
+import { smooth, type Series } from '../state/series.ts';
+import type { ChartSpec } from './chartLines.ts';
+import { formatValue } from './format.ts';
+
+const SYNC_KEY = 'slotcon-tab';
+const AXIS_FONT = '11px system-ui, sans-serif';
+
+export type ResolveColour = (variable: string) => string;
+
+interface Hooks {
+  /** Index of the point under the cursor of any chart, or nothing. */
+  onCursor(index: number | undefined): void;
+  /** Step that a dashed upright line marks. */
+  markedStep(): number | undefined;
+}
+
+/** uPlot's options for a chart; colours are fixed here, so a change of theme makes a new chart. */
+export function chartOptions(
+  spec: ChartSpec,
+  colour: ResolveColour,
+  hooks: Hooks,
+): Omit<uPlot.Options, 'width' | 'height'> {
+  const text = colour('--muted');
+  const grid: uPlot.Axis.Grid = { stroke: colour('--grid'), width: 1 };
+  const axis = { stroke: text, font: AXIS_FONT, ticks: { show: false }, grid } satisfies uPlot.Axis;
+  const values: uPlot.Axis.Values = (_, splits) => splits.map(formatValue);
+  const second = spec.lines.some(({ scale }) => scale === 'y2');
+  return {
+    cursor: { sync: { key: SYNC_KEY, setSeries: false }, drag: { setScale: false }, points: { size: 5 }, y: false },
+    legend: { show: false },
+    padding: [6, second ? 0 : 10, 0, 0],
+    scales: {
+      x: { time: false },
+      y: spec.range ? { range: [spec.range[0], spec.range[1]] } : {},
+    },
+    axes: [
+      {
+        ...axis,
+        size: 22,
+        space: 46,
+        values: (_, splits) => splits.map((step) => (Number.isInteger(step) ? String(step) : '')),
+      },
+      { ...axis, scale: 'y', size: 38, space: 26, values },
+      ...(second ? [{ ...axis, scale: 'y2', side: 1, size: 38, space: 26, values, grid: { show: false } }] : []),
+    ],
+    series: [
+      {},
+      ...spec.lines.flatMap((line): uPlot.Series[] => {
+        const stroke = colour(line.colour);
+        const base = { scale: line.scale, points: { show: false }, ...(line.dash ? { dash: [...line.dash] } : {}) };
+        const strong: uPlot.Series = { ...base, label: line.label, stroke, width: 1.75 };
+        return line.smoothed
+          ? [{ ...base, label: `${line.label} (raw)`, stroke, alpha: 0.35, width: 1 }, strong]
+          : [strong];
+      }),
+    ],
+    hooks: {
+      setCursor: [({ cursor }) => hooks.onCursor(cursor.idx ?? undefined)],
+      draw: [(plot) => drawMark(plot, hooks.markedStep(), text)],
+    },
+  };
+}
+
+/** Columns in the order of the options' series. */
+export function chartData(spec: ChartSpec, series: Series, smoothing: number): uPlot.AlignedData {
+  const columns = spec.lines.flatMap(({ name, smoothed }) => {
+    const raw = series.values(name);
+    return smoothed ? [raw, smooth(raw, smoothing)] : [raw];
+  });
+  return [series.steps(), ...columns];
+}
+
+function drawMark(plot: uPlot, step: number | undefined, stroke: string): void {
+  const { min, max } = plot.scales.x ?? {};
+  if (step === undefined || min == null || max == null || step < min || step > max) return;
+  const x = Math.round(plot.valToPos(step, 'x', true)) + 0.5;
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = stroke;
+  ctx.setLineDash([3, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** The colours behind CSS variables, as a canvas understands them. */
+export function colourResolver(host: HTMLElement): ResolveColour {
+  const probe = document.createElement('span');
+  return (variable) => {
+    probe.style.color = `var(${variable})`;
+    host.append(probe);
+    const resolved = getComputedStyle(probe).color;
+    probe.remove();
+    return resolved;
+  };
+}
