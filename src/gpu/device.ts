@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs';
 import { UserError } from '../lib/errors.ts';
 
 /** What computes. `software` is true where no graphics card does: a run will be slow. */
@@ -52,11 +52,9 @@ export async function openWebGpu(gpu: GPU | undefined): Promise<Adapter | undefi
 /** Makes tfjs compute on WebGL, or on the CPU where that is missing too. */
 export async function openFallback(only?: 'cpu'): Promise<Adapter> {
   if (only === undefined) {
-    await import('@tensorflow/tfjs-backend-webgl');
     const works = await tf.setBackend('webgl').catch(() => false);
     if (works) return { backend: 'webgl', description: 'WebGL (no WebGPU)', software: true };
   }
-  await import('@tensorflow/tfjs-backend-cpu');
   if (!(await tf.setBackend('cpu'))) throw new UserError('gpu/backend', 'TensorFlow.js found nothing to compute on.');
   return { backend: 'cpu', description: 'CPU (no WebGPU)', software: true };
 }

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs';
 import type { Engine, Tensor, Variable } from '../ops.ts';
 import { eagerOps, raw } from './eagerOps.ts';
 
@@ -21,7 +21,7 @@ export function createEagerEngine(): Engine {
     upload: (data, shape) => tf.tensor(data, [...shape], 'float32'),
     scope: (body) => tf.tidy(() => body() as unknown as tf.TensorContainerObject) as unknown as ReturnType<typeof body>,
     gradients,
-    read: async (tensor) => (await raw(tensor).data()) as Float32Array,
+    read,
     release: (tensor) => raw(tensor).dispose(),
     discard: (variable) => variableOf(variable).dispose(),
     tensorCount: () => tf.memory().numTensors,
@@ -30,19 +30,28 @@ export function createEagerEngine(): Engine {
 
 const variableOf = (variable: Variable): tf.Variable => (variable as EagerVariable).value;
 
+/** Reads a clone, so that the scope of the tensor may end before the values arrive. */
+async function read(tensor: Tensor): Promise<Float32Array> {
+  const held = tf.keep(tf.clone(raw(tensor)));
+  try {
+    return (await held.data()) as Float32Array;
+  } finally {
+    held.dispose();
+  }
+}
+
 function gradients<Kept extends { readonly loss: Tensor }>(
   body: () => Kept,
   variables: readonly Variable[],
 ): { values: Kept; gradients: readonly Tensor[] } {
   const targets = variables.map(variableOf);
   let kept: [string, tf.Tensor][] = [];
-  const { value, grads } = tf.variableGrads(() => {
+  const { grads } = tf.variableGrads(() => {
     const values = body();
     // tfjs frees what the forward pass made before it goes backward; these values must live on.
     kept = Object.entries(values).map(([name, tensor]) => [name, tf.keep(raw(tensor as Tensor))]);
     return raw(values.loss) as tf.Scalar;
   }, targets);
-  value.dispose();
   // A clone belongs to the scope that is open now, which a kept tensor doesn't.
   const values = kept.map(([name, tensor]): [string, tf.Tensor] => {
     const clone = tf.clone(tensor);

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs';
 import type { BatchStatistics, ConvOptions, Ops, Tensor } from '../ops.ts';
 
 /** Inside this engine every `Tensor` is a tfjs tensor. */
@@ -32,7 +32,7 @@ export const eagerOps: Ops = {
   logSoftmax: (x) => tf.logSoftmax(raw(x)),
   l2Normalize,
   oneHotArgMax: (x) =>
-    detached(() => tf.cast(tf.oneHot(tf.argMax(raw(x), -1) as tf.Tensor1D, lastOf(x.shape)), 'float32')),
+    detached(() => tf.oneHot(tf.argMax(raw(x), -1) as tf.Tensor1D, lastOf(x.shape), 1, 0, 'float32')),
 
   matMul: (a, b, transpose = {}) => tf.matMul(raw(a), raw(b), transpose.a ?? false, transpose.b ?? false),
   conv2d,

@@ -1,0 +1,73 @@
+import { UserError } from '../lib/errors.ts';
+import { diskShape, fromDisk, toDisk } from '../nn/params.ts';
+import type { Engine } from '../ops/ops.ts';
+import type { Entry, Model } from '../slotcon/model.ts';
+import type { StoredTensor } from './safetensors.ts';
+
+const TRACKED = '.num_batches_tracked';
+
+/** Every tensor of a model by its published name, in PyTorch's layout. Reads back without blocking. */
+export async function readState(engine: Engine, model: Model): Promise<Map<string, StoredTensor>> {
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, layout, variable } of model.entries.values()) {
+    const data = toDisk(layout, variable.shape, await engine.read(variable.value));
+    tensors.set(name, { dtype: 'F32', shape: diskShape(layout, variable.shape), data });
+  }
+  for (const [norm, count] of model.batchesTracked) {
+    tensors.set(norm + TRACKED, { dtype: 'I64', shape: [], data: BigInt64Array.of(BigInt(count)) });
+  }
+  return tensors;
+}
+
+/**
+ * Puts stored tensors into a model. Everything is checked before anything is changed: a missing tensor, another shape or
+ * type, or a value that isn't finite throws `checkpoint/…` naming the tensor. `optimizer: 'optional'` leaves momenta that
+ * are missing at 0; every other tensor must be there.
+ */
+export function writeState(
+  engine: Engine,
+  model: Model,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  { optimizer }: { readonly optimizer: 'required' | 'optional' } = { optimizer: 'required' },
+): void {
+  const checked: [Entry, Float32Array][] = [];
+  for (const entry of model.entries.values()) {
+    const stored = tensors.get(entry.name);
+    if (stored === undefined && optimizer === 'optional' && entry.name.startsWith('optimizer.')) continue;
+    checked.push([entry, checkTensor(entry, stored)]);
+  }
+  for (const [{ layout, variable }, data] of checked) engine.write(variable, fromDisk(layout, variable.shape, data));
+  for (const norm of model.batchesTracked.keys()) {
+    const stored = tensors.get(norm + TRACKED);
+    if (stored?.dtype === 'I64') model.batchesTracked.set(norm, Number(stored.data[0]));
+  }
+}
+
+function checkTensor({ name, layout, variable }: Entry, stored: StoredTensor | undefined): Float32Array {
+  const expected = diskShape(layout, variable.shape);
+  if (stored === undefined) {
+    throw new UserError(
+      'checkpoint/missing-tensor',
+      `The checkpoint has no tensor "${name}" (${expected.join('×')}). It belongs to another architecture or is incomplete.`,
+    );
+  }
+  if (stored.dtype !== 'F32') {
+    throw new UserError('checkpoint/dtype', `The tensor "${name}" is stored as ${stored.dtype}; F32 is expected.`);
+  }
+  if (stored.shape.length !== expected.length || stored.shape.some((size, axis) => size !== expected[axis])) {
+    throw new UserError(
+      'checkpoint/shape',
+      `The tensor "${name}" is ${stored.shape.join('×') || 'a scalar'}, but this model needs ${expected.join('×')}. ` +
+        'The checkpoint belongs to another architecture: start with the settings it was saved with.',
+    );
+  }
+  const bad = stored.data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new UserError(
+      'checkpoint/not-finite',
+      `The tensor "${name}" holds ${stored.data[bad]} at position ${bad} of ${stored.data.length}. ` +
+        'The run it was saved from had failed; use an earlier checkpoint.',
+    );
+  }
+  return stored.data;
+}

@@ -1,0 +1,14 @@
+import { create, globals } from 'webgpu';
+import { openFallback, openWebGpu, type Adapter } from './device.ts';
+
+/**
+ * Opens WebGPU in Node through Dawn, or tfjs's CPU backend where there is no Vulkan driver. Node doesn't exit while the
+ * instance is held: commands end with `process.exit`.
+ */
+export async function openDawn(): Promise<Adapter> {
+  Object.assign(globalThis, globals);
+  const gpu = create([]);
+  // tfjs looks for navigator.gpu; Node 20 has no navigator at all.
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true, writable: true });
+  return (await openWebGpu(gpu)) ?? (await openFallback('cpu'));
+}

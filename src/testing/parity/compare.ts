@@ -1,0 +1,36 @@
+/** How far off a quantity is. */
+export interface Comparison {
+  /** Largest |ours − theirs| over the largest |theirs| (or over `floor`, if that is larger). */
+  readonly maxRel: number;
+  readonly tolerance: number;
+  readonly ok: boolean;
+}
+
+/** The worst comparison of several, by ratio to the tolerance. */
+export function worst(comparisons: readonly Comparison[]): Comparison {
+  return comparisons.reduce((a, b) => (a.maxRel / a.tolerance >= b.maxRel / b.tolerance ? a : b));
+}
+
+/** `floor` keeps quantities that are practically 0 from being compared with themselves. NaN is never ok. */
+export function compare(
+  ours: ArrayLike<number>,
+  theirs: ArrayLike<number>,
+  { tolerance, floor = 0 }: { readonly tolerance: number; readonly floor?: number },
+): Comparison {
+  if (ours.length !== theirs.length) throw new Error(`comparing ${ours.length} values with ${theirs.length}`);
+  let difference = 0;
+  let largest = floor;
+  for (let index = 0; index < theirs.length; index++) {
+    const delta = Math.abs(ours[index] - theirs[index]);
+    if (!(delta <= difference)) difference = delta;
+    largest = Math.max(largest, Math.abs(theirs[index]));
+  }
+  const maxRel = difference === 0 ? 0 : difference / Math.max(largest, 1e-30);
+  return { maxRel, tolerance, ok: maxRel <= tolerance };
+}
+
+/** Counts and the like: any difference is too much. */
+export function compareExactly(ours: ArrayLike<number>, theirs: ArrayLike<number>): Comparison {
+  const { maxRel } = compare(ours, theirs, { tolerance: 0 });
+  return { maxRel, tolerance: 0, ok: maxRel === 0 };
+}
