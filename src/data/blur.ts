@@ -1,0 +1,67 @@
+import type { RgbImage } from './image.ts';
+
+const PASSES = 3;
+
+/**
+ * Pillow's Gaussian blur: three passes of an extended box (Gwosdek et al. 2011, "Theoretical foundations of Gaussian
+ * convolution by extended box filtering"), along rows and then along columns; borders repeat. Each pass rounds to
+ * 8 bits. `sigma` in pixels.
+ */
+export function gaussianBlur({ width, height, data }: RgbImage, sigma: number): RgbImage {
+  const box = extendedBox(sigma);
+  const result = new Uint8Array(data);
+  if (box.outerWeight === 0 && box.radius === 0) return { width, height, data: result };
+  const blurLine = createLineBlur(Math.max(width, height), box);
+  const rowLength = width * 3;
+  for (let row = 0; row < height; row++)
+    for (let channel = 0; channel < 3; channel++) blurLine(result, row * rowLength + channel, width, 3);
+  for (let column = 0; column < rowLength; column++) blurLine(result, column, height, rowLength);
+  return { width, height, data: result };
+}
+
+/** 2·radius + 1 equal weights and a smaller one on either end, in units of 2^−24. */
+interface ExtendedBox {
+  readonly radius: number;
+  readonly innerWeight: number;
+  readonly outerWeight: number;
+}
+
+/** The box whose `PASSES`-fold convolution has the variance of the Gaussian. 32-bit floats, as in Pillow. */
+function extendedBox(sigma: number): ExtendedBox {
+  const f = Math.fround;
+  const variance = f(f(f(sigma) * f(sigma)) / PASSES);
+  const idealLength = f(Math.sqrt(12 * variance + 1));
+  const whole = Math.floor((idealLength - 1) / 2);
+  const numerator = f((2 * whole + 1) * f(whole * (whole + 1) - f(3 * variance)));
+  const fraction = f(numerator / f(6 * f(variance - (whole + 1) * (whole + 1))));
+  const floatRadius = f(whole + fraction);
+  const radius = Math.trunc(floatRadius);
+  const innerWeight = Math.trunc(f(2 ** 24 / f(floatRadius * 2 + 1)));
+  const outerWeight = Math.floor((2 ** 24 - (radius * 2 + 1) * innerWeight) / 2);
+  return { radius, innerWeight, outerWeight };
+}
+
+type LineBlur = (data: Uint8Array, start: number, length: number, step: number) => void;
+
+/** Blurs one line of one channel in place; its two work lines are shared by all calls. */
+function createLineBlur(maxLength: number, { radius, innerWeight, outerWeight }: ExtendedBox): LineBlur {
+  const pad = radius + 1;
+  let from = new Uint8Array(maxLength + 2 * pad);
+  let to = new Uint8Array(maxLength + 2 * pad);
+  return (data, start, length, step) => {
+    for (let x = 0, at = start; x < length; x++, at += step) from[pad + x] = data[at];
+    for (let pass = 0; pass < PASSES; pass++) {
+      from.fill(from[pad], 0, pad);
+      from.fill(from[pad + length - 1], pad + length, length + 2 * pad);
+      let sum = 0;
+      for (let x = 1; x < 2 * pad; x++) sum += from[x];
+      for (let x = 0; x < length; x++) {
+        const outer = from[x] + from[x + 2 * pad];
+        to[pad + x] = (sum * innerWeight + outer * outerWeight + 2 ** 23) >>> 24;
+        sum += from[x + 2 * pad] - from[x + 1];
+      }
+      [from, to] = [to, from];
+    }
+    for (let x = 0, at = start; x < length; x++, at += step) data[at] = from[pad + x];
+  };
+}

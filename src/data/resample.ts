@@ -1,0 +1,180 @@
+import type { RgbImage } from './image.ts';
+
+/** A crop in whole pixels of its picture: top row, left column, height, width (the field's usual order). */
+export interface CropBox {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+export type Filter = 'bicubic' | 'bilinear';
+
+/** Fraction bits of a weight: 8 bits of pixel and 2 spare bits for bicubic overshoot remain of 32 (Pillow, Resample.c). */
+const PRECISION_BITS = 22;
+
+const KERNELS: Readonly<Record<Filter, { readonly support: number; weight(distance: number): number }>> = {
+  bilinear: { support: 1, weight: (distance) => Math.max(0, 1 - Math.abs(distance)) },
+  bicubic: { support: 2, weight: bicubic },
+};
+
+/** Keys' cubic with a = −1/2. */
+function bicubic(distance: number): number {
+  const x = Math.abs(distance);
+  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+  if (x < 2) return ((-0.5 * x + 2.5) * x - 4) * x + 2;
+  return 0;
+}
+
+/** For every output position: where its inputs start, how many they are, and their fixed-point weights. */
+interface Taps {
+  readonly starts: Int32Array;
+  readonly counts: Int32Array;
+  /** `stride` weights per output position. */
+  readonly weights: Int32Array;
+  readonly stride: number;
+}
+
+/** Antialiased: when shrinking, the kernel is stretched to cover the inputs of one output. */
+function computeTaps(inputSize: number, outputSize: number, filter: Filter): Taps {
+  const kernel = KERNELS[filter];
+  const scale = inputSize / outputSize;
+  const stretch = Math.max(scale, 1);
+  const support = kernel.support * stretch;
+  const stride = Math.ceil(support) * 2 + 1;
+  const starts = new Int32Array(outputSize);
+  const counts = new Int32Array(outputSize);
+  const weights = new Int32Array(outputSize * stride);
+  const raw = new Float64Array(stride);
+  for (let out = 0; out < outputSize; out++) {
+    const center = (out + 0.5) * scale;
+    const start = Math.max(0, Math.trunc(center - support + 0.5));
+    const count = Math.min(inputSize, Math.trunc(center + support + 0.5)) - start;
+    let sum = 0;
+    for (let tap = 0; tap < count; tap++) {
+      const weight = kernel.weight((tap + start - center + 0.5) * (1 / stretch));
+      raw[tap] = weight;
+      sum += weight;
+    }
+    for (let tap = 0; tap < count; tap++) {
+      const fixed = (raw[tap] / sum) * (1 << PRECISION_BITS);
+      weights[out * stride + tap] = Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+    }
+    starts[out] = start;
+    counts[out] = count;
+  }
+  return { starts, counts, weights, stride };
+}
+
+/**
+ * Cuts `box` out of the picture, then resizes it: what lies outside the box has no influence. Integer arithmetic as in
+ * Pillow (rows first, rounded to 8 bits, then columns), so the result is Pillow's to the bit.
+ * The box must lie within the picture.
+ */
+export function cropResize(
+  image: RgbImage,
+  box: CropBox,
+  outHeight: number,
+  outWidth: number,
+  filter: Filter,
+): RgbImage {
+  const { top, left, height, width } = box;
+  if (top < 0 || left < 0 || height < 1 || width < 1 || top + height > image.height || left + width > image.width)
+    throw new RangeError(`crop ${left},${top} ${width}×${height} leaves its ${image.width}×${image.height} picture`);
+  const rows = resizeRows(image, box, computeTaps(width, outWidth, filter), outWidth);
+  return {
+    width: outWidth,
+    height: outHeight,
+    data: resizeColumns(rows, outWidth, outHeight, computeTaps(height, outHeight, filter)),
+  };
+}
+
+const HALF = 1 << (PRECISION_BITS - 1);
+
+function resizeRows(image: RgbImage, box: CropBox, taps: Taps, outWidth: number): Uint8ClampedArray {
+  const { starts, counts, weights, stride } = taps;
+  const source = image.data;
+  const result = new Uint8ClampedArray(box.height * outWidth * 3);
+  let target = 0;
+  for (let row = 0; row < box.height; row++) {
+    const rowStart = ((box.top + row) * image.width + box.left) * 3;
+    for (let out = 0; out < outWidth; out++) {
+      let at = rowStart + starts[out] * 3;
+      const firstWeight = out * stride;
+      const lastWeight = firstWeight + counts[out];
+      let red = HALF;
+      let green = HALF;
+      let blue = HALF;
+      for (let tap = firstWeight; tap < lastWeight; tap++, at += 3) {
+        const weight = weights[tap];
+        red = (red + Math.imul(source[at], weight)) | 0;
+        green = (green + Math.imul(source[at + 1], weight)) | 0;
+        blue = (blue + Math.imul(source[at + 2], weight)) | 0;
+      }
+      result[target++] = red >> PRECISION_BITS;
+      result[target++] = green >> PRECISION_BITS;
+      result[target++] = blue >> PRECISION_BITS;
+    }
+  }
+  return result;
+}
+
+function resizeColumns(source: Uint8ClampedArray, width: number, outHeight: number, taps: Taps): Uint8Array {
+  const { starts, counts, weights, stride } = taps;
+  const rowLength = width * 3;
+  const result = new Uint8ClampedArray(outHeight * rowLength);
+  const sums = new Int32Array(rowLength);
+  for (let out = 0; out < outHeight; out++) {
+    sums.fill(HALF);
+    for (let tap = 0; tap < counts[out]; tap++) {
+      const weight = weights[out * stride + tap];
+      const rowStart = (starts[out] + tap) * rowLength;
+      for (let x = 0; x < rowLength; x++) sums[x] += Math.imul(source[rowStart + x], weight);
+    }
+    for (let x = 0; x < rowLength; x++) result[out * rowLength + x] = sums[x] >> PRECISION_BITS;
+  }
+  return new Uint8Array(result.buffer);
+}
+
+/**
+ * The evaluation transform: the shorter side becomes `resize` pixels, then the central `crop` × `crop` square is cut.
+ * `crop` must not exceed `resize`.
+ */
+export function resizeCenterCrop(image: RgbImage, resize: number, crop: number, filter: Filter): RgbImage {
+  if (crop > resize) throw new RangeError(`a crop of ${crop} px doesn't fit a shorter side of ${resize} px`);
+  const { width, height } = image;
+  const outWidth = width <= height ? resize : Math.trunc((resize * width) / height);
+  const outHeight = width <= height ? Math.trunc((resize * height) / width) : resize;
+  const whole = { top: 0, left: 0, height, width };
+  const resized = cropResize(image, whole, outHeight, outWidth, filter);
+  const top = roundHalfToEven((outHeight - crop) / 2);
+  const left = roundHalfToEven((outWidth - crop) / 2);
+  const data = new Uint8Array(crop * crop * 3);
+  for (let row = 0; row < crop; row++) {
+    const start = ((top + row) * outWidth + left) * 3;
+    data.set(resized.data.subarray(start, start + crop * 3), row * crop * 3);
+  }
+  return { width: crop, height: crop, data };
+}
+
+/** Mirrors the picture left to right. */
+export function flipHorizontal({ width, height, data }: RgbImage): RgbImage {
+  const flipped = new Uint8Array(data.length);
+  for (let row = 0; row < height; row++) {
+    let target = row * width * 3;
+    for (let source = target + (width - 1) * 3; source >= row * width * 3; source -= 3) {
+      flipped[target++] = data[source];
+      flipped[target++] = data[source + 1];
+      flipped[target++] = data[source + 2];
+    }
+  }
+  return { width, height, data: flipped };
+}
+
+/** Python's `round`, which the published sizes and offsets rely on: a half goes to the even neighbour. */
+export function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  const fraction = value - floor;
+  if (fraction !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
