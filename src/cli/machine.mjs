@@ -1,0 +1,120 @@
+/**
+ * What this machine has for running the project: a Chromium, a Vulkan driver. Plain Node, no dependencies, so that
+ * setup can use it before `node_modules` exists; it only looks, `setup.mjs` installs.
+ */
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { homedir } from 'node:os';
+
+/** Mesa's software driver: the fastest a CPU offers, and complete enough for Dawn from 24 on. */
+const LAVAPIPE = ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'].map((name) =>
+  join('/usr/share/vulkan/icd.d', name),
+);
+/** SwiftShader as it comes with Chromium packages. */
+const SWIFTSHADER = [
+  '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
+  '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
+  '/opt/google/chrome/vk_swiftshader_icd.json',
+];
+const CHROMIUM_NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
+const MAC_CHROMES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/**
+ * The system's Chrome or Chromium; `CHROMIUM_PATH` overrides. Playwright's own download is not looked for here: its
+ * `chromium.executablePath()` knows, and leaving `executablePath` out of a launch uses it.
+ * @returns {string | undefined} its path
+ */
+export function findChromium() {
+  const wanted = process.env['CHROMIUM_PATH'];
+  if (wanted !== undefined && wanted !== '') return wanted;
+  const inPath = CHROMIUM_NAMES.map(findCommand).find((path) => path !== undefined);
+  return inPath ?? MAC_CHROMES.find((path) => existsSync(path));
+}
+
+/**
+ * The full path of a command on the PATH.
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+export function findCommand(name) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What Dawn in Node needs to find a Vulkan driver: lavapipe before SwiftShader, and nothing at all where the person
+ * chose one (`VK_DRIVER_FILES`) or a machine has a GPU of its own (`/dev/nvidia0`, `/dev/dri/renderD*`).
+ * @returns {Record<string, string>} variables to add to the environment of a child process
+ */
+export function vulkanEnvironment() {
+  if (process.platform !== 'linux') return {};
+  // Mesa and the loader warn on every start without one.
+  const runtime = process.env['XDG_RUNTIME_DIR'] ?? '/tmp';
+  const chosen = process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'];
+  const driver = chosen ?? (hasGpu() ? undefined : softwareVulkan()?.file);
+  // Older loaders know only the second name.
+  const files = driver === undefined ? {} : { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver };
+  return { XDG_RUNTIME_DIR: runtime, ...files };
+}
+
+/**
+ * The best software Vulkan driver that is installed.
+ * @returns {{ name: 'lavapipe' | 'SwiftShader', file: string } | undefined}
+ */
+export function softwareVulkan() {
+  const lavapipe = LAVAPIPE.find((file) => existsSync(file));
+  if (lavapipe !== undefined) return { name: 'lavapipe', file: lavapipe };
+  const swiftshader = SWIFTSHADER.find((file) => existsSync(file)) ?? playwrightSwiftshader();
+  return swiftshader === undefined ? undefined : { name: 'SwiftShader', file: swiftshader };
+}
+
+/** A GPU of the machine's own and a driver for it: then the Vulkan loader knows best. */
+function hasGpu() {
+  const node = existsSync('/dev/nvidia0') || list('/dev/dri').some((name) => name.startsWith('renderD'));
+  return node && ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'].some((folder) => list(folder).length > 0);
+}
+
+/** Playwright's own Chromium brings SwiftShader along. */
+function playwrightSwiftshader() {
+  const cache = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), '.cache/ms-playwright');
+  return list(cache)
+    .filter((name) => name.startsWith('chromium-'))
+    .flatMap((name) => ['chrome-linux', 'chrome-linux64'].map((folder) => join(cache, name, folder)))
+    .map((folder) => join(folder, 'vk_swiftshader_icd.json'))
+    .find((file) => existsSync(file));
+}
+
+/** @param {string} folder */
+function list(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Arguments that let a headless Chromium offer WebGPU: on SwiftShader where the machine has no GPU of its own.
+ * @returns {string[]}
+ */
+export function chromiumArguments() {
+  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  const webgpu = ['--enable-unsafe-webgpu', ...(hasGpu() ? [] : ['--use-webgpu-adapter=swiftshader'])];
+  // Chromium's sandbox refuses to run as root (containers, CI).
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return [...root, ...webgpu, '--disable-quic', ...quiet];
+}
