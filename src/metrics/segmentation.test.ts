@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { addToConfusion, createConfusion, scoreSegmentation } from './segmentation.ts';
+
+describe('scoreSegmentation', () => {
+  it('a hand-computed case with more prototypes than classes', () => {
+    const confusion = createConfusion(3, 2);
+    // Prototype 0: 4 of class 0 · prototype 1: 1 of class 0, 3 of class 1 · prototype 2: 2 of class 0.
+    addToConfusion(confusion, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2], [0, 0, 0, 0, 0, 1, 1, 1, 0, 0]);
+    const scores = scoreSegmentation(confusion);
+    // Matched: 0→0 with 4/7, 1→1 with 3/4; prototype 2 stays unmatched and its pixels are wrong.
+    expect(scores.miou).toBeCloseTo((4 / 7 + 3 / 4) / 2, 12);
+    expect(scores.pixelAccuracy).toBeCloseTo(0.7, 12);
+    // Majority: 0 and 2 stand for class 0 together, 6/7; 1 for class 1, 3/4.
+    expect(scores.majorityMiou).toBeCloseTo((6 / 7 + 3 / 4) / 2, 12);
+    expect(scores.majorityPixelAccuracy).toBeCloseTo(0.9, 12);
+    expect(scores.used).toBe(3);
+    expect(scores.perClass).toEqual([
+      { class: 0, share: 0.7, prototype: 0, iou: 4 / 7, majorityIou: 6 / 7 },
+      { class: 1, share: 0.3, prototype: 1, iou: 3 / 4, majorityIou: 3 / 4 },
+    ]);
+    const h = (...shares: number[]): number => shares.reduce((sum, share) => sum - share * Math.log(share), 0);
+    const [prototypes, classes, joint] = [h(0.4, 0.4, 0.2), h(0.7, 0.3), h(0.4, 0.1, 0.3, 0.2)];
+    expect(scores.nmi).toBeCloseTo((prototypes + classes - joint) / ((prototypes + classes) / 2), 12);
+  });
+
+  it('a class without a prototype counts with 0, one that does not occur not at all', () => {
+    const confusion = createConfusion(1, 3);
+    addToConfusion(confusion, [0, 0, 0, 0], [0, 0, 0, 2]);
+    const scores = scoreSegmentation(confusion);
+    expect(scores.miou).toBeCloseTo(0.75 / 2, 12);
+    expect(scores.pixelAccuracy).toBe(0.75);
+    expect(scores.nmi).toBe(0);
+    expect(scores.perClass[2]).toEqual({ class: 2, share: 0.25, prototype: -1, iou: 0, majorityIou: 0 });
+    expect(scores.perClass[1]).toMatchObject({ share: 0, iou: 0 });
+  });
+
+  it('the matching maximises IoU, not matched pixels', () => {
+    const confusion = createConfusion(2, 2);
+    confusion.counts.set([100, 60, 30, 0]);
+    // 0→0 and 1→1 match 100 pixels with IoU 100/190 + 0; the other pairing matches only 90 but with 60/160 + 30/130.
+    const scores = scoreSegmentation(confusion);
+    expect(scores.miou).toBeCloseTo((60 / 160 + 30 / 130) / 2, 12);
+    expect(scores.pixelAccuracy).toBeCloseTo(90 / 190, 12);
+  });
+
+  it('a perfect renaming scores 1 everywhere', () => {
+    const confusion = createConfusion(4, 3);
+    addToConfusion(confusion, [3, 3, 0, 2, 2, 2], [0, 0, 1, 2, 2, 2]);
+    const { perClass, used, ...fractions } = scoreSegmentation(confusion);
+    for (const [name, value] of Object.entries(fractions)) expect(value, name).toBeCloseTo(1, 12);
+    expect(used).toBe(3);
+    expect(perClass.map(({ prototype }) => prototype)).toEqual([3, 0, 2]);
+  });
+
+  it('prototypes at or below 0.5% are not in use', () => {
+    const confusion = createConfusion(2, 1);
+    confusion.counts.set([995, 5]);
+    expect(scoreSegmentation(confusion).used).toBe(1);
+    confusion.counts.set([994, 6]);
+    expect(scoreSegmentation(confusion).used).toBe(2);
+  });
+
+  it('without pixels there is no score', () => {
+    const scores = scoreSegmentation(createConfusion(2, 2));
+    expect([scores.miou, scores.pixelAccuracy, scores.nmi, scores.used]).toEqual([NaN, NaN, NaN, 0]);
+  });
+});
+
+describe('addToConfusion', () => {
+  it('adds pictures up and leaves void pixels out', () => {
+    const confusion = createConfusion(2, 2);
+    addToConfusion(confusion, Uint16Array.of(0, 1, 1), Uint8Array.of(1, 255, 0), 255);
+    addToConfusion(confusion, Uint16Array.of(0, 0), Uint8Array.of(1, 0), 255);
+    expect([...confusion.counts]).toEqual([1, 2, 1, 0]);
+  });
+
+  it('refuses masks that do not fit', () => {
+    const confusion = createConfusion(2, 2);
+    expect(() => addToConfusion(confusion, [0], [0, 1])).toThrow('A mask of 2 pixels');
+    expect(() => addToConfusion(confusion, [0], [255])).toThrow('the value 255, but there are 2 classes, 0 to 1');
+  });
+});

@@ -1,0 +1,170 @@
+import { UserError } from '../lib/errors.ts';
+import { assignMaximal } from './assignment.ts';
+
+/** Pixel counts, prototypes × classes, row-major. */
+export interface Confusion {
+  readonly prototypes: number;
+  readonly classes: number;
+  readonly counts: Float64Array;
+}
+
+/** How well prototypes match the classes of the masks. Fractions, not percent; NaN where no pixel was counted. */
+export interface SegmentationScores {
+  /** Mean over the classes that occur of intersection over union, each class matched to a prototype of its own. */
+  readonly miou: number;
+  readonly pixelAccuracy: number;
+  /** The same with every prototype standing for its most frequent class. */
+  readonly majorityMiou: number;
+  readonly majorityPixelAccuracy: number;
+  /** Normalised mutual information of prototypes and classes. */
+  readonly nmi: number;
+  /** Prototypes that hold more than 0.5% of the pixels. */
+  readonly used: number;
+  readonly perClass: readonly ClassScore[];
+}
+
+export interface ClassScore {
+  readonly class: number;
+  /** Share of the pixels; 0 for a class that doesn't occur (its scores are 0 and count nowhere). */
+  readonly share: number;
+  /** The matched prototype, −1 if none was left. */
+  readonly prototype: number;
+  readonly iou: number;
+  readonly majorityIou: number;
+}
+
+const USED_SHARE = 0.005;
+
+export function createConfusion(prototypes: number, classes: number): Confusion {
+  return { prototypes, classes, counts: new Float64Array(prototypes * classes) };
+}
+
+/**
+ * Counts one picture's pixels. `labels` hold prototypes, `mask` classes, pixel by pixel; pixels of the `voidValue` are
+ * left out. Throws `metrics/mask-size` and `metrics/mask-value` for masks that don't fit.
+ */
+export function addToConfusion(
+  confusion: Confusion,
+  labels: ArrayLike<number>,
+  mask: ArrayLike<number>,
+  voidValue?: number,
+): void {
+  const { classes, counts } = confusion;
+  if (labels.length !== mask.length) {
+    throw new UserError(
+      'metrics/mask-size',
+      `A mask of ${mask.length} pixels can't judge a picture of ${labels.length}. Masks need the size of their images.`,
+    );
+  }
+  for (let pixel = 0; pixel < mask.length; pixel++) {
+    const truth = mask[pixel];
+    if (truth === voidValue) continue;
+    if (truth >= classes) {
+      throw new UserError(
+        'metrics/mask-value',
+        `A mask holds the value ${truth}, but there are ${classes} classes, 0 to ${classes - 1}. Name the value of unlabelled pixels with --void.`,
+      );
+    }
+    counts[labels[pixel] * classes + truth]++;
+  }
+}
+
+/**
+ * Scores by both usual conventions. The one-to-one matching is the one with the greatest sum of IoU, hence the greatest
+ * mIoU; prototypes that stay unmatched count as wrong.
+ */
+export function scoreSegmentation(confusion: Confusion): SegmentationScores {
+  const { prototypes, classes, counts } = confusion;
+  const { held, truth, total } = marginals(confusion);
+  const iou = counts.map((both, cell) => {
+    const either = held[Math.floor(cell / classes)] + truth[cell % classes] - both;
+    return either > 0 ? both / either : 0;
+  });
+  const classOf = assignMaximal(iou, prototypes, classes);
+  const majority = majorityClasses(confusion);
+  const majorityIou = groupedIou(confusion, majority, held, truth);
+  const perClass = Array.from(truth, (pixels, index): ClassScore => {
+    const prototype = classOf.indexOf(index);
+    const matchedIou = prototype < 0 ? 0 : iou[prototype * classes + index];
+    return { class: index, share: pixels / total, prototype, iou: matchedIou, majorityIou: majorityIou[index] };
+  });
+  const present = perClass.filter(({ share }) => share > 0);
+  const mean = (score: (entry: ClassScore) => number): number => sum(present.map(score)) / present.length;
+  const accuracy = (classes_: ArrayLike<number>): number =>
+    sum(
+      Array.from(held, (_, prototype) =>
+        classes_[prototype] < 0 ? 0 : counts[prototype * classes + classes_[prototype]],
+      ),
+    ) / total;
+  return {
+    miou: mean((entry) => entry.iou),
+    pixelAccuracy: accuracy(classOf),
+    majorityMiou: mean((entry) => entry.majorityIou),
+    majorityPixelAccuracy: accuracy(majority),
+    nmi: mutualInformation(confusion),
+    used: held.filter((pixels) => pixels > USED_SHARE * total).length,
+    perClass,
+  };
+}
+
+/** Pixels of each prototype, of each class, and of all. */
+function marginals({ prototypes, classes, counts }: Confusion): {
+  held: Float64Array;
+  truth: Float64Array;
+  total: number;
+} {
+  const held = new Float64Array(prototypes);
+  const truth = new Float64Array(classes);
+  counts.forEach((count, cell) => {
+    held[Math.floor(cell / classes)] += count;
+    truth[cell % classes] += count;
+  });
+  return { held, truth, total: sum(held) };
+}
+
+/** Each prototype's most frequent class, the first of ties; −1 for a prototype without pixels. */
+function majorityClasses({ prototypes, classes, counts }: Confusion): number[] {
+  return Array.from({ length: prototypes }, (_, prototype) => {
+    const row = counts.subarray(prototype * classes, (prototype + 1) * classes);
+    const most = Math.max(...row);
+    return most > 0 ? row.indexOf(most) : -1;
+  });
+}
+
+/** IoU of each class with all prototypes that stand for it taken together. */
+function groupedIou(
+  confusion: Confusion,
+  classOf: readonly number[],
+  held: Float64Array,
+  truth: Float64Array,
+): number[] {
+  const both = new Float64Array(confusion.classes);
+  const predicted = new Float64Array(confusion.classes);
+  classOf.forEach((index, prototype) => {
+    if (index < 0) return;
+    both[index] += confusion.counts[prototype * confusion.classes + index];
+    predicted[index] += held[prototype];
+  });
+  return Array.from(truth, (pixels, index) => {
+    const either = pixels + predicted[index] - both[index];
+    return either > 0 ? both[index] / either : 0;
+  });
+}
+
+/** I(prototypes; classes) over the mean of both entropies (the convention of scikit-learn); 0 if both are constant. */
+function mutualInformation(confusion: Confusion): number {
+  const { held, truth, total } = marginals(confusion);
+  const separate = entropy(held, total) + entropy(truth, total);
+  return separate > 0 ? (2 * (separate - entropy(confusion.counts, total))) / separate : separate;
+}
+
+/** In nats; NaN without pixels. */
+function entropy(counts: Float64Array, total: number): number {
+  return sum(counts, (count) => (count > 0 ? -(count / total) * Math.log(count / total) : count / total));
+}
+
+const sum = (values: Iterable<number>, of: (value: number) => number = (value) => value): number => {
+  let result = 0;
+  for (const value of values) result += of(value);
+  return result;
+};
