@@ -97,6 +97,8 @@ export interface Engine {
   assign(variable: Variable, value: Tensor): void;
   /** Replaces a variable's value from the host. */
   write(variable: Variable, data: Float32Array): void;
+  /** The present value, safe from later changes; lives until released. `assign` puts it back. */
+  copy(variable: Variable): Tensor;
   /** A tensor from the host; released with the scope around it. */
   upload(data: Float32Array, shape: readonly number[]): Tensor;
   /** Runs `body`, then frees every tensor made in it but those it returns. */

@@ -1,3 +1,6 @@
+import type { Config } from '../config/fields.ts';
+import type { Schedule } from '../config/parse.ts';
+
 /** Schedules: pure functions of the 0-based step. */
 
 export interface LearningRateSchedule {
@@ -24,4 +27,14 @@ export function learningRate(step: number, schedule: LearningRateSchedule): numb
 /** m = 1 − (1 − m₀)(cos(πk/K) + 1)/2, from m₀ to 1. */
 export function teacherMomentum(step: number, start: number, momentumSteps: number): number {
   return 1 - ((1 - start) * (Math.cos((Math.PI * step) / momentumSteps) + 1)) / 2;
+}
+
+/** Learning rate and teacher momentum of a 0-based step. */
+export function ratesAt(step: number, config: Config, schedule: Schedule): { lr: number; teacherMomentum: number } {
+  const { totalSteps, warmupSteps, momentumSteps, peakLearningRate: peak } = schedule;
+  const { warmupMultiplier, minLearningRate: floor } = config;
+  return {
+    lr: learningRate(step, { peak, warmupSteps, warmupMultiplier, totalSteps, floor }),
+    teacherMomentum: teacherMomentum(step, config.teacherMomentum, momentumSteps),
+  };
 }

@@ -12,12 +12,15 @@ export function createEagerEngine(): Engine {
     name: 'eager',
     ops: eagerOps,
     variable: (name, shape, data): EagerVariable => {
-      const value = tf.variable(tf.tensor(data, [...shape], 'float32'), true);
+      const initial = tf.tensor(data, [...shape], 'float32');
+      const value = tf.variable(initial, true);
+      initial.dispose();
       return { name, shape, value };
     },
     assign: (variable, value) => variableOf(variable).assign(raw(value)),
     write: (variable, data) =>
       tf.tidy(() => variableOf(variable).assign(tf.tensor(data, [...variable.shape], 'float32'))),
+    copy: (variable) => tf.keep(tf.clone(variableOf(variable))),
     upload: (data, shape) => tf.tensor(data, [...shape], 'float32'),
     scope: (body) => tf.tidy(() => body() as unknown as tf.TensorContainerObject) as unknown as ReturnType<typeof body>,
     gradients,

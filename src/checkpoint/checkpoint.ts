@@ -1,0 +1,77 @@
+import type { Config } from '../config/fields.ts';
+import { configFromText, configToText } from '../config/parse.ts';
+import { UserError } from '../lib/errors.ts';
+import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.ts';
+
+/** Raised when a file can no longer be read by an earlier version. */
+const FORMAT = 'slotcon-tab/1';
+
+/** Where a run stands. Randomness is a function of the seed and of this, so it is all that resuming needs. */
+export interface Position {
+  /** Steps done. */
+  readonly step: number;
+  /** The batch that comes next: how many passes over the data are complete, and which batch of the present one it is. */
+  readonly epoch: number;
+  readonly batch: number;
+}
+
+export interface Checkpoint {
+  readonly config: Config;
+  readonly position: Position;
+  /** Of the images it was trained on; "" if unknown. */
+  readonly datasetFingerprint: string;
+  readonly datasetName: string;
+  readonly imageCount: number;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** One `.safetensors` file: the tensors by their published names and everything else as metadata strings. */
+export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { config, position, datasetFingerprint, datasetName, imageCount, tensors } = checkpoint;
+  return writeSafetensors(tensors, {
+    ...configToText(config),
+    format: FORMAT,
+    step: String(position.step),
+    cursor: `${position.epoch}/${position.batch}`,
+    // Every stream is forked by purpose from the seed, so the generator has no other state.
+    random: `seed ${config.seed}`,
+    datasetFingerprint,
+    datasetName,
+    imageCount: String(imageCount),
+  });
+}
+
+/** Reads and checks a whole file; throws a UserError `checkpoint/…` that names what is wrong. */
+export function readCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { metadata, tensors } = readSafetensors(bytes);
+  if (metadata.format !== FORMAT) {
+    throw new UserError(
+      'checkpoint/foreign',
+      `The file says it is "${metadata.format ?? 'of no format'}", not "${FORMAT}". Choose a checkpoint that slotcon-tab saved.`,
+    );
+  }
+  const cursor = /^(\d+)\/(\d+)$/.exec(metadata.cursor ?? '');
+  if (!cursor) throw unreadable('cursor', metadata.cursor, 'epoch/batch');
+  return {
+    config: configFromText(metadata),
+    position: { step: wholeNumber(metadata, 'step'), epoch: Number(cursor[1]), batch: Number(cursor[2]) },
+    datasetFingerprint: metadata.datasetFingerprint ?? '',
+    datasetName: metadata.datasetName ?? '',
+    imageCount: wholeNumber(metadata, 'imageCount'),
+    tensors,
+  };
+}
+
+function wholeNumber(metadata: Readonly<Record<string, string>>, field: string): number {
+  const value = metadata[field];
+  if (value === undefined || !/^\d{1,15}$/.test(value)) throw unreadable(field, value, 'a whole number');
+  return Number(value);
+}
+
+function unreadable(field: string, value: string | undefined, expected: string): UserError {
+  const found = value === undefined ? 'is missing' : `is "${value}"`;
+  return new UserError(
+    'checkpoint/metadata',
+    `The checkpoint's field "${field}" ${found}; ${expected} is expected. The file is damaged or was edited: use another.`,
+  );
+}

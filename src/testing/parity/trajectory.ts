@@ -1,0 +1,127 @@
+import { readState, writeState } from '../../checkpoint/state.ts';
+import type { StoredTensor } from '../../checkpoint/safetensors.ts';
+import { resolveSchedule } from '../../config/parse.ts';
+import { createRandom } from '../../lib/random.ts';
+import type { Engine } from '../../ops/ops.ts';
+import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
+import { ratesAt } from '../../trainer/schedules.ts';
+import { assembleBatch, runStep } from '../../trainer/stepper.ts';
+import type { Metrics } from '../../trainer/signals.ts';
+import { compare, compareExactly, worst, type Comparison } from './compare.ts';
+import { goldenBatch, goldenConfig, numbers, under, type Golden, type Tolerance } from './golden.ts';
+
+interface StepFacts {
+  readonly batch: number;
+  readonly [name: string]: number;
+}
+
+/** Losses are compared absolutely: the tolerance is one of absolute difference. */
+const absolutely = (ours: number, theirs: number, tolerance: number): Comparison => {
+  const maxRel = Math.abs(ours - theirs);
+  return { maxRel, tolerance, ok: maxRel <= tolerance };
+};
+
+/** Runs the stored batches through our schedules and steps; `step` lends its initial state and the pixels of batch 0. */
+export async function trajectoryParity(
+  engine: Engine,
+  golden: Golden,
+  step: Golden,
+): Promise<Record<string, Comparison>> {
+  const { file, json } = golden;
+  const config = goldenConfig(json.args);
+  const model = createModel(engine, config, createRandom(0));
+  writeState(engine, model, under(step.file, 'init/'), { optimizer: 'optional' });
+  const schedule = resolveSchedule(config, json.args.num_instances);
+  const found: Record<string, Comparison[]> = { losses: [], counts: [], rates: [] };
+  const tolerance = json.tolerances.recommended_loss_abs as unknown as number;
+  for (const [index, facts] of (json.steps as StepFacts[]).entries()) {
+    const rates = ratesAt(index, config, schedule);
+    const { scalars } = await runStoredBatch(engine, model, golden, step, facts.batch, rates);
+    found.rates.push(compare([rates.lr], [facts.lr], { tolerance: 1e-6 }));
+    found.rates.push(compare([rates.teacherMomentum], [facts.teacher_momentum], { tolerance: 1e-6 }));
+    for (const [ours, theirs] of LOSSES) found.losses.push(absolutely(scalars[ours], facts[theirs], tolerance));
+    for (const [ours, theirs] of COUNTS) found.counts.push(compareExactly([scalars[ours]], [facts[theirs]]));
+  }
+  const state = await readState(engine, model);
+  discardModel(engine, model);
+  const limit = json.tolerances.final;
+  const final = [...under(file, 'final/').keys()].map((name) => compareStored(state.get(name)!, golden, name, limit));
+  return {
+    ...Object.fromEntries(Object.entries(found).map(([name, list]) => [name, worst(list)])),
+    final: worst(final),
+  };
+}
+
+const LOSSES = [
+  ['loss', 'loss'],
+  ['group1', 'distill_q1_k2'],
+  ['group2', 'distill_q2_k1'],
+  ['slot1', 'ctr_q1_k2'],
+  ['slot2', 'ctr_q2_k1'],
+] as const;
+
+const COUNTS = [
+  ['kept1', 'n_kept_q1_k2'],
+  ['kept2', 'n_kept_q2_k1'],
+  ['keys1', 'n_keys_k1'],
+  ['keys2', 'n_keys_k2'],
+  ['activeQ1', 'active_q1'],
+  ['activeQ2', 'active_q2'],
+] as const;
+
+function compareStored(ours: StoredTensor, { file }: Golden, name: string, limit: Tolerance): Comparison {
+  const theirs = numbers(file, `final/${name}`);
+  if (ours.dtype === 'I64') return compareExactly(Array.from(ours.data, Number), theirs);
+  const { recommended_max_over_maxabs: tolerance, floor_maxabs: floor } = limit;
+  return compare(ours.data as Float32Array, theirs, { tolerance, floor });
+}
+
+function runStoredBatch(
+  engine: Engine,
+  model: Model,
+  trajectory: Golden,
+  step: Golden,
+  batch: number,
+  rates: { lr: number; teacherMomentum: number },
+): Promise<Metrics> {
+  const boxes = { file: trajectory.file, prefix: `batch${batch}/` };
+  // Batch 0 is that of the step golden, whose file alone holds its pixels.
+  const pixels = trajectory.file.tensors.has(`batch${batch}/crop0_u8`) ? boxes : { file: step.file, prefix: 'input/' };
+  const { samples, height, width } = goldenBatch(pixels, boxes);
+  return runStep(engine, model, assembleBatch(model, samples, height, width), rates);
+}
+
+/** The published checkpoint after 3 steps: its model and momenta loaded, the next losses must follow. */
+export async function resumeParity(
+  engine: Engine,
+  golden: Golden,
+  trajectory: Golden,
+  step: Golden,
+): Promise<Record<string, Comparison>> {
+  const { file, json } = golden;
+  const config = goldenConfig(json.args);
+  const model = createModel(engine, config, createRandom(0));
+  const tensors = under(file, 'model/module.');
+  for (const [index, name] of Object.entries(json.optimizer_state_index_to_name as Record<string, string>)) {
+    const momentum = file.tensors.get(`optimizer/state/${index}/mu`);
+    if (momentum) tensors.set(name.replace('module.', 'optimizer.'), momentum);
+  }
+  writeState(engine, model, tensors, { optimizer: 'optional' });
+  const tolerances = (json.tolerances as unknown as { resumed_loss_abs: number[] }).resumed_loss_abs;
+  const schedule = resolveSchedule(config, json.args.num_instances);
+  const losses: Comparison[] = [];
+  for (const [index, facts] of (json.resumed_steps_4_to_6 as { k: number; loss: number }[]).entries()) {
+    const batch = (json.resumed_batches as number[])[index];
+    const { scalars } = await runStoredBatch(
+      engine,
+      model,
+      trajectory,
+      step,
+      batch,
+      ratesAt(facts.k, config, schedule),
+    );
+    losses.push(absolutely(scalars.loss, facts.loss, tolerances[index]));
+  }
+  discardModel(engine, model);
+  return { resumedLosses: worst(losses) };
+}

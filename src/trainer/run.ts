@@ -1,0 +1,91 @@
+import type { Overlay, StepRecord, Verdict } from './events.ts';
+import { judge } from './health.ts';
+import type { Trainer } from './trainer.ts';
+
+export interface StepTiming {
+  readonly stepMs: number;
+  readonly imagesPerSecond: number;
+  readonly etaSeconds: number;
+}
+
+/** What a run tells while it goes; a promise returned is awaited. */
+export interface RunEvents {
+  step(record: StepRecord, verdict: Verdict, timing: StepTiming): void;
+  overlays(step: number, overlays: readonly Overlay[]): void;
+  paused(step: number): void;
+  continued(step: number): void;
+  autosave(step: number, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
+}
+
+export interface Run {
+  /** Trains until all steps are done, `stop`, or an error. Call once. */
+  train(): Promise<'finished' | 'stopped'>;
+  pause(): void;
+  continue(): void;
+  stop(): void;
+  /** Runs a job when no step is in progress: at once while paused or ended, else after the present step. */
+  between<Result>(job: () => Promise<Result>): Promise<Result>;
+}
+
+/** Steps averaged for the time of arrival. */
+const TIMED_STEPS = 20;
+
+/** Drives a trainer. `clock` gives milliseconds. */
+export function createRun(trainer: Trainer, events: RunEvents, clock: () => number): Run {
+  let wanted: 'training' | 'paused' | 'stopped' = 'training';
+  let wake: () => void = () => undefined;
+  let busy: Promise<unknown> = Promise.resolve();
+  const stepTimes: number[] = [];
+
+  /** One thing at a time on the trainer, in the order asked. */
+  const between = <Result>(job: () => Promise<Result>): Promise<Result> => {
+    const turn = busy.then(job);
+    busy = turn.catch(() => undefined);
+    return turn;
+  };
+  const want = (next: typeof wanted): void => {
+    if (wanted === 'stopped') return;
+    wanted = next;
+    wake();
+  };
+
+  const draw = async (): Promise<void> => events.overlays(trainer.step(), await trainer.overlays());
+  const oneStep = async (): Promise<void> => {
+    const started = clock();
+    const record = await trainer.next();
+    events.step(record, judge(record), timing(clock() - started));
+    const { displayEverySteps, autosaveEverySteps } = trainer.config;
+    if (record.step % displayEverySteps === 0 || record.step === trainer.totalSteps) await draw();
+    if (autosaveEverySteps > 0 && record.step % autosaveEverySteps === 0) {
+      await events.autosave(record.step, await trainer.checkpoint());
+    }
+  };
+  const timing = (stepMs: number): StepTiming => {
+    stepTimes.push(stepMs);
+    if (stepTimes.length > TIMED_STEPS) stepTimes.shift();
+    const mean = stepTimes.reduce((sum, ms) => sum + ms, 0) / stepTimes.length;
+    const left = trainer.totalSteps - trainer.step();
+    return { stepMs, imagesPerSecond: (1000 * trainer.config.batchSize) / mean, etaSeconds: (left * mean) / 1000 };
+  };
+  const whilePaused = async (): Promise<void> => {
+    events.paused(trainer.step());
+    while (wanted === 'paused') await new Promise<void>((resolve) => (wake = resolve));
+    if (wanted === 'training') events.continued(trainer.step());
+  };
+
+  return {
+    between,
+    pause: () => want('paused'),
+    continue: () => want('training'),
+    stop: () => want('stopped'),
+    train: async () => {
+      await between(draw);
+      while (trainer.step() < trainer.totalSteps) {
+        if (wanted === 'paused') await whilePaused();
+        if (wanted === 'stopped') return 'stopped';
+        await between(oneStep);
+      }
+      return 'finished';
+    },
+  };
+}
