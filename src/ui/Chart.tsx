@@ -72,7 +72,7 @@ export function Chart({ spec, dark }: { readonly spec: ChartSpec; readonly dark:
         role="img"
         aria-label={`${spec.title} over the steps; the table has the numbers`}
       />
-      <ul className="chart-legend" ref={legend}>
+      <ul className={spec.lines.length > 3 ? 'chart-legend' : 'chart-legend few'} ref={legend}>
         {spec.lines.map((line) => (
           <li key={line.name} title={line.help}>
             <span className="chart-key" style={{ background: `var(${line.colour})` }} />
@@ -91,7 +91,7 @@ function writeValues(legend: HTMLElement | null, spec: ChartSpec, series: Series
     const values = series.values(name);
     const value = values[index ?? values.length - 1];
     if (!output) continue;
-    output.textContent = value === undefined ? '–' : formatValue(value);
+    output.textContent = value === undefined ? '–' : spec.range ? value.toFixed(2) : formatValue(value);
     output.title = value === undefined ? '' : String(value);
   }
 }

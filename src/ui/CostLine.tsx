@@ -6,7 +6,7 @@ import { PRESETS, proposedPreset } from '../config/presets.ts';
 import { datasetOf } from '../state/sessionState.ts';
 import { recallSpeed } from '../state/speed.ts';
 import { useApp, useSession, useSettings } from './app.ts';
-import { formatCount, formatDuration, formatValue } from './format.ts';
+import { formatCount, formatGflop, formatRoughDuration } from './format.ts';
 
 /** What the settings cost on this machine, and which preset suits it. */
 export function CostLine(): ReactElement {
@@ -23,7 +23,7 @@ export function CostLine(): ReactElement {
       <p>
         {cost ? (
           <>
-            <span title={`${cost.gflop} GFLOP`}>{formatValue(cost.gflop)} GFLOP a step</span> ·{' '}
+            <span title={`${cost.gflop} GFLOP`}>{formatGflop(cost.gflop)} a step</span> ·{' '}
             {cost.steps > 0 ? `${formatCount(cost.steps)} steps` : 'steps depend on the images'}
             {speed && (
               <>
@@ -68,6 +68,6 @@ function costOf(config: Config, usable: number): Cost | undefined {
 function formatEstimate({ gflop, steps }: Cost, gflopPerSecond: number): string {
   const secondsPerStep = gflop / gflopPerSecond;
   return steps > 0
-    ? `about ${formatDuration(secondsPerStep * steps)}`
-    : `about ${formatDuration(secondsPerStep)} a step`;
+    ? `about ${formatRoughDuration(secondsPerStep * steps)}`
+    : `about ${formatRoughDuration(secondsPerStep)} a step`;
 }

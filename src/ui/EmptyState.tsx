@@ -22,7 +22,7 @@ export function EmptyState(): ReactElement {
           </button>
         </div>
         <ul className="drop-lines">
-          <li>A small network learns, without any labels, to sort your pictures into regions that belong together.</li>
+          <li>A small network learns, without labels, to sort your pictures into regions that belong together.</li>
           <li>
             {slow
               ? 'On this computer a first impression takes some minutes; regions appear from step 50 on.'

@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 import { isActive, KEPT_THUMBNAILS, type ImagesState } from '../state/sessionState.ts';
 import { useApp, useSession } from './app.ts';
 import { formatCount, plural } from './format.ts';
-import { Icon } from './icons.tsx';
 import { SkippedList } from './SkippedList.tsx';
 import { ThumbGrid } from './ThumbGrid.tsx';
 
@@ -16,10 +15,16 @@ export function ImagesPanel(): ReactElement {
       <div className="panel-head">
         <h2 id="images-heading">Images</h2>
         <button type="button" className="small" onClick={access.chooseFolder} disabled={active}>
-          <Icon name="folder" /> Choose folder
+          Choose folder
         </button>
-        <button type="button" className="small" onClick={session.readSamples} disabled={active}>
-          Sample scenes
+        <button
+          type="button"
+          className="small"
+          onClick={session.readSamples}
+          disabled={active}
+          title="Try sample scenes"
+        >
+          Samples
         </button>
       </div>
       <Summary images={images} />

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { StepRecord } from '../trainer/events.ts';
 import { useApp } from './app.ts';
-import { formatValue } from './format.ts';
+import { formatCount, formatValue } from './format.ts';
 
 const ROWS = 200;
 const REFRESH_MS = 500;
@@ -11,7 +11,7 @@ const COLUMNS: readonly (readonly [label: string, value: (record: StepRecord) =>
   ['grouping', (record) => record.lossGroup],
   ['slot', (record) => record.lossSlot],
   ['agreement', (record) => record.agreement],
-  ['cell entropy', (record) => record.assignmentEntropy],
+  ['entropy', (record) => record.assignmentEntropy],
   ['mean entropy', (record) => record.meanAssignmentEntropy],
   ['cosine', (record) => record.featureCosine],
   ['used', (record) => record.usedPrototypes],
@@ -56,7 +56,7 @@ export function MetricsTable(): ReactElement {
               <th scope="row">{record.step}</th>
               {COLUMNS.map(([label, value]) => (
                 <td key={label} title={String(value(record))}>
-                  {formatValue(value(record))}
+                  {Number.isInteger(value(record)) ? formatCount(value(record)) : formatValue(value(record))}
                 </td>
               ))}
             </tr>

@@ -107,7 +107,7 @@ function Buttons({ run }: { readonly run: RunState }): ReactElement {
       <DownloadButton run={run} />
       <button
         type="button"
-        className="compact"
+        className="compact load"
         onClick={images.chooseCheckpoint}
         title="Load a checkpoint to continue from"
         aria-label="Load checkpoint"
@@ -165,7 +165,7 @@ function AfterTheEnd({ run }: { readonly run: Extract<RunState, { status: 'ended
 }
 
 function Notes({ run }: { readonly run: RunState }): ReactElement | null {
-  const notes = runOf(run)?.notes ?? [];
+  const notes = [...(runOf(run)?.notes ?? []), ...nextSteps(run)];
   if (notes.length === 0) return null;
   return (
     <ul className="notes muted">
@@ -174,4 +174,19 @@ function Notes({ run }: { readonly run: RunState }): ReactElement | null {
       ))}
     </ul>
   );
+}
+
+/** What to do with a run that has ended. */
+function nextSteps(run: RunState): readonly string[] {
+  if (run.status !== 'ended') return [];
+  switch (run.reason) {
+    case 'finished':
+      return ['All steps are done. Download the checkpoint, train longer, or go through the history with ← and →.'];
+    case 'stopped':
+      return ['Stopped; the state is kept while this page is open. Download the checkpoint or continue from here.'];
+    case 'failed':
+      return ['The last good state is kept. Download it, or change the settings and start anew.'];
+    case 'lost':
+      return ['The curves and overlays are still here. Restart the engine and load your last checkpoint to go on.'];
+  }
 }

@@ -7,7 +7,7 @@ import { changedSettings, PRESET_NAMES } from '../state/settings.ts';
 import { useApp, useSession, useSettings, useView } from './app.ts';
 import { CostLine } from './CostLine.tsx';
 import { FieldControl } from './FieldControl.tsx';
-import { formatValue } from './format.ts';
+import { formatGflop } from './format.ts';
 import { Icon } from './icons.tsx';
 
 const GROUPS: Readonly<Record<FieldGroup, string>> = {
@@ -63,7 +63,7 @@ function Preset({ name, checked, choose }: PresetProps): ReactElement {
     <label className={checked ? 'preset checked' : 'preset'} data-testid={`preset-${name}`}>
       <input type="radio" name="preset" value={name} checked={checked} onChange={() => choose(name)} />
       <span className="preset-name">{label}</span>
-      <span className="preset-cost">{formatValue(expectedCost)} GFLOP a step</span>
+      <span className="preset-cost">{formatGflop(expectedCost)} a step</span>
       {checked && <span className="preset-text">{description}</span>}
     </label>
   );

@@ -66,6 +66,11 @@ function Legend({ snapshot, count }: { readonly snapshot: Snapshot; readonly cou
   const rows = all ? ranked : ranked.slice(0, FOLDED);
   return (
     <>
+      <div className="legend-head" aria-hidden="true">
+        <span>share of cells</span>
+        <span title="Watched images in which it is seen">images</span>
+        <span>key</span>
+      </div>
       <ol className="legend" aria-label="Prototypes by usage" data-testid="legend">
         {rows.map((row, rank) => (
           <LegendRow

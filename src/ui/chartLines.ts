@@ -52,10 +52,8 @@ export const CHARTS: readonly ChartSpec[] = [
     range: [0, 1],
     lines: [
       line('agreement', 'agreement', '--line-a', 'Share of cells for which both views choose the same prototype.'),
-      line('assignmentEntropy', 'cell entropy', '--line-b', 'How undecided a cell is; 1 is uniform.'),
-      line('meanAssignmentEntropy', 'mean entropy', '--line-c', 'How evenly the prototypes are used; 1 is uniform.', {
-        dash: [5, 3],
-      }),
+      line('assignmentEntropy', 'entropy', '--line-b', 'How undecided a cell is; 1 is uniform.'),
+      line('meanAssignmentEntropy', 'mean entropy', '--line-c', 'How evenly the prototypes are used; 1 is uniform.'),
       line(
         'featureCosine',
         'cosine',
@@ -71,7 +69,7 @@ export const CHARTS: readonly ChartSpec[] = [
     title: 'Schedules',
     lines: [
       line('lr', 'learning rate', '--line-a', 'Learning rate of the step.'),
-      line('teacherMomentum', 'teacher momentum', '--line-d', 'Share of the teacher that stays; rises to 1.', {
+      line('teacherMomentum', 'momentum', '--line-d', 'Share of the teacher that stays at a step; rises to 1.', {
         scale: 'y2',
       }),
     ],

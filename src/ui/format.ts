@@ -10,6 +10,12 @@ export function formatValue(value: number): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
+/** As short as a number at an axis can be: 0.8, 25, 1e-5. */
+export function formatTick(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
+}
+
 const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** 12,345 */
@@ -29,6 +35,21 @@ export function formatDuration(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+/** For estimates: 40 s · 12 min · 3 h · 5 days */
+export function formatRoughDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–';
+  if (seconds < 95) return `${Math.max(1, seconds < 10 ? Math.round(seconds) : 10 * Math.round(seconds / 10))} s`;
+  if (seconds < 5700) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${formatCount(seconds / 86_400)} days`;
+}
+
+/** 0.83 GFLOP · 44 TFLOP */
+export function formatGflop(gflop: number): string {
+  const [value, unit] = gflop >= 1000 ? [gflop / 1000, 'TFLOP'] : [gflop, 'GFLOP'];
+  return `${Number(value.toPrecision(2))} ${unit}`;
 }
 
 /** Below 10 a decimal tells fast from slow. */

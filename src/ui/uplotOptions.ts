@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { smooth, type Series } from '../state/series.ts';
 import type { ChartSpec } from './chartLines.ts';
-import { formatValue } from './format.ts';
+import { formatTick } from './format.ts';
 
 const SYNC_KEY = 'slotcon-tab';
 const AXIS_FONT = '11px system-ui, sans-serif';
@@ -24,15 +24,17 @@ export function chartOptions(
   const text = colour('--muted');
   const grid: uPlot.Axis.Grid = { stroke: colour('--grid'), width: 1 };
   const axis = { stroke: text, font: AXIS_FONT, ticks: { show: false }, grid } satisfies uPlot.Axis;
-  const values: uPlot.Axis.Values = (_, splits) => splits.map(formatValue);
+  const values: uPlot.Axis.Values = (_, splits) => splits.map(formatTick);
   const second = spec.lines.some(({ scale }) => scale === 'y2');
   return {
     cursor: { sync: { key: SYNC_KEY, setSeries: false }, drag: { setScale: false }, points: { size: 5 }, y: false },
     legend: { show: false },
     padding: [6, second ? 0 : 10, 0, 0],
     scales: {
-      x: { time: false },
-      y: spec.range ? { range: [spec.range[0], spec.range[1]] } : {},
+      // Without data uPlot has no range of its own to draw axes for.
+      x: { time: false, range: (_, min, max) => (min == null ? [0, 1] : [min, Math.max(max, min + 1)]) },
+      y: { range: (_, min, max) => (spec.range ? [...spec.range] : padded(min, max)) },
+      ...(second ? { y2: { range: (_: uPlot, min: number, max: number) => padded(min, max) } } : {}),
     },
     axes: [
       {
@@ -60,6 +62,13 @@ export function chartOptions(
       draw: [(plot) => drawMark(plot, hooks.markedStep(), text)],
     },
   };
+}
+
+/** A range with a little air above and below; uPlot passes null for a scale without data. */
+function padded(min: number | null, max: number | null): [number, number] {
+  if (min == null || max == null) return [0, 1];
+  const air = 0.06 * (max - min || Math.abs(max) || 1);
+  return [min >= 0 ? Math.max(0, min - air) : min - air, max + air];
 }
 
 /** Columns in the order of the options' series. */
