@@ -89,7 +89,7 @@ export default tseslint.config(
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'fetch', 'module'].map((name) => [
+        ['process', 'console', 'performance', 'URL', 'setTimeout', 'clearTimeout', 'fetch', 'module'].map((name) => [
           name,
           'readonly',
         ]),

@@ -2,11 +2,11 @@
  * What this machine has for running the project: a Chromium, a Vulkan driver. Plain Node, no dependencies, so that
  * setup can use it before `node_modules` exists; it only looks, `setup.mjs` installs.
  */
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { homedir } from 'node:os';
 
-/** Mesa's software driver: the fastest a CPU offers, and complete enough for Dawn from 24 on. */
+/** Mesa's software driver, the fastest that a CPU offers. */
 const LAVAPIPE = ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'].map((name) =>
   join('/usr/share/vulkan/icd.d', name),
 );
@@ -76,10 +76,20 @@ export function vulkanEnvironment() {
  * @returns {{ name: 'lavapipe' | 'SwiftShader', file: string } | undefined}
  */
 export function softwareVulkan() {
-  const lavapipe = LAVAPIPE.find((file) => existsSync(file));
+  const lavapipe = LAVAPIPE.find((file) => existsSync(file) && isRecent(file));
   if (lavapipe !== undefined) return { name: 'lavapipe', file: lavapipe };
   const swiftshader = SWIFTSHADER.find((file) => existsSync(file)) ?? playwrightSwiftshader();
   return swiftshader === undefined ? undefined : { name: 'SwiftShader', file: swiftshader };
+}
+
+/**
+ * Mesa 22.3 (Vulkan 1.3.230) is refused by Dawn for lack of dynamic indexing of uniform arrays.
+ * @param {string} file
+ */
+function isRecent(file) {
+  const version = /"api_version"\s*:\s*"(\d+)\.(\d+)\.(\d+)"/.exec(readFileSync(file, 'utf8'));
+  const [major = 0, minor = 0, patch = 0] = (version ?? []).slice(1).map(Number);
+  return major * 1e6 + minor * 1e3 + patch > 1_003_230;
 }
 
 /** A GPU of the machine's own and a driver for it: then the Vulkan loader knows best. */

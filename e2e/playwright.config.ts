@@ -1,0 +1,36 @@
+import { defineConfig } from '@playwright/test';
+
+import { chromiumArguments, findChromium } from '../src/cli/machine.mjs';
+
+const PORT = 4187;
+const executablePath = findChromium();
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  // Training on a software adapter takes its time.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  // Each worker trains for real: more than one would only share the same cores.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: process.env['CI'] !== undefined,
+  retries: 0,
+  use: {
+    baseURL: `http://localhost:${PORT}/`,
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      args: chromiumArguments(),
+      // Without a path, Playwright takes the browser that it downloaded itself.
+      ...(executablePath === undefined ? {} : { executablePath }),
+    },
+  },
+  webServer: {
+    command: `node ../src/cli/start.mjs --no-open --port ${PORT}`,
+    url: `http://localhost:${PORT}/`,
+    reuseExistingServer: false,
+    timeout: 180_000,
+    stderr: 'pipe',
+  },
+});

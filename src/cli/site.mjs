@@ -1,0 +1,55 @@
+/** The built page: bring `dist/` up to date and serve it. Needs the npm packages; run setup first. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ROOT } from './setup.mjs';
+
+const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const NOT_IN_THE_PAGE = /[\\/](cli|testing)$|\.test\.tsx?$|\.node\.ts$/;
+
+/** Builds the page if `dist/` is missing or older than its sources. Speaks on stderr; throws if the build fails. */
+export function buildIfStale() {
+  const built = join(ROOT, 'dist/index.html');
+  if (existsSync(built) && newest(SOURCES.map((name) => join(ROOT, name))) <= statSync(built).mtimeMs) return;
+  process.stderr.write('building the page\n');
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+  });
+  if (done.status !== 0) throw new Error('The page could not be built (the reasons are above).');
+}
+
+/**
+ * Latest change below some paths, in ms. Folders count: their time tells of removed files.
+ * @param {string[]} paths
+ * @returns {number}
+ */
+function newest(paths) {
+  const times = paths
+    .filter((path) => existsSync(path) && !NOT_IN_THE_PAGE.test(path))
+    .map((path) => {
+      const stat = statSync(path);
+      const inside = stat.isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : 0;
+      return Math.max(stat.mtimeMs, inside);
+    });
+  return Math.max(0, ...times);
+}
+
+/**
+ * Serves `dist/` on localhost (a secure context, which WebGPU asks for).
+ * @param {{ port?: number }} [options] without a port, the first free one from 4173
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function serve({ port } = {}) {
+  const { preview } = await import('vite');
+  const server = await preview({
+    root: ROOT,
+    logLevel: 'error',
+    preview: { port: port ?? 4173, strictPort: port !== undefined, open: false },
+  });
+  const url = server.resolvedUrls?.local[0];
+  if (url === undefined) throw new Error('The server gave no address.');
+  return { url, close: () => server.close() };
+}
