@@ -1,6 +1,7 @@
 import type { RgbImage } from './image.ts';
 
 const PASSES = 3;
+const HALF = 1 << 23;
 
 /**
  * Pillow's Gaussian blur: three passes of an extended box (Gwosdek et al. 2011, "Theoretical foundations of Gaussian
@@ -44,24 +45,36 @@ function extendedBox(sigma: number): ExtendedBox {
 type LineBlur = (data: Uint8Array, start: number, length: number, step: number) => void;
 
 /** Blurs one line of one channel in place; its two work lines are shared by all calls. */
-function createLineBlur(maxLength: number, { radius, innerWeight, outerWeight }: ExtendedBox): LineBlur {
-  const pad = radius + 1;
-  let from = new Uint8Array(maxLength + 2 * pad);
-  let to = new Uint8Array(maxLength + 2 * pad);
+function createLineBlur(maxLength: number, box: ExtendedBox): LineBlur {
+  const pad = box.radius + 1;
+  const one = new Uint8Array(maxLength + 2 * pad);
+  const other = new Uint8Array(maxLength + 2 * pad);
   return (data, start, length, step) => {
-    for (let x = 0, at = start; x < length; x++, at += step) from[pad + x] = data[at];
-    for (let pass = 0; pass < PASSES; pass++) {
-      from.fill(from[pad], 0, pad);
-      from.fill(from[pad + length - 1], pad + length, length + 2 * pad);
-      let sum = 0;
-      for (let x = 1; x < 2 * pad; x++) sum += from[x];
-      for (let x = 0; x < length; x++) {
-        const outer = from[x] + from[x + 2 * pad];
-        to[pad + x] = (sum * innerWeight + outer * outerWeight + 2 ** 23) >>> 24;
-        sum += from[x + 2 * pad] - from[x + 1];
-      }
-      [from, to] = [to, from];
-    }
-    for (let x = 0, at = start; x < length; x++, at += step) data[at] = from[pad + x];
+    for (let x = 0, at = start; x < length; x++, at += step) one[pad + x] = data[at];
+    for (let pass = 0; pass < PASSES; pass++)
+      blurPass(pass % 2 === 0 ? one : other, pass % 2 === 0 ? other : one, length, box);
+    const result = PASSES % 2 === 0 ? one : other;
+    for (let x = 0, at = start; x < length; x++, at += step) data[at] = result[pad + x];
   };
+}
+
+/** One box over a line that has radius + 1 cells of margin on both sides; fills the margins of `from`. */
+function blurPass(from: Uint8Array, to: Uint8Array, length: number, box: ExtendedBox): void {
+  const { radius, innerWeight, outerWeight } = box;
+  const pad = radius + 1;
+  const first = from[pad];
+  const last = from[pad + length - 1];
+  for (let x = 0; x < pad; x++) {
+    from[x] = first;
+    from[pad + length + x] = last;
+  }
+  let sum = 0;
+  for (let x = 1; x < 2 * pad; x++) sum += from[x];
+  for (let x = 0; x < length; x++) {
+    const incoming = from[x + 2 * pad];
+    const outer = from[x] + incoming;
+    // 32-bit unsigned: wraps as int32 on the way, and comes out right.
+    to[pad + x] = (Math.imul(sum, innerWeight) + Math.imul(outer, outerWeight) + HALF) >>> 24;
+    sum += incoming - from[x + 1];
+  }
 }

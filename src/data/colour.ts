@@ -74,7 +74,9 @@ function blend(from: number, to: number, alpha: number): number {
 
 function blendTable(from: number, factor: number): Uint8Array {
   const alpha = Math.fround(factor);
-  return Uint8Array.from({ length: 256 }, (_, level) => blend(from, level, alpha));
+  const table = new Uint8Array(256);
+  for (let level = 0; level < 256; level++) table[level] = blend(from, level, alpha);
+  return table;
 }
 
 function mapLevels({ width, height, data }: RgbImage, table: Uint8Array): RgbImage {

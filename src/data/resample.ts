@@ -123,15 +123,16 @@ function resizeColumns(source: Uint8ClampedArray, width: number, outHeight: numb
   const { starts, counts, weights, stride } = taps;
   const rowLength = width * 3;
   const result = new Uint8ClampedArray(outHeight * rowLength);
-  const sums = new Int32Array(rowLength);
   for (let out = 0; out < outHeight; out++) {
-    sums.fill(HALF);
-    for (let tap = 0; tap < counts[out]; tap++) {
-      const weight = weights[out * stride + tap];
-      const rowStart = (starts[out] + tap) * rowLength;
-      for (let x = 0; x < rowLength; x++) sums[x] += Math.imul(source[rowStart + x], weight);
+    const firstWeight = out * stride;
+    const lastWeight = firstWeight + counts[out];
+    const firstRow = starts[out] * rowLength;
+    for (let x = 0; x < rowLength; x++) {
+      let sum = HALF;
+      for (let tap = firstWeight, at = firstRow + x; tap < lastWeight; tap++, at += rowLength)
+        sum = (sum + Math.imul(source[at], weights[tap])) | 0;
+      result[out * rowLength + x] = sum >> PRECISION_BITS;
     }
-    for (let x = 0; x < rowLength; x++) result[out * rowLength + x] = sums[x] >> PRECISION_BITS;
   }
   return new Uint8Array(result.buffer);
 }
