@@ -19,7 +19,7 @@ export function HiddenInputs(): ReactElement {
   return (
     <>
       <input
-        ref={images.setFolderInput}
+        ref={(input) => images.setFolderInput(input)}
         type="file"
         hidden
         multiple
@@ -29,7 +29,7 @@ export function HiddenInputs(): ReactElement {
         onChange={chooseFolder}
       />
       <input
-        ref={images.setCheckpointInput}
+        ref={(input) => images.setCheckpointInput(input)}
         type="file"
         hidden
         accept=".safetensors"

@@ -1,24 +1,33 @@
-import { prototypeColour } from '../lib/palette.ts';
-import { packRgba, type Rgb } from './paint.ts';
+import { prototypeColours, type Colour } from '../lib/palette.ts';
+import { packRgba } from './paint.ts';
 
-/** The stable colour of a prototype, in the forms that canvases and style sheets take. */
-export function prototypeRgb(index: number, count: number): Rgb {
-  return prototypeColour(index, count);
+interface Palette {
+  readonly colours: readonly Colour[];
+  readonly packed: Uint32Array;
 }
 
+/** One run is on the screen at a time, so one palette is kept. */
+let kept: Palette | undefined;
+
+function paletteOf(count: number): Palette {
+  if (kept?.colours.length !== count) {
+    const colours = prototypeColours(count);
+    kept = { colours, packed: Uint32Array.from(colours, (colour) => packRgba(colour)) };
+  }
+  return kept;
+}
+
+/** The stable colour of a prototype. */
+export function prototypeRgb(index: number, count: number): Colour {
+  return paletteOf(count).colours[index] ?? [128, 128, 128];
+}
+
+/** The same for style sheets. */
 export function prototypeCss(index: number, count: number): string {
   return `rgb(${prototypeRgb(index, count).join(' ')})`;
 }
 
-let cached: { readonly count: number; readonly palette: Uint32Array } | undefined;
-
-/** All colours of a run as 32-bit words; one run is on the screen at a time, so one palette is kept. */
+/** All colours of a run as 32-bit words for `paintLabels`. */
 export function packedPalette(count: number): Uint32Array {
-  if (cached?.count !== count) {
-    cached = {
-      count,
-      palette: Uint32Array.from({ length: count }, (_, index) => packRgba(prototypeRgb(index, count))),
-    };
-  }
-  return cached.palette;
+  return paletteOf(count).packed;
 }

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { formatDuration, formatGflop, formatPercent, formatRoughDuration, formatTick, formatValue } from './format.ts';
+
+it('rounds numbers for reading', () => {
+  expect([5.17568, 0.01234, 12.345, 1234.5, 1e-6, 0, NaN].map(formatValue)).toEqual([
+    '5.18',
+    '0.012',
+    '12.3',
+    '1,235',
+    '1.0e-6',
+    '0',
+    '–',
+  ]);
+  expect([0.8, 0.25, 3, 1e-5, 0.30000000000000004].map(formatTick)).toEqual(['0.8', '0.25', '3', '1e-5', '0.3']);
+});
+
+it('writes times as people say them', () => {
+  expect([42, 200, 7500, NaN].map(formatDuration)).toEqual(['42 s', '3 min 20 s', '2 h 05 min', '–']);
+  expect([3, 42, 200, 7500, 1e6].map(formatRoughDuration)).toEqual(['3 s', '40 s', '3 min', '2 h', '12 days']);
+});
+
+it('writes shares and costs', () => {
+  expect([0, 0.004, 0.126, 1].map(formatPercent)).toEqual(['0%', '<1%', '13%', '100%']);
+  expect([0.828, 11.1, 44057].map(formatGflop)).toEqual(['0.83 GFLOP', '11 GFLOP', '44 TFLOP']);
+});
