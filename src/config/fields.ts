@@ -79,7 +79,7 @@ export const FIELDS = {
   trustCoefficient: number('optimizer', 0.001, 1e-6, 1, 'Trust coefficient', 'LARS: step length relative to the norm of the weights.', { symbol: 'η' }),
   lrFactor1d: number('optimizer', 1, 0, 10, '1-D learning rate factor', 'Multiplies the learning rate of biases and BatchNorm parameters.', { unit: '×' }),
   warmupEpochs: number('optimizer', 5, 0, 1000, 'Warmup epochs', 'Linear rise of the learning rate; used when steps is 0.', { unit: 'epochs', reference: '--warmup-epoch' }),
-  warmupSteps: integer('optimizer', 0, 0, 1_000_000, 'Warmup steps', 'Linear rise of the learning rate; used when steps is given.', { unit: 'steps' }),
+  warmupSteps: integer('optimizer', 0, 0, 1_000_000, 'Warmup steps', 'Linear rise of the learning rate, at most half of the run; used when steps is given.', { unit: 'steps' }),
   warmupMultiplier: number('optimizer', 100, 1, 10_000, 'Warmup multiplier', 'Warmup starts at the peak learning rate divided by this.', { unit: '×', reference: '--warmup-multiplier' }),
   minLearningRate: number('optimizer', 1e-6, 0, 1, 'Final learning rate', 'Floor of the cosine.'),
   // Augmentation

@@ -64,7 +64,6 @@ describe('settings that do not fit each other', () => {
     [{ outputStride: 12 }, 'range', 'must be 4, 8, 16 or 32'],
     [{ width: 0.3 }, 'conflict', 'gives 19.2 base channels. Take a multiple of 1/64, such as 0.296875'],
     [{ cropSize: 32 }, 'conflict', 'a feature map of 1×1 cells'],
-    [{ steps: 20, warmupSteps: 20 }, 'conflict', 'at most 19'],
     [{ epochs: 5 }, 'conflict', '"Warmup epochs" (warmupEpochs) 5 leaves nothing'],
     [{ batchSize: 0 }, 'range', '"Batch size"'],
     [{ scaleLearningRate: 1 as never }, 'type', 'true or false'],
@@ -128,6 +127,11 @@ describe('schedule', () => {
     });
   });
 
+  it('gives the warmup half of a short run at most', () => {
+    const config = makeConfig(presetConfig('tiny'), { steps: 21 });
+    expect(resolveSchedule(config, 400)).toMatchObject({ totalSteps: 21, warmupSteps: 10 });
+  });
+
   it('keeps a step for the cosine when epochs are short', () => {
     const config = makeConfig(DEFAULT_CONFIG, { batchSize: 2, epochs: 1.5, warmupEpochs: 1.4 });
     expect(resolveSchedule(config, 2)).toMatchObject({ totalSteps: 1, warmupSteps: 0 });
@@ -159,7 +163,7 @@ describe('settings in a checkpoint', () => {
     ['an unknown field', changed((config) => (config.colour = 1)), 'no setting "colour"'],
     ['a missing field', changed((config) => delete config.seed), '"seed" is missing'],
     ['a bad value', changed((config) => (config.seed = '1')), '"Seed" (seed) is "1"'],
-    ['fields that clash', changed((config) => (config.steps = 3)), '(warmupSteps) 20 leaves nothing'],
+    ['fields that clash', changed((config) => (config.blurSigmaMin = 9)), 'blurSigmaM'],
   ])('%s', (_, record, words) => {
     const found = problem(() => configFromText(record));
     expect(found).toContain('checkpoint/config: ');

@@ -30,7 +30,7 @@ export function makeConfig(base: Config, overrides: Partial<Config>): Config {
 export function checkConfig(config: Config): void {
   for (const name of FIELD_NAMES) checkValue(name, config[name]);
   for (const name of Object.keys(config)) if (!isFieldName(name)) throw unknownSetting(name);
-  const { outputStride, width, blurSigmaMin, blurSigmaMax, steps, warmupSteps, epochs, warmupEpochs } = config;
+  const { outputStride, width, blurSigmaMin, blurSigmaMax, steps, epochs, warmupEpochs } = config;
   if (blurSigmaMin > blurSigmaMax) {
     throw conflict(
       `${named('blurSigmaMin')} ${blurSigmaMin} is more than ${named('blurSigmaMax')} ${blurSigmaMax}. Swap them.`,
@@ -48,11 +48,6 @@ export function checkConfig(config: Config): void {
   if (cells < 2) {
     throw conflict(
       `${named('cropSize')} ${config.cropSize} leaves a feature map of ${cells}×${cells} cells, and at least 2×2 are needed. Raise it above ${outputStride} or lower ${named('outputStride')}.`,
-    );
-  }
-  if (steps > 0 && warmupSteps >= steps) {
-    throw conflict(
-      `${named('warmupSteps')} ${warmupSteps} leaves nothing of ${named('steps')} ${steps}. Lower the warmup to at most ${steps - 1}.`,
     );
   }
   if (steps === 0 && warmupEpochs >= epochs) {
@@ -109,7 +104,11 @@ export interface Schedule {
 export function resolveSchedule(config: Config, imageCount: number): Schedule {
   const { steps, warmupSteps, epochs, warmupEpochs, batchSize, baseLearningRate, scaleLearningRate } = config;
   const peakLearningRate = baseLearningRate * (scaleLearningRate ? batchSize / 256 : 1);
-  if (steps > 0) return { totalSteps: steps, warmupSteps, momentumSteps: steps, peakLearningRate };
+  if (steps > 0) {
+    // A run cut short must still reach its rate and come down again: the warmup takes half of it at most.
+    const warmup = Math.min(warmupSteps, Math.floor(steps / 2));
+    return { totalSteps: steps, warmupSteps: warmup, momentumSteps: steps, peakLearningRate };
+  }
   const stepsPerEpoch = Math.floor(imageCount / batchSize);
   if (stepsPerEpoch === 0) {
     throw new UserError(

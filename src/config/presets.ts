@@ -89,3 +89,6 @@ export function presetConfig(name: PresetName): Config {
 export function proposedPreset(slow: boolean): 'tiny' | 'quick' {
   return slow ? 'tiny' : 'quick';
 }
+
+/** The built-in scenes a run without images is on: enough for variety in the quick preset's batches, drawn in seconds. */
+export const SAMPLE_SCENES = { count: 200, seed: 0 } as const;

@@ -1,0 +1,48 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { errorMessage, UserError } from '../lib/errors.ts';
+
+/** Bad arguments: exit code 2 with the usage. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** `node:util`'s strict parsing, its complaints as UsageErrors. */
+export function parseOptions<Given extends Options>(options: Given, positionals = 0) {
+  try {
+    const parsed = parseArgs({ options, strict: true, allowPositionals: positionals > 0 });
+    if (parsed.positionals.length > positionals) throw new Error(`unexpected "${parsed.positionals[positionals]}"`);
+    return parsed;
+  } catch (error) {
+    throw new UsageError(errorMessage(error));
+  }
+}
+
+/** One of a few words. */
+export function oneOf<Choice extends string>(flag: string, value: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((one) => one === value);
+  if (choice === undefined) throw new UsageError(`${flag} is "${value}"; it takes ${choices.join(' or ')}.`);
+  return choice;
+}
+
+/**
+ * Runs a command and ends the process: 0 done, or what `run` returns; 1 failed, with one clear line; 2 bad arguments,
+ * with the usage. Exits explicitly, as Node stays alive while a GPU instance is held.
+ */
+export async function command(usage: string, run: () => Promise<number | void>): Promise<never> {
+  if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) {
+    console.log(usage);
+    return process.exit(0);
+  }
+  try {
+    return process.exit((await run()) ?? 0);
+  } catch (error) {
+    if (error instanceof UsageError || (error instanceof UserError && error.code.startsWith('config/'))) {
+      console.error(`${error.message}\n\n${usage}`);
+      return process.exit(2);
+    }
+    console.error(error instanceof UserError ? error.message : error);
+    return process.exit(1);
+  }
+}

@@ -1,0 +1,23 @@
+import type { StepRecord } from '../trainer/events.ts';
+import type { StepTiming } from '../trainer/run.ts';
+
+/** One line for a step: rewritten in place on a terminal, every tenth step elsewhere. */
+export function showProgress(record: StepRecord, totalSteps: number, timing: StepTiming): void {
+  const parts = [
+    `step ${record.step}/${totalSteps}`,
+    `loss ${record.loss.toFixed(4)}`,
+    `${timing.imagesPerSecond.toFixed(1)} images/s`,
+    `ETA ${duration(timing.etaSeconds)}`,
+  ];
+  const last = record.step === totalSteps;
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${parts.join(' · ')}${last ? '\n' : ''}`);
+  else if (last || record.step === 1 || record.step % 10 === 0) console.log(parts.join(' · '));
+}
+
+/** 3725 → "1 h 02 min". */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Config } from '../config/fields.ts';
+import { makeConfig, parseSetting } from '../config/parse.ts';
+import { PRESETS, presetConfig, type PresetName } from '../config/presets.ts';
+import { settingsTable } from '../config/usage.ts';
+import { UserError } from '../lib/errors.ts';
+import { command, oneOf, parseOptions, UsageError } from './command.ts';
+import { trainInBrowser } from './trainBrowser.ts';
+import { trainInNode } from './trainNode.ts';
+
+const USAGE = `Usage: npm run train -- [options]
+  --images DIR        folder of images; without it, the built-in sample scenes
+  --out DIR           where results go (default runs/<time>)
+  --preset NAME       ${Object.keys(PRESETS).join(', ')} (default: what the adapter is good for)
+  --steps N           same as --set steps=N
+  --seed N            same as --set seed=N
+  --set key=value     any setting, as often as needed
+  --stop-at N         stop after step N, as if by hand; --resume goes on from there
+  --resume FILE       continue from a checkpoint, with its settings
+  --in browser|node   in the real page (default) or in this process
+  --engine eager      what computes
+
+${settingsTable()}`;
+
+/** A training job as the command line describes it. */
+export interface TrainJob {
+  readonly images: string | undefined;
+  readonly out: string;
+  readonly preset: PresetName | undefined;
+  /** Settings given one by one; they win over the preset's and a checkpoint's. */
+  readonly overrides: Partial<Config>;
+  readonly resume: { readonly path: string; readonly checkpoint: Checkpoint } | undefined;
+  /** The step to stop after; Infinity for none. */
+  readonly stopAt: number;
+  /** The settings of the run, once the adapter has proposed a preset where none was named. */
+  config(proposed: PresetName): Config;
+}
+
+function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
+  const { values } = parseOptions({
+    images: { type: 'string' },
+    out: { type: 'string' },
+    preset: { type: 'string' },
+    steps: { type: 'string' },
+    seed: { type: 'string' },
+    set: { type: 'string', multiple: true },
+    'stop-at': { type: 'string' },
+    resume: { type: 'string' },
+    in: { type: 'string', default: 'browser' },
+    engine: { type: 'string', default: 'eager' },
+  });
+  oneOf('--engine', values.engine, ['eager']);
+  const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
+  const settings = [...(values.set ?? [])];
+  if (values.steps !== undefined) settings.push(`steps=${values.steps}`);
+  if (values.seed !== undefined) settings.push(`seed=${values.seed}`);
+  const overrides = Object.fromEntries(
+    settings.map((setting) => {
+      const [, name, value] = /^([^=]*)=?(.*)$/s.exec(setting)!;
+      const parsed = parseSetting(name, value);
+      return [parsed.name, parsed.value];
+    }),
+  ) as Partial<Config>;
+  const stopAt = values['stop-at'] === undefined ? Infinity : Number(values['stop-at']);
+  if (!(stopAt > 0)) throw new UsageError('--stop-at takes a step, 1 or more.');
+  const resume = values.resume === undefined ? undefined : { path: values.resume, checkpoint: load(values.resume) };
+  const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
+  const job: TrainJob = {
+    images: values.images,
+    out: values.out ?? join('runs', time),
+    preset,
+    overrides,
+    resume,
+    stopAt,
+    config: (proposed) => makeConfig(resume?.checkpoint.config ?? presetConfig(preset ?? proposed), overrides),
+  };
+  job.config('tiny');
+  return { job, where: oneOf('--in', values.in, ['browser', 'node']) };
+}
+
+const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
+function load(path: string): Checkpoint {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    throw new UserError('checkpoint/unreadable', `The checkpoint "${path}" can't be read. Check the path.`);
+  }
+  return readCheckpoint(new Uint8Array(bytes));
+}
+
+await command(USAGE, async () => {
+  const { job, where } = parseJob();
+  await (where === 'node' ? trainInNode(job) : trainInBrowser(job));
+});

@@ -1,0 +1,82 @@
+import { proposedPreset, SAMPLE_SCENES } from '../config/presets.ts';
+import { configWarnings } from '../config/parse.ts';
+import { readFolder } from '../data/folder.node.ts';
+import type { ImageSource, SkippedFile } from '../data/image.ts';
+import { openDawn } from '../gpu/dawn.node.ts';
+import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import { createRun } from '../trainer/run.ts';
+import { createTrainer } from '../trainer/trainer.ts';
+import { showProgress } from './progress.ts';
+import { createRunFolder } from './runFolder.ts';
+import type { TrainJob } from './train.ts';
+
+/** Trains in this process, on Dawn; the same trainer as in the page. */
+export async function trainInNode(job: TrainJob): Promise<void> {
+  const adapter = await openDawn();
+  console.log(`Adapter: ${adapter.description} (${adapter.backend}, in node)`);
+  const preset = proposedPreset(adapter.software);
+  const config = job.config(preset);
+  if (!job.preset && !job.resume)
+    console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
+  for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
+
+  const { source, skipped } = await readImages(job.images, config.workingSize);
+  const resume = job.resume?.checkpoint;
+  if (resume && resume.datasetFingerprint !== source.fingerprint) {
+    console.warn(`Warning: the checkpoint was trained on "${resume.datasetName}", other images than "${source.name}".`);
+  }
+  const engine = createEagerEngine();
+  const trainer = await createTrainer({ engine, config, images: source, ...(resume ? { resume } : {}) });
+  const folder = createRunFolder(job.out, config);
+  const drawings: Promise<void>[] = [];
+  const started = performance.now();
+  const run = createRun(
+    trainer,
+    {
+      step: (record, _, timing) => {
+        folder.step(record);
+        showProgress(record, trainer.totalSteps, timing);
+        if (record.step >= job.stopAt) run.stop();
+      },
+      overlays: (step, overlays) => void drawings.push(folder.overlays(step, overlays)),
+      paused: () => undefined,
+      continued: () => undefined,
+      autosave: (_, bytes) => folder.checkpoint(bytes),
+    },
+    () => performance.now(),
+  );
+  // Ctrl+C ends the run after the step in progress; what was reached is written. A second one ends the process.
+  process.once('SIGINT', run.stop);
+  let outcome: string;
+  let failure: unknown;
+  try {
+    outcome = await run.train();
+  } catch (error) {
+    outcome = 'failed';
+    failure = error;
+  }
+  folder.checkpoint(await trainer.checkpoint());
+  await Promise.all(drawings);
+  const seconds = (performance.now() - started) / 1000;
+  await folder.finish({
+    ...{ config, where: 'node', engine: engine.name, adapter: adapter.description, skipped, outcome, seconds },
+    images: { name: source.name, count: source.count },
+    steps: trainer.step(),
+  });
+  console.log(`${outcome} at step ${trainer.step()} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
+  if (failure) throw failure;
+}
+
+async function readImages(
+  dir: string | undefined,
+  workingSize: number,
+): Promise<{ source: ImageSource; skipped: readonly SkippedFile[] }> {
+  if (dir === undefined) {
+    const { sampleScenes } = await import('../data/samples.ts');
+    return { source: sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed), skipped: [] };
+  }
+  const read = await readFolder(dir, workingSize);
+  console.log(`${read.source.count} images in "${read.source.name}", ${read.skipped.length} files skipped`);
+  for (const { path, detail } of read.skipped) console.log(`  skipped ${path}: ${detail}`);
+  return read;
+}
