@@ -1,0 +1,220 @@
+import type { Random } from '../../lib/random.ts';
+import { type Canvas, EVERYWHERE, type Material, type Rgb, type Shape, createCanvas, paint } from './canvas.ts';
+import { type Field, SCENE_SIZE, cellHash, clamp01, valueNoise } from './noise.ts';
+import { type SampleClass, WHITE, hsv, labelOf, mixColours, pickColour, scaleColour } from './palette.ts';
+import { below } from './shapes.ts';
+import * as textures from './textures.ts';
+import { type Thing, drawAnimal, drawBoat, drawFlower, drawHouse, drawSun, drawTree } from './things.ts';
+
+type Ground = 'grass' | 'sand' | 'paving';
+type Standing = 'tree' | 'house' | 'animal' | 'flower';
+
+/** What may be seen together: context tells as much as looks. */
+interface Setting {
+  /** How often it comes, relative to the others. */
+  readonly share: number;
+  readonly backdrop: { readonly mountain: number; readonly wall: number; readonly water: number };
+  readonly grounds: readonly Ground[];
+  /** Chance of each kind of thing for every place that is offered. */
+  readonly things: Readonly<Record<Standing, number>>;
+}
+
+const SETTINGS: readonly Setting[] = [
+  // Meadow
+  {
+    share: 5,
+    backdrop: { mountain: 0.45, wall: 0, water: 0 },
+    grounds: ['grass'],
+    things: { tree: 0.4, house: 0.2, animal: 0.35, flower: 0.3 },
+  },
+  // Shore
+  {
+    share: 4,
+    backdrop: { mountain: 0.25, wall: 0, water: 1 },
+    grounds: ['sand', 'sand', 'grass'],
+    things: { tree: 0.2, house: 0.08, animal: 0.2, flower: 0.15 },
+  },
+  // Desert
+  {
+    share: 2,
+    backdrop: { mountain: 0.6, wall: 0, water: 0 },
+    grounds: ['sand'],
+    things: { tree: 0.2, house: 0.25, animal: 0.4, flower: 0.12 },
+  },
+  // Garden wall
+  {
+    share: 4,
+    backdrop: { mountain: 0, wall: 1, water: 0 },
+    grounds: ['grass', 'paving', 'sand'],
+    things: { tree: 0.3, house: 0, animal: 0.35, flower: 0.5 },
+  },
+  // Street
+  {
+    share: 4,
+    backdrop: { mountain: 0.2, wall: 0.3, water: 0 },
+    grounds: ['paving'],
+    things: { tree: 0.35, house: 0.6, animal: 0.25, flower: 0.2 },
+  },
+  // Open sea
+  {
+    share: 2,
+    backdrop: { mountain: 0.35, wall: 0, water: 1 },
+    grounds: [],
+    things: { tree: 0, house: 0, animal: 0, flower: 0 },
+  },
+];
+
+/** A whole scene: stuff from back to front, things from far to near, then the light and the camera. */
+export function composeScene(size: number, random: Random): Canvas {
+  const canvas = createCanvas(size);
+  const setting = pickSetting(random);
+  const night = random.chance(0.12);
+  const horizon = random.uniform(28, 52);
+  const sky = paintSky(canvas, horizon, night, random);
+  if (random.chance(setting.backdrop.mountain)) paintMountains(canvas, horizon, sky, random);
+  if (random.chance(setting.backdrop.wall)) paintWall(canvas, horizon, random);
+  const hasWater = random.chance(setting.backdrop.water);
+  const shore = setting.grounds.length === 0 ? SCENE_SIZE + 6 : hasWater ? random.uniform(62, 80) : horizon;
+  if (hasWater) paintWater(canvas, horizon, shore, random);
+  if (setting.grounds.length > 0) {
+    paintGround(canvas, setting.grounds[random.integer(setting.grounds.length)], shore, random);
+    placeThings(canvas, setting, hasWater ? shore + 4 : horizon + 4, random);
+  }
+  expose(canvas, night, random);
+  return canvas;
+}
+
+function pickSetting(random: Random): Setting {
+  let left = random.next() * SETTINGS.reduce((sum, { share }) => sum + share, 0);
+  return SETTINGS.find(({ share }) => (left -= share) < 0) ?? SETTINGS[0];
+}
+
+function paintStuff(canvas: Canvas, name: SampleClass, shape: Shape, material: Material): void {
+  paint(canvas, labelOf(name), shape, material);
+}
+
+/** A material of a class: its colour darkened and lightened around the tone. */
+function stuffMaterial(name: SampleClass, tone: Field, contrast: number, random: Random): Material {
+  const colour = pickColour(name, random);
+  return { dark: scaleColour(colour, 1 - contrast), light: mixColours(colour, WHITE, contrast * 0.3), tone };
+}
+
+/** Returns the colour at the horizon, for the haze. */
+function paintSky(canvas: Canvas, horizon: number, night: boolean, random: Random): Rgb {
+  const day = pickColour('sky', random);
+  const top = night ? hsv(random.uniform(0.58, 0.75), 0.6, random.uniform(0.1, 0.22)) : day;
+  const light = night ? mixColours(top, day, 0.35) : mixColours(day, WHITE, 0.65);
+  const tone = night ? textures.starTone(horizon, random) : textures.skyTone(horizon, random);
+  paintStuff(canvas, 'sky', { distance: () => -1, bounds: EVERYWHERE }, { dark: top, light, tone });
+  if (random.chance(night ? 0.9 : 0.4)) {
+    const radius = random.uniform(3.5, 8);
+    drawSun(canvas, random.uniform(8, 88), random.uniform(radius, horizon * 0.75), radius * 2, random);
+  }
+  return light;
+}
+
+function paintMountains(canvas: Canvas, horizon: number, haze: Rgb, random: Random): void {
+  const seed = random.integer(1 << 30);
+  const height = random.uniform(18, 34);
+  const spread = random.uniform(0.03, 0.05);
+  const ridge = (x: number): number => {
+    const peaks = 1 - Math.abs(2 * valueNoise(x * spread, 0.5, seed) - 1);
+    return horizon + 3 - height * (0.25 + 0.75 * peaks) - 3 * Math.abs(valueNoise(x * 0.2, 3.5, seed) - 0.5);
+  };
+  const rock = stuffMaterial('mountain', textures.mountainTone(random), 0.6, random);
+  const far = { ...rock, dark: mixColours(rock.dark, haze, 0.15), light: mixColours(rock.light, haze, 0.2) };
+  paintStuff(canvas, 'mountain', below(horizon - height, ridge), far);
+  if (random.chance(0.5)) {
+    const snowLine = horizon - height * random.uniform(0.5, 0.75);
+    const snow: Shape = {
+      distance: (x, y) => Math.max(ridge(x) - y, y - snowLine - 8 * (valueNoise(x * 0.25, y * 0.1, seed + 1) - 0.5)),
+      bounds: [0, horizon - height, SCENE_SIZE, horizon],
+    };
+    paintStuff(canvas, 'mountain', snow, { dark: mixColours(far.dark, WHITE, 0.4), light: WHITE, tone: far.tone });
+  }
+}
+
+function paintWall(canvas: Canvas, horizon: number, random: Random): void {
+  const top = random.chance(0.35) ? -5 : random.uniform(4, horizon * 0.55);
+  const brick = stuffMaterial('brick wall', textures.brickTone(random), 0.35, random);
+  paintStuff(
+    canvas,
+    'brick wall',
+    below(top, () => top),
+    brick,
+  );
+}
+
+function paintWater(canvas: Canvas, horizon: number, shore: number, random: Random): void {
+  const water = stuffMaterial('water', textures.waterTone(horizon, random), 0.5, random);
+  const edge = below(horizon, () => horizon);
+  paintStuff(canvas, 'water', edge, { ...water, light: mixColours(water.light, WHITE, 0.35) });
+  const boats = random.integer(3) + (shore > SCENE_SIZE ? 1 : 0);
+  const lines = Array.from({ length: boats }, () => random.uniform(horizon + 5, Math.min(shore, 90) - 3));
+  for (const y of lines.sort((a, b) => a - b))
+    drawBoat(canvas, random.uniform(8, 88), y, perspective(y, horizon) * random.uniform(20, 32), random);
+}
+
+const GROUND_TONES: Readonly<Record<Ground, (random: Random) => Field>> = {
+  grass: textures.grassTone,
+  sand: textures.sandTone,
+  paving: textures.pavingTone,
+};
+const GROUND_CONTRAST: Readonly<Record<Ground, number>> = { grass: 0.6, sand: 0.5, paving: 0.5 };
+
+function paintGround(canvas: Canvas, name: Ground, top: number, random: Random): void {
+  const seed = random.integer(1 << 30);
+  const hills = name === 'paving' ? 0 : random.uniform(2, 12);
+  const rough = name === 'grass' ? 2.2 : 0.8;
+  const edge = (x: number): number =>
+    top + hills * (valueNoise(x * 0.03, 1.5, seed) - 0.5) + rough * (valueNoise(x * 0.5, 7.5, seed) - 0.5);
+  const material = stuffMaterial(name, GROUND_TONES[name](random), GROUND_CONTRAST[name], random);
+  paintStuff(canvas, name, below(top - hills - rough, edge), material);
+}
+
+/** Size of things whose feet are at y, relative to the nearest. */
+function perspective(y: number, horizon: number): number {
+  return 0.45 + (0.55 * (y - horizon)) / (SCENE_SIZE - horizon);
+}
+
+const THINGS: Readonly<Record<Standing, { draw: Thing; height: readonly [number, number] }>> = {
+  tree: { draw: drawTree, height: [38, 62] },
+  house: { draw: drawHouse, height: [34, 52] },
+  animal: { draw: drawAnimal, height: [20, 32] },
+  flower: { draw: drawFlower, height: [20, 32] },
+};
+
+/** Three chances for each kind, at random places; far ones first, so that near ones hide them. */
+function placeThings(canvas: Canvas, setting: Setting, top: number, random: Random): void {
+  const placed: { kind: Standing; y: number }[] = [];
+  for (const kind of Object.keys(THINGS) as Standing[]) {
+    const most = kind === 'house' ? 2 : 3;
+    for (let place = 0; place < most; place++)
+      if (random.chance(setting.things[kind]))
+        placed.push({ kind, y: random.uniform(top, kind === 'house' ? Math.min(88, top + 30) : 94) });
+  }
+  placed.sort((a, b) => a.y - b.y);
+  for (const { kind, y } of placed) {
+    const { draw, height } = THINGS[kind];
+    draw(canvas, random.uniform(4, 92), y, random.uniform(...height) * perspective(y, top), random);
+  }
+}
+
+/** One light for the whole picture, falling off to one side, its tint, and the noise of the camera. */
+function expose({ size, pixels }: Canvas, night: boolean, random: Random): void {
+  const gain = night ? random.uniform(0.45, 0.65) : random.uniform(0.72, 1.1);
+  const tint = [random.uniform(0.88, 1.1), random.uniform(0.93, 1.05), random.uniform(0.88, 1.1) * (night ? 1.15 : 1)];
+  const angle = random.uniform(0, 2 * Math.PI);
+  const slopeX = 0.14 * Math.cos(angle);
+  const slopeY = 0.14 * Math.sin(angle);
+  const grain = random.uniform(4, 10);
+  const seed = random.integer(1 << 30);
+  for (let row = 0, at = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const light = gain * (1 + slopeX * (column / size - 0.5) * 2 + slopeY * (row / size - 0.5) * 2);
+      const noise = grain * (cellHash(column, row, seed) - 0.5) * 2;
+      for (let channel = 0; channel < 3; channel++, at++)
+        pixels[at] = 255 * clamp01((pixels[at] * light * tint[channel] + noise) / 255);
+    }
+  }
+}
