@@ -12,7 +12,7 @@ const DISTINCT_HUES = 8;
  * (https://bottosson.github.io/posts/oklab/) at similar lightness, each as colourful as the screen allows.
  */
 export function prototypeColour(index: number, count: number): Colour {
-  const lightness = LIGHTNESSES[count > DISTINCT_HUES ? index % LIGHTNESSES.length : 0];
+  const lightness = LIGHTNESSES[count > DISTINCT_HUES ? lightnessIndex(index, count) : 0];
   const hue = (2 * Math.PI * (index + 0.08)) / count;
   let [inside, outside] = [0, MOST_CHROMA];
   // Bisect for the largest chroma that a screen can show.
@@ -23,6 +23,12 @@ export function prototypeColour(index: number, count: number): Colour {
   }
   const [red, green, blue] = linearFromOklch(lightness, inside, hue).map(encodeSrgb);
   return [red, green, blue];
+}
+
+/** In turn; the last hue is a neighbour of the first and must not be as light. */
+function lightnessIndex(index: number, count: number): number {
+  const next = index % LIGHTNESSES.length;
+  return next === 0 && index > 0 && index === count - 1 ? 1 : next;
 }
 
 /** All colours of a run. */
