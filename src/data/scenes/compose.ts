@@ -174,14 +174,14 @@ function paintGround(canvas: Canvas, name: Ground, top: number, random: Random):
 
 /** Size of things whose feet are at y, relative to the nearest. */
 function perspective(y: number, horizon: number): number {
-  return 0.45 + (0.55 * (y - horizon)) / (SCENE_SIZE - horizon);
+  return 0.5 + (0.5 * (y - horizon)) / (SCENE_SIZE - horizon);
 }
 
 const THINGS: Readonly<Record<Standing, { draw: Thing; height: readonly [number, number] }>> = {
-  tree: { draw: drawTree, height: [38, 62] },
-  house: { draw: drawHouse, height: [34, 52] },
-  animal: { draw: drawAnimal, height: [20, 32] },
-  flower: { draw: drawFlower, height: [20, 32] },
+  tree: { draw: drawTree, height: [42, 70] },
+  house: { draw: drawHouse, height: [38, 58] },
+  animal: { draw: drawAnimal, height: [22, 36] },
+  flower: { draw: drawFlower, height: [22, 36] },
 };
 
 /** Three chances for each kind, at random places; far ones first, so that near ones hide them. */
@@ -202,12 +202,12 @@ function placeThings(canvas: Canvas, setting: Setting, top: number, random: Rand
 
 /** One light for the whole picture, falling off to one side, its tint, and the noise of the camera. */
 function expose({ size, pixels }: Canvas, night: boolean, random: Random): void {
-  const gain = night ? random.uniform(0.45, 0.65) : random.uniform(0.72, 1.1);
+  const gain = night ? random.uniform(0.6, 0.8) : random.uniform(0.8, 1.15);
   const tint = [random.uniform(0.88, 1.1), random.uniform(0.93, 1.05), random.uniform(0.88, 1.1) * (night ? 1.15 : 1)];
   const angle = random.uniform(0, 2 * Math.PI);
   const slopeX = 0.14 * Math.cos(angle);
   const slopeY = 0.14 * Math.sin(angle);
-  const grain = random.uniform(4, 10);
+  const grain = random.uniform(3, 7);
   const seed = random.integer(1 << 30);
   for (let row = 0, at = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {

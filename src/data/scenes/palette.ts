@@ -33,17 +33,17 @@ interface Paints {
 }
 
 /** How often a class wears one of its two usual hues. Classes share hues on purpose: colour alone must not tell them. */
-const USUAL = 0.7;
+const USUAL = 0.8;
 const SPREAD = 0.03;
 
 const PAINTS: Readonly<Record<SampleClass, Paints>> = {
-  sky: { hues: [0.57, 0.06], saturation: [0.25, 0.6], value: [0.6, 0.95] },
-  mountain: { hues: [0.6, 0.08], saturation: [0.12, 0.4], value: [0.4, 0.75] },
-  water: { hues: [0.56, 0.46], saturation: [0.35, 0.7], value: [0.45, 0.85] },
-  grass: { hues: [0.27, 0.14], saturation: [0.4, 0.7], value: [0.5, 0.85] },
+  sky: { hues: [0.57, 0.05], saturation: [0.25, 0.6], value: [0.75, 1] },
+  mountain: { hues: [0.6, 0.08], saturation: [0.12, 0.4], value: [0.5, 0.85] },
+  water: { hues: [0.58, 0.48], saturation: [0.4, 0.75], value: [0.55, 0.95] },
+  grass: { hues: [0.27, 0.15], saturation: [0.4, 0.7], value: [0.65, 0.95] },
   sand: { hues: [0.11, 0.05], saturation: [0.2, 0.5], value: [0.65, 0.95] },
   'brick wall': { hues: [0.02, 0.12], saturation: [0.3, 0.65], value: [0.5, 0.85] },
-  paving: { hues: [0.6, 0.1], saturation: [0.05, 0.3], value: [0.5, 0.85] },
+  paving: { hues: [0.6, 0.1], saturation: [0.08, 0.35], value: [0.6, 0.95] },
   tree: { hues: [0.32, 0.08], saturation: [0.4, 0.75], value: [0.45, 0.8] },
   house: { hues: [0.1, 0.98], saturation: [0.15, 0.55], value: [0.65, 0.98] },
   'sun or moon': { hues: [0.14, 0.06], saturation: [0.15, 0.7], value: [0.95, 1] },
@@ -55,10 +55,10 @@ const PAINTS: Readonly<Record<SampleClass, Paints>> = {
 /** A colour for one specimen of a class. */
 export function pickColour(name: SampleClass, random: Random): Rgb {
   const { hues, saturation, value } = PAINTS[name];
-  const usual = hues[random.integer(2)] + random.uniform(-SPREAD, SPREAD);
-  const other = random.next();
-  const hue = random.chance(USUAL) ? usual : other;
-  return hsv(hue, random.uniform(...saturation), random.uniform(...value));
+  const usual = random.chance(USUAL);
+  const hue = usual ? hues[random.integer(2)] + random.uniform(-SPREAD, SPREAD) : random.next();
+  // Unusual hues are paler: odd, yet not loud.
+  return hsv(hue, random.uniform(...saturation) * (usual ? 1 : 0.7), random.uniform(...value));
 }
 
 /** Hue in turns (any), saturation and value in 0…1. */

@@ -61,13 +61,15 @@ export function mountainTone(random: Random): Field {
 /** Horizontal waves, wider towards the viewer, with bright crests. */
 export function waterTone(horizon: number, random: Random): Field {
   const seed = newSeed(random);
-  const near = random.uniform(5.5, 7.5);
+  const first = 3.6;
+  // The period grows evenly from the horizon to the viewer; the phase is the integral of its inverse.
+  const growth = (random.uniform(5.5, 8) - first) / (SCENE_SIZE - horizon);
   return (x, y) => {
-    const depth = clamp01((y - horizon) / (SCENE_SIZE - horizon + 1));
-    const period = mix(3.2, near, depth);
-    const bend = 1.3 * valueNoise(x * 0.06, y * 0.22, seed) + 0.5 * valueNoise(x * 0.17, y * 0.3, seed + 1);
-    const wave = 0.5 + 0.5 * Math.sin(TURN * (y / period + bend));
-    return 0.12 + 0.3 * wave + 0.55 * wave ** 4;
+    const waves = Math.log(1 + (growth / first) * Math.max(0, y - horizon)) / growth;
+    const bend = 1.4 * valueNoise(x * 0.06, y * 0.06, seed) + 0.5 * valueNoise(x * 0.15, y * 0.15, seed + 1);
+    const wave = 0.5 + 0.5 * Math.sin(TURN * (waves + bend));
+    const glitter = valueNoise(x * 0.12, y * 0.35, seed + 2);
+    return 0.15 + 0.4 * wave + 0.6 * glitter * wave * wave * wave;
   };
 }
 
@@ -78,7 +80,7 @@ export function grassTone(random: Random): Field {
   return (x, y) => {
     const sway = x + lean * y;
     const blades = 0.6 * valueNoise(sway * 0.62, y * 0.13, seed) + 0.4 * valueNoise(sway * 1.05, y * 0.2, seed + 1);
-    return 1.9 * (blades - 0.5) + 0.45 + 0.3 * (valueNoise(x * 0.05, y * 0.09, seed + 2) - 0.5);
+    return 1.8 * (blades - 0.5) + 0.6 + 0.3 * (valueNoise(x * 0.05, y * 0.09, seed + 2) - 0.5);
   };
 }
 

@@ -57,7 +57,7 @@ function drawCrown(
   paintLeaves: (tone: Field) => Material,
   leaves: Field,
 ): void {
-  const radius = height * 0.3;
+  const radius = height * 0.33;
   const cy = y - height * 0.67;
   const lobes = Array.from({ length: 5 }, (_, lobe) => {
     const angle = (lobe / 5) * 2 * Math.PI + random.uniform(-0.4, 0.4);
