@@ -7,6 +7,17 @@ import { asEntries, type Memory } from './persistence.ts';
 
 export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
+/** Asked for by every control at every change: worked out once. */
+const PRESET_CONFIGS = Object.fromEntries(PRESET_NAMES.map((name) => [name, presetConfig(name)])) as Record<
+  PresetName,
+  Config
+>;
+
+/** The preset's settings: what a changed one goes back to. */
+export function presetSettings(preset: PresetName): Config {
+  return PRESET_CONFIGS[preset];
+}
+
 /** Text in a control that isn't a valid value (yet). */
 export interface Draft {
   readonly text: string;
@@ -54,12 +65,12 @@ export function createSettings(memory: Memory): Settings {
   };
   return {
     store,
-    choosePreset: (preset) => set({ preset, chosen: true, config: presetConfig(preset), drafts: {} }),
+    choosePreset: (preset) => set({ preset, chosen: true, config: presetSettings(preset), drafts: {} }),
     propose: (slow) => {
       const { chosen, preset, config, drafts } = get();
       const untouched = !chosen && Object.keys(drafts).length === 0 && changedSettings(preset, config).length === 0;
       const proposal = proposedPreset(slow);
-      if (untouched) set({ preset: proposal, config: presetConfig(proposal) });
+      if (untouched) set({ preset: proposal, config: presetSettings(proposal) });
     },
     edit: (name, text) => {
       try {
@@ -68,15 +79,15 @@ export function createSettings(memory: Memory): Settings {
         set({ drafts: { ...get().drafts, [name]: { text, message: errorMessage(thrown) } } });
       }
     },
-    reset: (name) => assign(name, presetConfig(get().preset)[name]),
-    resetAll: () => set({ config: presetConfig(get().preset), drafts: {} }),
+    reset: (name) => assign(name, presetSettings(get().preset)[name]),
+    resetAll: () => set({ config: presetSettings(get().preset), drafts: {} }),
     adopt: (config) => set({ preset: closestPreset(config), chosen: true, config, drafts: {} }),
   };
 }
 
 /** Settings that differ from the preset, in the order of the form. */
 export function changedSettings(preset: PresetName, config: Config): FieldName[] {
-  const base = presetConfig(preset);
+  const base = presetSettings(preset);
   return FIELD_NAMES.filter((name) => base[name] !== config[name]);
 }
 
@@ -109,6 +120,6 @@ function recalled(value: unknown): SettingsState {
       return [];
     }
   });
-  const config: Config = { ...presetConfig(preset), ...Object.fromEntries(overrides) };
+  const config: Config = { ...presetSettings(preset), ...Object.fromEntries(overrides) };
   return { preset, chosen: chosen === true, config, drafts: {} };
 }

@@ -26,6 +26,7 @@ export function describeTrouble({ code, message, detail }: Report, hasRun: boole
   switch (area) {
     case 'worker':
     case 'device':
+    case 'gpu':
     case 'adapter':
       return {
         ...base,

@@ -25,6 +25,8 @@ export function Chart({ spec, dark }: { readonly spec: ChartSpec; readonly dark:
     if (!host) return;
     const options = chartOptions(spec, colourResolver(host), {
       onCursor: (index) => writeValues(legend.current, spec, series, index),
+      onPick: (index) =>
+        view.setState({ scrubStep: index < series.steps().length - 1 ? series.steps()[index] : undefined }),
       markedStep: () => view.getState().scrubStep,
     });
     const { clientWidth: width, clientHeight: height } = host;

@@ -1,6 +1,6 @@
 import { memo, type ReactElement } from 'react';
 import { FIELDS, type Field, type FieldName } from '../config/fields.ts';
-import { presetConfig } from '../config/presets.ts';
+import { presetSettings } from '../state/settings.ts';
 import { useApp, useSettings } from './app.ts';
 import { Icon } from './icons.tsx';
 
@@ -10,7 +10,7 @@ export const FieldControl = memo(function FieldControl({ name }: { readonly name
   const field: Field = FIELDS[name];
   const value = useSettings((state) => state.config[name]);
   const draft = useSettings((state) => state.drafts[name]);
-  const base = useSettings((state) => presetConfig(state.preset)[name]);
+  const base = useSettings((state) => presetSettings(state.preset)[name]);
   const changed = draft !== undefined || value !== base;
   const id = `setting-${name}`;
   const describedBy = draft ? `${id}-help ${id}-error` : `${id}-help`;

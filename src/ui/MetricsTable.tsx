@@ -1,9 +1,9 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { memo, useEffect, useState, type ReactElement } from 'react';
 import type { StepRecord } from '../trainer/events.ts';
 import { useApp } from './app.ts';
 import { formatCount, formatValue } from './format.ts';
 
-const ROWS = 200;
+const ROWS = 100;
 const REFRESH_MS = 500;
 
 const COLUMNS: readonly (readonly [label: string, value: (record: StepRecord) => number])[] = [
@@ -52,14 +52,7 @@ export function MetricsTable(): ReactElement {
         </thead>
         <tbody>
           {records.map((record) => (
-            <tr key={record.step}>
-              <th scope="row">{record.step}</th>
-              {COLUMNS.map(([label, value]) => (
-                <td key={label} title={String(value(record))}>
-                  {Number.isInteger(value(record)) ? formatCount(value(record)) : formatValue(value(record))}
-                </td>
-              ))}
-            </tr>
+            <Row key={record.step} record={record} />
           ))}
         </tbody>
       </table>
@@ -70,3 +63,20 @@ export function MetricsTable(): ReactElement {
 function newest(records: readonly StepRecord[]): readonly StepRecord[] {
   return records.slice(-ROWS).reverse();
 }
+
+/** A record never changes, so a row is rendered once. */
+const Row = memo(function Row({ record }: { readonly record: StepRecord }): ReactElement {
+  return (
+    <tr>
+      <th scope="row">{record.step}</th>
+      {COLUMNS.map(([label, value]) => {
+        const number = value(record);
+        return (
+          <td key={label} title={String(number)}>
+            {Number.isInteger(number) ? formatCount(number) : formatValue(number)}
+          </td>
+        );
+      })}
+    </tr>
+  );
+});

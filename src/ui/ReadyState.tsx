@@ -19,7 +19,9 @@ export function ReadyState(): ReactElement {
       <div className="ready-text">
         <h2>{dataset ? `${plural(dataset.usable, 'image')} from “${dataset.name}”` : 'Looking through the folder…'}</h2>
         <p className="muted">
-          {reading ? 'Still reading; you can start as soon as one batch is there.' : 'Ready when you are.'}
+          {reading && 'Still reading; you can start as soon as one batch is there.'}
+          {!reading && readiness.ready && 'Ready when you are.'}
+          {!reading && !readiness.ready && 'Not quite ready yet.'}
         </p>
         <CostLine />
         <button type="button" className="primary" disabled={!readiness.ready} onClick={start}>

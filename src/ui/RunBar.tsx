@@ -141,7 +141,20 @@ function DownloadButton({ run }: { readonly run: RunState }): ReactElement {
 function AfterTheEnd({ run }: { readonly run: Extract<RunState, { status: 'ended' }> }): ReactElement | null {
   const { session, settings } = useApp();
   if (run.reason === 'lost') return null;
-  if (run.reason !== 'finished') {
+  if (run.reason === 'failed') {
+    return (
+      <button
+        type="button"
+        className="primary"
+        onClick={session.stageFromHere}
+        title="Loads the last good state; change the settings, then start from it"
+        data-testid="take-up"
+      >
+        <Icon name="play" /> Take up last good state
+      </button>
+    );
+  }
+  if (run.reason === 'stopped') {
     return (
       <button type="button" className="primary" onClick={session.continueFromHere} data-testid="continue-from-here">
         <Icon name="play" /> Continue from here
@@ -185,7 +198,7 @@ function nextSteps(run: RunState): readonly string[] {
     case 'stopped':
       return ['Stopped; the state is kept while this page is open. Download the checkpoint or continue from here.'];
     case 'failed':
-      return ['The last good state is kept. Download it, or change the settings and start anew.'];
+      return ['The last good state is kept. Download it, or take it up, lower the learning rate and start from it.'];
     case 'lost':
       return ['The curves and overlays are still here. Restart the engine and load your last checkpoint to go on.'];
   }

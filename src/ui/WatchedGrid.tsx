@@ -1,7 +1,8 @@
-import type { ReactElement } from 'react';
-import { runOf } from '../state/sessionState.ts';
+import { useMemo, type ReactElement } from 'react';
+import { datasetOf, runOf, type Picture } from '../state/sessionState.ts';
 import { isolatedPrototype } from '../state/view.ts';
 import { useSession, useView } from './app.ts';
+import { Thumb } from './ThumbGrid.tsx';
 import { OverlayTile } from './OverlayTile.tsx';
 import { useShownSnapshot } from './useShownSnapshot.ts';
 
@@ -14,6 +15,7 @@ export function WatchedGrid(): ReactElement {
   const config = useSession(({ run }) => (run.status === 'preparing' ? run.plan.config : runOf(run)?.config));
   const style = { '--overlay-opacity': shown ? opacity : 0 } as Record<string, number>;
   const overlays = snapshot?.overlays ?? [];
+  const waiting = useWaiting(overlays.length > 0 ? 0 : (config?.watchedImages ?? 0));
   const places = Math.max(overlays.length, config?.watchedImages ?? 8);
   return (
     <section
@@ -39,7 +41,7 @@ export function WatchedGrid(): ReactElement {
           }
           return (
             <figure key={`place-${index}`} className="tile" aria-hidden="true">
-              <div className="tile-frame" />
+              <div className="tile-frame waiting">{waiting[index] && <Thumb picture={waiting[index]} />}</div>
               <figcaption />
             </figure>
           );
@@ -47,4 +49,15 @@ export function WatchedGrid(): ReactElement {
       </div>
     </section>
   );
+}
+
+/** Thumbnails of the images that will be watched, spread over the folder as the trainer spreads them. */
+function useWaiting(count: number): readonly (Picture | undefined)[] {
+  const dataset = useSession(({ images }) => datasetOf(images));
+  return useMemo(() => {
+    const shown = Math.min(count, dataset?.usable ?? 0);
+    return Array.from({ length: shown }, (_, slot) => {
+      return dataset?.pictures[Math.floor((slot * dataset.usable) / shown)];
+    });
+  }, [count, dataset]);
 }

@@ -11,6 +11,8 @@ export type ResolveColour = (variable: string) => string;
 interface Hooks {
   /** Index of the point under the cursor of any chart, or nothing. */
   onCursor(index: number | undefined): void;
+  /** A click, at the point with this index. */
+  onPick(index: number): void;
   /** Step that a dashed upright line marks. */
   markedStep(): number | undefined;
 }
@@ -59,6 +61,12 @@ export function chartOptions(
     ],
     hooks: {
       setCursor: [({ cursor }) => hooks.onCursor(cursor.idx ?? undefined)],
+      ready: [
+        (plot) =>
+          plot.over.addEventListener('click', () => {
+            if (plot.cursor.idx != null) hooks.onPick(plot.cursor.idx);
+          }),
+      ],
       draw: [(plot) => drawMark(plot, hooks.markedStep(), text)],
     },
   };
