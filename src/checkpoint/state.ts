@@ -1,7 +1,9 @@
+import type { Config } from '../config/fields.ts';
 import { UserError } from '../lib/errors.ts';
 import { diskShape, fromDisk, toDisk } from '../nn/params.ts';
 import type { Engine } from '../ops/ops.ts';
-import type { Entry, Model } from '../slotcon/model.ts';
+import { describeState, type Entry, type Model } from '../slotcon/model.ts';
+import { createNetworks } from '../slotcon/networks.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 const TRACKED = '.num_batches_tracked';
@@ -34,7 +36,7 @@ export function writeState(
   for (const entry of model.entries.values()) {
     const stored = tensors.get(entry.name);
     if (stored === undefined && optimizer === 'optional' && entry.name.startsWith('optimizer.')) continue;
-    checked.push([entry, checkTensor(entry, stored)]);
+    checked.push([entry, checkTensor(entry.name, diskShape(entry.layout, entry.variable.shape), stored)]);
   }
   for (const [{ layout, variable }, data] of checked) engine.write(variable, fromDisk(layout, variable.shape, data));
   for (const norm of model.batchesTracked.keys()) {
@@ -43,8 +45,14 @@ export function writeState(
   }
 }
 
-function checkTensor({ name, layout, variable }: Entry, stored: StoredTensor | undefined): Float32Array {
-  const expected = diskShape(layout, variable.shape);
+/** Whether a checkpoint's tensors are whole and fit its own settings, without building a model. */
+export function checkTensors(config: Config, tensors: ReadonlyMap<string, StoredTensor>): void {
+  for (const { name, shape, layout } of describeState(createNetworks(config))) {
+    checkTensor(name, diskShape(layout, shape), tensors.get(name));
+  }
+}
+
+function checkTensor(name: string, expected: readonly number[], stored: StoredTensor | undefined): Float32Array {
   if (stored === undefined) {
     throw new UserError(
       'checkpoint/missing-tensor',

@@ -1,7 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import type { Random } from '../lib/random.ts';
 import { initialValues } from '../nn/init.ts';
-import { diskShape, type Layout, type ParameterSpec } from '../nn/params.ts';
+import { diskShape, type Layout, type NormSpec } from '../nn/params.ts';
 import type { Engine, Variable } from '../ops/ops.ts';
 import {
   createNetworks,
@@ -45,47 +45,72 @@ export interface Model {
 const STUDENT_PARTS: readonly Part[] = ['encoder', 'projector', 'grouping', 'predictor'];
 const TEACHER_PARTS = ['encoder', 'projector', 'grouping'] as const;
 
+/** One tensor of the state, before it has values. */
+interface Description {
+  readonly name: string;
+  readonly role: 'student' | 'teacher' | 'momentum' | 'buffer' | 'center';
+  readonly shape: readonly number[];
+  readonly layout: Layout;
+  initial(random: Random): Float32Array;
+}
+
+/** Every tensor of a model's state, in the published order with the momenta last. */
+export function describeState(networks: Networks): Description[] {
+  const parameters = (role: 'student' | 'teacher', prefixes: Prefixes, parts: readonly Part[]): Description[] =>
+    parts.flatMap((part) =>
+      parametersOf(networks, part).map((spec) => ({
+        name: `${prefixes[part]}.${spec.name}`,
+        role,
+        shape: spec.shape,
+        layout: spec.layout,
+        // By part, not by network: the teacher starts as a copy of the student.
+        initial: (random) => initialValues(spec, random.fork(`init/${part}`)),
+      })),
+    );
+  const constant = (name: string, role: Description['role'], shape: readonly number[], value: number): Description => ({
+    ...{ name, role, shape, layout: 'plain' },
+    initial: () => new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(value),
+  });
+  const student = parameters('student', STUDENT_PREFIX, STUDENT_PARTS);
+  const buffers = normNames(networks).flatMap(({ name, channels }) => [
+    constant(`${name}.running_mean`, 'buffer', [channels], 0),
+    constant(`${name}.running_var`, 'buffer', [channels], 1),
+  ]);
+  return [
+    constant('center', 'center', [1, networks.prototypes.shape[0]], 0),
+    ...student,
+    ...parameters('teacher', TEACHER_PREFIX, TEACHER_PARTS),
+    ...buffers,
+    ...student.map(({ name, shape, layout }) => ({
+      ...constant(`optimizer.${name}`, 'momentum', shape, 0),
+      layout,
+    })),
+  ];
+}
+
+type Prefixes = Readonly<Partial<Record<Part, string>>>;
+
 /** A fresh model; the teacher starts as a copy of the student's parameters. */
 export function createModel(engine: Engine, config: Config, random: Random): Model {
   const networks = createNetworks(config);
-  const entry = (name: string, shape: readonly number[], layout: Layout, data: Float32Array): Entry => ({
-    name,
-    layout,
-    dimensions: diskShape(layout, shape).length,
-    variable: engine.variable(name, shape, data),
+  const described = describeState(networks).map(({ name, role, shape, layout, initial }) => {
+    const variable = engine.variable(name, shape, initial(random));
+    const entry: Entry = { name, layout, dimensions: diskShape(layout, shape).length, variable };
+    return { role, entry };
   });
-  const values = (part: Part, spec: ParameterSpec): Float32Array => initialValues(spec, random.fork(`init/${part}`));
-  const all = (prefixes: Readonly<Partial<Record<Part, string>>>, parts: readonly Part[]): Entry[] =>
-    parts.flatMap((part) =>
-      parametersOf(networks, part).map((spec) =>
-        entry(`${prefixes[part]}.${spec.name}`, spec.shape, spec.layout, values(part, spec)),
-      ),
-    );
-  const student = all(STUDENT_PREFIX, STUDENT_PARTS);
-  const teacher = all(TEACHER_PREFIX, TEACHER_PARTS);
-  const momenta = student.map(({ name, layout, variable: { shape } }) =>
-    entry(`optimizer.${name}`, shape, layout, new Float32Array(sizeOf(shape))),
-  );
-  const center = entry('center', [1, config.prototypes], 'plain', new Float32Array(config.prototypes));
-
-  const buffers = new Map<string, Entry>();
-  const batchesTracked = new Map<string, number>();
-  for (const [prefix, part] of normPrefixes()) {
-    for (const { name, channels } of normsOf(networks, part)) {
-      const full = `${prefix}.${name}`;
-      const add = (kind: string, value: number): unknown =>
-        buffers.set(
-          `${full}.${kind}`,
-          entry(`${full}.${kind}`, [channels], 'plain', new Float32Array(channels).fill(value)),
-        );
-      add('running_mean', 0);
-      add('running_var', 1);
-      batchesTracked.set(full, 0);
-    }
-  }
-  const list = [center, ...student, ...teacher, ...buffers.values(), ...momenta];
-  const entries = new Map(list.map((one) => [one.name, one]));
-  return { config, networks, student, teacher, momenta, buffers, batchesTracked, center, entries };
+  const withRole = (wanted: Description['role']): Entry[] =>
+    described.filter(({ role }) => role === wanted).map(({ entry }) => entry);
+  return {
+    config,
+    networks,
+    student: withRole('student'),
+    teacher: withRole('teacher'),
+    momenta: withRole('momentum'),
+    buffers: new Map(withRole('buffer').map((entry) => [entry.name, entry])),
+    batchesTracked: new Map(normNames(networks).map(({ name }) => [name, 0])),
+    center: withRole('center')[0],
+    entries: new Map(described.map(({ entry }) => [entry.name, entry])),
+  };
 }
 
 /** Frees the state. */
@@ -93,9 +118,12 @@ export function discardModel(engine: Engine, model: Model): void {
   for (const { variable } of model.entries.values()) engine.discard(variable);
 }
 
-function normPrefixes(): (readonly [string, Part])[] {
-  const students = STUDENT_PARTS.map((part) => [STUDENT_PREFIX[part], part] as const);
-  return [...students, ...TEACHER_PARTS.map((part) => [TEACHER_PREFIX[part], part] as const)];
+/** Every BatchNorm of both networks by its full name. */
+function normNames(networks: Networks): NormSpec[] {
+  const of = (prefix: string, part: Part): NormSpec[] =>
+    normsOf(networks, part).map(({ name, channels }) => ({ name: `${prefix}.${name}`, channels }));
+  return [
+    ...STUDENT_PARTS.flatMap((part) => of(STUDENT_PREFIX[part], part)),
+    ...TEACHER_PARTS.flatMap((part) => of(TEACHER_PREFIX[part], part)),
+  ];
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

@@ -3,6 +3,7 @@ import { readState, writeState } from '../checkpoint/state.ts';
 import type { Config } from '../config/fields.ts';
 import { checkConfig, resolveSchedule } from '../config/parse.ts';
 import { twoCrops } from '../data/augment.ts';
+import { checkBatch } from '../data/checkBatch.ts';
 import type { ImageSource, RgbImage } from '../data/image.ts';
 import { resizeCenterCrop } from '../data/resample.ts';
 import { UserError } from '../lib/errors.ts';
@@ -45,13 +46,7 @@ export interface TrainerOptions {
 /** Throws UserErrors for settings that don't fit, too few images, or a checkpoint that doesn't match. */
 export async function createTrainer({ engine, config, images, resume }: TrainerOptions): Promise<Trainer> {
   checkConfig(config);
-  if (images.count < config.batchSize) {
-    throw new UserError(
-      'dataset/too-small',
-      `"${images.name}" holds ${images.count} usable images, but one batch needs ${config.batchSize}. ` +
-        'Add images or lower "Batch size".',
-    );
-  }
+  checkBatch(images, config.batchSize);
   const schedule = resolveSchedule(config, images.count);
   const root = createRandom(config.seed);
   const model = createModel(engine, config, root);

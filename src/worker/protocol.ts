@@ -23,7 +23,13 @@ export type ToWorker =
   /** First message: opens the device. `forceBackend` is for tests of the fallbacks. */
   | { readonly type: 'open'; readonly forceBackend?: 'cpu' }
   /** Replaces the images. Hidden files are already left out; everything else is judged by the worker. */
-  | { readonly type: 'readFiles'; readonly datasetId: number; readonly name: string; readonly workingSize: number; readonly files: readonly { readonly path: string; readonly file: File }[] }
+  | {
+      readonly type: 'readFiles';
+      readonly datasetId: number;
+      readonly name: string;
+      readonly workingSize: number;
+      readonly files: readonly { readonly path: string; readonly file: File }[];
+    }
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
   | { readonly type: 'cancelReading'; readonly datasetId: number }
   /** Starts a run on the images read so far; `resume` holds the bytes of a checkpoint to continue from. */
@@ -38,19 +44,83 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'opened'; readonly adapter: AdapterSummary }
-  | { readonly type: 'imageRead'; readonly datasetId: number; readonly index: number; readonly path: string; readonly width: number; readonly height: number; readonly thumbnail: Thumbnail }
+  | {
+      readonly type: 'imageRead';
+      readonly datasetId: number;
+      readonly index: number;
+      readonly path: string;
+      readonly width: number;
+      readonly height: number;
+      readonly thumbnail: Thumbnail;
+    }
   | { readonly type: 'imageSkipped'; readonly datasetId: number; readonly file: SkippedFile }
   | { readonly type: 'reading'; readonly datasetId: number; readonly done: number; readonly total: number }
-  | { readonly type: 'readDone'; readonly datasetId: number; readonly usable: number; readonly skipped: number; readonly cancelled: boolean }
+  | {
+      readonly type: 'readDone';
+      readonly datasetId: number;
+      readonly usable: number;
+      readonly skipped: number;
+      readonly cancelled: boolean;
+    }
   | { readonly type: 'preparing'; readonly runId: number; readonly doing: string; readonly fraction: number }
   /** The run is ready for its first step. `step` is where it starts (more than 0 after a resume). */
-  | { readonly type: 'started'; readonly runId: number; readonly config: Config; readonly step: number; readonly totalSteps: number; readonly notes: readonly string[] }
-  | { readonly type: 'step'; readonly runId: number; readonly record: StepRecord; readonly verdict: Verdict; readonly stepMs: number; readonly imagesPerSecond: number; readonly etaSeconds: number }
+  | {
+      readonly type: 'started';
+      readonly runId: number;
+      readonly config: Config;
+      readonly step: number;
+      readonly totalSteps: number;
+      readonly notes: readonly string[];
+    }
+  | {
+      readonly type: 'step';
+      readonly runId: number;
+      readonly record: StepRecord;
+      readonly verdict: Verdict;
+      readonly stepMs: number;
+      readonly imagesPerSecond: number;
+      readonly etaSeconds: number;
+    }
   | { readonly type: 'overlays'; readonly runId: number; readonly step: number; readonly overlays: readonly Overlay[] }
   | { readonly type: 'paused'; readonly runId: number; readonly step: number }
   | { readonly type: 'continued'; readonly runId: number; readonly step: number }
   /** `reason` finished: all steps done; stopped: by the person; failed: see the `trouble` sent before. The state is kept for a download. */
-  | { readonly type: 'ended'; readonly runId: number; readonly step: number; readonly reason: 'finished' | 'stopped' | 'failed'; readonly elapsedSeconds: number }
-  | { readonly type: 'checkpoint'; readonly runId: number; readonly requestId: number; readonly step: number; readonly fileName: string; readonly bytes: ArrayBuffer }
-  | { readonly type: 'checkpointRead'; readonly requestId: number; readonly name: string; readonly config: Config; readonly step: number; readonly datasetFingerprint: string }
-  | { readonly type: 'trouble'; readonly code: string; readonly message: string; readonly detail?: string; readonly runId?: number; readonly requestId?: number };
+  | {
+      readonly type: 'ended';
+      readonly runId: number;
+      readonly step: number;
+      readonly reason: 'finished' | 'stopped' | 'failed';
+      readonly elapsedSeconds: number;
+    }
+  | {
+      readonly type: 'checkpoint';
+      readonly runId: number;
+      readonly requestId: number;
+      readonly step: number;
+      readonly fileName: string;
+      readonly bytes: ArrayBuffer;
+    }
+  /** An automatic checkpoint, every `autosaveEverySteps`. */
+  | {
+      readonly type: 'autosaved';
+      readonly runId: number;
+      readonly step: number;
+      readonly fileName: string;
+      readonly bytes: ArrayBuffer;
+    }
+  | {
+      readonly type: 'checkpointRead';
+      readonly requestId: number;
+      readonly name: string;
+      readonly config: Config;
+      readonly step: number;
+      readonly datasetFingerprint: string;
+    }
+  | {
+      readonly type: 'trouble';
+      readonly code: string;
+      readonly message: string;
+      readonly detail?: string;
+      readonly runId?: number;
+      readonly requestId?: number;
+    };

@@ -1,0 +1,74 @@
+import { openFallback, openWebGpu, type Adapter } from '../gpu/device.ts';
+import { unreachable, UserError } from '../lib/errors.ts';
+import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import type { Engine } from '../ops/ops.ts';
+import { createDataset } from './dataset.ts';
+import type { Post } from './post.ts';
+import type { ToWorker } from './protocol.ts';
+import { createRunner, reportTrouble } from './runner.ts';
+
+const post: Post = (message, move = []) => self.postMessage(message, { transfer: move });
+
+let engine: Promise<Engine> | undefined;
+const dataset = createDataset(post);
+const runner = createRunner(post, dataset, () => {
+  if (!engine) throw new UserError('worker/not-open', 'The adapter was not opened before the run. Reload the page.');
+  return engine;
+});
+
+self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  handle(data).catch((error: unknown) => reportTrouble(post, error));
+});
+
+async function handle(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'open':
+      engine = open(message.forceBackend);
+      await engine;
+      return;
+    case 'readFiles':
+      return dataset.readFiles(message);
+    case 'readSamples':
+      return dataset.readSamples(message);
+    case 'cancelReading':
+      return dataset.cancel(message.datasetId);
+    case 'start':
+      return runner.start(message);
+    case 'pause':
+      return runner.pause(message.runId);
+    case 'continue':
+      return runner.continue(message.runId);
+    case 'stop':
+      return runner.stop(message.runId);
+    case 'saveCheckpoint':
+      return runner.saveCheckpoint(message.runId, message.requestId);
+    case 'readCheckpoint':
+      return runner.readCheckpoint(message.requestId, message.name, message.bytes);
+    default:
+      return unreachable(message);
+  }
+}
+
+async function open(forceBackend: 'cpu' | undefined): Promise<Engine> {
+  // Absent from navigator where the browser has no WebGPU.
+  const gpu = (navigator as { gpu?: GPU }).gpu;
+  const adapter = (forceBackend ? undefined : await openWebGpu(gpu)) ?? (await openFallback(forceBackend));
+  if (adapter.device) watch(adapter.device);
+  post({ type: 'opened', adapter: summarize(adapter) });
+  return createEagerEngine();
+}
+
+const summarize = ({ backend, description, software }: Adapter) => ({ backend, description, slow: software });
+
+/** A lost device takes every tensor with it; only a new worker helps. */
+function watch(device: GPUDevice): void {
+  void device.lost.then(({ reason, message }) => {
+    if (reason === 'destroyed') return;
+    const text = 'The graphics device was lost: the driver was reset or another program took it.';
+    post({ type: 'trouble', code: 'gpu/lost', message: text, detail: `${reason}: ${message}` });
+  });
+  device.addEventListener('uncapturederror', ({ error }) => {
+    const text = 'The graphics driver refused an operation; results from here on can’t be trusted.';
+    post({ type: 'trouble', code: 'gpu/error', message: text, detail: error.message });
+  });
+}
