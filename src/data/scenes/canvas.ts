@@ -19,8 +19,6 @@ export interface Shape {
   readonly bounds: Bounds;
 }
 
-export const EVERYWHERE: Bounds = [0, 0, SCENE_SIZE, SCENE_SIZE];
-
 /** A picture in the making, with the class of every pixel. */
 export interface Canvas {
   readonly size: number;

@@ -1,5 +1,5 @@
 import type { Random } from '../../lib/random.ts';
-import { type Canvas, EVERYWHERE, type Material, type Rgb, type Shape, createCanvas, paint } from './canvas.ts';
+import { type Canvas, type Material, type Rgb, type Shape, createCanvas, paint } from './canvas.ts';
 import { type Field, SCENE_SIZE, cellHash, clamp01, valueNoise } from './noise.ts';
 import { type SampleClass, WHITE, hsv, labelOf, mixColours, pickColour, scaleColour } from './palette.ts';
 import { below } from './shapes.ts';
@@ -23,7 +23,7 @@ const SETTINGS: readonly Setting[] = [
   // Meadow
   {
     share: 5,
-    backdrop: { mountain: 0.45, wall: 0, water: 0 },
+    backdrop: { mountain: 0.55, wall: 0, water: 0 },
     grounds: ['grass'],
     things: { tree: 0.4, house: 0.2, animal: 0.35, flower: 0.3 },
   },
@@ -51,7 +51,7 @@ const SETTINGS: readonly Setting[] = [
   // Street
   {
     share: 4,
-    backdrop: { mountain: 0.2, wall: 0.3, water: 0 },
+    backdrop: { mountain: 0.3, wall: 0.3, water: 0 },
     grounds: ['paving'],
     things: { tree: 0.35, house: 0.6, animal: 0.25, flower: 0.2 },
   },
@@ -63,6 +63,9 @@ const SETTINGS: readonly Setting[] = [
     things: { tree: 0, house: 0, animal: 0, flower: 0 },
   },
 ];
+
+/** How far stuff goes on behind the edge of what hides it: more than the deepest dip of that edge. */
+const HIDDEN = 10;
 
 /** A whole scene: stuff from back to front, things from far to near, then the light and the camera. */
 export function composeScene(size: number, random: Random): Canvas {
@@ -105,9 +108,14 @@ function paintSky(canvas: Canvas, horizon: number, night: boolean, random: Rando
   const top = night ? hsv(random.uniform(0.58, 0.75), 0.6, random.uniform(0.1, 0.22)) : day;
   const light = night ? mixColours(top, day, 0.35) : mixColours(day, WHITE, 0.65);
   const tone = night ? textures.starTone(horizon, random) : textures.skyTone(horizon, random);
-  paintStuff(canvas, 'sky', { distance: () => -1, bounds: EVERYWHERE }, { dark: top, light, tone });
-  if (random.chance(night ? 0.9 : 0.4)) {
-    const radius = random.uniform(3.5, 8);
+  paintStuff(
+    canvas,
+    'sky',
+    below(-5, () => -5, horizon + HIDDEN),
+    { dark: top, light, tone },
+  );
+  if (random.chance(night ? 0.9 : 0.5)) {
+    const radius = random.uniform(4.5, 10);
     drawSun(canvas, random.uniform(8, 88), random.uniform(radius, horizon * 0.75), radius * 2, random);
   }
   return light;
@@ -115,7 +123,7 @@ function paintSky(canvas: Canvas, horizon: number, night: boolean, random: Rando
 
 function paintMountains(canvas: Canvas, horizon: number, haze: Rgb, random: Random): void {
   const seed = random.integer(1 << 30);
-  const height = random.uniform(18, 34);
+  const height = random.uniform(20, 38);
   const spread = random.uniform(0.03, 0.05);
   const ridge = (x: number): number => {
     const peaks = 1 - Math.abs(2 * valueNoise(x * spread, 0.5, seed) - 1);
@@ -123,7 +131,7 @@ function paintMountains(canvas: Canvas, horizon: number, haze: Rgb, random: Rand
   };
   const rock = stuffMaterial('mountain', textures.mountainTone(random), 0.6, random);
   const far = { ...rock, dark: mixColours(rock.dark, haze, 0.15), light: mixColours(rock.light, haze, 0.2) };
-  paintStuff(canvas, 'mountain', below(horizon - height, ridge), far);
+  paintStuff(canvas, 'mountain', below(horizon - height, ridge, horizon + HIDDEN), far);
   if (random.chance(0.5)) {
     const snowLine = horizon - height * random.uniform(0.5, 0.75);
     const snow: Shape = {
@@ -140,19 +148,19 @@ function paintWall(canvas: Canvas, horizon: number, random: Random): void {
   paintStuff(
     canvas,
     'brick wall',
-    below(top, () => top),
+    below(top, () => top, horizon + HIDDEN),
     brick,
   );
 }
 
 function paintWater(canvas: Canvas, horizon: number, shore: number, random: Random): void {
   const water = stuffMaterial('water', textures.waterTone(horizon, random), 0.5, random);
-  const edge = below(horizon, () => horizon);
+  const edge = below(horizon, () => horizon, shore + HIDDEN);
   paintStuff(canvas, 'water', edge, { ...water, light: mixColours(water.light, WHITE, 0.35) });
   const boats = random.integer(3) + (shore > SCENE_SIZE ? 1 : 0);
   const lines = Array.from({ length: boats }, () => random.uniform(horizon + 5, Math.min(shore, 90) - 3));
   for (const y of lines.sort((a, b) => a - b))
-    drawBoat(canvas, random.uniform(8, 88), y, perspective(y, horizon) * random.uniform(20, 32), random);
+    drawBoat(canvas, random.uniform(8, 88), y, perspective(y, horizon) * random.uniform(28, 44), random);
 }
 
 const GROUND_TONES: Readonly<Record<Ground, (random: Random) => Field>> = {

@@ -70,9 +70,12 @@ export function union(...shapes: readonly Shape[]): Shape {
   };
 }
 
-/** Everything below a line y = edge(x), down to the bottom. `highest` bounds the line from above. */
-export function below(highest: number, edge: (x: number) => number): Shape {
-  return { distance: (x, y) => edge(x) - y, bounds: [0, highest, SCENE_SIZE, SCENE_SIZE] };
+/**
+ * Everything below a line y = edge(x), which `highest` bounds from above, down to `lowest`: what is nearer hides the
+ * rest, so it needn't be painted.
+ */
+export function below(highest: number, edge: (x: number) => number, lowest = SCENE_SIZE): Shape {
+  return { distance: (x, y) => edge(x) - y, bounds: [0, highest, SCENE_SIZE, Math.min(lowest, SCENE_SIZE)] };
 }
 
 /** The shape with its edge moved in and out by a field (in scene units, at most `reach`). */
