@@ -92,8 +92,11 @@ function isRecent(file) {
   return major * 1e6 + minor * 1e3 + patch > 1_003_230;
 }
 
-/** A GPU of the machine's own and a driver for it: then the Vulkan loader knows best. */
-function hasGpu() {
+/**
+ * A GPU of the machine's own and a driver for it: then the Vulkan loader knows best.
+ * @returns {boolean}
+ */
+export function hasGpu() {
   const node = existsSync('/dev/nvidia0') || list('/dev/dri').some((name) => name.startsWith('renderD'));
   return node && ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'].some((folder) => list(folder).length > 0);
 }

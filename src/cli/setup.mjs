@@ -9,7 +9,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { findChromium, findCommand, softwareVulkan, vulkanEnvironment } from './machine.mjs';
+import { findChromium, findCommand, hasGpu, softwareVulkan, vulkanEnvironment } from './machine.mjs';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const OLDEST_NODE = [20, 19];
@@ -90,7 +90,7 @@ async function playwrightChromium() {
 function provideVulkan() {
   if (process.platform !== 'linux') return;
   const chosen = vulkanEnvironment()['VK_DRIVER_FILES'];
-  if (chosen === undefined && hasLoader()) return say('Vulkan: the driver of this machine’s GPU');
+  if (chosen === undefined && hasGpu() && hasLoader()) return say('Vulkan: the driver of this machine’s GPU');
   if (softwareVulkan()?.name !== 'lavapipe' && chosen === softwareVulkan()?.file && canApt()) installLavapipe();
   if (!hasLoader()) return say('COULD NOT get the Vulkan loader: install libvulkan1 (vulkan-loader). No GPU in Node.');
   const driver = vulkanEnvironment()['VK_DRIVER_FILES'];
