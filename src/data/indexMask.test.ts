@@ -1,0 +1,38 @@
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { decodeIndexPng } from './indexMask.node.ts';
+
+/** A gradient with edges, so that the encoder has reason to use every row filter. */
+const [WIDTH, HEIGHT] = [23, 17];
+const VALUES = Uint8Array.from(
+  { length: WIDTH * HEIGHT },
+  (_, i) => ((i % WIDTH) * 7 + Math.floor(i / WIDTH) ** 2) % 251,
+);
+const picture = sharp(VALUES, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } });
+
+it.each([true, false])('reads gray values (adaptive filters: %s)', async (adaptiveFiltering) => {
+  const png = await picture.clone().toColourspace('b-w').png({ adaptiveFiltering }).toBuffer();
+  expect(decodeIndexPng(png, 'a.png')).toEqual({ width: WIDTH, height: HEIGHT, data: VALUES });
+});
+
+it.each([2, 4, 16])('reads the indices of a palette of %i colours, not the colours', async (colours) => {
+  const png = await picture.clone().png({ palette: true, colours, dither: 0 }).toBuffer();
+  expect(png[25]).toBe(3);
+  const mask = decodeIndexPng(png, 'a.png');
+  expect(Math.max(...mask.data)).toBeLessThan(colours);
+  // Each index stands for one colour of the decoded picture and the other way round.
+  const decoded = await sharp(png).extractChannel(0).raw().toBuffer();
+  const pairs = new Set(Array.from(mask.data, (index, i) => `${index} ${decoded[i]}`));
+  expect(pairs.size).toBe(new Set(mask.data).size);
+  expect(pairs.size).toBe(new Set(decoded).size);
+});
+
+it('names the file it refuses', async () => {
+  const rgb = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#123456' } })
+    .png()
+    .toBuffer();
+  expect(() => decodeIndexPng(rgb, 'b.png')).toThrow('The mask "b.png" holds colours');
+  expect(() => decodeIndexPng(Uint8Array.of(0xff, 0xd8), 'c.jpg')).toThrow('"c.jpg" is not a PNG');
+  const gray = await picture.clone().toColourspace('b-w').png().toBuffer();
+  expect(() => decodeIndexPng(gray.subarray(0, gray.length - 60), 'd.png')).toThrow('"d.png" is');
+});

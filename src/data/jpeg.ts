@@ -1,0 +1,56 @@
+import { viewOf } from './bytes.ts';
+import { corrupt, type Refusal } from './refusal.ts';
+
+const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+
+/**
+ * Markers (second byte) with where their segment begins, up to the first scan. Like decoders, it passes over junk
+ * between segments. Throws a RangeError where a segment reaches beyond the bytes.
+ */
+function* segments(bytes: Uint8Array): Generator<{ readonly marker: number; readonly at: number }> {
+  const view = viewOf(bytes);
+  for (let at = 2; ;) {
+    while (view.getUint8(at) !== 0xff) at++;
+    while (view.getUint8(at) === 0xff) at++;
+    const marker = bytes[at++];
+    // Stuffed and fill bytes, restarts and a second start of image stand alone.
+    if (marker <= 1 || (marker >= 0xd0 && marker <= 0xd8)) continue;
+    yield { marker, at };
+    if (marker === END_OF_IMAGE || marker === START_OF_SCAN) return;
+    at += Math.max(2, view.getUint16(at));
+  }
+}
+
+/** Width and height from the frame header (SOF). Throws a RangeError where the file is cut before it. */
+export function readJpegSize(bytes: Uint8Array): { readonly width: number; readonly height: number } | Refusal {
+  const view = viewOf(bytes);
+  try {
+    for (const { marker, at } of segments(bytes)) {
+      const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+      if (isFrame && marker > 0xc2) {
+        const detail = 'A lossless, hierarchical or arithmetic-coded JPEG, which browsers refuse. Save it again.';
+        return { reason: 'unsupported', detail };
+      }
+      if (isFrame) return { width: view.getUint16(at + 5), height: view.getUint16(at + 3) };
+    }
+  } catch (thrown) {
+    const isWhole = bytes[bytes.length - 2] === 0xff && bytes[bytes.length - 1] === END_OF_IMAGE;
+    if (!(thrown instanceof RangeError) || !isWhole) throw thrown;
+  }
+  return corrupt('The JPEG has no frame header (SOF), so no size.');
+}
+
+/**
+ * Whether an end marker follows the first scan: inside a scan FF is always followed by 0, so FF D9 can't be pixels.
+ * Throws a RangeError where the file is cut before the scan.
+ */
+export function hasJpegEnd(bytes: Uint8Array): boolean {
+  for (const { marker, at } of segments(bytes)) {
+    if (marker !== START_OF_SCAN) continue;
+    for (let mark = bytes.indexOf(0xff, at); mark >= 0; mark = bytes.indexOf(0xff, mark + 1)) {
+      if (bytes[mark + 1] === END_OF_IMAGE) return true;
+    }
+  }
+  return false;
+}

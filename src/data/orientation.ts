@@ -1,0 +1,57 @@
+import { viewOf } from './bytes.ts';
+
+/** How a picture is stored, by the numbers of EXIF: 1 upright, 2–4 mirrored or turned half, 5–8 with sides swapped. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+const ORIENTATION_TAG = 0x0112;
+
+/** The orientation in an EXIF block (with or without its `Exif\0\0`); 1 where it is missing or makes no sense. */
+export function readOrientation(exif: Uint8Array): Orientation {
+  const tiff = exif[0] === 0x45 && exif[1] === 0x78 ? exif.subarray(6) : exif;
+  if (tiff.length < 8) return 1;
+  const view = viewOf(tiff);
+  const littleEndian = view.getUint16(0) === 0x4949;
+  const directory = view.getUint32(4, littleEndian);
+  if (directory + 2 > tiff.length) return 1;
+  const entries = view.getUint16(directory, littleEndian);
+  for (let at = directory + 2; at + 12 <= Math.min(tiff.length, directory + 2 + entries * 12); at += 12) {
+    if (view.getUint16(at, littleEndian) !== ORIENTATION_TAG) continue;
+    const value = view.getUint16(at + 8, littleEndian);
+    return value >= 1 && value <= 8 ? (value as Orientation) : 1;
+  }
+  return 1;
+}
+
+/** True where the upright picture has the sides of the stored one swapped. */
+export function swapsSides(orientation: Orientation): boolean {
+  return orientation >= 5;
+}
+
+/**
+ * The 2D transform (a, b, c, d, e, f as canvases take it) that draws a stored picture upright, both in units of
+ * the upright width and height.
+ */
+export function uprightTransform(
+  orientation: Orientation,
+  width: number,
+  height: number,
+): [number, number, number, number, number, number] {
+  switch (orientation) {
+    case 1:
+      return [1, 0, 0, 1, 0, 0];
+    case 2:
+      return [-1, 0, 0, 1, width, 0];
+    case 3:
+      return [-1, 0, 0, -1, width, height];
+    case 4:
+      return [1, 0, 0, -1, 0, height];
+    case 5:
+      return [0, 1, 1, 0, 0, 0];
+    case 6:
+      return [0, 1, -1, 0, width, 0];
+    case 7:
+      return [0, -1, -1, 0, width, height];
+    case 8:
+      return [0, -1, 1, 0, 0, height];
+  }
+}

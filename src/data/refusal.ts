@@ -1,0 +1,20 @@
+import type { SkippedFile } from './image.ts';
+
+/** The formats that browsers decode. */
+export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'bmp' | 'avif' | 'ico' | 'jxl';
+
+/** Why a file is left out. */
+export type Refusal = Omit<SkippedFile, 'path'>;
+
+export function isRefusal(result: object): result is Refusal {
+  return 'reason' in result;
+}
+
+export function corrupt(detail: string): Refusal {
+  return { reason: 'corrupt', detail };
+}
+
+export function truncated(bytes: Uint8Array): Refusal {
+  const size = bytes.length.toLocaleString('en');
+  return { reason: 'truncated', detail: `The file ends too early, after ${size} bytes. Copy or download it again.` };
+}
