@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import 'uplot/dist/uPlot.min.css';
 import { createKeepAwake } from './state/keepAwake.ts';
+import { createLastFolder } from './state/lastFolder.ts';
 import { createMemory } from './state/persistence.ts';
 import { createSeam } from './state/seam.ts';
 import { createSession } from './state/session.ts';
@@ -39,9 +40,10 @@ session.store.subscribe((state, before) => {
   if (run === before.run) return;
   if (run.status === 'preparing' || run.status === 'training') keepAwake.hold();
   else keepAwake.release();
-  const { stepMs } = session.live.getState();
-  if (run.status === 'ended' && adapter.status === 'ready')
-    rememberSpeed(memory, adapter.adapter, run.run.config, stepMs);
+  const { imagesPerSecond } = session.live.getState();
+  if (run.status === 'ended' && adapter.status === 'ready') {
+    rememberSpeed(memory, adapter.adapter, run.run.config, imagesPerSecond);
+  }
 });
 showTheme(view, document.documentElement);
 showTitle(session, document);
@@ -50,7 +52,15 @@ window.slotconTab = createSeam(session, watchLongTasks());
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
-  <AppContext value={{ session, settings, view, memory, images: createImageAccess(session, settings) }}>
+  <AppContext
+    value={{
+      session,
+      settings,
+      view,
+      memory,
+      images: createImageAccess(session, settings, createLastFolder(indexedDB)),
+    }}
+  >
     <PageApp />
   </AppContext>,
 );

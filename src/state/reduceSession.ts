@@ -10,7 +10,7 @@ import {
   type RunState,
   type SessionState,
 } from './sessionState.ts';
-import { describeTrouble } from './trouble.ts';
+import { describeTrouble, isFatal, type Belongings } from './trouble.ts';
 
 type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
 
@@ -70,10 +70,14 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
         saving: Math.max(0, state.saving - 1),
         lastSaved: { runId: message.runId, fileName: message.fileName, step: message.step },
       };
+    case 'autosaved': {
+      const { runId, fileName, step, bytes } = message;
+      return { ...state, autosave: { runId, fileName, step, source: new Blob([bytes]) } };
+    }
     case 'checkpointRead':
       return reduceCheckpointRead(state, message);
     case 'trouble':
-      return message.code === 'worker/crashed' ? reduceCrash(state, message, lastStep) : reduceTrouble(state, message);
+      return isFatal(message.code) ? reduceCrash(state, message, lastStep) : reduceTrouble(state, message);
     // Kept outside this state: see live.ts, series.ts, snapshots.ts. Images are taken by reduceImages.
     case 'step':
     case 'overlays':
@@ -166,5 +170,13 @@ function reduceCrash(state: SessionState, message: Message<'trouble'>, lastStep:
 }
 
 function withTrouble(state: SessionState, message: Message<'trouble'>): SessionState['troubles'] {
-  return [...state.troubles, describeTrouble(message, isSavable(state.run))].slice(-5);
+  return [...state.troubles, describeTrouble(message, belongingsOf(state))].slice(-5);
+}
+
+export function belongingsOf({ run, autosave }: SessionState): Belongings {
+  const shown = runOf(run);
+  return {
+    hasRun: isSavable(run),
+    autosavedStep: autosave && autosave.runId === shown?.runId ? autosave.step : undefined,
+  };
 }

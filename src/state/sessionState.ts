@@ -55,7 +55,13 @@ export type EndReason = 'finished' | 'stopped' | 'failed' | 'lost';
 
 export type RunState =
   | { readonly status: 'idle' }
-  | { readonly status: 'preparing'; readonly plan: RunPlan; readonly doing: string; readonly fraction: number }
+  | {
+      readonly status: 'preparing';
+      readonly plan: RunPlan;
+      readonly doing: string;
+      readonly fraction: number;
+      readonly asked?: 'stop';
+    }
   | { readonly status: 'training'; readonly run: Run; readonly asked?: 'pause' | 'stop' }
   | { readonly status: 'paused'; readonly run: Run; readonly step: number; readonly asked?: 'continue' | 'stop' }
   | {
@@ -97,6 +103,8 @@ export interface SessionState {
   readonly saving: number;
   /** The latest checkpoint that reached the page. */
   readonly lastSaved: SavedCheckpoint | undefined;
+  /** The latest automatic checkpoint: what is left of a run whose worker is gone. */
+  readonly autosave: (SavedCheckpoint & { readonly source: Blob }) | undefined;
 }
 
 export const INITIAL_SESSION: SessionState = {
@@ -107,6 +115,7 @@ export const INITIAL_SESSION: SessionState = {
   troubles: [],
   saving: 0,
   lastSaved: undefined,
+  autosave: undefined,
 };
 
 export function datasetOf(images: ImagesState): Dataset | undefined {

@@ -20,6 +20,7 @@ export function recallSpeed(memory: Memory, adapter: AdapterSummary): Speed {
   return { gflopPerSecond: adapter.slow ? GUESS.slow : GUESS.fast, measured: false };
 }
 
-export function rememberSpeed(memory: Memory, adapter: AdapterSummary, config: Config, stepMs: number): void {
-  if (stepMs > 0) memory.remember(key(adapter), stepGflop(config) / (stepMs / 1000));
+export function rememberSpeed(memory: Memory, adapter: AdapterSummary, config: Config, imagesPerSecond: number): void {
+  if (imagesPerSecond <= 0) return;
+  memory.remember(key(adapter), (stepGflop(config) * imagesPerSecond) / config.batchSize);
 }

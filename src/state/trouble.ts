@@ -18,8 +18,20 @@ interface Report {
   readonly detail?: string;
 }
 
+/** What is there to be kept. */
+export interface Belongings {
+  readonly hasRun: boolean;
+  /** Step of the latest automatic checkpoint of that run. */
+  readonly autosavedStep?: number | undefined;
+}
+
+/** The worker and everything in it is gone; only a new one helps. */
+export function isFatal(code: string): boolean {
+  return code === 'worker/crashed' || code === 'gpu/lost';
+}
+
 /** What was kept and what helps, by the area that the code names before its slash. */
-export function describeTrouble({ code, message, detail }: Report, hasRun: boolean): Trouble {
+export function describeTrouble({ code, message, detail }: Report, { hasRun, autosavedStep }: Belongings): Trouble {
   const area = code.split('/')[0] ?? '';
   const base = { code, message, ...(detail === undefined ? {} : { detail }) };
   const runKept = hasRun ? ' The run on the screen is untouched.' : '';
@@ -31,7 +43,7 @@ export function describeTrouble({ code, message, detail }: Report, hasRun: boole
       return {
         ...base,
         kept: hasRun
-          ? 'Your settings, curves and overlays are kept. Training continues from the last checkpoint you downloaded.'
+          ? `Settings, curves and overlays are kept. ${keptState(autosavedStep)}`
           : 'Your settings are kept.',
         action: 'restartWorker',
       };
@@ -51,4 +63,10 @@ export function describeTrouble({ code, message, detail }: Report, hasRun: boole
     default:
       return { ...base, kept: `Your images and settings are kept.${runKept}`, action: 'dismiss' };
   }
+}
+
+function keptState(autosavedStep: number | undefined): string {
+  return autosavedStep === undefined
+    ? 'Training can go on from a checkpoint that you downloaded.'
+    : `Training can go on from the automatic checkpoint of step ${autosavedStep}.`;
 }

@@ -20,7 +20,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   let config = presetConfig('tiny');
   let runId = -1;
   let step = 0;
-  let mode: 'training' | 'paused' | 'ended' = 'ended';
+  let mode: 'preparing' | 'training' | 'paused' | 'ended' = 'ended';
 
   const read = (datasetId: number, names: readonly string[]): void => {
     paths = [];
@@ -76,6 +76,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   };
   const start = (message: Extract<ToWorker, { type: 'start' }>): void => {
     ({ runId, config } = message);
+    mode = 'preparing';
     step = message.resume ? Number(new TextDecoder().decode(message.resume)) : 0;
     for (let part = 0; part <= 5; part++) {
       later(120 * part, () => {
@@ -120,7 +121,9 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           post({ type: 'continued', runId, step });
           return advance();
         case 'stop':
-          return end('stopped');
+          // As the real one, it hears nothing while it prepares.
+          if (mode !== 'preparing') end('stopped');
+          return;
         case 'saveCheckpoint': {
           const bytes = new TextEncoder().encode(String(step)).buffer;
           const fileName = `slotcon-run${runId}-step${step}.safetensors`;

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useApp, useSession } from './app.ts';
+import { LastFolderButton } from './LastFolderButton.tsx';
 import { Icon } from './icons.tsx';
 
 /** Nothing there yet: one large drop target, and what it is all about in three lines. */
@@ -14,6 +15,7 @@ export function EmptyState(): ReactElement {
           <button type="button" className="primary" onClick={images.chooseFolder}>
             <Icon name="folder" /> Choose folder
           </button>
+          <LastFolderButton />
           <button type="button" onClick={session.readSamples}>
             Try sample scenes
           </button>

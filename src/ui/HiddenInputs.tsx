@@ -8,7 +8,7 @@ const DIRECTORY = { webkitdirectory: '' };
 export function HiddenInputs(): ReactElement {
   const { images, session } = useApp();
   const chooseFolder = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
-    if (currentTarget.files && currentTarget.files.length > 0) images.fromInput(currentTarget.files);
+    if (currentTarget.files) images.fromInput(currentTarget.files);
     currentTarget.value = '';
   };
   const chooseCheckpoint = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { isActive, KEPT_THUMBNAILS, type ImagesState } from '../state/sessionState.ts';
 import { useApp, useSession } from './app.ts';
+import { LastFolderButton } from './LastFolderButton.tsx';
 import { formatCount, plural } from './format.ts';
 import { SkippedList } from './SkippedList.tsx';
 import { ThumbGrid } from './ThumbGrid.tsx';
@@ -36,7 +37,12 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
   const { session } = useApp();
   switch (images.status) {
     case 'empty':
-      return <p className="muted">None yet. Drop a folder anywhere on this page.</p>;
+      return (
+        <>
+          <p className="muted">None yet. Drop a folder anywhere on this page.</p>
+          <LastFolderButton />
+        </>
+      );
     case 'listing':
       return <p className="muted">Looking through the folder…</p>;
     case 'reading':

@@ -100,8 +100,8 @@ function Buttons({ run }: { readonly run: RunState }): ReactElement {
       )}
       {run.status === 'ended' && <AfterTheEnd run={run} />}
       {(run.status === 'training' || run.status === 'paused' || run.status === 'preparing') && (
-        <button type="button" onClick={session.stop} disabled={run.status !== 'preparing' && run.asked === 'stop'}>
-          <Icon name="stop" /> {run.status !== 'preparing' && run.asked === 'stop' ? 'Stopping…' : 'Stop'}
+        <button type="button" onClick={session.stop} disabled={run.asked === 'stop'}>
+          <Icon name="stop" /> {run.asked === 'stop' ? 'Stopping…' : 'Stop'}
         </button>
       )}
       <DownloadButton run={run} />
@@ -200,6 +200,6 @@ function nextSteps(run: RunState): readonly string[] {
     case 'failed':
       return ['The last good state is kept. Download it, or take it up, lower the learning rate and start from it.'];
     case 'lost':
-      return ['The curves and overlays are still here. Restart the engine and load your last checkpoint to go on.'];
+      return ['The engine is gone, the curves and overlays are still here. Start from its last checkpoint to go on.'];
   }
 }

@@ -1,11 +1,22 @@
-import type { PickedImages, Session } from '../state/session.ts';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import {
+  filesFromDrop,
+  filesFromHandle,
+  filesFromInput,
+  filesFromPicker,
+  type PickedFolder,
+} from '../data/folder.browser.ts';
+import { UserError } from '../lib/errors.ts';
+import type { LastFolder } from '../state/lastFolder.ts';
+import type { Session } from '../state/session.ts';
 import type { Settings } from '../state/settings.ts';
-import { filesFromDrop, filesFromInput, filesFromPicker } from '../data/folder.browser.ts';
 
-/** The ways images and checkpoints come in: picker, hidden inputs, drop. */
+/** The ways images and checkpoints come in: picker, hidden inputs, drop, the folder of the last visit. */
 export interface ImageAccess {
+  readonly lastFolder: StoreApi<FileSystemDirectoryHandle | undefined>;
   /** Opens the system's folder dialog; in a click handler only. */
   chooseFolder(): void;
+  chooseLastFolder(): void;
   chooseCheckpoint(): void;
   fromInput(files: FileList): void;
   fromDrop(transfer: DataTransfer): void;
@@ -14,16 +25,29 @@ export interface ImageAccess {
   setCheckpointInput(input: HTMLInputElement | null): void;
 }
 
-export function createImageAccess(session: Session, settings: Settings): ImageAccess {
+export function createImageAccess(session: Session, settings: Settings, memory: LastFolder): ImageAccess {
   let folderInput: HTMLInputElement | null = null;
   let checkpointInput: HTMLInputElement | null = null;
-  const read = (pick: () => Promise<PickedImages | undefined>): void => {
-    void session.readFolder(pick, settings.store.getState().config.workingSize);
+  const lastFolder = createStore<FileSystemDirectoryHandle | undefined>()(() => undefined);
+  void memory.recall().then((handle) => lastFolder.setState(handle, true));
+
+  const read = (pick: () => Promise<PickedFolder | undefined>): void => {
+    const picked = async (): Promise<PickedFolder | undefined> => {
+      const folder = await pick();
+      if (folder?.handle) void memory.remember(folder.handle);
+      return folder;
+    };
+    void session.readFolder(picked, settings.store.getState().config.workingSize);
   };
   return {
+    lastFolder,
     chooseFolder: () => {
       if ('showDirectoryPicker' in window) read(filesFromPicker);
       else folderInput?.click();
+    },
+    chooseLastFolder: () => {
+      const handle = lastFolder.getState();
+      if (handle) read(() => reopen(handle));
     },
     chooseCheckpoint: () => checkpointInput?.click(),
     fromInput: (files) => {
@@ -31,9 +55,9 @@ export function createImageAccess(session: Session, settings: Settings): ImageAc
       read(() => Promise.resolve(picked));
     },
     fromDrop: (transfer) => {
-      const checkpoint = [...transfer.files].find((file) => file.name.endsWith('.safetensors'));
-      if (checkpoint && transfer.items.length === 1) {
-        void session.readCheckpoint(checkpoint);
+      const [file] = transfer.files;
+      if (file?.name.endsWith('.safetensors') && transfer.files.length === 1) {
+        void session.readCheckpoint(file);
         return;
       }
       // The transfer is emptied when the event is over: the reading has to begin within it.
@@ -43,4 +67,17 @@ export function createImageAccess(session: Session, settings: Settings): ImageAc
     setFolderInput: (input) => (folderInput = input),
     setCheckpointInput: (input) => (checkpointInput = input),
   };
+}
+
+/** Chromium's; TypeScript's DOM library doesn't know it. */
+interface AskableHandle {
+  requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
+}
+
+async function reopen(handle: FileSystemDirectoryHandle): Promise<PickedFolder | undefined> {
+  const answer = await (handle as AskableHandle).requestPermission?.({ mode: 'read' });
+  if (answer !== undefined && answer !== 'granted') {
+    throw new UserError('folder/refused', `"${handle.name}" was not opened: the permission was not given.`);
+  }
+  return filesFromHandle(handle);
 }

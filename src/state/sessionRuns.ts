@@ -1,0 +1,143 @@
+import type { Config } from '../config/fields.ts';
+import { errorMessage } from '../lib/errors.ts';
+import type { FromWorker } from '../worker/protocol.ts';
+import { rewindLive } from './live.ts';
+import type { SessionCore } from './sessionCore.ts';
+import { isActive, runOf, type RunPlan, type SessionState } from './sessionState.ts';
+
+export interface SessionRuns {
+  /** Id of the run that is prepared or on the screen; −1 for none. */
+  currentRunId(): number;
+  start(config: Config, title: string): Promise<void>;
+  pause(): void;
+  continueRun(): void;
+  stop(): void;
+  /** Asks for the checkpoint of the run on the screen and downloads it when it comes. */
+  saveCheckpoint(): void;
+  /** Takes an ended run up where it stopped, curves and overlays included. */
+  continueFromHere(): void;
+  /** Makes the state of the ended run the one that the next start continues from. */
+  stageFromHere(): void;
+  readCheckpoint(file: File): Promise<void>;
+  discardResume(): void;
+  /** Before the first message of a run that continues at `step`: what came later goes. */
+  rewind(step: number): void;
+  /** A checkpoint that was asked for is here. */
+  deliver(checkpoint: Extract<FromWorker, { type: 'checkpoint' }>): void;
+  /** A request that won't be answered. */
+  forget(requestId: number): void;
+  /** What is left of the run when its worker is replaced: its automatic checkpoint, offered for the next start. */
+  afterWorker(): Partial<SessionState>;
+}
+
+/** What a checkpoint was asked for. */
+type Purpose = 'download' | 'continue' | 'stage';
+
+export function createSessionRuns(
+  { store, live, series, post, nextId, report }: SessionCore,
+  download: (fileName: string, source: Blob) => void,
+): SessionRuns {
+  const { getState: get, setState: set } = store;
+  const purposes = new Map<number, Purpose>();
+
+  const currentRunId = (): number => {
+    const { run } = get();
+    return run.status === 'preparing' ? run.plan.runId : (runOf(run)?.runId ?? -1);
+  };
+  const begin = (plan: Omit<RunPlan, 'runId'>, resume: ArrayBuffer | undefined): void => {
+    const runId = nextId();
+    set({ run: { status: 'preparing', plan: { ...plan, runId }, doing: 'Getting ready', fraction: 0 } });
+    post({ type: 'start', runId, config: plan.config, ...(resume ? { resume } : {}) });
+  };
+  const request = (purpose: Purpose): void => {
+    const run = runOf(get().run);
+    if (!run) return;
+    const requestId = nextId();
+    purposes.set(requestId, purpose);
+    set(({ saving }) => ({ saving: saving + 1 }));
+    post({ type: 'saveCheckpoint', runId: run.runId, requestId });
+  };
+
+  return {
+    currentRunId,
+    start: async (config, title) => {
+      if (isActive(get().run)) return;
+      const { resume } = get();
+      if (resume.status !== 'loaded') return begin({ title, config, keepsHistory: false }, undefined);
+      try {
+        begin({ title, config, keepsHistory: resume.keepsHistory }, await resume.source.arrayBuffer());
+      } catch (thrown) {
+        set({ resume: { status: 'none' } });
+        report(
+          'checkpoint/unreadable',
+          `"${resume.name}" can't be read any more. Load it again.`,
+          errorMessage(thrown),
+        );
+      }
+    },
+    pause: () => {
+      const { run } = get();
+      if (run.status !== 'training' || run.asked) return;
+      set({ run: { ...run, asked: 'pause' } });
+      post({ type: 'pause', runId: run.run.runId });
+    },
+    continueRun: () => {
+      const { run } = get();
+      if (run.status !== 'paused' || run.asked) return;
+      set({ run: { ...run, asked: 'continue' } });
+      post({ type: 'continue', runId: run.run.runId });
+    },
+    stop: () => {
+      const { run } = get();
+      if (run.status === 'idle' || run.status === 'ended') return;
+      set({ run: { ...run, asked: 'stop' } });
+      post({ type: 'stop', runId: currentRunId() });
+    },
+    saveCheckpoint: () => request('download'),
+    continueFromHere: () => request('continue'),
+    stageFromHere: () => request('stage'),
+    readCheckpoint: async (file) => {
+      const requestId = nextId();
+      set({ resume: { status: 'checking', requestId, name: file.name, source: file } });
+      try {
+        post({ type: 'readCheckpoint', requestId, name: file.name, bytes: await file.arrayBuffer() });
+      } catch (thrown) {
+        set({ resume: { status: 'none' } });
+        report('checkpoint/unreadable', `"${file.name}" can't be read.`, errorMessage(thrown));
+      }
+    },
+    discardResume: () => set({ resume: { status: 'none' } }),
+    rewind: (step) => {
+      const { run } = get();
+      if (run.status !== 'preparing') return;
+      const keeps = run.plan.keepsHistory;
+      live.setState(rewindLive(live.getState(), keeps ? step : undefined), true);
+      if (keeps) series.truncate(step);
+      else series.clear();
+    },
+    deliver: ({ requestId, step, fileName, bytes }) => {
+      const purpose = purposes.get(requestId);
+      purposes.delete(requestId);
+      const run = runOf(get().run);
+      if (purpose === 'download') download(fileName, new Blob([bytes]));
+      if (purpose === 'continue' && run) begin({ title: run.title, config: run.config, keepsHistory: true }, bytes);
+      if (purpose === 'stage' && run) {
+        const source = new Blob([bytes]);
+        set({ resume: { status: 'loaded', name: fileName, step, config: run.config, source, keepsHistory: true } });
+      }
+    },
+    forget: (requestId) => void purposes.delete(requestId),
+    afterWorker: () => {
+      purposes.clear();
+      const { run, autosave, resume } = get();
+      const shown = runOf(run);
+      if (!shown) return { run: { status: 'idle' } };
+      const step = series.last()?.step ?? shown.startStep;
+      const lost = { status: 'ended', run: shown, step, reason: 'lost', elapsedSeconds: 0 } as const;
+      if (autosave?.runId !== shown.runId || resume.status !== 'none') return { run: lost };
+      const { fileName: name, source } = autosave;
+      const saved = { name, step: autosave.step, config: shown.config, source };
+      return { run: lost, resume: { status: 'loaded', ...saved, keepsHistory: true } };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { vi } from 'vitest';
+import { presetConfig } from '../config/presets.ts';
+import { createSession, type Session } from '../state/session.ts';
+import type { WorkerLike } from '../worker/client.ts';
+import type { FromWorker, ToWorker } from '../worker/protocol.ts';
+import { createFakeTrainer } from './fakeWorker.ts';
+
+/** A worker that answers with made-up numbers; `emit` and `crash` play what the fake doesn't. */
+export function sessionHarness() {
+  const sent: ToWorker[] = [];
+  const downloads: { fileName: string; source: Blob }[] = [];
+  const terminated: number[] = [];
+  let listeners: Record<string, (event: unknown) => void> = {};
+  const emit = (message: FromWorker): void => listeners['message']?.({ data: message });
+  const spawnWorker = (): WorkerLike => {
+    listeners = {};
+    const trainer = createFakeTrainer(emit, (milliseconds, callback) => void setTimeout(callback, milliseconds));
+    return {
+      postMessage: (message: ToWorker) => {
+        sent.push(message);
+        trainer.receive(message);
+      },
+      addEventListener: (type: string, listener: (event: unknown) => void) => (listeners[type] = listener),
+      terminate: () => terminated.push(1),
+    } as unknown as WorkerLike;
+  };
+  const session = createSession({ spawnWorker, download: (fileName, source) => downloads.push({ fileName, source }) });
+  const crash = (): void =>
+    listeners['error']?.({ preventDefault: () => undefined, message: 'boom', filename: '', lineno: 0, colno: 0 });
+  return { session, sent, downloads, terminated, emit, crash };
+}
+
+export const config = { ...presetConfig('tiny'), steps: 60 };
+export const folder = (names: string[]) => ({
+  name: 'photos',
+  files: names.map((path) => ({ path, file: new File([], path) })),
+  problems: [],
+});
+
+export async function readPhotos(session: Session): Promise<void> {
+  const names = Array.from({ length: 8 }, (_, index) => `${index}.jpg`);
+  await session.readFolder(() => Promise.resolve(folder(names)), 144);
+  await vi.advanceTimersByTimeAsync(500);
+}
+
+export async function trainSome(session: Session, milliseconds: number): Promise<void> {
+  session.open();
+  await readPhotos(session);
+  await session.start(config, 'photos · Tiny');
+  await vi.advanceTimersByTimeAsync(milliseconds);
+}
