@@ -19,7 +19,7 @@ if (!/^[a-z]+$/.test(name)) {
 /** Commands that drive the real page. */
 const inNode = / --in[ =]node( |$)/.test(` ${args.join(' ')}`);
 const browser = name === 'shots' || (name === 'train' && !inNode);
-await setup({ browser, vulkan: !browser });
+await setup({ browser, vulkan: !browser, quiet: true });
 if (browser) {
   try {
     buildIfStale();

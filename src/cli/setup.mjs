@@ -17,13 +17,21 @@ const OLDEST_NODE = [20, 19];
 /**
  * Installs what is missing. Missing packages are fatal; a missing browser or driver is said, and whoever needs it
  * fails later in words.
- * @param {{ browser?: boolean, vulkan?: boolean }} [wants]
+ * @param {{ browser?: boolean, vulkan?: boolean, quiet?: boolean }} [wants] quiet: silent unless something is missing
  */
 export async function setup(wants = {}) {
+  verbose = wants.quiet !== true;
   checkNode();
   installPackages();
   if (wants.browser) await provideChromium();
   if (wants.vulkan) provideVulkan();
+}
+
+let verbose = true;
+
+/** What was found, as against what is brought or missing: worth a line only where somebody looks for it. */
+function found(/** @type {string} */ line) {
+  if (verbose) say(line);
 }
 
 /** @param {string} line */
@@ -65,8 +73,8 @@ function packagesAreCurrent() {
 }
 
 async function provideChromium() {
-  const found = findChromium() ?? (await playwrightChromium());
-  if (found !== undefined) return say(`Chromium: ${found}`);
+  const path = findChromium() ?? (await playwrightChromium());
+  if (path !== undefined) return found(`Chromium: ${path}`);
   if (canApt()) {
     say('no Chromium: installing Debian’s (apt-get install chromium)');
     if (apt(['install', 'chromium', 'fonts-liberation']) && findChromium() !== undefined) {
@@ -90,13 +98,13 @@ async function playwrightChromium() {
 function provideVulkan() {
   if (process.platform !== 'linux') return;
   const chosen = vulkanEnvironment()['VK_DRIVER_FILES'];
-  if (chosen === undefined && hasGpu() && hasLoader()) return say('Vulkan: the driver of this machine’s GPU');
+  if (chosen === undefined && hasGpu() && hasLoader()) return found('Vulkan: the driver of this machine’s GPU');
   if (softwareVulkan()?.name !== 'lavapipe' && chosen === softwareVulkan()?.file && canApt()) installLavapipe();
   if (!hasLoader()) return say('COULD NOT get the Vulkan loader: install libvulkan1 (vulkan-loader). No GPU in Node.');
   const driver = vulkanEnvironment()['VK_DRIVER_FILES'];
   if (driver === undefined) return say('COULD NOT get a Vulkan driver: install mesa-vulkan-drivers. No GPU in Node.');
   const slow = softwareVulkan()?.name === 'SwiftShader' && driver === softwareVulkan()?.file;
-  return say(
+  return found(
     `Vulkan: ${driver}${slow ? ' (slow; Mesa 24 or newer, mesa-vulkan-drivers, is about 8 times faster)' : ''}`,
   );
 }
