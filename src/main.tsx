@@ -22,6 +22,7 @@ const view = createViewStore(memory);
 const settings = createSettings(memory);
 const session = createSession({
   spawnWorker: () => new Worker(new URL('./worker/entry.ts', import.meta.url), { type: 'module' }),
+  forceBackend: new URLSearchParams(location.search).get('backend') === 'cpu' ? 'cpu' : undefined,
   download: (fileName, source) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(source);

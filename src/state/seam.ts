@@ -1,28 +1,49 @@
-import type { StepRecord } from '../trainer/events.ts';
+import type { Config } from '../config/fields.ts';
+import type { SkippedFile } from '../data/image.ts';
+import type { Overlay, StepRecord } from '../trainer/events.ts';
 import type { AdapterSummary } from '../worker/protocol.ts';
 import type { Session } from './session.ts';
-import { datasetOf, type ImagesState, type ResumeState, type RunState } from './sessionState.ts';
+import { datasetOf, runOf, type ImagesState, type ResumeState, type RunState } from './sessionState.ts';
 
 /** What tests and the headless command read instead of scraping the page. */
 export interface PageSnapshot {
   readonly adapter: AdapterSummary | undefined;
-  readonly images: { readonly status: ImagesState['status']; readonly usable: number; readonly skipped: number };
+  readonly images: {
+    readonly status: ImagesState['status'];
+    readonly name: string;
+    readonly usable: number;
+    readonly skipped: number;
+  };
   readonly status: RunState['status'];
   readonly endReason: string | undefined;
+  /** The settings of the run on the screen, and what the worker had to say about it. */
+  readonly config: Config | undefined;
+  readonly notes: readonly string[];
   readonly step: number;
   readonly totalSteps: number;
   /** Records in the curves. */
   readonly records: number;
   readonly lastRecord: StepRecord | undefined;
-  readonly recent: readonly StepRecord[];
+  readonly stepMs: number;
+  readonly imagesPerSecond: number;
+  readonly etaSeconds: number;
   readonly snapshotSteps: readonly number[];
+  readonly autosavedStep: number | undefined;
   readonly verdict: string | undefined;
   readonly resume: ResumeState['status'];
   readonly troubles: readonly { readonly code: string; readonly message: string }[];
 }
 
+/** `window.slotconTab`: everything here can be cloned out of the page. */
 export interface Seam {
   state(): PageSnapshot;
+  /** The exact records after this step, oldest first; the page keeps the latest 512. */
+  recordsAfter(step: number): readonly StepRecord[];
+  /** The segmentations drawn at this step, while the page keeps them. */
+  overlaysAt(step: number): readonly Overlay[];
+  skippedFiles(): readonly SkippedFile[];
+  /** See `Session.stopAfter`. */
+  stopAfter(step: number): void;
   /** Durations (ms) of main-thread tasks over 50 ms since the page opened. */
   longTasks(): readonly number[];
 }
@@ -36,27 +57,41 @@ declare global {
 export function createSeam(session: Session, longTasks: () => readonly number[]): Seam {
   return {
     longTasks,
-    state: () => {
-      const { adapter, images, run, resume, troubles } = session.store.getState();
-      const { snapshots, verdict } = session.live.getState();
-      const dataset = datasetOf(images);
-      const lastRecord = session.series.last();
-      const shown = run.status === 'idle' || run.status === 'preparing' ? undefined : run.run;
-      return {
-        adapter: adapter.status === 'ready' ? adapter.adapter : undefined,
-        images: { status: images.status, usable: dataset?.usable ?? 0, skipped: dataset?.skipped.length ?? 0 },
-        status: run.status,
-        endReason: run.status === 'ended' ? run.reason : undefined,
-        step: lastRecord?.step ?? shown?.startStep ?? 0,
-        totalSteps: shown?.totalSteps ?? 0,
-        records: session.series.count(),
-        lastRecord,
-        recent: session.series.recent(),
-        snapshotSteps: snapshots.map(({ step }) => step),
-        verdict: verdict?.title,
-        resume: resume.status,
-        troubles: troubles.map(({ code, message }) => ({ code, message })),
-      };
+    stopAfter: session.stopAfter,
+    recordsAfter: (step) => session.series.recent().filter((record) => record.step > step),
+    overlaysAt: (step) => session.live.getState().snapshots.find((snapshot) => snapshot.step === step)?.overlays ?? [],
+    skippedFiles: () => datasetOf(session.store.getState().images)?.skipped ?? [],
+    state: () => snapshotOf(session),
+  };
+}
+
+function snapshotOf({ store, live, series }: Session): PageSnapshot {
+  const { adapter, images, run, resume, troubles, autosave } = store.getState();
+  const { snapshots, verdict, stepMs, imagesPerSecond, etaSeconds } = live.getState();
+  const dataset = datasetOf(images);
+  const lastRecord = series.last();
+  const shown = runOf(run);
+  return {
+    adapter: adapter.status === 'ready' ? adapter.adapter : undefined,
+    images: {
+      status: images.status,
+      name: dataset?.name ?? '',
+      usable: dataset?.usable ?? 0,
+      skipped: dataset?.skipped.length ?? 0,
     },
+    status: run.status,
+    endReason: run.status === 'ended' ? run.reason : undefined,
+    config: shown?.config,
+    notes: shown?.notes ?? [],
+    step: lastRecord?.step ?? shown?.startStep ?? 0,
+    totalSteps: shown?.totalSteps ?? 0,
+    records: series.count(),
+    lastRecord,
+    ...{ stepMs, imagesPerSecond, etaSeconds },
+    snapshotSteps: snapshots.map(({ step }) => step),
+    autosavedStep: autosave?.step,
+    verdict: verdict?.title,
+    resume: resume.status,
+    troubles: troubles.map(({ code, message }) => ({ code, message })),
   };
 }

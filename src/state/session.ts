@@ -13,6 +13,8 @@ import { isFatal } from './trouble.ts';
 
 export interface SessionPorts {
   spawnWorker(): WorkerLike;
+  /** Computes on the processor whatever there is: shows how the page does without a graphics adapter. */
+  readonly forceBackend?: 'cpu' | undefined;
   /** Hands a finished file to the person. */
   download(fileName: string, source: Blob): void;
 }
@@ -71,7 +73,8 @@ export function createSession(ports: SessionPorts): Session {
     client?.close();
     store.setState({ adapter: { status: 'opening' }, troubles: [], saving: 0, ...runs.afterWorker() });
     client = createTrainerClient(ports.spawnWorker(), receive);
-    client.post({ type: 'open' });
+    const { forceBackend } = ports;
+    client.post({ type: 'open', ...(forceBackend ? { forceBackend } : {}) });
     images.readAgain();
   };
 

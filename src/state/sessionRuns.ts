@@ -12,6 +12,8 @@ export interface SessionRuns {
   pause(): void;
   continueRun(): void;
   stop(): void;
+  /** Runs started from now on end after this step, as if stopped by hand: exactly there, which a click can't promise. */
+  stopAfter(step: number): void;
   /** Asks for the checkpoint of the run on the screen and downloads it when it comes. */
   saveCheckpoint(): void;
   /** Takes an ended run up where it stopped, curves and overlays included. */
@@ -39,6 +41,7 @@ export function createSessionRuns(
 ): SessionRuns {
   const { getState: get, setState: set } = store;
   const purposes = new Map<number, Purpose>();
+  let lastStep: number | undefined;
 
   const currentRunId = (): number => {
     const { run } = get();
@@ -47,7 +50,8 @@ export function createSessionRuns(
   const begin = (plan: Omit<RunPlan, 'runId'>, resume: ArrayBuffer | undefined): void => {
     const runId = nextId();
     set({ run: { status: 'preparing', plan: { ...plan, runId }, doing: 'Getting ready', fraction: 0 } });
-    post({ type: 'start', runId, config: plan.config, ...(resume ? { resume } : {}) });
+    const until = lastStep === undefined ? {} : { stopAfter: lastStep };
+    post({ type: 'start', runId, config: plan.config, ...until, ...(resume ? { resume } : {}) });
   };
   const request = (purpose: Purpose): void => {
     const run = runOf(get().run);
@@ -93,6 +97,7 @@ export function createSessionRuns(
       set({ run: { ...run, asked: 'stop' } });
       post({ type: 'stop', runId: currentRunId() });
     },
+    stopAfter: (step) => (lastStep = step),
     saveCheckpoint: () => request('download'),
     continueFromHere: () => request('continue'),
     stageFromHere: () => request('stage'),

@@ -33,7 +33,14 @@ export type ToWorker =
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
   | { readonly type: 'cancelReading'; readonly datasetId: number }
   /** Starts a run on the images read so far; `resume` holds the bytes of a checkpoint to continue from. */
-  | { readonly type: 'start'; readonly runId: number; readonly config: Config; readonly resume?: ArrayBuffer }
+  /** …and `stopAfter` ends the run after that step, as if by hand. */
+  | {
+      readonly type: 'start';
+      readonly runId: number;
+      readonly config: Config;
+      readonly resume?: ArrayBuffer;
+      readonly stopAfter?: number;
+    }
   | { readonly type: 'pause'; readonly runId: number }
   | { readonly type: 'continue'; readonly runId: number }
   | { readonly type: 'stop'; readonly runId: number }

@@ -30,7 +30,7 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
   let active: Active | undefined;
   const of = (runId: number): Active | undefined => (active?.runId === runId ? active : undefined);
 
-  const prepare = async ({ runId, config, resume }: Start): Promise<Active> => {
+  const prepare = async ({ runId, config, resume, stopAfter = Infinity }: Start): Promise<Active> => {
     post({ type: 'preparing', runId, doing: 'Waiting for the images', fraction: 0 });
     const images = await dataset.source();
     post({ type: 'preparing', runId, doing: 'Building the model', fraction: 0.3 });
@@ -42,7 +42,12 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
       ...(checkpoint ? { resume: checkpoint } : {}),
     });
     if (active) await active.run.between(async () => active?.trainer.dispose());
-    const run = createRun(trainer, runEvents(post, runId), () => performance.now());
+    const events = runEvents(post, runId);
+    const step: typeof events.step = (record, ...rest) => {
+      events.step(record, ...rest);
+      if (record.step >= stopAfter) run.stop();
+    };
+    const run = createRun(trainer, { ...events, step }, () => performance.now());
     const notes =
       checkpoint && checkpoint.datasetFingerprint !== images.fingerprint
         ? [`The checkpoint was trained on "${checkpoint.datasetName}"; this run goes on with "${images.name}".`]
