@@ -4,6 +4,7 @@ import { findWebpExif } from './headers.ts';
 import type { RgbImage, SkippedFile } from './image.ts';
 import { swapsSides, uprightTransform, type Orientation } from './orientation.ts';
 import { corrupt, isRefusal, type ImageFormat, type Refusal } from './refusal.ts';
+import { cropResize } from './resample.ts';
 import { HEAD_BYTES, sniffFormat, sniffImage } from './sniff.ts';
 
 /** What transparent pixels are laid on: mid grey, so that neither light nor dark pictures get a bright edge. */
@@ -60,7 +61,7 @@ async function decode(
   if (exif) bytes.fill(0x78, exif.at, exif.at + 4);
   const bitmap = await createImageBitmap(new Blob([bytes], { type: MIME_TYPES[format] }));
   try {
-    return drawUpright(bitmap, orientation, workingSize);
+    return toWorkingCopy(bitmap, orientation, workingSize);
   } finally {
     bitmap.close();
   }
@@ -77,10 +78,21 @@ const MIME_TYPES: Record<ImageFormat, string> = {
   jxl: 'image/jxl',
 };
 
-function drawUpright(bitmap: ImageBitmap, orientation: Orientation, workingSize: number): RgbImage {
+function toWorkingCopy(bitmap: ImageBitmap, orientation: Orientation, workingSize: number): RgbImage {
   const isTurned = swapsSides(orientation);
   const [across, down] = isTurned ? [bitmap.height, bitmap.width] : [bitmap.width, bitmap.height];
   const { width, height } = workingCopySize(across, down, workingSize);
+  // Canvases shrink by averaging 2 × 2 pixels again and again, which is quick and right as far as it goes; blending
+  // between those sizes aliases. So the canvas stops at two to four times the size, and a proper filter does the rest.
+  const halvings = Math.max(0, Math.floor(Math.log2(Math.min(across / width, down / height) / 2)));
+  const drawn = drawUpright(bitmap, orientation, Math.ceil(across / 2 ** halvings), Math.ceil(down / 2 ** halvings));
+  if (drawn.width === width && drawn.height === height) return drawn;
+  const whole = { top: 0, left: 0, width: drawn.width, height: drawn.height };
+  return cropResize(drawn, whole, height, width, 'bicubic');
+}
+
+/** The picture on grey, upright, drawn `width` × `height` pixels large. */
+function drawUpright(bitmap: ImageBitmap, orientation: Orientation, width: number, height: number): RgbImage {
   const canvas = new OffscreenCanvas(width, height);
   // Kept in main memory: it is read once, and the result doesn't depend on the graphics card.
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
@@ -89,6 +101,7 @@ function drawUpright(bitmap: ImageBitmap, orientation: Orientation, workingSize:
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = 'high';
   context.setTransform(...uprightTransform(orientation, width, height));
+  const isTurned = swapsSides(orientation);
   context.drawImage(bitmap, 0, 0, isTurned ? height : width, isTurned ? width : height);
   return { width, height, data: withoutAlpha(context.getImageData(0, 0, width, height).data) };
 }

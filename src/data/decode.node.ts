@@ -40,7 +40,7 @@ async function decode(bytes: Uint8Array, workingSize: number): Promise<RgbImage>
   const size = workingCopySize(isTurned ? height : width, isTurned ? width : height, workingSize);
   const { data, info } = await input
     .autoOrient()
-    .resize({ ...size, fit: 'fill', kernel: 'lanczos3' })
+    .resize({ ...size, fit: 'fill', kernel: 'cubic' })
     .flatten({ background: { r: 128, g: 128, b: 128 } })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })

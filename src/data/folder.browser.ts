@@ -86,14 +86,18 @@ type Node =
       readonly handle?: FileSystemDirectoryHandle;
     };
 
-/** Takes hold of a dropped item at once, in all the ways there are; then chooses the first that works. */
+/**
+ * Takes hold of a dropped item at once, in all the ways there are. Entries are walked where there are some: Chromium's
+ * handles leave out files whose names hold `:`, `?`, a line break or a zero-width space.
+ */
 function grab(item: DataTransferItem): Promise<Node | undefined> {
   const entry = item.webkitGetAsEntry();
   const file = item.getAsFile();
   const handle = (item as HandleItem).getAsFileSystemHandle?.().catch(() => null) ?? Promise.resolve(null);
   return handle.then((found) => {
-    if (found) return handleNode(found as FileSystemDirectoryHandle | FileSystemFileHandle);
-    if (entry) return entryNode(entry);
+    const known = found as FileSystemDirectoryHandle | FileSystemFileHandle | null;
+    if (entry) return entryNode(entry, known?.kind === 'directory' ? known : undefined);
+    if (known) return handleNode(known);
     return file ? { kind: 'file', name: file.name, open: () => Promise.resolve(file) } : undefined;
   });
 }
@@ -107,7 +111,7 @@ function handleNode(handle: FileSystemDirectoryHandle | FileSystemFileHandle): N
   return { kind: 'folder', name, children, handle };
 }
 
-function entryNode(entry: FileSystemEntry): Node {
+function entryNode(entry: FileSystemEntry, handle?: FileSystemDirectoryHandle): Node {
   const { name } = entry;
   if (entry.isFile) {
     const open = () => new Promise<File>((done, fail) => (entry as FileSystemFileEntry).file(done, fail));
@@ -122,7 +126,7 @@ function entryNode(entry: FileSystemEntry): Node {
       for (const child of batch) yield entryNode(child);
     }
   };
-  return { kind: 'folder', name, children };
+  return { kind: 'folder', name, children, ...(handle && { handle }) };
 }
 
 /** Walks what was picked. The name of a single folder isn't part of the paths; those of several are. */
@@ -135,11 +139,10 @@ async function collect(roots: readonly Node[]): Promise<PickedFolder> {
       return;
     }
     for await (const child of node.children()) {
-      if (isHiddenName(child.name)) continue;
-      await visit(child, path === '' ? child.name : `${path}/${child.name}`).catch((thrown: unknown) => {
-        const childPath = path === '' ? child.name : `${path}/${child.name}`;
-        problems.push({ path: childPath, reason: 'unreadable', detail: `It can't be read (${errorMessage(thrown)}).` });
-      });
+      // Chromium gives names that aren't valid text as empty ones, and can't open them.
+      if (child.name === '' || isHiddenName(child.name)) continue;
+      const childPath = path === '' ? child.name : `${path}/${child.name}`;
+      await visit(child, childPath).catch((thrown: unknown) => problems.push(unreadableFile(childPath, thrown)));
     }
   };
   const [only] = roots;
@@ -149,8 +152,7 @@ async function collect(roots: readonly Node[]): Promise<PickedFolder> {
       await visit(root, isOneFolder ? '' : root.name);
     } catch (thrown) {
       if (roots.length === 1) throw unreadableFolder(`"${root.name}"`, thrown);
-      const detail = `It can't be read (${errorMessage(thrown)}).`;
-      problems.push({ path: root.name, reason: 'unreadable', detail });
+      problems.push(unreadableFile(root.name, thrown));
     }
   }
   const picked = { files: sortPaths(files), problems: sortPaths(problems) };
@@ -161,6 +163,10 @@ async function collect(roots: readonly Node[]): Promise<PickedFolder> {
 /** What to call things that lie in no common folder. */
 function looseName(names: readonly string[]): string {
   return names.length === 1 ? names[0] : `${names.length} items`;
+}
+
+function unreadableFile(path: string, thrown: unknown): SkippedFile {
+  return { path, reason: 'unreadable', detail: `It can't be read (${errorMessage(thrown)}).` };
 }
 
 function unreadableFolder(what: string, thrown: unknown): UserError {
