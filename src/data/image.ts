@@ -38,4 +38,5 @@ export interface SkippedFile {
   readonly detail: string;
 }
 
-export type SkipReason = 'not-an-image' | 'unsupported' | 'empty' | 'truncated' | 'corrupt' | 'too-large' | 'unreadable';
+export type SkipReason =
+  'not-an-image' | 'unsupported' | 'empty' | 'truncated' | 'corrupt' | 'too-large' | 'unreadable';
