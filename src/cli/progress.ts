@@ -1,3 +1,4 @@
+import type { SkippedFile } from '../data/image.ts';
 import type { StepRecord } from '../trainer/events.ts';
 import type { StepTiming } from '../trainer/run.ts';
 
@@ -12,6 +13,12 @@ export function showProgress(record: StepRecord, totalSteps: number, timing: Ste
   const last = record.step === totalSteps;
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${parts.join(' · ')}${last ? '\n' : ''}`);
   else if (last || record.step === 1 || record.step % 10 === 0) console.log(parts.join(' · '));
+}
+
+/** What was found in a folder, and each file that was left out with its reason. */
+export function showImages(name: string, usable: number, skipped: readonly SkippedFile[]): void {
+  console.log(`${usable} images in "${name}", ${skipped.length} files skipped`);
+  for (const { path, detail } of skipped) console.log(`  skipped ${path}: ${detail}`);
 }
 
 /** 3725 → "1 h 02 min". */

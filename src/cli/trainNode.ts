@@ -2,13 +2,15 @@ import { proposedPreset, SAMPLE_SCENES } from '../config/presets.ts';
 import { configWarnings } from '../config/parse.ts';
 import { readFolder } from '../data/folder.node.ts';
 import type { ImageSource, SkippedFile } from '../data/image.ts';
+import { sampleScenes } from '../data/samples.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
+import { errorMessage } from '../lib/errors.ts';
 import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import { createRun } from '../trainer/run.ts';
 import { createTrainer } from '../trainer/trainer.ts';
-import { showProgress } from './progress.ts';
+import { showImages, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
-import type { TrainJob } from './train.ts';
+import type { TrainJob } from './trainJob.ts';
 
 /** Trains in this process, on Dawn; the same trainer as in the page. */
 export async function trainInNode(job: TrainJob): Promise<void> {
@@ -47,14 +49,11 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   );
   // Ctrl+C ends the run after the step in progress; what was reached is written. A second one ends the process.
   process.once('SIGINT', run.stop);
-  let outcome: string;
-  let failure: unknown;
-  try {
-    outcome = await run.train();
-  } catch (error) {
-    outcome = 'failed';
-    failure = error;
-  }
+  let failure: Error | undefined;
+  const outcome = await run.train().catch((error: unknown) => {
+    failure = error instanceof Error ? error : new Error(errorMessage(error));
+    return 'failed' as const;
+  });
   folder.checkpoint(await trainer.checkpoint());
   await Promise.all(drawings);
   const seconds = (performance.now() - started) / 1000;
@@ -72,11 +71,9 @@ async function readImages(
   workingSize: number,
 ): Promise<{ source: ImageSource; skipped: readonly SkippedFile[] }> {
   if (dir === undefined) {
-    const { sampleScenes } = await import('../data/samples.ts');
     return { source: sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed), skipped: [] };
   }
   const read = await readFolder(dir, workingSize);
-  console.log(`${read.source.count} images in "${read.source.name}", ${read.skipped.length} files skipped`);
-  for (const { path, detail } of read.skipped) console.log(`  skipped ${path}: ${detail}`);
+  showImages(read.source.name, read.source.count, read.skipped);
   return read;
 }

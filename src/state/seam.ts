@@ -10,11 +10,15 @@ export interface PageSnapshot {
   readonly adapter: AdapterSummary | undefined;
   readonly images: {
     readonly status: ImagesState['status'];
+    /** −1 before the first; every reading has its own. */
+    readonly datasetId: number;
     readonly name: string;
     readonly usable: number;
     readonly skipped: number;
   };
   readonly status: RunState['status'];
+  /** −1 before the first run has begun. */
+  readonly runId: number;
   readonly endReason: string | undefined;
   /** The settings of the run on the screen, and what the worker had to say about it. */
   readonly config: Config | undefined;
@@ -37,7 +41,7 @@ export interface PageSnapshot {
 /** `window.slotconTab`: everything here can be cloned out of the page. */
 export interface Seam {
   state(): PageSnapshot;
-  /** The exact records after this step, oldest first; the page keeps the latest 512. */
+  /** The exact records after this step and up to that of `state()`, oldest first; the page keeps the latest 512. */
   recordsAfter(step: number): readonly StepRecord[];
   /** The segmentations drawn at this step, while the page keeps them. */
   overlaysAt(step: number): readonly Overlay[];
@@ -58,7 +62,10 @@ export function createSeam(session: Session, longTasks: () => readonly number[])
   return {
     longTasks,
     stopAfter: session.stopAfter,
-    recordsAfter: (step) => session.series.recent().filter((record) => record.step > step),
+    recordsAfter: (step) => {
+      const until = session.live.getState().record?.step ?? 0;
+      return session.series.recent().filter((record) => record.step > step && record.step <= until);
+    },
     overlaysAt: (step) => session.live.getState().snapshots.find((snapshot) => snapshot.step === step)?.overlays ?? [],
     skippedFiles: () => datasetOf(session.store.getState().images)?.skipped ?? [],
     state: () => snapshotOf(session),
@@ -67,19 +74,20 @@ export function createSeam(session: Session, longTasks: () => readonly number[])
 
 function snapshotOf({ store, live, series }: Session): PageSnapshot {
   const { adapter, images, run, resume, troubles, autosave } = store.getState();
-  const { snapshots, verdict, stepMs, imagesPerSecond, etaSeconds } = live.getState();
+  const { record: lastRecord, snapshots, verdict, stepMs, imagesPerSecond, etaSeconds } = live.getState();
   const dataset = datasetOf(images);
-  const lastRecord = series.last();
   const shown = runOf(run);
   return {
     adapter: adapter.status === 'ready' ? adapter.adapter : undefined,
     images: {
       status: images.status,
+      datasetId: dataset?.datasetId ?? -1,
       name: dataset?.name ?? '',
       usable: dataset?.usable ?? 0,
       skipped: dataset?.skipped.length ?? 0,
     },
     status: run.status,
+    runId: shown?.runId ?? -1,
     endReason: run.status === 'ended' ? run.reason : undefined,
     config: shown?.config,
     notes: shown?.notes ?? [],
