@@ -8,6 +8,7 @@ import { settingsTable } from '../config/usage.ts';
 import { UserError } from '../lib/errors.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { trainInBrowser } from './trainBrowser.ts';
+import type { TrainJob } from './trainJob.ts';
 import { trainInNode } from './trainNode.ts';
 
 const USAGE = `Usage: npm run train -- [options]
@@ -23,20 +24,6 @@ const USAGE = `Usage: npm run train -- [options]
   --engine eager      what computes
 
 ${settingsTable()}`;
-
-/** A training job as the command line describes it. */
-export interface TrainJob {
-  readonly images: string | undefined;
-  readonly out: string;
-  readonly preset: PresetName | undefined;
-  /** Settings given one by one; they win over the preset's and a checkpoint's. */
-  readonly overrides: Partial<Config>;
-  readonly resume: { readonly path: string; readonly checkpoint: Checkpoint } | undefined;
-  /** The step to stop after; Infinity for none. */
-  readonly stopAt: number;
-  /** The settings of the run, once the adapter has proposed a preset where none was named. */
-  config(proposed: PresetName): Config;
-}
 
 function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
   const { values } = parseOptions({

@@ -9,6 +9,10 @@ export async function openDawn(): Promise<Adapter> {
   Object.assign(globalThis, globals);
   const gpu = create([]);
   // tfjs looks for navigator.gpu; Node 20 has no navigator at all.
-  Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true, writable: true });
+  Object.defineProperty(globalThis, 'navigator', {
+    value: { gpu, userAgent: 'node' },
+    configurable: true,
+    writable: true,
+  });
   return (await openWebGpu(gpu)) ?? (await openFallback('cpu'));
 }

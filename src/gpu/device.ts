@@ -22,7 +22,11 @@ const RAISED_LIMITS = [
 ] as const;
 
 // Older type packages don't know every name.
-const WANTED_FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as readonly string[] as readonly GPUFeatureName[];
+const WANTED_FEATURES = [
+  'shader-f16',
+  'subgroups',
+  'timestamp-query',
+] as readonly string[] as readonly GPUFeatureName[];
 
 /**
  * Opens our own device and makes tfjs compute on it. Resolves to undefined where there is no WebGPU or no adapter.

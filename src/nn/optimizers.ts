@@ -39,11 +39,11 @@ export function larsUpdate(
     g = ops.add(g, ops.scale(parameter, options.weightDecay));
     const pNorm = norm(ops, parameter);
     const gNorm = norm(ops, g);
-    const bothPositive = ops.mul(ops.step(pNorm), ops.step(gNorm));
-    // Where a norm is 0, ‖g‖ + 1 keeps the quotient finite and the mask turns it into a ratio of 1.
-    const safe = ops.add(gNorm, ops.shift(ops.scale(bothPositive, -1), 1));
-    const ratio = ops.div(ops.scale(pNorm, options.trustCoefficient), safe);
-    g = ops.mul(g, ops.shift(ops.mul(bothPositive, ops.shift(ratio, -1)), 1));
+    const both = ops.mul(ops.step(pNorm), ops.step(gNorm));
+    const neither = ops.shift(ops.scale(both, -1), 1);
+    // Where a norm is 0 the ratio is 1; the term in the divisor keeps the quotient finite there.
+    const ratio = ops.div(ops.scale(pNorm, options.trustCoefficient), ops.add(gNorm, neither));
+    g = ops.mul(g, ops.add(ops.mul(both, ratio), neither));
   }
   const next = ops.add(ops.scale(momentum, options.momentum), g);
   return { parameter: ops.sub(parameter, ops.mul(next, lr)), momentum: next };

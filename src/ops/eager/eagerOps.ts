@@ -94,22 +94,19 @@ function conv2d(x: Tensor, kernel: Tensor, { stride, padding, dilation }: ConvOp
   return tf.conv2d(raw(x) as tf.Tensor4D, dilated, stride, padding);
 }
 
-/** Puts dilation−1 zeros between the taps of a kernel: [k,k,I,O] → [d(k−1)+1, d(k−1)+1, I, O]. */
+/**
+ * Puts dilation−1 zeros between the taps of a kernel: [k,k,I,O] → [s,s,I,O] with s = dilation·(k−1)+1, as a product with
+ * a matrix of zeros and ones, since tfjs pads no tensors of five dimensions on WebGPU.
+ */
 function dilateKernel(kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
   const [height, width, cin, cout] = kernel.shape;
-  const tall = tf.pad(tf.reshape(kernel, [height, 1, width, 1, cin * cout]), [
-    [0, 0],
-    [0, dilation - 1],
-    [0, 0],
-    [0, dilation - 1],
-    [0, 0],
-  ]);
-  const full = tf.reshape(tall, [height * dilation, width * dilation, cin, cout]);
-  return tf.slice(
-    full,
-    [0, 0, 0, 0],
-    [dilation * (height - 1) + 1, dilation * (width - 1) + 1, cin, cout],
-  ) as tf.Tensor4D;
+  const [tall, wide] = [dilation * (height - 1) + 1, dilation * (width - 1) + 1];
+  const spread = new Float32Array(tall * wide * height * width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) spread[(y * dilation * wide + x * dilation) * height * width + y * width + x] = 1;
+  }
+  const matrix = tf.tensor2d(spread, [tall * wide, height * width]);
+  return tf.reshape(tf.matMul(matrix, tf.reshape(kernel, [height * width, cin * cout])), [tall, wide, cin, cout]);
 }
 
 /**

@@ -1,0 +1,28 @@
+import { segmentScores, topImages, upsampleArgmax } from '../../metrics/nearest.ts';
+import { compareExactly, type Comparison } from './compare.ts';
+import { channelsLast, numbers, tensor, type Golden } from './golden.ts';
+
+/** The published viewer: scores, the nearest images of every prototype, and one upsampled segmentation. */
+export function viewerParity({ file, json }: Golden): Record<string, Comparison> {
+  const [images, prototypes, height, width] = tensor(file, 'dots').shape;
+  const dots = channelsLast(numbers(file, 'dots'), prototypes, height * width);
+  const scores = segmentScores(dots, { images, height, width, prototypes });
+  const theirs = numbers(file, 'scores');
+  const maxRel = scores.reduce((most, score, at) => Math.max(most, Math.abs(score - theirs[at])), 0);
+  const tolerance = (json.tolerances as unknown as { scores_abs: number }).scores_abs;
+  const results: Record<string, Comparison> = {
+    scores: { maxRel, tolerance, ok: maxRel <= tolerance },
+    nearestImages: compareExactly(topImages(scores, prototypes, json.topk as number).flat(), numbers(file, 'idxs')),
+  };
+  for (const name of file.tensors.keys()) {
+    const [, slot, rank] = /^upsampled_argmax_slot(\d+)_top(\d+)$/.exec(name) ?? [];
+    if (rank === undefined) continue;
+    const image = numbers(file, 'idxs')[Number(slot) * (json.topk as number) + Number(rank) - 1];
+    const [outHeight, outWidth] = tensor(file, name).shape;
+    const size = height * width * prototypes;
+    const own = dots.subarray(image * size, (image + 1) * size);
+    const labels = upsampleArgmax(own, prototypes, height, width, outHeight, outWidth);
+    results[`upsampledArgmax/slot${slot}`] = compareExactly(labels, numbers(file, name));
+  }
+  return results;
+}
