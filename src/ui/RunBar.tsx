@@ -7,11 +7,12 @@ import { Icon } from './icons.tsx';
 /** Where the run stands and what can be done with it. */
 export function RunBar(): ReactElement {
   const run = useSession((state) => state.run);
+  const doing = useDoing(run);
   return (
     <section className="run-bar" aria-label="Run" data-testid="run-bar" data-status={run.status}>
-      <Progress run={run} />
+      <Progress run={run} waiting={run.status === 'training' && doing !== undefined} />
       <div className="run-line">
-        {run.status === 'preparing' ? <span className="run-doing">{run.doing}</span> : <Numbers run={run} />}
+        {doing === undefined ? <Numbers run={run} /> : <span className="run-doing">{doing}</span>}
         <div className="run-buttons">
           <Buttons run={run} />
         </div>
@@ -21,7 +22,21 @@ export function RunBar(): ReactElement {
   );
 }
 
-function Progress({ run }: { readonly run: RunState }): ReactElement {
+/** What is going on before there are numbers to show. */
+function useDoing(run: RunState): string | undefined {
+  const hasRecord = useLive(({ record }) => record !== undefined);
+  if (run.status === 'preparing') return `${run.asked ? 'Stopping as soon as this is done: ' : ''}${run.doing}`;
+  if (run.status === 'training' && !hasRecord) return 'Compiling kernels: the first step takes longest…';
+  return undefined;
+}
+
+interface ProgressProps {
+  readonly run: RunState;
+  /** Nobody knows how long it takes. */
+  readonly waiting: boolean;
+}
+
+function Progress({ run, waiting }: ProgressProps): ReactElement {
   const liveStep = useLive(({ record }) => record?.step);
   const shown = runOf(run);
   const step = liveStep ?? shown?.startStep ?? 0;
@@ -30,7 +45,7 @@ function Progress({ run }: { readonly run: RunState }): ReactElement {
     <progress
       className="run-progress"
       max={1}
-      value={Math.min(1, share)}
+      value={waiting ? undefined : Math.min(1, share)}
       aria-label={run.status === 'preparing' ? 'Preparing' : 'Training'}
       data-testid="run-progress"
     />

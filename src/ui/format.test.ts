@@ -11,7 +11,15 @@ it('rounds numbers for reading', () => {
     '0',
     '–',
   ]);
-  expect([0.8, 0.25, 3, 1e-5, 0.30000000000000004].map(formatTick)).toEqual(['0.8', '0.25', '3', '1e-5', '0.3']);
+  const ticks = [
+    [0.8, 0.2],
+    [0.25, 0.25],
+    [3, 1],
+    [2e-5, 1e-5],
+    [0.30000000000000004, 0.1],
+    [0.9525, 0.0025],
+  ].map(([value = 0, increment = 1]) => formatTick(value, increment));
+  expect(ticks).toEqual(['0.8', '0.25', '3', '2e-5', '0.3', '0.9525']);
 });
 
 it('writes times as people say them', () => {

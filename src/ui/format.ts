@@ -10,10 +10,11 @@ export function formatValue(value: number): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
-/** As short as a number at an axis can be: 0.8, 25, 1e-5. */
-export function formatTick(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
+/** As short as a number at an axis can be, with the digits that tell it from one `increment` away: 0.8, 0.955, 1e-5. */
+export function formatTick(value: number, increment: number): string {
+  const digits = Math.max(0, Math.ceil(-Math.log10(increment) - 1e-9));
+  if (value !== 0 && digits > 4) return Number(value.toPrecision(2)).toExponential();
+  return String(Number(value.toFixed(digits + 1)));
 }
 
 const COUNT = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });

@@ -26,7 +26,8 @@ export function chartOptions(
   const text = colour('--muted');
   const grid: uPlot.Axis.Grid = { stroke: colour('--grid'), width: 1 };
   const axis = { stroke: text, font: AXIS_FONT, ticks: { show: false }, grid } satisfies uPlot.Axis;
-  const values: uPlot.Axis.Values = (_, splits) => splits.map(formatTick);
+  const values: uPlot.Axis.Values = (_, splits, _axis, _space, increment) =>
+    splits.map((value) => formatTick(value, increment));
   const second = spec.lines.some(({ scale }) => scale === 'y2');
   return {
     cursor: { sync: { key: SYNC_KEY, setSeries: false }, drag: { setScale: false }, points: { size: 5 }, y: false },
