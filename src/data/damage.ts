@@ -36,6 +36,7 @@ function pngDamage(bytes: Uint8Array): Refusal | undefined {
   for (let at = 8; ;) {
     const length = view.getUint32(at);
     const type = ascii(bytes, at + 4, 4);
+    if (type.length < 4) return truncated(bytes);
     if (!/^[A-Za-z]{4}$/.test(type)) return corrupt(`The PNG is damaged at byte ${at}.`);
     const end = at + 12 + length;
     const stored = view.getUint32(end - 4);

@@ -51,7 +51,8 @@ async function decode(bytes: Uint8Array, workingSize: number): Promise<RgbImage>
 
 /** The decoder takes an animated AVIF only if its first brand is that of a still one. */
 function asStillAvif(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
+  // Not `slice`: Node's Buffer would share its memory.
+  const copy = new Uint8Array(bytes);
   copy.set([0x61, 0x76, 0x69, 0x66], 8); // "avif"
   return copy;
 }

@@ -1,7 +1,7 @@
 import { ascii, crc32, readBoxes, uint24le, viewOf, type Box } from './bytes.ts';
 import { readJpegSize } from './jpeg.ts';
 import { readOrientation, type Orientation } from './orientation.ts';
-import { corrupt, type ImageFormat, type Refusal } from './refusal.ts';
+import { corrupt, truncated, type ImageFormat, type Refusal } from './refusal.ts';
 
 export interface ImageHeader {
   /** Pixels as stored, before any rotation. */
@@ -132,7 +132,8 @@ function readAvif(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
     }
     if (best.width > 0) return best;
   }
-  return corrupt('The AVIF does not say how large it is.');
+  const isCut = readBoxes(bytes).some(({ end }) => end > bytes.length);
+  return isCut ? truncated(bytes) : corrupt('The AVIF does not say how large it is.');
 }
 
 /** All boxes at a path, e.g. `['moov', 'trak', 'tkhd']`. */

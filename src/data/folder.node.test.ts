@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readFolder, readMask } from './folder.node.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pictures-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function write(files: Record<string, Uint8Array | string>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+}
+
+const solid = (level: number) =>
+  sharp({ create: { width: 5, height: 4, channels: 3, background: { r: level, g: level, b: level } } }).png().toBuffer(); // prettier-ignore
+
+it('reads pictures at any depth in a fixed order and lists the rest with reasons', async () => {
+  const good = await solid(10);
+  await write({
+    'b.png': await solid(20),
+    'B.png': await solid(30),
+    'dir.jpg/deep/a.png': good,
+    '日本語 #1 %.jpg': good,
+    ['__proto__']: good,
+    '.hidden/a.png': good,
+    '__MACOSX/a.png': good,
+    'notes.txt': 'no picture',
+    'text.jpg': 'no picture',
+    'empty.png': '',
+    'cut.png': good.subarray(0, 60),
+  });
+  const progress: number[][] = [];
+  const { source, skipped } = await readFolder(folder, 256, (done, total) => progress.push([done, total]));
+  const paths = Array.from({ length: source.count }, (_, index) => source.path(index));
+  expect(paths).toEqual(['B.png', '__proto__', 'b.png', 'dir.jpg/deep/a.png', '日本語 #1 %.jpg']);
+  const levels = await Promise.all(paths.map(async (_, index) => (await source.get(index)).data[0]));
+  expect(levels).toEqual([30, 10, 20, 10, 10]);
+  expect(skipped.map(({ path, reason }) => [path, reason])).toEqual([
+    ['cut.png', 'truncated'],
+    ['empty.png', 'empty'],
+    ['text.jpg', 'not-an-image'],
+  ]);
+  expect(progress.at(-1)).toEqual([8, 8]);
+  expect((await readFolder(folder, 16)).source.fingerprint).toBe(source.fingerprint);
+});
+
+it('follows links, but not in circles, and lists those that lead nowhere', async () => {
+  await write({ 'a/one.png': await solid(1) });
+  await symlink(join(folder, 'a'), join(folder, 'a', 'again'));
+  await symlink(join(folder, 'a', 'one.png'), join(folder, 'two.png'));
+  await symlink(join(folder, 'gone.png'), join(folder, 'three.png'));
+  const { source, skipped } = await readFolder(folder, 256);
+  expect([source.path(0), source.path(1), source.count]).toEqual(['a/one.png', 'two.png', 2]);
+  expect(skipped).toMatchObject([{ path: 'three.png', reason: 'unreadable' }]);
+});
+
+it('says so when there is no such folder, or nothing in it', async () => {
+  await expect(readFolder(join(folder, 'missing'), 256)).rejects.toMatchObject({ code: 'dataset/unreadable' });
+  await write({ 'notes.txt': 'x', '.hidden.jpg': 'x' });
+  await expect(readFolder(folder, 256)).rejects.toMatchObject({
+    code: 'dataset/empty',
+    message: expect.stringContaining(folder),
+  });
+  await expect(readFolder(join(folder, 'notes.txt'), 256)).rejects.toMatchObject({ code: 'dataset/unreadable' });
+});
+
+it('reads masks as the indices that are stored', async () => {
+  const indices = Uint8Array.from({ length: 20 }, (_, index) => index % 7);
+  const gray = sharp(indices, { raw: { width: 5, height: 4, channels: 1 } })
+    .toColourspace('b-w')
+    .png();
+  await write({ 'gray.png': await gray.toBuffer(), 'colours.png': await solid(3) });
+  expect(await readMask(join(folder, 'gray.png'))).toEqual({ width: 5, height: 4, data: indices });
+  await expect(readMask(join(folder, 'colours.png'))).rejects.toThrow('colours.png');
+  await expect(readMask(join(folder, 'missing.png'))).rejects.toMatchObject({ code: 'mask/unreadable' });
+});
