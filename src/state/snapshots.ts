@@ -58,7 +58,7 @@ export function countPrototypes(overlays: readonly Overlay[], count: number): re
   let total = 0;
   for (const { labels } of overlays) {
     const inImage = new Uint32Array(count);
-    for (const label of labels) if (label < count) inImage[label] = (inImage[label] ?? 0) + 1;
+    for (let at = 0; at < labels.length; at++) inImage[labels[at] ?? 0]! += 1;
     total += labels.length;
     inImage.forEach((held, prototype) => {
       pixels[prototype] = (pixels[prototype] ?? 0) + held;

@@ -1,4 +1,13 @@
-import { memo, useEffect, useLayoutEffect, useRef, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
+import {
+  memo,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactElement,
+} from 'react';
 import type { Overlay } from '../trainer/events.ts';
 import { useApp } from './app.ts';
 import { packedPalette, prototypeCss, prototypeRgb } from './colours.ts';
@@ -64,7 +73,7 @@ export const OverlayTile = memo(function OverlayTile({ overlay, count, isolated 
     const label = labelAt(event);
     view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
   };
-  const ranked = rankLabels(labels);
+  const ranked = useMemo(() => rankLabels(labels, count), [labels, count]);
   const described = ranked.slice(0, 3).map(({ prototype, share }) => `slot ${prototype + 1} ${formatPercent(share)}`);
   const name = overlay.path.split('/').at(-1) ?? overlay.path;
   const held =

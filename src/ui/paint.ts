@@ -45,11 +45,14 @@ export function paintIsolated(
   }
 }
 
-/** Share of the pixels per prototype, largest first. */
-export function rankLabels(labels: Uint16Array): { readonly prototype: number; readonly share: number }[] {
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts]
-    .map(([prototype, count]) => ({ prototype, share: count / labels.length }))
+/** Share of the pixels per prototype 0…count−1 that has any, largest first. */
+export function rankLabels(
+  labels: Uint16Array,
+  count: number,
+): readonly { readonly prototype: number; readonly share: number }[] {
+  const pixels = new Uint32Array(count);
+  for (let at = 0; at < labels.length; at++) pixels[labels[at] ?? 0]! += 1;
+  return Array.from(pixels, (held, prototype) => ({ prototype, share: held / labels.length }))
+    .filter(({ share }) => share > 0)
     .sort((a, b) => b.share - a.share || a.prototype - b.prototype);
 }
