@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Config } from '../config/fields.ts';
 import { makeConfig, parseSetting } from '../config/parse.ts';
 import { PRESETS, presetConfig, type PresetName } from '../config/presets.ts';
 import { settingsTable } from '../config/usage.ts';
-import { UserError } from '../lib/errors.ts';
+import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { trainInBrowser } from './trainBrowser.ts';
 import type { TrainJob } from './trainJob.ts';
@@ -52,7 +50,8 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
   ) as Partial<Config>;
   const stopAt = values['stop-at'] === undefined ? Infinity : Number(values['stop-at']);
   if (!(stopAt > 0)) throw new UsageError('--stop-at takes a step, 1 or more.');
-  const resume = values.resume === undefined ? undefined : { path: values.resume, checkpoint: load(values.resume) };
+  const resume =
+    values.resume === undefined ? undefined : { path: values.resume, checkpoint: loadCheckpoint(values.resume) };
   const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
   const job: TrainJob = {
     images: values.images,
@@ -68,16 +67,6 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
 }
 
 const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
-
-function load(path: string): Checkpoint {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    throw new UserError('checkpoint/unreadable', `The checkpoint "${path}" can't be read. Check the path.`);
-  }
-  return readCheckpoint(new Uint8Array(bytes));
-}
 
 await command(USAGE, async () => {
   const { job, where } = parseJob();

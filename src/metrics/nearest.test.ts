@@ -1,34 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readSafetensors, type StoredTensor } from '../checkpoint/safetensors.ts';
 import { segmentScores, topImages, upsampleArgmax } from './nearest.ts';
-
-describe('the published viewer', () => {
-  const { tensors } = readSafetensors(readFileSync(new URL('../testing/goldens/viz.safetensors', import.meta.url)));
-  const stored = (name: string): StoredTensor => tensors.get(name) as StoredTensor;
-  const [images, prototypes, height, width] = stored('dots').shape;
-  const shape = { images, prototypes, height, width };
-  const dots = toCellsFirst(stored('dots').data as Float32Array, shape);
-
-  it('scores', () => {
-    const expected = stored('scores').data as Float32Array;
-    const scores = segmentScores(dots, shape);
-    expect(scores.length).toBe(expected.length);
-    expect(Math.max(...scores.map((score, index) => Math.abs(score - expected[index])))).toBeLessThan(2e-6);
-  });
-
-  it('nearest images of every prototype', () => {
-    const expected = Array.from(stored('idxs').data as BigInt64Array, Number);
-    expect(topImages(segmentScores(dots, shape), prototypes, 5).flat()).toEqual(expected);
-  });
-
-  it('upsampled argmax of the best image for slot 3', () => {
-    const best = Number((stored('idxs').data as BigInt64Array)[3 * 5]);
-    const size = height * width * prototypes;
-    const labels = upsampleArgmax(dots.subarray(best * size, (best + 1) * size), prototypes, height, width, 56, 56);
-    expect([...labels]).toEqual([...(stored('upsampled_argmax_slot3_top1').data as Uint8Array)]);
-  });
-});
 
 describe('upsampleArgmax', () => {
   it('puts the border half-way between two cells and the first of ties first', () => {
@@ -64,17 +35,3 @@ describe('segmentScores', () => {
     expect(topImages(Float32Array.of(0.5, 0.9, 0.5, 0.1), 1, 3)).toEqual([[1, 0, 2]]);
   });
 });
-
-/** [n,K,h,w] → [n,h,w,K] */
-function toCellsFirst(
-  dots: Float32Array,
-  { images, prototypes, height, width }: { images: number; prototypes: number; height: number; width: number },
-): Float32Array {
-  const cells = height * width;
-  const moved = new Float32Array(dots.length);
-  for (let image = 0; image < images; image++)
-    for (let prototype = 0; prototype < prototypes; prototype++)
-      for (let cell = 0; cell < cells; cell++)
-        moved[(image * cells + cell) * prototypes + prototype] = dots[(image * prototypes + prototype) * cells + cell];
-  return moved;
-}

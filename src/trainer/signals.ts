@@ -18,6 +18,7 @@ export const SCALARS = [
   'agreement',
   'featureCosine',
   'biasRatio',
+  'activations',
 ] as const;
 
 export type Scalars = Readonly<Record<(typeof SCALARS)[number], Tensor>>;
@@ -62,4 +63,12 @@ export function featureCosine(ops: Ops, z: Tensor): Tensor {
 export function biasRatio(ops: Ops, bias: Tensor, z: Tensor): Tensor {
   const meanSquare = ops.scale(ops.sum(ops.mul(z, z), [0, 1, 2]), 1 / (z.shape[0] * z.shape[1]));
   return ops.sqrt(ops.div(ops.sum(ops.mul(bias, bias), [0]), ops.shift(meanSquare, 1e-12)));
+}
+
+/**
+ * Sum of all batch means: not finite as soon as any weight or activation isn't. The loss alone doesn't tell, as ReLU is a
+ * maximum with 0, and the maximum of 0 and NaN is 0 on most GPUs.
+ */
+export function sumOfMeans(ops: Ops, means: readonly Tensor[]): Tensor {
+  return ops.sum(ops.concat(means.map((mean) => ops.reshape(mean, [mean.shape[0] * mean.shape[1]]))), [0]);
 }

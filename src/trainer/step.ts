@@ -5,7 +5,15 @@ import { encode, NORM_MOMENTUM, predict, project, prototypesOf, type NormStatist
 import { presentSlots, semanticGrouping, type Grouping } from '../slotcon/grouping.ts';
 import { groupingLoss, slotLoss, type SlotContrast } from '../slotcon/losses.ts';
 import type { Model } from '../slotcon/model.ts';
-import { biasRatio, featureCosine, meanOverCells, packMetrics, relativeEntropy, type Scalars } from './signals.ts';
+import {
+  biasRatio,
+  featureCosine,
+  meanOverCells,
+  packMetrics,
+  relativeEntropy,
+  sumOfMeans,
+  type Scalars,
+} from './signals.ts';
 
 /** B images · two views, view 1 of all images before view 2 · n = h·w cells · K prototypes · D channels. */
 export interface StepInputs {
@@ -108,7 +116,12 @@ function studentPass(ops: Ops, model: Model, teacher: Look, inputs: StepInputs, 
   const group = ops.add(group1, group2);
   const slot = ops.add(slot1, slot2);
   const loss = ops.add(ops.scale(group, config.groupLossWeight), ops.scale(slot, 1 - config.groupLossWeight));
-  const metrics = measure(ops, model, student, teacher, { loss, group1, group2, slot1, slot2 }, contrast);
+  const activations = sumOfMeans(
+    ops,
+    statistics.map((one) => one.mean),
+  );
+  const losses = { loss, group1, group2, slot1, slot2, activations };
+  const metrics = measure(ops, model, student, teacher, losses, contrast);
   const values: Record<string, Tensor> = {};
   for (const { name, mean, variance, rows } of statistics) {
     values[name + MEAN] = mean;
@@ -169,7 +182,7 @@ function measure(
   model: Model,
   student: Look,
   teacher: Look,
-  losses: Pick<Scalars, 'loss' | 'group1' | 'group2' | 'slot1' | 'slot2'>,
+  losses: Pick<Scalars, 'loss' | 'group1' | 'group2' | 'slot1' | 'slot2' | 'activations'>,
   [contrast1, contrast2]: readonly [SlotContrast, SlotContrast],
 ): Tensor {
   const [active1, active2] = views(ops, student.present).map((present) => ops.sum(present, [0, 1]));

@@ -71,13 +71,15 @@ export async function createTrainer({ engine, config, images, resume }: TrainerO
     const following = batches.after(position);
     // The next batch is drawn on this thread while the device computes.
     const [metrics] = await Promise.all([pending, batches.get(following)]);
-    if (!Number.isFinite(metrics.scalars.loss)) {
+    const { loss, activations } = metrics.scalars;
+    if (!Number.isFinite(loss) || !Number.isFinite(activations)) {
       const failed = position.step + 1;
+      const what = Number.isFinite(loss) ? 'an activation' : `the loss (${loss})`;
       position = lastGood.restore();
       throw new UserError(
         'training/not-finite',
-        `The loss of step ${failed} is ${metrics.scalars.loss}. The state after step ${position.step} was kept and can be ` +
-          'downloaded. Lower the learning rate or lengthen the warmup, then continue from it.',
+        `In step ${failed} ${what} is not finite. The state after step ${position.step} was kept and can be downloaded. ` +
+          'Lower the learning rate or lengthen the warmup, then continue from it.',
       );
     }
     lastGood.confirm();

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../ops/ops.ts';
+import { openTestEngine } from '../testEngine.ts';
+import { findGoldens } from './goldens.node.ts';
+import { ITEMS, runParity } from './runParity.ts';
+
+/** The published implementation's numbers, on the best adapter this machine has. */
+describe('as the published code', () => {
+  const [set] = findGoldens(fileURLToPath(new URL('../goldens', import.meta.url))).values();
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openTestEngine();
+  });
+
+  test.each(ITEMS)(
+    '%s',
+    async (item) => {
+      const before = engine.tensorCount();
+      const results = await runParity(engine, set, item);
+      const off = Object.entries(results).filter(([, comparison]) => !comparison.ok);
+      expect(Object.keys(results).length).toBeGreaterThan(0);
+      expect(off).toEqual([]);
+      expect(engine.tensorCount(), 'tensors left behind').toBe(before);
+      // Twenty steps on a software adapter that others may be using too.
+    },
+    600_000,
+  );
+});

@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readCheckpoint, writeCheckpoint } from '../checkpoint/checkpoint.ts';
+import type { StoredTensor } from '../checkpoint/safetensors.ts';
+import { makeConfig } from '../config/parse.ts';
+import { presetConfig } from '../config/presets.ts';
+import { sampleScenes } from '../data/samples.ts';
+import type { Engine } from '../ops/ops.ts';
+import { openTestEngine } from '../testing/testEngine.ts';
+import type { StepRecord } from './events.ts';
+import { createTrainer, type Trainer } from './trainer.ts';
+
+/** The smallest run that still has everything: 10 images in batches of 4, so that epochs turn within a few steps. */
+const config = makeConfig(presetConfig('tiny'), {
+  ...{ steps: 8, batchSize: 4, width: 1 / 16, hiddenDim: 8, outDim: 8, prototypes: 4, cropSize: 32, watchedImages: 2 },
+});
+const images = sampleScenes(10, 0);
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openTestEngine();
+});
+
+async function train(trainer: Trainer, steps: number): Promise<StepRecord[]> {
+  const records: StepRecord[] = [];
+  for (let step = 0; step < steps; step++) records.push(await trainer.next());
+  return records;
+}
+
+describe('a run', () => {
+  it('continues from a checkpoint bit for bit', async () => {
+    const straight = await createTrainer({ engine, config, images });
+    const expected = await train(straight, 6);
+    const end = await straight.checkpoint();
+    straight.dispose();
+
+    const first = await createTrainer({ engine, config, images });
+    const records = await train(first, 3);
+    const bytes = await first.checkpoint();
+    first.dispose();
+    const second = await createTrainer({ engine, config, images, resume: readCheckpoint(bytes) });
+    records.push(...(await train(second, 3)));
+    expect(records).toEqual(expected);
+    expect(Buffer.compare(await second.checkpoint(), end)).toBe(0);
+    second.dispose();
+  });
+
+  it('leaves no tensor behind and keeps their number from step to step', async () => {
+    const before = engine.tensorCount();
+    const trainer = await createTrainer({ engine, config, images });
+    await train(trainer, 2);
+    const during = engine.tensorCount();
+    await train(trainer, 2);
+    await trainer.overlays();
+    expect(engine.tensorCount()).toBe(during);
+    trainer.dispose();
+    expect(engine.tensorCount()).toBe(before);
+  });
+
+  it('draws every watched image, with labels below the number of prototypes', async () => {
+    const trainer = await createTrainer({ engine, config, images });
+    const overlays = await trainer.overlays();
+    expect(overlays.map(({ path }) => path)).toEqual([images.path(0), images.path(5)]);
+    for (const { size, rgb, labels } of overlays) {
+      expect([rgb.length, labels.length]).toEqual([size * size * 3, size * size]);
+      expect(Math.max(...labels)).toBeLessThan(config.prototypes);
+    }
+    trainer.dispose();
+  });
+
+  it('puts the last good state back when the loss is not finite', async () => {
+    const trainer = await createTrainer({ engine, config, images });
+    await train(trainer, 2);
+    const good = readCheckpoint(await trainer.checkpoint());
+    await train(trainer, 1);
+    // A bad update shows in the loss of the next step: this one stands for it.
+    const [victim] = trainer.model.student;
+    engine.write(victim.variable, new Float32Array(victim.variable.shape.reduce((a, b) => a * b, 1)).fill(NaN));
+    await expect(trainer.next()).rejects.toThrow(/In step 4 .* is not finite.*after step 2 was kept/);
+    expect(trainer.step()).toBe(2);
+    expect(readCheckpoint(await trainer.checkpoint()).tensors).toEqual(good.tensors);
+    trainer.dispose();
+  });
+});
+
+describe('what it refuses', () => {
+  const start = (overrides: Partial<Parameters<typeof createTrainer>[0]>): Promise<Trainer> =>
+    createTrainer({ engine, config, images, ...overrides });
+
+  it('fewer images than a batch, with the numbers', async () => {
+    await expect(start({ images: sampleScenes(3, 0) })).rejects.toThrow(/holds 3 usable images, but one batch needs 4/);
+  });
+
+  it('a checkpoint of another architecture, or with NaNs, naming the tensor', async () => {
+    const before = engine.tensorCount();
+    const trainer = await start({});
+    const checkpoint = readCheckpoint(await trainer.checkpoint());
+    trainer.dispose();
+    const wider = makeConfig(config, { outDim: 16 });
+    await expect(start({ config: wider, resume: checkpoint })).rejects.toThrow(/"projector_q\.mlp\.6\.weight" is 8×8/);
+
+    const tensors = new Map<string, StoredTensor>(checkpoint.tensors);
+    tensors.set('center', { dtype: 'F32', shape: [1, 4], data: Float32Array.of(0, NaN, 0, 0) });
+    const damaged = readCheckpoint(writeCheckpoint({ ...checkpoint, tensors }));
+    await expect(start({ resume: damaged })).rejects.toThrow(/"center" holds NaN at position 1 of 4/);
+    expect(engine.tensorCount()).toBe(before);
+  });
+});
