@@ -81,13 +81,17 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
   };
 
   const saveCheckpoint = async (runId: number, requestId: number): Promise<void> => {
-    const found = of(runId);
-    if (!found) return;
-    await found.run.between(async () => {
-      const bytes = (await found.trainer.checkpoint()).buffer;
-      const step = found.trainer.step();
-      post({ type: 'checkpoint', runId, requestId, step, fileName: fileName(runId, step), bytes }, [bytes]);
-    });
+    try {
+      const found = of(runId);
+      if (!found) throw new UserError('run/none', `Run ${runId} has nothing to save yet: wait until it has started.`);
+      await found.run.between(async () => {
+        const bytes = (await found.trainer.checkpoint()).buffer;
+        const step = found.trainer.step();
+        post({ type: 'checkpoint', runId, requestId, step, fileName: fileName(runId, step), bytes }, [bytes]);
+      });
+    } catch (error) {
+      reportTrouble(post, error, { runId, requestId });
+    }
   };
 
   return {

@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openFallback } from '../../gpu/device.ts';
+import { createRandom } from '../../lib/random.ts';
+import type { Engine, Tensor } from '../ops.ts';
+import { createEagerEngine } from './eagerEngine.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  await openFallback('cpu');
+  engine = createEagerEngine();
+});
+
+const random = createRandom('eager operations');
+const normals = (purpose: string, count: number): Float32Array => {
+  const stream = random.fork(purpose);
+  return Float32Array.from({ length: count }, () => stream.normal());
+};
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** Compares the gradient of Σ f(x)·w, w random, with central differences at a few places. */
+async function expectGradient(shape: readonly number[], f: (x: Tensor) => Tensor, tolerance = 2e-3): Promise<void> {
+  const { ops } = engine;
+  const start = normals(`x/${shape.join()}`, sizeOf(shape));
+  const variable = engine.variable('x', shape, start);
+  const weigh = (y: Tensor): Tensor => {
+    const axes = y.shape.map((_, axis) => axis);
+    return ops.sum(ops.mul(y, engine.upload(normals(`w/${y.shape.join()}`, sizeOf(y.shape)), y.shape)), axes);
+  };
+  const lossAt = async (values: Float32Array): Promise<number> => {
+    engine.write(variable, values);
+    const { loss } = engine.scope(() => ({ loss: weigh(f(variable.value)) }));
+    const [value] = await engine.read(loss);
+    engine.release(loss);
+    return value;
+  };
+  engine.write(variable, start);
+  const { gradient } = engine.scope(() => ({
+    gradient: engine.gradients(() => ({ loss: weigh(f(variable.value)) }), [variable]).gradients[0],
+  }));
+  const gradients = await engine.read(gradient);
+  engine.release(gradient);
+  const h = 1e-2;
+  for (let place = 0; place < start.length; place += Math.ceil(start.length / 9)) {
+    const moved = (by: number): Float32Array => start.map((value, at) => (at === place ? value + by : value));
+    const slope = ((await lossAt(moved(h))) - (await lossAt(moved(-h)))) / (2 * h);
+    expect(Math.abs(gradients[place] - slope), `at ${place}: ${gradients[place]} against ${slope}`).toBeLessThan(
+      tolerance * Math.max(1, Math.abs(slope)),
+    );
+  }
+  engine.discard(variable);
+}
+
+describe('gradients against finite differences', () => {
+  const batchNorm = (x: Tensor, mask?: Float32Array): Tensor => {
+    const channels = x.shape[x.shape.length - 1];
+    const weight = engine.upload(normals('weight', channels), [channels]);
+    const bias = engine.upload(normals('bias', channels), [channels]);
+    const options = { groups: 2, epsilon: 1e-5 };
+    const masked = mask ? { ...options, mask: engine.upload(mask, [mask.length]) } : options;
+    return engine.ops.batchNorm(x, weight, bias, masked).y;
+  };
+
+  it.each<[string, readonly number[], (x: Tensor) => Tensor]>([
+    ['gelu', [3, 5], (x) => engine.ops.gelu(x)],
+    ['l2Normalize', [4, 3], (x) => engine.ops.l2Normalize(x)],
+    ['batchNorm of two groups', [4, 3, 1, 2], (x) => batchNorm(x)],
+    ['batchNorm of the kept rows', [8, 3], (x) => batchNorm(x, Float32Array.of(1, 0, 1, 1, 0, 1, 1, 0))],
+  ])('%s', (_, shape, f) => expectGradient(shape, f));
+
+  it('dilated convolution, by input and by kernel', async () => {
+    const options = { stride: 1, padding: 2, dilation: 2 };
+    const kernel = normals('kernel', 3 * 3 * 2 * 3);
+    const image = normals('image', 5 * 6 * 2);
+    await expectGradient([1, 5, 6, 2], (x) => engine.ops.conv2d(x, engine.upload(kernel, [3, 3, 2, 3]), options));
+    await expectGradient([3, 3, 2, 3], (x) => engine.ops.conv2d(engine.upload(image, [1, 5, 6, 2]), x, options));
+  });
+});
+
+describe('masked batchNorm', () => {
+  it('sees the kept rows only, group by group', async () => {
+    const rows = [[1, 10], [3, 30], [99, -99], [5, -1], [77, 77], [7, 1]]; // prettier-ignore
+    const mask = Float32Array.of(1, 1, 0, 1, 0, 1);
+    const {
+      y,
+      mean,
+      variance,
+      rows: counts,
+    } = engine.scope(() => ({
+      ...engine.ops.batchNorm(
+        engine.upload(Float32Array.from(rows.flat()), [6, 2]),
+        engine.upload(Float32Array.of(1, 1), [2]),
+        engine.upload(Float32Array.of(0, 0), [2]),
+        { groups: 2, epsilon: 0, mask: engine.upload(mask, [6]) },
+      ),
+    }));
+    expect([...(await engine.read(mean))]).toEqual([2, 20, 6, 0]);
+    expect([...(await engine.read(variance))]).toEqual([1, 100, 1, 1]);
+    expect([...(await engine.read(counts))]).toEqual([2, 2]);
+    const normalised = [...(await engine.read(y))];
+    expect(normalised.slice(0, 4)).toEqual([-1, -1, 1, 1]);
+    expect([...normalised.slice(6, 8), ...normalised.slice(10)]).toEqual([-1, -1, 1, 1]);
+  });
+
+  it('stays finite without any row', async () => {
+    const { y } = engine.scope(() => ({
+      y: engine.ops.batchNorm(
+        engine.upload(Float32Array.of(1, 2, 3, 4), [4, 1]),
+        engine.upload(Float32Array.of(1), [1]),
+        engine.upload(Float32Array.of(0), [1]),
+        { groups: 2, epsilon: 1e-5, mask: engine.upload(Float32Array.of(0, 0, 1, 0), [4]) },
+      ).y,
+    }));
+    expect([...(await engine.read(y))].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('oneHotArgMax', () => {
+  it('marks one entry a row, on ties too', async () => {
+    const { hot } = engine.scope(() => ({
+      hot: engine.ops.oneHotArgMax(engine.upload(Float32Array.of(0, 2, 1, 5, 5, 5), [2, 3])),
+    }));
+    const values = [...(await engine.read(hot))];
+    expect(values.slice(0, 3)).toEqual([0, 1, 0]);
+    expect(values.slice(3).reduce((a, b) => a + b)).toBe(1);
+  });
+});

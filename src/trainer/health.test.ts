@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import type { StepRecord } from './events.ts';
+import { judge } from './health.ts';
+
+/** A healthy step 100 of the quick preset. */
+const HEALTHY: StepRecord = {
+  ...{ step: 100, loss: 3.1, lossGroup: 3.1, lossSlot: 3.2, lr: 1, teacherMomentum: 0.96, activeSlots: 300 },
+  ...{ assignmentEntropy: 0.44, meanAssignmentEntropy: 0.88, agreement: 0.67, featureCosine: 0.79, biasRatio: 0.3 },
+  ...{ usedPrototypes: 8, usage: [0.3, 0.2, 0.2, 0.1, 0.1, 0.05, 0.03, 0.02] },
+};
+
+it.each<[string, Partial<StepRecord>, string, RegExp]>([
+  ['forming', {}, 'good', /forming/],
+  ['the dip', { step: 30, agreement: 0.55, assignmentEntropy: 0.68, usedPrototypes: 3 }, 'info', /aligning/],
+  ['nothing yet', { agreement: 0.5 }, 'info', /no clear slots/],
+  ['aligned features, from the first step on', { step: 2, featureCosine: 0.96 }, 'alarm', /one way/],
+  ['a bias in charge, from the first step on', { step: 2, biasRatio: 0.9 }, 'alarm', /bias/],
+  ['few slots, however well they agree', { usedPrototypes: 3, agreement: 0.99 }, 'alarm', /3 of 8 hold 70%/],
+  ['one big slot', { meanAssignmentEntropy: 0.5 }, 'alarm', /hold 70%/],
+  ['mush', { assignmentEntropy: 0.95 }, 'alarm', /everywhere/],
+])('%s', (_, change, level, title) => {
+  const verdict = judge({ ...HEALTHY, ...change });
+  expect(verdict.level).toBe(level);
+  expect(verdict.title).toMatch(title);
+  expect(verdict.detail).toMatch(/\d/);
+});

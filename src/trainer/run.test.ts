@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { presetConfig } from '../config/presets.ts';
+import { makeConfig } from '../config/parse.ts';
+import type { StepRecord } from './events.ts';
+import { createRun, type RunEvents } from './run.ts';
+import type { Trainer } from './trainer.ts';
+
+const RECORD: StepRecord = {
+  ...{ step: 0, loss: 1, lossGroup: 1, lossSlot: 1, lr: 1, teacherMomentum: 1, activeSlots: 4 },
+  ...{ assignmentEntropy: 0.4, meanAssignmentEntropy: 0.9, agreement: 0.7, featureCosine: 0.5, biasRatio: 0.1 },
+  ...{ usedPrototypes: 6, usage: [0.5, 0.5] },
+};
+
+/** A trainer that only counts, with a log of everything that happens. */
+function setUp(overrides: { steps?: number; failAt?: number } = {}) {
+  const log: string[] = [];
+  let done = 0;
+  const steps = overrides.steps ?? 4;
+  const trainer = {
+    config: makeConfig(presetConfig('tiny'), { steps, displayEverySteps: 2, autosaveEverySteps: 3 }),
+    totalSteps: steps,
+    step: () => done,
+    next: async () => {
+      if (done + 1 === overrides.failAt) throw new Error('broken');
+      done += 1;
+      return { ...RECORD, step: done };
+    },
+    overlays: async () => [],
+    checkpoint: async () => new Uint8Array(),
+  } as unknown as Trainer;
+  const hooks: { step?: (step: number) => void } = {};
+  const events: RunEvents = {
+    step: ({ step }, _, { etaSeconds }) => {
+      log.push(`step ${step} eta ${etaSeconds}`);
+      hooks.step?.(step);
+    },
+    overlays: (step) => void log.push(`overlays ${step}`),
+    paused: (step) => void log.push(`paused ${step}`),
+    continued: (step) => void log.push(`continued ${step}`),
+    autosave: (step) => void log.push(`autosave ${step}`),
+  };
+  let now = 0;
+  const run = createRun(trainer, events, () => (now += 500));
+  return { log, hooks, run };
+}
+
+describe('a run', () => {
+  it('trains to the end, drawing and saving on the way, with the time that is left', async () => {
+    const { log, run } = setUp();
+    await expect(run.train()).resolves.toBe('finished');
+    expect(log).toEqual([
+      ...['overlays 0', 'step 1 eta 1.5', 'step 2 eta 1', 'overlays 2'],
+      ...['step 3 eta 0.5', 'autosave 3', 'step 4 eta 0', 'overlays 4'],
+    ]);
+  });
+
+  it('pauses after the step in progress, does jobs meanwhile, and goes on', async () => {
+    const { log, hooks, run } = setUp();
+    hooks.step = (step) => step === 2 && run.pause();
+    const end = run.train();
+    await expect.poll(() => log.at(-1)).toBe('paused 2');
+    await run.between(async () => log.push('job'));
+    run.continue();
+    await expect(end).resolves.toBe('finished');
+    const at = log.indexOf('paused 2');
+    expect(log.slice(at, at + 4)).toEqual(['paused 2', 'job', 'continued 2', 'step 3 eta 0.5']);
+  });
+
+  it('keeps jobs out of steps', async () => {
+    const { log, hooks, run } = setUp();
+    hooks.step = (step) => step === 1 && void run.between(async () => log.push('job'));
+    await run.train();
+    expect(log.indexOf('job')).toBe(log.indexOf('step 1 eta 1.5') + 1);
+  });
+
+  it('stops, also out of a pause', async () => {
+    const { log, hooks, run } = setUp();
+    hooks.step = (step) => step === 1 && run.pause();
+    const end = run.train();
+    await expect.poll(() => log.at(-1)).toBe('paused 1');
+    run.stop();
+    await expect(end).resolves.toBe('stopped');
+    expect(log.at(-1)).toBe('paused 1');
+  });
+
+  it('hands an error on and still does jobs afterwards', async () => {
+    const { run } = setUp({ failAt: 2 });
+    await expect(run.train()).rejects.toThrow('broken');
+    await expect(run.between(async () => 'saved')).resolves.toBe('saved');
+  });
+});
