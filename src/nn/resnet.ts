@@ -1,9 +1,7 @@
-import type { Config } from '../config/fields.ts';
+import { stageShapes, type EncoderSettings } from '../config/cost.ts';
 import type { Tensor } from '../ops/ops.ts';
 import type { NetworkContext } from './network.ts';
 import { normParameters, type NetworkSpec, type NormSpec, type ParameterSpec } from './params.ts';
-
-export type EncoderConfig = Pick<Config, 'arch' | 'width' | 'stages' | 'blocksPerStage' | 'outputStride'>;
 
 interface Block {
   /** `layer1.0` */
@@ -26,10 +24,8 @@ export interface ResNet {
   forward(context: NetworkContext, images: Tensor): Tensor;
 }
 
-const DEPTHS = { resnet18: [2, 2, 2, 2], resnet34: [3, 4, 6, 3], resnet50: [3, 4, 6, 3] } as const;
-
 /** He et al. 2016 as torchvision lays it out; layer names are torchvision's. */
-export function createResNet(config: EncoderConfig): ResNet {
+export function createResNet(config: EncoderSettings): ResNet {
   const base = 64 * config.width;
   const blocks = planBlocks(config, base);
   const outChannels = blocks[blocks.length - 1].cout;
@@ -51,24 +47,16 @@ export function createResNet(config: EncoderConfig): ResNet {
   };
 }
 
-function planBlocks(config: EncoderConfig, base: number): Block[] {
-  const dilated = config.arch.endsWith('_16s');
-  const depth = config.arch.replace('_16s', '') as keyof typeof DEPTHS;
-  const kind = depth === 'resnet50' ? 'bottleneck' : 'basic';
+function planBlocks(config: EncoderSettings, base: number): Block[] {
+  const kind = config.arch.startsWith('resnet50') ? 'bottleneck' : 'basic';
   const blocks: Block[] = [];
   let cin = base;
-  let reached = 4;
-  for (let stage = 0; stage < config.stages; stage++) {
-    const mid = base * 2 ** stage;
-    const cout = kind === 'bottleneck' ? mid * 4 : mid;
-    const lastDilated = dilated && stage === 3;
-    const strided = stage > 0 && !lastDilated && reached * 2 <= config.outputStride;
-    if (strided) reached *= 2;
-    const count = config.blocksPerStage || DEPTHS[depth][stage];
-    for (let index = 0; index < count; index++) {
-      const stride = strided && index === 0 ? 2 : 1;
-      // The published _16s dilates every 3×3 of the last stage, the first block's too; BasicBlock ignores dilation.
-      const dilation = lastDilated && kind === 'bottleneck' ? 2 : 1;
+  for (const [stage, shape] of stageShapes(config).entries()) {
+    // The published _16s dilates every 3×3 of the last stage, the first block's too; BasicBlock ignores dilation.
+    const dilation = config.arch.endsWith('_16s') && stage === 3 && kind === 'bottleneck' ? 2 : 1;
+    const { inner: mid, outer: cout } = shape;
+    for (let index = 0; index < shape.blocks; index++) {
+      const stride = index === 0 ? shape.stride : 1;
       const downsample = stride !== 1 || cin !== cout;
       blocks.push({ name: `layer${stage + 1}.${index}`, kind, cin, mid, cout, stride, dilation, downsample });
       cin = cout;

@@ -1,3 +1,4 @@
+import { SAMPLE_SCENES } from '../config/presets.ts';
 import type { SkippedFile } from '../data/image.ts';
 import type { SessionCore } from './sessionCore.ts';
 import { datasetOf, isActive } from './sessionState.ts';
@@ -17,9 +18,6 @@ export interface SessionImages {
   /** Has a new worker read what the last one had. */
   readAgain(): void;
 }
-
-/** Enough for a batch of the quick preset with variety to spare, few enough to draw in seconds. */
-export const SAMPLE_SCENES = { count: 200, seed: 0 };
 
 type Source =
   | { readonly kind: 'samples' }
