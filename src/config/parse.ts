@@ -215,7 +215,9 @@ function unknownSetting(name: string): UserError {
     for (const alias of [field, label, reference?.replace(/^--/, '')]) if (alias) aliases.set(alias, field);
   }
   const alike = nearestName(name.replace(/^--/, ''), aliases.keys());
-  const remedy =
-    alike === undefined ? 'Known are: ' + FIELD_NAMES.join(', ') : `Did you mean "${aliases.get(alike)!}"?`;
+  const field = alike === undefined ? undefined : aliases.get(alike)!;
+  const remedy = field
+    ? `Did you mean "${field}" (${allowedValues(FIELDS[field])})?`
+    : 'Known are: ' + FIELD_NAMES.join(', ');
   return new UserError('config/unknown', `There is no setting "${name}". ${remedy}`);
 }
