@@ -217,7 +217,7 @@ function unknownSetting(name: string): UserError {
   const alike = nearestName(name.replace(/^--/, ''), aliases.keys());
   const field = alike === undefined ? undefined : aliases.get(alike)!;
   const remedy = field
-    ? `Did you mean "${field}" (${allowedValues(FIELDS[field])})?`
+    ? `Did you mean "${field}"? It takes ${allowedValues(FIELDS[field])}.`
     : 'Known are: ' + FIELD_NAMES.join(', ');
   return new UserError('config/unknown', `There is no setting "${name}". ${remedy}`);
 }
