@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { readSafetensors, writeSafetensors, type StoredTensor } from '../src/checkpoint/safetensors.ts';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+
+test('a bad checkpoint is refused by name, and the run goes on untouched', async ({ training, page }, testInfo) => {
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 4 });
+  await training.readImages(undefined);
+  await page.evaluate(() => window.slotconTab!.stopAfter(2));
+  await training.start();
+  const before = await training.until(({ status }) => status === 'ended');
+  const good = testInfo.outputPath('good.safetensors');
+  await (await training.downloadCheckpoint()).saveAs(good);
+
+  for (const { name, bytes, says } of damaged(readFileSync(good))) {
+    const path = testInfo.outputPath(`${name}.safetensors`);
+    writeFileSync(path, bytes);
+    await expect(training.loadCheckpoint(path), name).rejects.toThrow(says);
+    await expect(page.getByTestId('trouble'), name).toContainText(says);
+    await expect(page.getByTestId('trouble')).toContainText('Nothing was changed. The run on the screen is untouched.');
+    await page.getByTestId('trouble').getByLabel('Dismiss').click();
+    expect(await training.state()).toEqual(before);
+  }
+
+  // The run can still be taken up, and the good checkpoint still be loaded.
+  await page.evaluate(() => window.slotconTab!.stopAfter(3));
+  await page.getByTestId('continue-from-here').click();
+  await training.until(({ status, step }) => status === 'ended' && step === 3);
+  await training.loadCheckpoint(good);
+  await expect(page.getByTestId('resume')).toContainText('step 2');
+});
+
+/** The same checkpoint, broken in every way that the page should name. */
+function damaged(good: Buffer): { name: string; bytes: Uint8Array; says: RegExp }[] {
+  const { metadata, tensors } = readSafetensors(new Uint8Array(good));
+  const [weight, stored] = [...tensors].find(([name]) => name === 'encoder_q.conv1.weight')!;
+  const withTensor = (tensor: StoredTensor) => writeSafetensors(new Map(tensors).set(weight, tensor), metadata);
+  const values = (data: Float32Array, shape: readonly number[]): StoredTensor => ({ dtype: 'F32', shape, data });
+  const data = (stored.data as Float32Array).slice();
+  const [first = 0, ...rest] = stored.shape;
+  const nan = data.slice();
+  nan[5] = NaN;
+  const half = data.slice(0, data.length / 2);
+  const bigger = { ...(JSON.parse(metadata['config']!) as object), prototypes: 9 };
+  return [
+    { name: 'truncated', bytes: good.subarray(0, good.length - 100), says: /cut short|too short|bytes/i },
+    { name: 'overlapping', bytes: withOverlap(good, weight), says: /encoder_q\.|overlap/i },
+    { name: 'foreign-header', bytes: Buffer.from('PK\x03\x04 this is another format'), says: /safetensors/i },
+    {
+      name: 'nan',
+      bytes: withTensor(values(nan, stored.shape)),
+      says: /encoder_q\.conv1\.weight.*NaN|NaN.*encoder_q/i,
+    },
+    { name: 'shape', bytes: withTensor(values(half, [first / 2, ...rest])), says: /encoder_q\.conv1\.weight/ },
+    {
+      name: 'other-architecture',
+      bytes: writeSafetensors(tensors, { ...metadata, config: JSON.stringify(bigger) }),
+      says: /grouping_|center/,
+    },
+  ];
+}
+
+/** Lets one tensor begin a value earlier than the one before it ends. */
+function withOverlap(good: Buffer, name: string): Buffer {
+  const length = Number(good.readBigUInt64LE(0));
+  const header = JSON.parse(good.toString('utf8', 8, 8 + length)) as Record<string, { data_offsets: number[] }>;
+  const [begin = 0, end = 0] = header[name]!.data_offsets;
+  header[name]!.data_offsets = [begin - 4, end - 4];
+  const json = Buffer.from(JSON.stringify(header).padEnd(length));
+  const written = Buffer.alloc(8);
+  written.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([written, json, good.subarray(8 + length)]);
+}

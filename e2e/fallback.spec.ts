@@ -1,0 +1,31 @@
+import { chromium } from '@playwright/test';
+import { findChromium } from '../src/cli/machine.mjs';
+import { createTrainingPage } from '../src/cli/trainingPage.ts';
+import { expect, listen, SMALL, test } from './fixtures.ts';
+
+test('without WebGPU it trains all the same, and says that it will be slow', async ({ baseURL }) => {
+  const executablePath = findChromium();
+  const browser = await chromium.launch({
+    args: ['--no-sandbox', '--disable-features=WebGPU', '--disable-gpu', '--disable-3d-apis'],
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
+  try {
+    const page = await browser.newPage();
+    const complaints = listen(page);
+    const training = createTrainingPage(page);
+    const { adapter } = await training.open(baseURL!);
+    expect(adapter).toMatchObject({ slow: true, description: expect.stringContaining('no WebGPU') as string });
+    const chip = page.getByTestId('adapter-chip');
+    await expect(chip).toHaveAttribute('data-level', 'warning');
+    await expect(chip).toContainText('WebGPU is not available here, so training falls back');
+    await expect(page.getByTestId('preset-tiny').locator('input')).toBeChecked();
+    await training.set({ ...SMALL, steps: 2 });
+    await training.readImages(undefined);
+    await training.start();
+    const last = await training.until(({ status }) => status === 'ended');
+    expect(last).toMatchObject({ endReason: 'finished', step: 2, troubles: [] });
+    expect(complaints).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,68 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { crc32 } from '../src/data/bytes.ts';
+
+/** A picture of a few colours; `seed` tells one from another. */
+export function picture(seed: number, width = 48, height = 40): Promise<Buffer> {
+  const data = Buffer.alloc(width * height * 3);
+  for (let at = 0; at < data.length; at++) data[at] = (at * (seed + 3) + ((at / (width * 3)) | 0) * 7 * seed) % 256;
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
+
+/** A small file whose header says that it is a PNG of this size. */
+export async function claimingPng(width: number, height: number): Promise<Buffer> {
+  const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  png.writeUInt32BE(width, 16);
+  png.writeUInt32BE(height, 20);
+  // The header chunk, from its type to its last byte, then its checksum.
+  png.writeUInt32BE(crc32(png, 12, 29), 29);
+  return png;
+}
+
+/** Pictures among files of the kinds that lie in people's folders: which are usable, and which are listed, and why. */
+export async function oddFolder(folder: string): Promise<{ usable: number; skipped: Record<string, string> }> {
+  const whole = await picture(1);
+  const transparent = sharp({ create: { width: 30, height: 30, channels: 4, background: '#ff000080' } });
+  write(folder, {
+    'a.jpg': whole,
+    'b/c/ünïcode name #1.jpg': await picture(2),
+    'b/lies.png': await picture(3),
+    'no ending': await picture(4),
+    'transparent.png': await transparent.png().toBuffer(),
+    'turned.jpg': await sharp(whole).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+    'text.jpg': 'I am a text.',
+    'empty.jpg': '',
+    'cut.jpg': whole.subarray(0, whole.length / 2),
+    'huge.png': await claimingPng(20_000, 20_000),
+    'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    '.DS_Store': 'hidden',
+    '._a.jpg': 'hidden',
+    '__MACOSX/a.jpg': whole,
+    'notes.txt': 'not meant as a picture',
+  });
+  const skipped = {
+    'text.jpg': 'not-an-image',
+    'empty.jpg': 'empty',
+    'cut.jpg': 'truncated',
+    'huge.png': 'too-large',
+    'drawing.svg': 'unsupported',
+  };
+  return { usable: 6, skipped };
+}
+
+export async function folderOfPictures(folder: string, count: number): Promise<string> {
+  for (let seed = 0; seed < count; seed++) write(folder, { [`${seed}.jpg`]: await picture(seed) });
+  return folder;
+}
+
+function write(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { createTrainingPage, type TrainingPage } from '../src/cli/trainingPage.ts';
+import type { Config } from '../src/config/fields.ts';
+
+/** A network of a few thousand weights: the same code as any other, in a second or two a step on a software adapter. */
+export const SMALL: Partial<Config> = {
+  ...{ batchSize: 2, workingSize: 32, cropSize: 32 },
+  ...{ width: 1 / 16, stages: 1, hiddenDim: 16, outDim: 8, prototypes: 8, headInitStd: 0.5 },
+  ...{ displayEverySteps: 2, watchedImages: 8, autosaveEverySteps: 0 },
+};
+
+/** Computes on the processor: for tests that are not about the adapter, which then have no shaders to compile. */
+export const ON_CPU = '/?backend=cpu';
+
+interface Fixtures {
+  readonly training: TrainingPage;
+}
+
+/** Fails a test whose page wrote an error to the console, threw or crashed. */
+export const test = base.extend<Fixtures>({
+  page: async ({ page }, use) => {
+    const complaints = listen(page);
+    await use(page);
+    expect(complaints, 'errors in the console').toEqual([]);
+  },
+  training: async ({ page }, use) => use(createTrainingPage(page)),
+});
+
+/** Collects what the page complains of. */
+export function listen(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('crash', () => complaints.push('the page crashed'));
+  return complaints;
+}
+
+/** What a canvas shows, as text that can be compared. */
+export function pixels(canvas: Locator): Promise<string> {
+  return canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+}
+
+export { expect } from '@playwright/test';

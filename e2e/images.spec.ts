@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import type { SkippedFile } from '../src/data/image.ts';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+import { folderOfPictures, oddFolder } from './files.ts';
+
+const reasons = (skipped: readonly SkippedFile[]): Record<string, string> =>
+  Object.fromEntries(skipped.map(({ path, reason }) => [path, reason]));
+
+test('a folder through the input: pictures are read, the rest is listed with its reason', async ({
+  training,
+  page,
+}, testInfo) => {
+  const folder = testInfo.outputPath('odd');
+  const { usable, skipped } = await oddFolder(folder);
+  await training.open(ON_CPU);
+  const { images } = await training.readImages(folder);
+  expect(images).toMatchObject({ name: 'odd', usable });
+  expect(reasons(await training.skippedFiles())).toEqual(skipped);
+  await expect(page.getByTestId('image-count')).toHaveText(`${usable} images`);
+  await page.getByTestId('skipped').locator('summary').click();
+  const huge = page.getByTestId('skipped-file').filter({ hasText: 'huge.png' });
+  await expect(huge).toContainText('Too large');
+  await expect(huge).toContainText(/20,?000/);
+  await expect(page.getByTestId('skipped-file').filter({ hasText: 'cut.jpg' })).toContainText('Cut short');
+  await expect(page.getByTestId('skipped-file').filter({ hasText: 'text.jpg' })).toContainText('Not an image');
+
+  // The files that were left out don't stand in the way of a run.
+  await training.set({ ...SMALL, steps: 1 });
+  await training.start();
+  expect(await training.until(({ status }) => status === 'ended')).toMatchObject({ endReason: 'finished', step: 1 });
+});
+
+test('a folder dropped on the page gives the same', async ({ training, page }, testInfo) => {
+  const folder = testInfo.outputPath('odd');
+  const { usable, skipped } = await oddFolder(folder);
+  await training.open(ON_CPU);
+  await drop(page, folder, async () => expect(page.getByText('Drop to read these images')).toBeVisible());
+  const { images } = await training.until((state) => state.images.status === 'ready');
+  expect(images).toMatchObject({ name: 'odd', usable });
+  expect(reasons(await training.skippedFiles())).toEqual(skipped);
+});
+
+test('an empty folder, and one with 3 images for a batch of 8, say so with the numbers', async ({
+  training,
+  page,
+}, testInfo) => {
+  const empty = testInfo.outputPath('empty');
+  mkdirSync(empty);
+  await training.open(ON_CPU);
+  await drop(page, empty);
+  await training.until((state) => state.images.status === 'ready');
+  await expect(page.getByText('No usable images in here.')).toBeVisible();
+  await expect(page.getByTestId('start')).toBeDisabled();
+  await expect(page.getByTestId('start-why')).toContainText('0 usable images, one batch needs 8');
+
+  await training.readImages(await folderOfPictures(testInfo.outputPath('three'), 3));
+  await expect(page.getByTestId('start')).toBeDisabled();
+  await expect(page.getByTestId('start-why')).toContainText('3 usable images, one batch needs 8');
+  await training.set({ batchSize: 3 });
+  await expect(page.getByTestId('start')).toBeEnabled();
+});
+
+test('a folder that can’t be read says so and leaves the images as they were', async ({ training, page }, testInfo) => {
+  // A picker whose folder fails when it is walked, as one does that was unplugged or forbidden.
+  await page.addInitScript(() => {
+    const fail = () => Promise.reject(new DOMException('The folder is gone.', 'NotFoundError'));
+    const values = () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) });
+    const handle = { kind: 'directory', name: 'stick', values };
+    Object.assign(window, { showDirectoryPicker: () => Promise.resolve(handle) });
+  });
+  await training.open(ON_CPU);
+  await training.readImages(await folderOfPictures(testInfo.outputPath('three'), 3));
+  await page.getByRole('button', { name: 'Choose folder' }).first().click();
+  const { images } = await training.until(({ troubles }) => troubles.length === 1);
+  expect(images).toMatchObject({ name: 'three', status: 'ready', usable: 3 });
+  await expect(page.getByTestId('trouble')).toContainText('"stick" can\'t be read (The folder is gone.)');
+});
+
+/** Drags a path over the page and lets it go, with everything that a real drag brings along. */
+async function drop(page: Page, path: string, whileOver: () => Promise<void> = async () => undefined): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    client.send('Input.dispatchDragEvent', {
+      type,
+      ...{ x: 640, y: 400, data: { items: [], files: [path], dragOperationsMask: 1 } },
+    });
+  await send('dragEnter');
+  await send('dragOver');
+  await whileOver();
+  await send('drop');
+  await client.detach();
+}

@@ -1,0 +1,77 @@
+import type { Page } from '@playwright/test';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+
+test('keys: ? shows them, O hides the overlays, arrows go through the history', async ({ training, page }) => {
+  await training.open(ON_CPU);
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  await expect(help).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+
+  await training.set({ ...SMALL, steps: 4 });
+  await training.readImages(undefined);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  const watched = page.getByTestId('watched');
+  await page.getByRole('heading', { name: 'Curves' }).click();
+  await expect(watched).toHaveAttribute('data-step', '4');
+  await page.keyboard.press('ArrowLeft');
+  await expect(watched).toHaveAttribute('data-step', '2');
+  await page.keyboard.press('ArrowRight');
+  await expect(watched).toHaveAttribute('data-step', '4');
+  await page.keyboard.press('o');
+  await expect(page.getByTestId('overlay-toggle')).not.toBeChecked();
+  await page.keyboard.press('1');
+  await expect(page.getByTestId('legend-row').and(page.locator('[aria-pressed=true]'))).toHaveCount(1);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const viewport of [
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ]) {
+    test(`${colorScheme}, ${viewport.width}×${viewport.height}: nothing sticks out at the side`, async ({
+      training,
+      page,
+    }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await training.open(ON_CPU);
+      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      expect(luminance(background) < 0.5).toBe(colorScheme === 'dark');
+      await fits(page, 'empty');
+      await openTab(page, 'Images');
+      await training.set({ ...SMALL, steps: 2 });
+      await fits(page, 'settings open');
+      await training.readImages(undefined);
+      await fits(page, 'images read');
+      await training.start();
+      await training.until(({ status }) => status === 'ended');
+      for (const tab of ['Images', 'Run', 'Slots']) {
+        await openTab(page, tab);
+        await fits(page, tab);
+      }
+    });
+  }
+}
+
+/** Narrow screens show one part at a time. */
+async function openTab(page: Page, name: string): Promise<void> {
+  const tab = page.getByRole('tab', { name });
+  if (await tab.isVisible()) await tab.click();
+}
+
+async function fits(page: Page, what: string): Promise<void> {
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scrollWidth, clientWidth };
+  });
+  expect(scrollWidth, what).toBeLessThanOrEqual(clientWidth);
+}
+
+/** 0 for black to 1 for white, of any colour that the browser writes as numbers. */
+function luminance(colour: string): number {
+  const numbers = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return colour.startsWith('rgb') ? (numbers[0]! + numbers[1]! + numbers[2]!) / 765 : numbers[0]!;
+}

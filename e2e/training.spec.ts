@@ -1,0 +1,94 @@
+import { expect, pixels, SMALL, test } from './fixtures.ts';
+
+test('sample scenes: train, pause, continue, download, load, continue', async ({ training, page }, testInfo) => {
+  const { adapter } = await training.open('/');
+  expect(adapter?.backend).toBe('webgpu');
+  await expect(page.getByTestId('adapter-chip')).toContainText(adapter!.description);
+  await training.set({ ...SMALL, steps: 12 });
+  await training.readImages(undefined);
+  await training.start();
+  const tasksBefore = (await page.evaluate(() => window.slotconTab!.longTasks())).length;
+
+  // The curve moves…
+  await training.until(({ step }) => step >= 1);
+  const curve = page.getByTestId('chart-losses').locator('canvas').first();
+  const firstCurve = await pixels(curve);
+  await training.until(({ step }) => step >= 3);
+  await expect.poll(() => pixels(curve)).not.toBe(firstCurve);
+  await expect(page.getByTestId('loss')).not.toHaveText('–');
+
+  // …and so do the segmentations, in the data and on the screen.
+  const tiles = page.getByTestId('overlay-canvas');
+  await expect(tiles).toHaveCount(8);
+  await training.until(({ snapshotSteps }) => snapshotSteps.length >= 3);
+  const [before, after] = [await training.overlaysAt(0), await training.overlaysAt(4)];
+  expect(after.map(({ labels }) => [...labels])).not.toEqual(before.map(({ labels }) => [...labels]));
+  const latest = await pixels(tiles.first());
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => pixels(tiles.first())).not.toBe(latest);
+
+  // Space pauses: no step comes any more until it is pressed again.
+  await page.keyboard.press('Space');
+  const paused = await training.until(({ status }) => status === 'paused');
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+  await page.keyboard.press('Space');
+  await training.until(({ status, step }) => status === 'training' && step > paused.step);
+
+  // D downloads, in the midst of it.
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
+  const saved = /^slotcon-run\d+-step(\d+)\.safetensors$/.exec(download.suggestedFilename());
+  expect(saved).not.toBeNull();
+  const savedStep = Number(saved![1]);
+  expect(savedStep).toBeGreaterThanOrEqual(paused.step);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  const stopped = await training.until(({ status }) => status === 'ended');
+  expect(stopped.endReason).toBe('stopped');
+
+  await training.loadCheckpoint(await moved(download, testInfo.outputPath('checkpoint.safetensors')));
+  await expect(page.getByTestId('start')).toContainText(`step ${savedStep}`);
+  expect((await training.start()).config).toMatchObject(SMALL);
+  const last = await training.until(({ status }) => status === 'ended');
+  expect(last).toMatchObject({ endReason: 'finished', step: 12, totalSteps: 12, troubles: [] });
+  expect((await training.recordsAfter(0)).map(({ step }) => step)).toEqual(range(savedStep + 1, 12));
+
+  const tasks = (await page.evaluate(() => window.slotconTab!.longTasks())).slice(tasksBefore);
+  testInfo.annotations.push({ type: 'long tasks', description: `${tasks.length}: ${tasks.join(', ')} ms` });
+  console.log(`long tasks of the page while it trained: ${tasks.length} (${tasks.join(', ')} ms)`);
+  expect(Math.max(0, ...tasks)).toBeLessThanOrEqual(100);
+});
+
+test('5 steps, a checkpoint and 5 more are 10 steps bit for bit', async ({ training, page }, testInfo) => {
+  await training.open('/');
+  await training.set({ ...SMALL, steps: 10 });
+  await training.readImages(undefined);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  const straight = await training.recordsAfter(0);
+  expect(straight).toHaveLength(10);
+
+  await page.evaluate(() => window.slotconTab!.stopAfter(5));
+  await training.start();
+  const half = await training.until(({ status }) => status === 'ended');
+  expect(half).toMatchObject({ endReason: 'stopped', step: 5 });
+  const firstHalf = await training.recordsAfter(0);
+  const path = await moved(await training.downloadCheckpoint(), testInfo.outputPath('half.safetensors'));
+
+  // A new worker, as on another day.
+  await page.reload();
+  await training.open('/');
+  await training.loadCheckpoint(path);
+  await training.readImages(undefined);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  expect([...firstHalf, ...(await training.recordsAfter(5))]).toEqual(straight);
+});
+
+async function moved(download: { saveAs(path: string): Promise<void> }, path: string): Promise<string> {
+  await download.saveAs(path);
+  return path;
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
