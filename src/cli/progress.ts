@@ -3,14 +3,18 @@ import type { StepRecord } from '../trainer/events.ts';
 import type { StepTiming } from '../trainer/run.ts';
 
 /** One line for a step: rewritten in place on a terminal, every tenth step elsewhere. */
-export function showProgress(record: StepRecord, totalSteps: number, timing: StepTiming): void {
+export function showProgress(
+  record: StepRecord,
+  lastStep: number,
+  timing: Pick<StepTiming, 'imagesPerSecond' | 'etaSeconds'>,
+): void {
   const parts = [
-    `step ${record.step}/${totalSteps}`,
+    `step ${record.step}/${lastStep}`,
     `loss ${record.loss.toFixed(4)}`,
     `${timing.imagesPerSecond.toFixed(1)} images/s`,
     `ETA ${duration(timing.etaSeconds)}`,
   ];
-  const last = record.step === totalSteps;
+  const last = record.step === lastStep;
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${parts.join(' · ')}${last ? '\n' : ''}`);
   else if (last || record.step === 1 || record.step % 10 === 0) console.log(parts.join(' · '));
 }

@@ -39,7 +39,6 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
   oneOf('--engine', values.engine, ['eager']);
   const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
   const settings = [...(values.set ?? [])];
-  if (values.steps !== undefined) settings.push(`steps=${values.steps}`);
   if (values.seed !== undefined) settings.push(`seed=${values.seed}`);
   const overrides = Object.fromEntries(
     settings.map((setting) => {
@@ -48,8 +47,8 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
       return [parsed.name, parsed.value];
     }),
   ) as Partial<Config>;
-  const stopAt = values['stop-at'] === undefined ? Infinity : Number(values['stop-at']);
-  if (!(stopAt > 0)) throw new UsageError('--stop-at takes a step, 1 or more.');
+  if (!/^([1-9]\d*)?$/.test(values.steps ?? '')) throw new UsageError('--steps takes a whole number, 1 or more.');
+  const until = values.steps === undefined ? Infinity : Number(values.steps);
   const resume =
     values.resume === undefined ? undefined : { path: values.resume, checkpoint: loadCheckpoint(values.resume) };
   const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
@@ -59,8 +58,13 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
     preset,
     overrides,
     resume,
-    stopAt,
-    config: (proposed) => makeConfig(resume?.checkpoint.config ?? presetConfig(preset ?? proposed), overrides),
+    until,
+    config: (proposed) => {
+      const config = makeConfig(resume?.checkpoint.config ?? presetConfig(preset ?? proposed), overrides);
+      // A length that comes from the epochs depends on the images; it is left as it is.
+      const stretched = config.steps > 0 && Number.isFinite(until) && until > config.steps;
+      return stretched ? makeConfig(config, { steps: until }) : config;
+    },
   };
   job.config('tiny');
   return { job, where: oneOf('--in', values.in, ['browser', 'node']) };

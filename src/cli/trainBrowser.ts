@@ -53,7 +53,7 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   const { images } = await page.readImages(job.images);
   const skipped = await page.skippedFiles();
   if (job.images !== undefined) showImages(images.name, images.usable, skipped);
-  if (Number.isFinite(job.stopAt)) await page.page.evaluate((step) => window.slotconTab!.stopAfter(step), job.stopAt);
+  if (Number.isFinite(job.until)) await page.page.evaluate((step) => window.slotconTab!.stopAfter(step), job.until);
 
   const started = performance.now();
   const first = await page.start();
@@ -61,7 +61,7 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   const different = FIELD_NAMES.find((name) => first.config?.[name] !== config[name]);
   if (different) throw new Error(`The page took "${different}" as ${String(first.config?.[different])}.`);
   const folder = createRunFolder(job.out, config);
-  const { last, failure } = await follow(page, folder, first);
+  const { last, failure } = await follow(page, folder, first, job.until);
   if (last.endReason !== 'lost') await saveCheckpoint(page, folder);
   const seconds = (performance.now() - started) / 1000;
   const outcome = last.endReason ?? 'failed';
@@ -90,6 +90,7 @@ async function follow(
   page: TrainingPage,
   folder: RunFolder,
   first: PageSnapshot,
+  until: number,
 ): Promise<{ last: PageSnapshot; failure: UserError | undefined }> {
   const drawn = new Set<number>();
   let step = first.step;
@@ -98,7 +99,10 @@ async function follow(
   for (let now = first; ;) {
     for (const record of await page.recordsAfter(step)) {
       folder.step(record);
-      showProgress(record, now.totalSteps, now);
+      const lastStep = Math.min(until, now.totalSteps);
+      const { imagesPerSecond } = now;
+      const etaSeconds = ((lastStep - record.step) * first.config!.batchSize) / imagesPerSecond;
+      showProgress(record, lastStep, { imagesPerSecond, etaSeconds });
       step = record.step;
     }
     for (const at of now.snapshotSteps.filter((one) => !drawn.has(one))) {

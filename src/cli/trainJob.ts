@@ -10,8 +10,8 @@ export interface TrainJob {
   /** Settings given one by one; they win over the preset's and a checkpoint's. */
   readonly overrides: Partial<Config>;
   readonly resume: { readonly path: string; readonly checkpoint: Checkpoint } | undefined;
-  /** The step to stop after; Infinity for none. */
-  readonly stopAt: number;
+  /** The step to train up to; Infinity for the end of the schedule. */
+  readonly until: number;
   /** The settings of the run, once the adapter has proposed a preset where none was named. */
   config(proposed: PresetName): Config;
 }

@@ -37,8 +37,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     {
       step: (record, _, timing) => {
         folder.step(record);
-        showProgress(record, trainer.totalSteps, timing);
-        if (record.step >= job.stopAt) run.stop();
+        showProgress(record, Math.min(job.until, trainer.totalSteps), timing);
       },
       overlays: (step, overlays) => void drawings.push(folder.overlays(step, overlays)),
       paused: () => undefined,
@@ -46,6 +45,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
       autosave: (_, bytes) => folder.checkpoint(bytes),
     },
     () => performance.now(),
+    job.until,
   );
   // Ctrl+C ends the run after the step in progress; what was reached is written. A second one ends the process.
   process.once('SIGINT', run.stop);

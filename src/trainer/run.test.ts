@@ -12,7 +12,7 @@ const RECORD: StepRecord = {
 };
 
 /** A trainer that only counts, with a log of everything that happens. */
-function setUp(overrides: { steps?: number; failAt?: number } = {}) {
+function setUp(overrides: { steps?: number; until?: number; failAt?: number } = {}) {
   const log: string[] = [];
   let done = 0;
   const steps = overrides.steps ?? 4;
@@ -40,7 +40,7 @@ function setUp(overrides: { steps?: number; failAt?: number } = {}) {
     autosave: (step) => void log.push(`autosave ${step}`),
   };
   let now = 0;
-  const run = createRun(trainer, events, () => (now += 500));
+  const run = createRun(trainer, events, () => (now += 500), overrides.until);
   return { log, hooks, run };
 }
 
@@ -52,6 +52,12 @@ describe('a run', () => {
       ...['overlays 0', 'step 1 eta 1.5', 'step 2 eta 1', 'overlays 2'],
       ...['step 3 eta 0.5', 'autosave 3', 'step 4 eta 0', 'overlays 4'],
     ]);
+  });
+
+  it('ends before the end of its schedule where it is told to', async () => {
+    const { log, run } = setUp({ until: 3 });
+    await expect(run.train()).resolves.toBe('finished');
+    expect(log.slice(-3)).toEqual(['step 3 eta 0', 'autosave 3', 'overlays 3']);
   });
 
   it('pauses after the step in progress, does jobs meanwhile, and goes on', async () => {
@@ -80,7 +86,7 @@ describe('a run', () => {
     await expect.poll(() => log.at(-1)).toBe('paused 1');
     run.stop();
     await expect(end).resolves.toBe('stopped');
-    expect(log.at(-1)).toBe('paused 1');
+    expect(log.slice(-2)).toEqual(['paused 1', 'overlays 1']);
   });
 
   it('hands an error on and still does jobs afterwards', async () => {

@@ -30,8 +30,15 @@ export interface Run {
 /** Steps averaged for the time of arrival. */
 const TIMED_STEPS = 20;
 
-/** Drives a trainer. `clock` gives milliseconds. */
-export function createRun(trainer: Trainer, events: RunEvents, clock: () => number): Run {
+/** Drives a trainer up to step `until`, by default to the end of its schedule. `clock` gives milliseconds. */
+export function createRun(
+  trainer: Trainer,
+  events: RunEvents,
+  clock: () => number,
+  until: number = trainer.totalSteps,
+): Run {
+  const lastStep = Math.min(until, trainer.totalSteps);
+  let drawnStep = -1;
   let wanted: 'training' | 'paused' | 'stopped' = 'training';
   let wake: () => void = () => undefined;
   let busy: Promise<unknown> = Promise.resolve();
@@ -49,13 +56,17 @@ export function createRun(trainer: Trainer, events: RunEvents, clock: () => numb
     wake();
   };
 
-  const draw = async (): Promise<void> => events.overlays(trainer.step(), await trainer.overlays());
+  const draw = async (): Promise<void> => {
+    if (drawnStep === trainer.step()) return;
+    drawnStep = trainer.step();
+    events.overlays(drawnStep, await trainer.overlays());
+  };
   const oneStep = async (): Promise<void> => {
     const started = clock();
     const record = await trainer.next();
     events.step(record, judge(record), timing(clock() - started));
     const { displayEverySteps, autosaveEverySteps } = trainer.config;
-    if (record.step % displayEverySteps === 0 || record.step === trainer.totalSteps) await draw();
+    if (record.step % displayEverySteps === 0) await draw();
     if (autosaveEverySteps > 0 && record.step % autosaveEverySteps === 0) {
       await events.autosave(record.step, await trainer.checkpoint());
     }
@@ -64,7 +75,7 @@ export function createRun(trainer: Trainer, events: RunEvents, clock: () => numb
     stepTimes.push(stepMs);
     if (stepTimes.length > TIMED_STEPS) stepTimes.shift();
     const mean = stepTimes.reduce((sum, ms) => sum + ms, 0) / stepTimes.length;
-    const left = trainer.totalSteps - trainer.step();
+    const left = lastStep - trainer.step();
     return { stepMs, imagesPerSecond: (1000 * trainer.config.batchSize) / mean, etaSeconds: (left * mean) / 1000 };
   };
   const whilePaused = async (): Promise<void> => {
@@ -80,12 +91,13 @@ export function createRun(trainer: Trainer, events: RunEvents, clock: () => numb
     stop: () => want('stopped'),
     train: async () => {
       await between(draw);
-      while (trainer.step() < trainer.totalSteps) {
+      while (trainer.step() < lastStep && wanted !== 'stopped') {
         if (wanted === 'paused') await whilePaused();
-        if (wanted === 'stopped') return 'stopped';
-        await between(oneStep);
+        else await between(oneStep);
       }
-      return 'finished';
+      // However it ends, the last state is shown.
+      await between(draw);
+      return trainer.step() < lastStep ? 'stopped' : 'finished';
     },
   };
 }
