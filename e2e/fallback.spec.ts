@@ -14,7 +14,7 @@ test('without WebGPU it trains all the same, and says that it will be slow', asy
     const complaints = listen(page);
     const training = createTrainingPage(page);
     const { adapter } = await training.open(baseURL!);
-    expect(adapter).toMatchObject({ slow: true, description: expect.stringContaining('no WebGPU') as string });
+    expect(adapter).toMatchObject({ slow: true, description: expect.stringContaining('no WebGPU') });
     const chip = page.getByTestId('adapter-chip');
     await expect(chip).toHaveAttribute('data-level', 'warning');
     await expect(chip).toContainText('WebGPU is not available here, so training falls back');

@@ -58,7 +58,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 /** Narrow screens show one part at a time. */
 async function openTab(page: Page, name: string): Promise<void> {
-  const tab = page.getByRole('tab', { name });
+  const tab = page.getByTestId(`tab-${name.toLowerCase()}`);
   if (await tab.isVisible()) await tab.click();
 }
 

@@ -17,6 +17,8 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
   use: {
+    // Waits for training have limits of their own; a control that isn't there should say so soon.
+    actionTimeout: 20_000,
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',

@@ -37,9 +37,14 @@ export interface TrainingPage {
 }
 
 export function createTrainingPage(page: Page): TrainingPage {
-  const state = (): Promise<PageSnapshot> => page.evaluate(() => window.slotconTab!.state());
-
+  /** Troubles that were there at the last look. */
   let known = 0;
+  const state = async (): Promise<PageSnapshot> => {
+    const now = await page.evaluate(() => window.slotconTab!.state());
+    known = Math.min(known, now.troubles.length);
+    return now;
+  };
+
   const until = async (test: (state: PageSnapshot) => boolean): Promise<PageSnapshot> => {
     for (;;) {
       const now = await state();
