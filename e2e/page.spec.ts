@@ -41,11 +41,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       expect(luminance(background) < 0.5).toBe(colorScheme === 'dark');
       await fits(page, 'empty');
+      await training.readImages(undefined);
+      await fits(page, 'images read');
       await openTab(page, 'Images');
       await training.set({ ...SMALL, steps: 2 });
       await fits(page, 'settings open');
-      await training.readImages(undefined);
-      await fits(page, 'images read');
       await training.start();
       await training.until(({ status }) => status === 'ended');
       for (const tab of ['Images', 'Run', 'Slots']) {

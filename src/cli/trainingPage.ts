@@ -105,7 +105,9 @@ export function createTrainingPage(page: Page): TrainingPage {
     choosePreset: (preset) => page.locator(`input[name=preset][value=${preset}]`).check({ force: true }),
     readImages: async (folder) => {
       const before = (await state()).images.datasetId;
-      if (folder === undefined) await page.getByTitle('Try sample scenes').click();
+      // One in the middle of an empty page, one above the images of a wide one.
+      const samples = page.getByRole('button', { name: /^(Try sample scenes|Samples)$/ }).filter({ visible: true });
+      if (folder === undefined) await samples.first().click();
       else await page.getByTestId('folder-input').setInputFiles(folder);
       return until(({ images }) => images.datasetId !== before && images.status === 'ready');
     },

@@ -1,0 +1,74 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Browser, Page } from 'playwright';
+import { launchChromium } from './chromium.ts';
+import { command, parseOptions } from './command.ts';
+import { serve } from './site.mjs';
+import { createTrainingPage, type TrainingPage } from './trainingPage.ts';
+
+const USAGE = `Usage: npm run shots -- [options]
+  --out DIR    where screenshots/*.png go (default docs)
+  --steps N    steps of the run that is shown (default 60)`;
+
+const SCHEMES = ['light', 'dark'] as const;
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+/** Takes the pictures of one visit: empty, reading, training and finished, each in both schemes. */
+async function takeShots(browser: Browser, url: string, out: string, steps: number): Promise<void> {
+  const page = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' });
+  const training = createTrainingPage(page);
+  const { adapter } = await training.open(url);
+  console.log(`Adapter: ${adapter!.description}`);
+  await shoot(page, out, 'empty');
+
+  await training.choosePreset('tiny');
+  await training.set({ steps, displayEverySteps: Math.max(1, Math.round(steps / 12)) });
+  // A long form in the pictures would hide what is around it.
+  for (const group of ['run', 'display']) await page.locator(`details[data-group=${group}] > summary`).click();
+  await readSamples(training, () => shoot(page, out, 'reading'));
+
+  await training.start();
+  await training.until(({ step }) => step >= Math.ceil((2 * steps) / 3));
+  await shoot(page, out, 'training');
+  await page.setViewportSize(PHONE);
+  await shoot(page, out, 'phone');
+  await page.setViewportSize(DESK);
+  await training.until(({ status }) => status === 'ended');
+  await shoot(page, out, 'finished');
+}
+
+async function readSamples(training: TrainingPage, whileReading: () => Promise<void>): Promise<void> {
+  const all = training.readImages(undefined);
+  await training.until(({ images }) => images.usable >= 24);
+  await whileReading();
+  await all;
+}
+
+async function shoot(page: Page, out: string, name: string): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    const path = join(out, `${name}-${colorScheme}.png`);
+    const taken = await page.screenshot({ animations: 'disabled' });
+    writeFileSync(path, await sharp(taken).png({ compressionLevel: 9, effort: 10, palette: true }).toBuffer());
+    console.log(`${path} (${Math.round(statSync(path).size / 1024)} KiB)`);
+  }
+}
+
+await command(USAGE, async () => {
+  const { values } = parseOptions({
+    out: { type: 'string', default: 'docs' },
+    steps: { type: 'string', default: '60' },
+  });
+  const out = join(values.out, 'screenshots');
+  mkdirSync(out, { recursive: true });
+  const server = await serve();
+  const browser = await launchChromium();
+  try {
+    await takeShots(browser, server.url, out, Number(values.steps));
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});
