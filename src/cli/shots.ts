@@ -1,7 +1,10 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import type { Browser, Page } from 'playwright';
+import { SAMPLE_SCENES } from '../config/presets.ts';
+import { sampleScenes } from '../data/samples.ts';
 import { launchChromium } from './chromium.ts';
 import { command, parseOptions } from './command.ts';
 import { serve } from './site.mjs';
@@ -13,6 +16,7 @@ const USAGE = `Usage: npm run shots -- [options]
 
 const SCHEMES = ['light', 'dark'] as const;
 const DESK = { width: 1280, height: 800 };
+const LARGE_FILES = 60;
 const PHONE = { width: 390, height: 844 };
 
 /** Takes the pictures of one visit: empty, reading, training and finished, each in both schemes. */
@@ -27,7 +31,8 @@ async function takeShots(browser: Browser, url: string, out: string, steps: numb
   await training.set({ steps, displayEverySteps: Math.max(1, Math.round(steps / 12)) });
   // A long form in the pictures would hide what is around it.
   for (const group of ['run', 'display']) await page.locator(`details[data-group=${group}] > summary`).click();
-  await readSamples(training, () => shoot(page, out, 'reading'));
+  await readLargeFiles(training, () => shoot(page, out, 'reading'));
+  await training.readImages(undefined);
 
   await training.start();
   await training.until(({ step }) => step >= Math.ceil((2 * steps) / 3));
@@ -39,11 +44,21 @@ async function takeShots(browser: Browser, url: string, out: string, steps: numb
   await shoot(page, out, 'finished');
 }
 
-async function readSamples(training: TrainingPage, whileReading: () => Promise<void>): Promise<void> {
-  const all = training.readImages(undefined);
-  await training.until(({ images }) => images.usable >= 24);
+/** Camera-sized files take long enough to be seen being read; the scenes themselves are drawn in a moment. */
+async function readLargeFiles(training: TrainingPage, whileReading: () => Promise<void>): Promise<void> {
+  const folder = join(mkdtempSync(join(tmpdir(), 'slotcon-shots-')), 'holiday');
+  mkdirSync(folder);
+  const scenes = sampleScenes(LARGE_FILES, SAMPLE_SCENES.seed);
+  for (let index = 0; index < LARGE_FILES; index++) {
+    const { width, height, data } = await scenes.get(index);
+    const picture = sharp(data, { raw: { width, height, channels: 3 } }).resize({ width: 4000 });
+    await picture.jpeg({ quality: 80 }).toFile(join(folder, `IMG_${1001 + index}.jpg`));
+  }
+  const all = training.readImages(folder);
+  await training.until(({ images }) => images.status === 'reading' && images.usable >= 15);
   await whileReading();
   await all;
+  rmSync(dirname(folder), { recursive: true });
 }
 
 async function shoot(page: Page, out: string, name: string): Promise<void> {
