@@ -9,7 +9,7 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
   // Training on a software adapter takes its time.
-  timeout: 180_000,
+  timeout: 360_000,
   expect: { timeout: 30_000 },
   // Each worker trains for real: more than one would only share the same cores.
   workers: 1,

@@ -58,7 +58,7 @@ test('5 steps, a checkpoint and 5 more are 10 steps bit for bit; the page stays 
   page,
 }, testInfo) => {
   await training.open('/');
-  await training.set({ ...SMALL, steps: 10 });
+  await training.set({ ...SMALL, steps: 10, displayEverySteps: 5, watchedImages: 2 });
   await training.readImages(undefined);
   await training.start();
   const recording = await recordTasks(page);
