@@ -81,8 +81,10 @@ async function fillForm(job: TrainJob, page: TrainingPage): Promise<Config> {
   const preset = await page.preset();
   if (!job.preset && !job.resume)
     console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
-  await page.set(job.overrides);
-  return job.config(preset);
+  const config = job.config(preset);
+  // A run may be asked to go further than its preset does.
+  await page.set({ ...job.overrides, steps: config.steps });
+  return config;
 }
 
 /** Writes down what the run tells until it ends. A trouble that doesn't end the run by itself stops it. */
