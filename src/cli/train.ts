@@ -13,10 +13,10 @@ const USAGE = `Usage: npm run train -- [options]
   --images DIR        folder of images; without it, the built-in sample scenes
   --out DIR           where results go (default runs/<time>)
   --preset NAME       ${Object.keys(PRESETS).join(', ')} (default: what the adapter is good for)
-  --steps N           same as --set steps=N
+  --steps N           train up to step N of the schedule; beyond its end, the schedule is stretched to N
+                      (--set steps=N changes the length of the schedule itself)
   --seed N            same as --set seed=N
   --set key=value     any setting, as often as needed
-  --stop-at N         stop after step N, as if by hand; --resume goes on from there
   --resume FILE       continue from a checkpoint, with its settings
   --in browser|node   in the real page (default) or in this process
   --engine eager      what computes
@@ -31,7 +31,6 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
     steps: { type: 'string' },
     seed: { type: 'string' },
     set: { type: 'string', multiple: true },
-    'stop-at': { type: 'string' },
     resume: { type: 'string' },
     in: { type: 'string', default: 'browser' },
     engine: { type: 'string', default: 'eager' },
