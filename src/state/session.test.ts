@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { folder, sessionHarness, trainSome } from '../testing/sessionHarness.ts';
+import { config, folder, readPhotos, sessionHarness, trainSome } from '../testing/sessionHarness.ts';
 import { datasetOf } from './sessionState.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -49,6 +49,17 @@ describe('images', () => {
     expect(session.store.getState().troubles).toMatchObject([
       { code: 'folder/unreadable', message: 'no permission', action: 'chooseFolder' },
     ]);
+  });
+
+  it('reads a folder once more when a run wants working copies of another size, before that run starts', async () => {
+    const { session, sent } = sessionHarness();
+    session.open();
+    await readPhotos(session);
+    await session.start({ ...config, workingSize: 96 }, 'smaller');
+    const order = sent.flatMap((message): (number | string)[] =>
+      message.type === 'readFiles' ? [message.workingSize] : [message.type],
+    );
+    expect(order).toEqual(['open', 144, 96, 'start']);
   });
 
   it('refuses other images while a run uses these', async () => {

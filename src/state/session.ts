@@ -8,7 +8,7 @@ import type { Series } from './series.ts';
 import { createSessionCore } from './sessionCore.ts';
 import { createSessionImages, type SessionImages } from './sessionImages.ts';
 import { createSessionRuns, type SessionRuns } from './sessionRuns.ts';
-import type { SessionState } from './sessionState.ts';
+import { isActive, type SessionState } from './sessionState.ts';
 import { isFatal } from './trouble.ts';
 
 export interface SessionPorts {
@@ -19,7 +19,7 @@ export interface SessionPorts {
   download(fileName: string, source: Blob): void;
 }
 
-export type Session = Omit<SessionImages, 'readAgain'> &
+export type Session = Omit<SessionImages, 'readAgain' | 'ensureWorkingSize'> &
   Omit<SessionRuns, 'currentRunId' | 'rewind' | 'deliver' | 'forget' | 'afterWorker'> & {
     readonly store: StoreApi<SessionState>;
     readonly live: StoreApi<LiveState>;
@@ -79,5 +79,10 @@ export function createSession(ports: SessionPorts): Session {
   };
 
   const dismissTrouble = (): void => store.setState(({ troubles }) => ({ troubles: troubles.slice(0, -1) }));
-  return { ...images, ...runs, store, live, series, open, report, dismissTrouble };
+  /** The settings may have changed since the images were read, by hand or with a loaded checkpoint. */
+  const start: Session['start'] = (config, title) => {
+    if (!isActive(store.getState().run)) images.ensureWorkingSize(config.workingSize);
+    return runs.start(config, title);
+  };
+  return { ...images, ...runs, start, store, live, series, open, report, dismissTrouble };
 }

@@ -17,6 +17,8 @@ export interface SessionImages {
   cancelReading(): void;
   /** Has a new worker read what the last one had. */
   readAgain(): void;
+  /** Reads a folder once more if its working copies were made for another resolution; a run waits for it. */
+  ensureWorkingSize(workingSize: number): void;
 }
 
 type Source =
@@ -77,6 +79,9 @@ export function createSessionImages({ store, post, nextId, report, reportThrown 
     },
     readAgain: () => {
       if (source) read(source);
+    },
+    ensureWorkingSize: (workingSize) => {
+      if (source?.kind === 'files' && source.workingSize !== workingSize) read({ ...source, workingSize });
     },
   };
 }
