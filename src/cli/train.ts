@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/fields.ts';
 import { makeConfig, parseSetting } from '../config/parse.ts';
-import { PRESETS, presetConfig, type PresetName } from '../config/presets.ts';
+import { PRESET_NAMES, presetConfig } from '../config/presets.ts';
 import { settingsTable } from '../config/usage.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
@@ -12,7 +12,7 @@ import { trainInNode } from './trainNode.ts';
 const USAGE = `Usage: npm run train -- [options]
   --images DIR        folder of images; without it, the built-in sample scenes
   --out DIR           where results go (default runs/<time>)
-  --preset NAME       ${Object.keys(PRESETS).join(', ')} (default: what the adapter is good for)
+  --preset NAME       ${PRESET_NAMES.join(', ')} (default: what the adapter is good for)
   --steps N           train up to step N of the schedule; beyond its end, the schedule is stretched to N
                       (--set steps=N changes the length of the schedule itself)
   --seed N            same as --set seed=N
@@ -68,8 +68,6 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
   job.config('tiny');
   return { job, where: oneOf('--in', values.in, ['browser', 'node']) };
 }
-
-const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
 await command(USAGE, async () => {
   const { job, where } = parseJob();

@@ -4,6 +4,17 @@
  */
 export type FieldGroup = 'run' | 'encoder' | 'heads' | 'loss' | 'optimizer' | 'augmentation' | 'display';
 
+/** What the groups are called, in the order they are shown. */
+export const GROUP_TITLES: Readonly<Record<FieldGroup, string>> = {
+  run: 'Run',
+  encoder: 'Encoder',
+  heads: 'Heads and prototypes',
+  loss: 'Loss',
+  optimizer: 'Optimizer',
+  augmentation: 'Augmentation',
+  display: 'Display and saving',
+};
+
 interface FieldBase {
   readonly group: FieldGroup;
   readonly label: string;

@@ -80,6 +80,8 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   ),
 };
 
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
 /** The complete settings of a preset. */
 export function presetConfig(name: PresetName): Config {
   return makeConfig(DEFAULT_CONFIG, PRESETS[name].config);

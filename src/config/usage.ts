@@ -1,15 +1,5 @@
-import { FIELDS, FIELD_NAMES, type Field, type FieldGroup } from './fields.ts';
+import { FIELDS, FIELD_NAMES, GROUP_TITLES, type Field } from './fields.ts';
 import { allowedValues } from './parse.ts';
-
-const GROUP_TITLES: Readonly<Record<FieldGroup, string>> = {
-  run: 'Run',
-  encoder: 'Encoder',
-  heads: 'Heads and prototypes',
-  loss: 'Loss',
-  optimizer: 'Optimizer',
-  augmentation: 'Augmentation',
-  display: 'Display and saving',
-};
 
 /** All settings for `--help`: a line each with name, default, allowed values and help, by group. */
 export function settingsTable(): string {

@@ -1,11 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { FIELD_NAMES, type Config, type FieldName } from '../config/fields.ts';
 import { checkConfig, parseSetting, type SettingValue } from '../config/parse.ts';
-import { PRESETS, presetConfig, proposedPreset, type PresetName } from '../config/presets.ts';
+import { PRESET_NAMES, presetConfig, proposedPreset, type PresetName } from '../config/presets.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { asEntries, type Memory } from './persistence.ts';
-
-export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
 /** Asked for by every control at every change: worked out once. */
 const PRESET_CONFIGS = Object.fromEntries(PRESET_NAMES.map((name) => [name, presetConfig(name)])) as Record<

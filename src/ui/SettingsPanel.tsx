@@ -1,24 +1,14 @@
 import { memo, useMemo, type ReactElement } from 'react';
-import { FIELD_NAMES, FIELDS, type FieldGroup, type FieldName } from '../config/fields.ts';
+import { FIELD_NAMES, FIELDS, GROUP_TITLES, type FieldGroup, type FieldName } from '../config/fields.ts';
 import { configWarnings } from '../config/parse.ts';
-import { PRESETS, type PresetName } from '../config/presets.ts';
+import { PRESET_NAMES, PRESETS, type PresetName } from '../config/presets.ts';
 import { isActive } from '../state/sessionState.ts';
-import { changedSettings, PRESET_NAMES } from '../state/settings.ts';
+import { changedSettings } from '../state/settings.ts';
 import { useApp, useSession, useSettings, useView } from './app.ts';
 import { CostLine } from './CostLine.tsx';
 import { FieldControl } from './FieldControl.tsx';
 import { formatGflop } from './format.ts';
 import { Icon } from './icons.tsx';
-
-const GROUPS: Readonly<Record<FieldGroup, string>> = {
-  run: 'Run',
-  encoder: 'Encoder',
-  heads: 'Heads and prototypes',
-  loss: 'Loss',
-  optimizer: 'Optimizer',
-  augmentation: 'Augmentation',
-  display: 'Display and saving',
-};
 
 /** Preset first, everything else folded by group. All of it is generated from the settings schema. */
 export const SettingsPanel = memo(function SettingsPanel(): ReactElement {
@@ -32,7 +22,7 @@ export const SettingsPanel = memo(function SettingsPanel(): ReactElement {
       <Presets />
       <CostLine />
       <Warnings />
-      {(Object.keys(GROUPS) as FieldGroup[]).map((group) => (
+      {(Object.keys(GROUP_TITLES) as FieldGroup[]).map((group) => (
         <Group key={group} group={group} />
       ))}
     </section>
@@ -103,7 +93,7 @@ function Group({ group }: { readonly group: FieldGroup }): ReactElement {
       data-group={group}
     >
       <summary>
-        {GROUPS[group]}
+        {GROUP_TITLES[group]}
         {invalid && <span className="tag tag-alarm">not valid</span>}
         {changed > 0 && <span className="tag">{changed} changed</span>}
       </summary>
