@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { FIELDS } from '../config/fields.ts';
+import { type AugmentConfig, applyView, twoCrops, type ViewPlan } from '../data/augment.ts';
+import type { ImageSource, RgbImage } from '../data/image.ts';
+import { createRandom } from '../lib/random.ts';
+import { drawBatch } from './gpuBatches.ts';
+
+const defaults = Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, field.default]));
+const config = { ...(defaults as unknown as AugmentConfig), cropSize: 16 };
+
+function source(count: number): ImageSource & { readonly asked: number[] } {
+  const asked: number[] = [];
+  const get = (index: number): Promise<RgbImage> => {
+    asked.push(index);
+    const [width, height] = [20 + index, 31];
+    const random = createRandom(index);
+    const data = Uint8Array.from({ length: width * height * 3 }, () => random.integer(256));
+    return Promise.resolve({ width, height, data });
+  };
+  return { name: 'test', count, fingerprint: '', path: String, get, asked };
+}
+
+test('draws what twoCrops draws and decodes only what is not on the GPU', async () => {
+  const images = source(9);
+  const stored = new Map<number, RgbImage>();
+  const augmenter = {
+    hold: (index: number) => stored.get(index),
+    store: (index: number, image: RgbImage) => void stored.set(index, image),
+  };
+  const randomOf = (index: number) => createRandom(`crop/0/${index}`);
+  await drawBatch(augmenter, images, [3, 1], config, randomOf);
+  const { items, places } = await drawBatch(augmenter, images, [1, 8, 3], config, randomOf);
+  expect(images.asked).toEqual([3, 1, 8]);
+  expect(items.map(({ image }) => image)).toEqual([1, 8, 3]);
+  items.forEach(({ image, views }, at) => {
+    const picture = stored.get(image) as RgbImage;
+    const { crops, coords, flips } = twoCrops(picture, config, randomOf(image));
+    expect(places[at]).toEqual({ coords, flips });
+    expect(views.map((view) => applyView(picture, view as ViewPlan))).toEqual(crops);
+  });
+});
