@@ -20,9 +20,11 @@ import './ui/styles/parts.css';
 const memory = createMemory(() => localStorage);
 const view = createViewStore(memory);
 const settings = createSettings(memory);
+const asked = new URLSearchParams(location.search);
 const session = createSession({
   spawnWorker: () => new Worker(new URL('./worker/entry.ts', import.meta.url), { type: 'module' }),
-  forceBackend: new URLSearchParams(location.search).get('backend') === 'cpu' ? 'cpu' : undefined,
+  forceBackend: asked.get('backend') === 'cpu' ? 'cpu' : undefined,
+  forceEngine: asked.get('engine') === 'eager' ? 'eager' : undefined,
   download: (fileName, source) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(source);

@@ -12,7 +12,7 @@ const TRACKED = '.num_batches_tracked';
 export async function readState(engine: Engine, model: Model): Promise<Map<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>();
   for (const { name, layout, variable } of model.entries.values()) {
-    const data = toDisk(layout, variable.shape, await engine.read(variable.value));
+    const data = toDisk(layout, variable.shape, await engine.read(variable));
     tensors.set(name, { dtype: 'F32', shape: diskShape(layout, variable.shape), data });
   }
   for (const [norm, count] of model.batchesTracked) {

@@ -15,9 +15,7 @@ import {
   scoreSegmentation,
   type SegmentationScores,
 } from '../metrics/segmentation.ts';
-import type { Engine } from '../ops/ops.ts';
-import type { Model } from '../slotcon/model.ts';
-import { segmentationSize, teacherDots } from '../trainer/segment.ts';
+import { segmentationSize, type Segmenter } from '../trainer/segment.ts';
 
 /** A picture as the network sees it and the classes of its pixels, both the centre square, each at its own size. */
 export interface Pair {
@@ -79,23 +77,21 @@ export function heldOutScenes(config: Config): Pair[] {
 
 /** Scores the teacher's slots. */
 export async function scoreModel(
-  engine: Engine,
-  model: Model,
   pairs: readonly Pair[],
-  options: { readonly statistics: 'batch' | 'running'; readonly voidValue?: number | undefined },
+  segmenter: Segmenter,
+  prototypes: number,
+  voidValue?: number,
 ): Promise<SegmentationScores> {
-  const { prototypes } = model.config;
   const labels: Uint16Array[] = [];
   for (let start = 0; start < pairs.length; start += BATCH) {
     const part = pairs.slice(start, start + BATCH);
-    const images = part.map((pair) => pair.image);
-    const { data, height, width } = await teacherDots(engine, model, images, options.statistics);
+    const { data, height, width } = await segmenter.run(part.map((pair) => pair.image));
     const cells = height * width * prototypes;
     part.forEach(({ mask: { size } }, at) => {
       labels.push(upsampleArgmax(data.subarray(at * cells, (at + 1) * cells), prototypes, height, width, size, size));
     });
   }
-  return score(pairs, labels, prototypes, options.voidValue);
+  return score(pairs, labels, prototypes, voidValue);
 }
 
 /** The baseline: as many clusters of colours as there are prototypes, fitted on the very pictures that are scored. */

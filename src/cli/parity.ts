@@ -1,21 +1,21 @@
 import { openDawn } from '../gpu/dawn.node.ts';
-import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import { createEngine, ENGINE_NAMES } from '../ops/createEngine.ts';
 import type { Comparison } from '../testing/parity/compare.ts';
 import { findGoldens } from '../testing/parity/goldens.node.ts';
 import { ITEMS, runParity } from '../testing/parity/runParity.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 
-const USAGE = `Usage: npm run parity -- DIR [--engine eager]
+const USAGE = `Usage: npm run parity -- DIR [--engine compiled|eager]
   Runs every golden below DIR and prints JSON { name: { quantity: { maxRel, tolerance, ok } } }; exit code 1 if any is off.`;
 
 await command(USAGE, async () => {
-  const { values, positionals } = parseOptions({ engine: { type: 'string', default: 'eager' } }, 1);
-  oneOf('--engine', values.engine, ['eager']);
+  const { values, positionals } = parseOptions({ engine: { type: 'string', default: 'compiled' } }, 1);
+  const name = oneOf('--engine', values.engine, ENGINE_NAMES);
   if (positionals.length !== 1) throw new UsageError('Name the folder that holds the goldens.');
   const sets = findGoldens(positionals[0]);
   const adapter = await openDawn();
-  console.error(`Adapter: ${adapter.description} (${adapter.backend})`);
-  const engine = createEagerEngine();
+  console.error(`Adapter: ${adapter.description} (${adapter.backend}, ${name} engine)`);
+  const engine = createEngine(adapter, name);
   const results: Record<string, Record<string, Comparison>> = {};
   for (const [folder, set] of sets) {
     for (const item of ITEMS.filter((one) => set.has(one))) {

@@ -2,6 +2,12 @@ import type { SkippedFile } from '../data/image.ts';
 import type { StepRecord } from '../trainer/events.ts';
 import type { StepTiming } from '../trainer/run.ts';
 
+/** How far the kernels are compiled, on a terminal; the line goes when all are. */
+export function showPreparing(share: number): void {
+  if (!process.stdout.isTTY) return;
+  process.stdout.write(`\r\x1b[K${share < 1 ? `Compiling kernels · ${Math.floor(100 * share)}%` : ''}`);
+}
+
 /** One line for a step: rewritten in place on a terminal, every tenth step elsewhere. */
 export function showProgress(
   record: StepRecord,

@@ -3,6 +3,7 @@ import type { Config } from '../config/fields.ts';
 import { makeConfig, parseSetting } from '../config/parse.ts';
 import { PRESET_NAMES, presetConfig } from '../config/presets.ts';
 import { settingsTable } from '../config/usage.ts';
+import { ENGINE_NAMES } from '../ops/createEngine.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { trainInBrowser } from './trainBrowser.ts';
@@ -19,7 +20,7 @@ const USAGE = `Usage: npm run train -- [options]
   --set key=value     any setting, as often as needed
   --resume FILE       continue from a checkpoint, with its settings
   --in browser|node   in the real page (default) or in this process
-  --engine eager      what computes
+  --engine compiled|eager  what computes (default compiled, where there is WebGPU)
 
 ${settingsTable()}`;
 
@@ -33,9 +34,8 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
     set: { type: 'string', multiple: true },
     resume: { type: 'string' },
     in: { type: 'string', default: 'browser' },
-    engine: { type: 'string', default: 'eager' },
+    engine: { type: 'string', default: 'compiled' },
   });
-  oneOf('--engine', values.engine, ['eager']);
   const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
   const settings = [...(values.set ?? [])];
   if (values.seed !== undefined) settings.push(`seed=${values.seed}`);
@@ -54,6 +54,7 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
   const job: TrainJob = {
     images: values.images,
     out: values.out ?? join('runs', time),
+    engine: oneOf('--engine', values.engine, ENGINE_NAMES),
     preset,
     overrides,
     resume,

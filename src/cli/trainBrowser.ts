@@ -46,7 +46,7 @@ function checkFolder(path: string): void {
 }
 
 async function train(job: TrainJob, page: TrainingPage, url: string): Promise<void> {
-  const { adapter } = await page.open(url);
+  const { adapter } = await page.open(job.engine === 'eager' ? `${url}?engine=eager` : url);
   console.log(`Adapter: ${adapter!.description} (${adapter!.backend}, in Chromium)`);
   const config = await fillForm(job, page);
   for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
@@ -66,7 +66,7 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   const seconds = (performance.now() - started) / 1000;
   const outcome = last.endReason ?? 'failed';
   await folder.finish({
-    ...{ config, where: 'browser', engine: 'eager', adapter: adapter!.description, skipped, outcome, seconds },
+    ...{ config, where: 'browser', engine: adapter!.engine, adapter: adapter!.description, skipped, outcome, seconds },
     images: { name: images.name, count: images.usable },
     steps: last.step,
   });

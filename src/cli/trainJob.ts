@@ -1,11 +1,13 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Config } from '../config/fields.ts';
 import type { PresetName } from '../config/presets.ts';
+import type { EngineName } from '../ops/createEngine.ts';
 
 /** A training job as the command line describes it. */
 export interface TrainJob {
   readonly images: string | undefined;
   readonly out: string;
+  readonly engine: EngineName;
   readonly preset: PresetName | undefined;
   /** Settings given one by one; they win over the preset's and a checkpoint's. */
   readonly overrides: Partial<Config>;

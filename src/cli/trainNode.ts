@@ -5,10 +5,10 @@ import type { ImageSource, SkippedFile } from '../data/image.ts';
 import { sampleScenes } from '../data/samples.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
 import { errorMessage } from '../lib/errors.ts';
-import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import { createEngine } from '../ops/createEngine.ts';
 import { createRun } from '../trainer/run.ts';
 import { createTrainer } from '../trainer/trainer.ts';
-import { showImages, showProgress } from './progress.ts';
+import { showImages, showPreparing, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
 import type { TrainJob } from './trainJob.ts';
 
@@ -27,8 +27,11 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   if (resume && resume.datasetFingerprint !== source.fingerprint) {
     console.warn(`Warning: the checkpoint was trained on "${resume.datasetName}", other images than "${source.name}".`);
   }
-  const engine = createEagerEngine();
-  const trainer = await createTrainer({ engine, config, images: source, ...(resume ? { resume } : {}) });
+  const engine = createEngine(adapter, job.engine);
+  const trainer = await createTrainer({
+    ...{ engine, config, images: source, onProgress: showPreparing },
+    ...(resume ? { resume } : {}),
+  });
   const folder = createRunFolder(job.out, config);
   const drawings: Promise<void>[] = [];
   const started = performance.now();

@@ -8,6 +8,8 @@ export interface Adapter {
   readonly software: boolean;
   /** Absent on the fallbacks. */
   readonly device?: GPUDevice;
+  /** Threads that exchange values directly, where the device lets kernels and always takes the same number. */
+  readonly subgroupSize?: number;
 }
 
 /** Limits worth raising to whatever the adapter has: the defaults bind 8 buffers of 128 MiB. */
@@ -50,7 +52,12 @@ export async function openWebGpu(gpu: GPU | undefined): Promise<Adapter | undefi
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   if (!(await tf.setBackend('webgpu')))
     throw new UserError('gpu/backend', 'TensorFlow.js could not use the WebGPU device.');
-  return { backend: 'webgpu', description: describe(adapter.info), software: isSoftware(adapter.info), device };
+  const { subgroupMinSize, subgroupMaxSize } = adapter.info;
+  return {
+    ...{ backend: 'webgpu', description: describe(adapter.info), software: isSoftware(adapter.info), device },
+    ...(device.features.has('subgroups' as GPUFeatureName) &&
+      subgroupMinSize === subgroupMaxSize && { subgroupSize: subgroupMinSize }),
+  };
 }
 
 /** Makes tfjs compute on WebGL, or on the CPU where that is missing too. */

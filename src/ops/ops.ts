@@ -3,7 +3,7 @@
  * An engine maps each operation to its own means and differentiates through all of them but `detach` and `oneHotArgMax`.
  */
 
-/** A value inside an engine: opaque but for its shape. It lives until the scope that made it ends. */
+/** A value inside a program's body: opaque but for its shape. */
 export interface Tensor {
   readonly shape: readonly number[];
 }
@@ -87,36 +87,69 @@ export interface Ops {
   detach(x: Tensor): Tensor;
 }
 
+/** Values of named tensors on the host, in row-major order. */
+export type HostTensors<Name extends string> = Readonly<Record<Name, Float32Array>>;
+
+/**
+ * Writes an input where it is to lie, in place of values from the host; `offset` in floats. For programs of an engine that
+ * has a `fillDevice`.
+ */
+export type DeviceFill = (
+  pass: GPUComputePassEncoder,
+  target: { readonly buffer: GPUBuffer; readonly offset: number },
+) => void;
+
+/** A computation with inputs of fixed shapes, run as often as wanted. Runs must not overlap. */
+export interface Program<Input extends string, Output extends string> {
+  /** Resolves when the outputs are on the host; assigned variables have their new values for whatever comes next. */
+  run(inputs: Readonly<Record<Input, Float32Array | DeviceFill>>): Promise<HostTensors<Output>>;
+  /** Frees what the program holds; variables stay. */
+  dispose(): void;
+}
+
+/** The values some variables had. */
+export interface Snapshot {
+  /** Puts them back. */
+  restore(): void;
+  release(): void;
+}
+
 /** What runs the model: `Ops`, the state, and the ways in and out. */
 export interface Engine {
   readonly name: 'eager' | 'compiled';
+  /** Set where inputs are best made on the device itself. */
+  readonly fillDevice?: GPUDevice;
+  /** For bodies of programs, as are `constant`, `assign` and `gradients`. */
   readonly ops: Ops;
-  /** New state; `data` in row-major order. Throws if the size doesn't fit the shape. */
-  variable(name: string, shape: readonly number[], data: Float32Array): Variable;
-  /** Replaces a variable's value by a tensor of the same shape. */
+  constant(data: Float32Array, shape: readonly number[]): Tensor;
+  /** From here on the variable's value is this tensor of the same shape. */
   assign(variable: Variable, value: Tensor): void;
-  /** Replaces a variable's value from the host. */
-  write(variable: Variable, data: Float32Array): void;
-  /** The present value, safe from later changes; lives until released. `assign` puts it back. */
-  copy(variable: Variable): Tensor;
-  /** A tensor from the host; released with the scope around it. */
-  upload(data: Float32Array, shape: readonly number[]): Tensor;
-  /** Runs `body`, then frees every tensor made in it but those it returns. */
-  scope<Kept extends Readonly<Record<string, Tensor>>>(body: () => Kept): Kept;
-  /**
-   * ∂loss/∂variable for each variable, in order. `body` returns the scalar `loss` and whatever else should outlive it;
-   * all of that belongs to the scope around the call.
-   */
+  /** ∂loss/∂variable for each variable, in order, and what `body` returns besides the scalar `loss`. */
   gradients<Kept extends { readonly loss: Tensor }>(
     body: () => Kept,
     variables: readonly Variable[],
   ): { readonly values: Kept; readonly gradients: readonly Tensor[] };
-  /** Never blocks the event loop. */
-  read(tensor: Tensor): Promise<Float32Array>;
-  /** Frees a tensor that a scope returned. */
-  release(tensor: Tensor): void;
+
+  /**
+   * Makes a program of `body`, which an engine may call once or at every run: nothing in it may depend on values. The
+   * outputs it returns arrive on the host. `onProgress` hears the share that is prepared, from 0 to 1.
+   */
+  program<Input extends string, Output extends string>(
+    shapes: Readonly<Record<Input, readonly number[]>>,
+    body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
+    onProgress?: (share: number) => void,
+  ): Promise<Program<Input, Output>>;
+
+  /** New state; `data` in row-major order. Throws if the size doesn't fit the shape. */
+  variable(name: string, shape: readonly number[], data: Float32Array): Variable;
+  /** The present value. Never blocks the event loop. */
+  read(variable: Variable): Promise<Float32Array>;
+  /** Replaces a variable's value from the host. */
+  write(variable: Variable, data: Float32Array): void;
+  /** Holds on to the present values until released. */
+  snapshot(variables: readonly Variable[]): Snapshot;
   /** Frees a variable. */
   discard(variable: Variable): void;
-  /** Tensors alive, for leak tests. */
+  /** Tensors and buffers alive, for leak tests. */
   tensorCount(): number;
 }

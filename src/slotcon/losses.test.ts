@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { openFallback } from '../gpu/device.ts';
 import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import type { Engine } from '../ops/ops.ts';
-import { slotLoss } from './losses.ts';
+import { diagonalOf, slotLoss } from './losses.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -13,20 +13,19 @@ beforeAll(async () => {
 /** Four rows of two channels; loss and gradient by the queries. */
 async function lossOf(query: readonly number[], key: readonly number[]): Promise<{ loss: number; gradient: number[] }> {
   const queries = engine.variable('queries', [4, 2], Float32Array.of(1, 0, 0, 1, 1, 1, 1, -1));
-  const upload = (values: readonly number[], shape: number[]) => engine.upload(Float32Array.from(values), shape);
-  const { loss, gradient } = engine.scope(() => {
-    const keys = upload([1, 0, 0, 1, -1, 0, 0, -1], [4, 2]);
-    const diagonal = upload([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], [4, 4]);
-    const masks = { query: upload(query, [4]), key: upload(key, [4]), diagonal };
+  const program = await engine.program({ query: [4], key: [4] }, (present) => {
+    const keys = engine.constant(Float32Array.of(1, 0, 0, 1, -1, 0, 0, -1), [4, 2]);
+    const masks = { ...present, diagonal: engine.constant(diagonalOf(4), [4, 4]) };
     const { values, gradients } = engine.gradients(
       () => ({ loss: slotLoss(engine.ops, queries.value, keys, masks, 0.5).loss }),
       [queries],
     );
     return { loss: values.loss, gradient: gradients[0] };
   });
-  const result = { loss: (await engine.read(loss))[0], gradient: [...(await engine.read(gradient))] };
+  const { loss, gradient } = await program.run({ query: Float32Array.from(query), key: Float32Array.from(key) });
+  program.dispose();
   engine.discard(queries);
-  return result;
+  return { loss: loss[0], gradient: [...gradient] };
 }
 
 it('is the cross-entropy over the present keys, averaged over the present queries, times 2τ', async () => {

@@ -54,3 +54,10 @@ export function slotLoss(
   const loss = ops.mul(ops.scale(mean, -2 * temperature), enough);
   return { loss, kept, keys: ops.sum(masks.key, [0]), logits };
 }
+
+/** The `diagonal` of that loss: ones where a query meets the key of its own image and prototype, [R,R]. */
+export function diagonalOf(rows: number): Float32Array {
+  const matrix = new Float32Array(rows * rows);
+  for (let row = 0; row < rows; row++) matrix[row * (rows + 1)] = 1;
+  return matrix;
+}

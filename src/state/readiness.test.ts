@@ -8,7 +8,7 @@ const withImages = (usable: number, status: 'reading' | 'ready'): SessionState =
   const dataset = { datasetId: 1, name: 'photos', usable, skipped: [], pictures: [] };
   return {
     ...INITIAL_SESSION,
-    adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false } },
+    adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled' } },
     images: status === 'ready' ? { status, dataset, cancelled: false } : { status, dataset, done: usable, total: 100 },
   };
 };

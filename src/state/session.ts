@@ -15,6 +15,7 @@ export interface SessionPorts {
   spawnWorker(): WorkerLike;
   /** Computes on the processor whatever there is: shows how the page does without a graphics adapter. */
   readonly forceBackend?: 'cpu' | undefined;
+  readonly forceEngine?: 'eager' | undefined;
   /** Hands a finished file to the person. */
   download(fileName: string, source: Blob): void;
 }
@@ -73,8 +74,8 @@ export function createSession(ports: SessionPorts): Session {
     client?.close();
     store.setState({ adapter: { status: 'opening' }, troubles: [], saving: 0, ...runs.afterWorker() });
     client = createTrainerClient(ports.spawnWorker(), receive);
-    const { forceBackend } = ports;
-    client.post({ type: 'open', ...(forceBackend ? { forceBackend } : {}) });
+    const { forceBackend, forceEngine } = ports;
+    client.post({ type: 'open', ...(forceBackend && { forceBackend }), ...(forceEngine && { forceEngine }) });
     images.readAgain();
   };
 

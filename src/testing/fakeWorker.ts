@@ -80,7 +80,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
     step = message.resume ? Number(new TextDecoder().decode(message.resume)) : 0;
     for (let part = 0; part <= 5; part++) {
       later(120 * part, () => {
-        post({ type: 'preparing', runId, doing: `Compiling kernels (${part} of 5)`, fraction: part / 5 });
+        post({ type: 'preparing', runId, doing: 'Compiling kernels', fraction: part / 5 });
       });
     }
     later(800, () => {
@@ -96,7 +96,9 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       switch (message.type) {
         case 'open': {
           const description = 'SwiftShader (Google)';
-          later(50, () => post({ type: 'opened', adapter: { backend: 'webgpu', description, slow: true } }));
+          later(50, () =>
+            post({ type: 'opened', adapter: { backend: 'webgpu', description, slow: true, engine: 'compiled' } }),
+          );
           return;
         }
         case 'readFiles':

@@ -1,20 +1,20 @@
 import { afterEach, expect } from 'vitest';
 import { openDawn } from '../gpu/dawn.node.ts';
-import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 
 /**
- * The eager engine on Dawn. Where there is no Vulkan driver it says so and takes the CPU, or fails with REQUIRE_GPU=1.
+ * An engine on Dawn. Where there is no Vulkan driver it says so and takes the CPU, or fails with REQUIRE_GPU=1.
  * An error that the GPU reports and nobody catches fails the test in which it happened.
  */
-export async function openTestEngine(): Promise<Engine> {
+export async function openTestEngine(name: EngineName): Promise<Engine> {
   const adapter = await openDawn();
   if (!adapter.device) {
     if (process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no WebGPU adapter');
-    console.warn('No WebGPU adapter: these tests run on the CPU backend, none on a GPU');
+    console.warn('No WebGPU adapter: these tests run on the eager engine on the CPU, none on a GPU');
   }
   const errors: string[] = [];
   adapter.device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
   afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
-  return createEagerEngine();
+  return createEngine(adapter, name);
 }

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../data/image.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine, Program } from '../ops/ops.ts';
 import { encode, project, prototypesOf, type NormMode } from '../slotcon/forward.ts';
 import { semanticGrouping } from '../slotcon/grouping.ts';
 import type { Model } from '../slotcon/model.ts';
@@ -12,31 +12,58 @@ export interface Dots {
   readonly width: number;
 }
 
+/** The teacher's eyes. Runs must not overlap. */
+export interface Segmenter {
+  /** The teacher's scores for pictures of one size. The first run for so many of that size takes longest. */
+  run(images: readonly RgbImage[]): Promise<Dots>;
+  /** Frees what the runs needed; the model stays. */
+  dispose(): void;
+}
+
+type SegmentProgram = Program<'images', 'dots'>;
+
 /**
- * The teacher's scores for pictures of one size. `statistics`: BatchNorm by this batch's own statistics (steady from the
- * first step on; needs several pictures) or by the running ones.
+ * `statistics`: BatchNorm by the batch's own statistics (steady from the first step on; needs several pictures) or by the
+ * running ones.
  */
-export async function teacherDots(
+export function createSegmenter(engine: Engine, model: Model, statistics: 'batch' | 'running'): Segmenter {
+  const programs = new Map<string, SegmentProgram>();
+  const programFor = async (shape: readonly number[]): Promise<SegmentProgram> => {
+    const key = shape.join();
+    const program = programs.get(key) ?? (await prepare(engine, model, statistics, shape));
+    programs.set(key, program);
+    return program;
+  };
+  return {
+    run: async (images) => {
+      const { width, height } = images[0];
+      const pixels = width * height * 3;
+      const input = new Float32Array(images.length * pixels);
+      images.forEach(({ data }, index) => normalizePixels(data, input.subarray(index * pixels, (index + 1) * pixels)));
+      const program = await programFor([images.length, height, width, 3]);
+      const { dots } = await program.run({ images: input });
+      const [h, w] = model.networks.encoder.outputSize(height, width);
+      return { data: dots, height: h, width: w };
+    },
+    dispose: () => {
+      for (const program of programs.values()) program.dispose();
+      programs.clear();
+    },
+  };
+}
+
+function prepare(
   engine: Engine,
   model: Model,
-  images: readonly RgbImage[],
   statistics: 'batch' | 'running',
-): Promise<Dots> {
-  const { width, height } = images[0];
-  const pixels = width * height * 3;
-  const input = new Float32Array(images.length * pixels);
-  images.forEach(({ data }, index) => normalizePixels(data, input.subarray(index * pixels, (index + 1) * pixels)));
+  shape: readonly number[],
+): Promise<SegmentProgram> {
   const mode: NormMode = statistics === 'batch' ? { kind: 'batch', groups: 1 } : { kind: 'running' };
-  const { dots } = engine.scope(() => {
+  return engine.program({ images: shape }, ({ images }) => {
     const { ops } = engine;
-    const features = encode(ops, model, 'k', engine.upload(input, [images.length, height, width, 3]), mode);
-    const z = project(ops, model, 'k', features, mode);
+    const z = project(ops, model, 'k', encode(ops, model, 'k', images, mode), mode);
     return { dots: semanticGrouping(ops, z, prototypesOf(model, 'k'), model.config.teacherTemp).dots };
   });
-  const data = await engine.read(dots);
-  engine.release(dots);
-  const [h, w] = model.networks.encoder.outputSize(height, width);
-  return { data, height: h, width: w };
 }
 
 /** Side of the square pictures that are segmented: half as large again as a training crop, in whole cells. */

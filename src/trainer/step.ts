@@ -1,10 +1,11 @@
 import { larsUpdate, sgdUpdate } from '../nn/optimizers.ts';
-import type { Engine, Ops, Tensor, Variable } from '../ops/ops.ts';
+import type { Engine, Ops, Tensor } from '../ops/ops.ts';
 import { updatedCenter } from '../slotcon/center.ts';
 import { encode, NORM_MOMENTUM, predict, project, prototypesOf, type NormStatistics } from '../slotcon/forward.ts';
 import { presentSlots, semanticGrouping, type Grouping } from '../slotcon/grouping.ts';
-import { groupingLoss, slotLoss, type SlotContrast } from '../slotcon/losses.ts';
+import { diagonalOf, groupingLoss, slotLoss, type SlotContrast } from '../slotcon/losses.ts';
 import type { Model } from '../slotcon/model.ts';
+import { createObserver, gradientName, type Observe, type Probe } from './probe.ts';
 import {
   biasRatio,
   featureCosine,
@@ -21,37 +22,30 @@ export interface StepInputs {
   readonly images: Tensor;
   /** Inverse augmentation of every view: [2B,n,n], see `alignmentMatrix`. */
   readonly alignment: Tensor;
-  /** Ones on the diagonal: [BK,BK]; a query's target is the key of its own image and prototype. */
-  readonly diagonal: Tensor;
   /** Scalars of this step. */
   readonly lr: Tensor;
   readonly teacherMomentum: Tensor;
 }
 
-/** For parity: sees intermediates by name, may hand on something equal in their place, and gets the gradients. */
-export interface Probe {
-  observe(name: string, tensor: Tensor): Tensor;
-  /** Variables whose gradients are wanted besides the parameters'. */
-  readonly watched: readonly Variable[];
-  onGradients(parameters: readonly Tensor[], watched: readonly Tensor[]): void;
-}
-
-const NO_PROBE: Probe = { observe: (_, tensor) => tensor, watched: [], onGradients: () => undefined };
+/** The packed metrics (see `signals.ts`) and, by name, the intermediates and gradients that a probe asks for. */
+export type StepOutputs = { readonly metrics: Tensor } & Readonly<Record<string, Tensor>>;
 
 /**
  * One step of SlotCon, in the published order: the teacher follows the student as it is before this step's update, both
- * networks group both views, two losses, the center, the optimizer. Returns the packed metrics (see `signals.ts`).
+ * networks group both views, two losses, the center, the optimizer.
  */
-export function trainingStep(engine: Engine, model: Model, inputs: StepInputs, probe = NO_PROBE): { metrics: Tensor } {
+export function trainingStep(engine: Engine, model: Model, inputs: StepInputs, probe?: Probe): StepOutputs {
   const { ops } = engine;
   updateTeacher(engine, model, inputs.teacherMomentum);
-  const teacher = lookAt(ops, model, 'k', inputs, probe);
-  const variables = model.student.map((entry) => entry.variable);
-  const { values, gradients } = engine.gradients(
-    () => studentPass(ops, model, teacher, inputs, probe),
-    [...variables, ...probe.watched],
-  );
-  probe.onGradients(gradients.slice(0, variables.length), gradients.slice(variables.length));
+  const [ofTeacher, ofStudent] = [createObserver(probe), createObserver(probe)];
+  const teacher = lookAt(ops, model, 'k', inputs, ofTeacher.observe);
+  const slots = (inputs.images.shape[0] / 2) * model.config.prototypes;
+  const diagonal = engine.constant(diagonalOf(slots), [slots, slots]);
+  const variables = [...model.student.map((entry) => entry.variable), ...(probe?.watched ?? [])];
+  const { values, gradients } = engine.gradients(() => {
+    const outcome = studentPass(ops, model, teacher, { ...inputs, diagonal }, ofStudent.observe);
+    return { ...outcome, ...ofStudent.seen };
+  }, variables);
 
   const { dots } = teacher.grouping;
   const center = model.center.variable;
@@ -63,7 +57,11 @@ export function trainingStep(engine: Engine, model: Model, inputs: StepInputs, p
     updateRunningStatistics(engine, model, { name: norm, mean, variance, rows });
   }
   updateStudent(engine, model, gradients, inputs.lr);
-  return { metrics: values.metrics };
+  if (!probe) return { metrics: values.metrics };
+  // What the differentiated part made lives on in its values only.
+  const seen = Object.keys(ofStudent.seen).map((name) => [name, values[name]]);
+  const slopes = variables.map(({ name }, index) => [gradientName(name), gradients[index]]);
+  return { ...ofTeacher.seen, ...Object.fromEntries([...seen, ...slopes]), metrics: values.metrics };
 }
 
 /** ξ ← m ξ + (1−m) θ over parameters; running statistics stay the teacher's own. */
@@ -87,7 +85,7 @@ interface Look {
 }
 
 /** What one network makes of both views: each view has its own batch statistics. */
-function lookAt(ops: Ops, model: Model, who: 'q' | 'k', inputs: StepInputs, { observe }: Probe): Look {
+function lookAt(ops: Ops, model: Model, who: 'q' | 'k', inputs: StepInputs, observe: Observe): Look {
   const statistics: NormStatistics[] = [];
   const mode = { kind: 'batch', groups: 2, onStatistics: (one: NormStatistics) => statistics.push(one) } as const;
   const features = observe(`${who}/features`, encode(ops, model, who, inputs.images, mode));
@@ -106,12 +104,18 @@ const ROWS = ' rows';
 type Values = { readonly loss: Tensor; readonly metrics: Tensor } & Readonly<Record<string, Tensor>>;
 
 /** The differentiated part: student, both losses; hands out the metrics and the BatchNorm statistics as well. */
-function studentPass(ops: Ops, model: Model, teacher: Look, inputs: StepInputs, probe: Probe): Values {
+function studentPass(
+  ops: Ops,
+  model: Model,
+  teacher: Look,
+  inputs: StepInputs & { readonly diagonal: Tensor },
+  observe: Observe,
+): Values {
   const { config } = model;
-  const student = lookAt(ops, model, 'q', inputs, probe);
+  const student = lookAt(ops, model, 'q', inputs, observe);
   const statistics = [...student.statistics];
   const [group1, group2] = groupingLosses(ops, model, student, teacher);
-  const contrast = slotContrasts(ops, model, student, teacher, inputs.diagonal, probe, (one) => statistics.push(one));
+  const contrast = slotContrasts(ops, model, student, teacher, inputs.diagonal, observe, (one) => statistics.push(one));
   const [slot1, slot2] = contrast.map((one) => one.loss);
   const group = ops.add(group1, group2);
   const slot = ops.add(slot1, slot2);
@@ -148,7 +152,7 @@ function slotContrasts(
   student: Look,
   teacher: Look,
   diagonal: Tensor,
-  { observe }: Probe,
+  observe: Observe,
   onStatistics: (statistics: NormStatistics) => void,
 ): [SlotContrast, SlotContrast] {
   const [images, k, channels] = student.grouping.slots.shape;

@@ -4,6 +4,7 @@ import type { StoredTensor } from '../checkpoint/safetensors.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { sampleScenes } from '../data/samples.ts';
+import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { openTestEngine } from '../testing/testEngine.ts';
 import type { StepRecord } from './events.ts';
@@ -17,7 +18,7 @@ const images = sampleScenes(10, 0);
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openTestEngine();
+  engine = await openTestEngine('compiled');
 });
 
 async function train(trainer: Trainer, steps: number): Promise<StepRecord[]> {
@@ -48,12 +49,24 @@ describe('a run', () => {
     const before = engine.tensorCount();
     const trainer = await createTrainer({ engine, config, images });
     await train(trainer, 2);
+    await trainer.overlays();
     const during = engine.tensorCount();
     await train(trainer, 2);
     await trainer.overlays();
     expect(engine.tensorCount()).toBe(during);
     trainer.dispose();
     expect(engine.tensorCount()).toBe(before);
+  });
+
+  it('is the same on crops that the device makes', async () => {
+    const { device } = engine as CompiledEngine;
+    const filled = Object.create(engine, { fillDevice: { value: device } }) as Engine;
+    const onHost = await createTrainer({ engine, config, images });
+    const expected = await train(onHost, 4);
+    onHost.dispose();
+    const onDevice = await createTrainer({ engine: filled, config, images });
+    expect(await train(onDevice, 4)).toEqual(expected);
+    onDevice.dispose();
   });
 
   it('draws every watched image, with labels below the number of prototypes', async () => {

@@ -1,6 +1,6 @@
 import { openFallback, openWebGpu, type Adapter } from '../gpu/device.ts';
 import { unreachable, UserError } from '../lib/errors.ts';
-import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import { createEngine } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createDataset } from './dataset.ts';
 import type { Post } from './post.ts';
@@ -23,7 +23,7 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'open':
-      engine = open(message.forceBackend);
+      engine = open(message);
       await engine;
       return;
     case 'readFiles':
@@ -49,16 +49,19 @@ async function handle(message: ToWorker): Promise<void> {
   }
 }
 
-async function open(forceBackend: 'cpu' | undefined): Promise<Engine> {
+async function open({ forceBackend, forceEngine }: Extract<ToWorker, { type: 'open' }>): Promise<Engine> {
   // Absent from navigator where the browser has no WebGPU.
   const gpu = (navigator as { gpu?: GPU }).gpu;
   const adapter = (forceBackend ? undefined : await openWebGpu(gpu)) ?? (await openFallback(forceBackend));
   if (adapter.device) watch(adapter.device);
-  post({ type: 'opened', adapter: summarize(adapter) });
-  return createEagerEngine();
+  const opened = createEngine(adapter, forceEngine);
+  post({ type: 'opened', adapter: summarize(adapter, opened) });
+  return opened;
 }
 
-const summarize = ({ backend, description, software }: Adapter) => ({ backend, description, slow: software });
+const summarize = ({ backend, description, software }: Adapter, { name }: Engine) => ({
+  ...{ backend, description, slow: software, engine: name },
+});
 
 /** A lost device takes every tensor with it; only a new worker helps. */
 function watch(device: GPUDevice): void {

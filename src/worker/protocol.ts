@@ -9,6 +9,7 @@ export interface AdapterSummary {
   readonly description: string;
   /** True for software WebGPU and for the fallbacks: training will be slow. */
   readonly slow: boolean;
+  readonly engine: 'compiled' | 'eager';
 }
 
 /** A small picture for the folder summary. */
@@ -20,8 +21,8 @@ export interface Thumbnail {
 }
 
 export type ToWorker =
-  /** First message: opens the device. `forceBackend` is for tests of the fallbacks. */
-  | { readonly type: 'open'; readonly forceBackend?: 'cpu' }
+  /** First message: opens the device. What is forced is for tests of the fallbacks, and for comparisons. */
+  | { readonly type: 'open'; readonly forceBackend?: 'cpu'; readonly forceEngine?: 'eager' }
   /** Replaces the images. Hidden files are already left out; everything else is judged by the worker. */
   | {
       readonly type: 'readFiles';

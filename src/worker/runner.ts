@@ -26,20 +26,25 @@ interface Active {
   readonly run: Run;
 }
 
+/** How much of the progress bar is full when the kernels' turn comes. */
+const BEFORE_KERNELS = 0.1;
+
 export function createRunner(post: Post, dataset: Dataset, engine: () => Promise<Engine>): Runner {
   let active: Active | undefined;
   const of = (runId: number): Active | undefined => (active?.runId === runId ? active : undefined);
 
   const prepare = async ({ runId, config, resume, stopAfter = Infinity }: Start): Promise<Active> => {
-    post({ type: 'preparing', runId, doing: 'Waiting for the images', fraction: 0 });
+    const preparing = (doing: string, fraction: number): void => post({ type: 'preparing', runId, doing, fraction });
+    preparing('Waiting for the images', 0);
     const images = await dataset.source();
-    post({ type: 'preparing', runId, doing: 'Building the model', fraction: 0.3 });
+    preparing('Building the model', BEFORE_KERNELS / 2);
     const checkpoint = resume && readCheckpoint(new Uint8Array(resume));
     const trainer = await createTrainer({
       engine: await engine(),
       config,
       images,
       ...(checkpoint ? { resume: checkpoint } : {}),
+      onProgress: (share) => preparing('Compiling kernels', BEFORE_KERNELS + (1 - BEFORE_KERNELS) * share),
     });
     if (active) await active.run.between(async () => active?.trainer.dispose());
     const events = runEvents(post, runId);
@@ -52,7 +57,6 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
       checkpoint && checkpoint.datasetFingerprint !== images.fingerprint
         ? [`The checkpoint was trained on "${checkpoint.datasetName}"; this run goes on with "${images.name}".`]
         : [];
-    post({ type: 'preparing', runId, doing: 'Compiling kernels and drawing the first overlays', fraction: 0.6 });
     const { totalSteps } = trainer;
     post({ type: 'started', runId, config, step: trainer.step(), totalSteps, notes });
     return { runId, trainer, run };

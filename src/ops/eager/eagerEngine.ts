@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Engine, Tensor, Variable } from '../ops.ts';
+import type { DeviceFill, Engine, Program, Snapshot, Tensor, Variable } from '../ops.ts';
 import { eagerOps, raw } from './eagerOps.ts';
 
 interface EagerVariable extends Variable {
@@ -11,21 +11,19 @@ export function createEagerEngine(): Engine {
   return {
     name: 'eager',
     ops: eagerOps,
+    constant: upload,
+    assign: (variable, value) => variableOf(variable).assign(raw(value)),
+    gradients,
+    program,
     variable: (name, shape, data): EagerVariable => {
-      const initial = tf.tensor(data, [...shape], 'float32');
+      const initial = upload(data, shape);
       const value = tf.variable(initial, true);
       initial.dispose();
       return { name, shape, value };
     },
-    assign: (variable, value) => variableOf(variable).assign(raw(value)),
-    write: (variable, data) =>
-      tf.tidy(() => variableOf(variable).assign(tf.tensor(data, [...variable.shape], 'float32'))),
-    copy: (variable) => tf.keep(tf.clone(variableOf(variable))),
-    upload: (data, shape) => tf.tensor(data, [...shape], 'float32'),
-    scope: (body) => tf.tidy(() => body() as unknown as tf.TensorContainerObject) as unknown as ReturnType<typeof body>,
-    gradients,
-    read,
-    release: (tensor) => raw(tensor).dispose(),
+    read: (variable) => take(hold(variable.value)),
+    write: (variable, data) => tf.tidy(() => variableOf(variable).assign(upload(data, variable.shape))),
+    snapshot,
     discard: (variable) => variableOf(variable).dispose(),
     tensorCount: () => tf.memory().numTensors,
   };
@@ -33,14 +31,45 @@ export function createEagerEngine(): Engine {
 
 const variableOf = (variable: Variable): tf.Variable => (variable as EagerVariable).value;
 
-/** Reads a clone, so that the scope of the tensor may end before the values arrive. */
-async function read(tensor: Tensor): Promise<Float32Array> {
-  const held = tf.keep(tf.clone(raw(tensor)));
+const upload = (data: Float32Array, shape: readonly number[]): tf.Tensor => tf.tensor(data, [...shape], 'float32');
+
+/** A tensor of the same value that outlives the scope of the one given. */
+const hold = (tensor: Tensor): tf.Tensor => tf.keep(tf.clone(raw(tensor)));
+
+/** The values of a held tensor, which must live until they have arrived. */
+async function take(held: tf.Tensor): Promise<Float32Array> {
   try {
     return (await held.data()) as Float32Array;
   } finally {
     held.dispose();
   }
+}
+
+/** Nothing is prepared: the body computes as it is called, at every run. */
+async function program<Input extends string, Output extends string>(
+  shapes: Readonly<Record<Input, readonly number[]>>,
+  body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
+  onProgress?: (share: number) => void,
+): Promise<Program<Input, Output>> {
+  const compute = (values: Readonly<Record<Input, Float32Array | DeviceFill>>): [string, tf.Tensor][] => {
+    const inputs = Object.entries<readonly number[]>(shapes).map(([name, shape]) => {
+      const data = values[name as Input];
+      if (typeof data === 'function') throw new Error(`input "${name}" must come from the host on this engine`);
+      return [name, upload(data, shape)];
+    });
+    const outputs = body(Object.fromEntries(inputs) as Record<Input, Tensor>);
+    return Object.entries<Tensor>(outputs).map(([name, tensor]) => [name, hold(tensor)]);
+  };
+  onProgress?.(1);
+  return {
+    run: async (values) => {
+      let held: [string, tf.Tensor][] = [];
+      tf.tidy(() => void (held = compute(values)));
+      const outputs = await Promise.all(held.map(async ([name, tensor]) => [name, await take(tensor)] as const));
+      return Object.fromEntries(outputs) as Record<Output, Float32Array>;
+    },
+    dispose: () => undefined,
+  };
 }
 
 function gradients<Kept extends { readonly loss: Tensor }>(
@@ -52,10 +81,10 @@ function gradients<Kept extends { readonly loss: Tensor }>(
   const { grads } = tf.variableGrads(() => {
     const values = body();
     // tfjs frees what the forward pass made before it goes backward; these values must live on.
-    kept = Object.entries(values).map(([name, tensor]) => [name, tf.keep(raw(tensor as Tensor))]);
+    kept = Object.entries(values).map(([name, tensor]) => [name, hold(tensor as Tensor)]);
     return raw(values.loss) as tf.Scalar;
   }, targets);
-  // A clone belongs to the scope that is open now, which a kept tensor doesn't.
+  // A clone belongs to the scope that is open now, which a held tensor doesn't.
   const values = kept.map(([name, tensor]): [string, tf.Tensor] => {
     const clone = tf.clone(tensor);
     tensor.dispose();
@@ -65,5 +94,14 @@ function gradients<Kept extends { readonly loss: Tensor }>(
     values: Object.fromEntries(values) as unknown as Kept,
     // A parameter the loss doesn't reach (the predictor at λ_g = 1) has gradient 0.
     gradients: targets.map((target) => grads[target.name] ?? tf.zerosLike(target)),
+  };
+}
+
+/** tfjs never writes into a tensor's memory: to assign is to point at another. */
+function snapshot(variables: readonly Variable[]): Snapshot {
+  const held = variables.map(({ value }) => hold(value));
+  return {
+    restore: () => variables.forEach((variable, index) => variableOf(variable).assign(held[index])),
+    release: () => held.forEach((tensor) => tensor.dispose()),
   };
 }

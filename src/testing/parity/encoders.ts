@@ -48,11 +48,11 @@ async function compareMap(
   const [n, channels, height, width] = tensor(file, 'input').shape;
   const input = channelsLast(numbers(file, 'input'), channels, height * width);
   const mode: NormMode = kind === 'eval' ? { kind: 'running' } : { kind: 'batch', groups: 1 };
-  const { map } = engine.scope(() => ({
-    map: encode(engine.ops, model, 'q', engine.upload(input, [n, height, width, channels]), mode),
+  const program = await engine.program({ images: [n, height, width, channels] }, ({ images }) => ({
+    map: encode(engine.ops, model, 'q', images, mode),
   }));
-  const ours = await engine.read(map);
-  engine.release(map);
+  const { map: ours } = await program.run({ images: input });
+  program.dispose();
   discardModel(engine, model);
   const [, cout, h, w] = tensor(file, target).shape;
   const theirs = channelsLast(numbers(file, target), cout, h * w);

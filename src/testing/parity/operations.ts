@@ -1,6 +1,6 @@
 import type { Box } from '../../data/image.ts';
 import { larsUpdate, sgdUpdate, type Update } from '../../nn/optimizers.ts';
-import type { Engine, Tensor } from '../../ops/ops.ts';
+import type { Engine, HostTensors } from '../../ops/ops.ts';
 import { alignmentMatrix, roiAlignMatrix } from '../../slotcon/invaug.ts';
 import { learningRate, teacherMomentum } from '../../trainer/schedules.ts';
 import { compare, worst, type Comparison } from './compare.ts';
@@ -102,47 +102,52 @@ interface OptimFacts {
 }
 
 /** Sequences of steps on tensors of every kind, zero gradients and zero parameters among them. */
-async function optimizers(engine: Engine, { file, json }: Golden): Promise<Record<string, Comparison>> {
-  const facts = json.optim as unknown as OptimFacts;
+async function optimizers(engine: Engine, golden: Golden): Promise<Record<string, Comparison>> {
+  const facts = golden.json.optim as unknown as OptimFacts;
   const results: Record<string, Comparison> = {};
-  const names = [...file.tensors.keys()].filter((name) => name.startsWith('optim/p0/')).map((name) => name.slice(9));
+  const stored = [...golden.file.tensors.keys()].filter((name) => name.startsWith('optim/p0/'));
   for (const [variant, weightDecay] of Object.entries(facts.variants)) {
     const found: Comparison[] = [];
-    for (const name of names) {
-      const { shape } = tensor(file, `optim/p0/${name}`);
-      const upload = (stored: string): Tensor => engine.upload(Float32Array.from(numbers(file, stored)), shape);
-      for (let steps = 1; steps <= facts.lrs.length; steps++) {
-        const { parameter, momentum } = engine.scope(() => {
-          let state: Update = { parameter: upload(`optim/p0/${name}`), momentum: engine.upload(zeros(shape), shape) };
-          for (let step = 0; step < steps; step++) {
-            const gradient = upload(`optim/grad${step}/${name}`);
-            const options = {
-              lr: engine.upload(Float32Array.of(facts.lrs[step]), []),
-              momentum: facts.momentum,
-              weightDecay,
-            };
-            const lars = { ...options, trustCoefficient: facts.eta, lrFactor1d: 1 };
-            state = variant.startsWith('lars')
-              ? larsUpdate(engine.ops, shape.length, state, gradient, lars)
-              : sgdUpdate(engine.ops, state, gradient, options);
-          }
-          return { parameter: state.parameter, momentum: state.momentum };
-        });
-        const limit = { tolerance: facts.tolerance_rel, floor: 1e-12 };
-        found.push(compare(await engine.read(parameter), numbers(file, `optim/${variant}/p${steps}/${name}`), limit));
-        if (steps === facts.lrs.length) {
-          found.push(compare(await engine.read(momentum), numbers(file, `optim/${variant}/mom/${name}`), limit));
-        }
-        engine.release(parameter);
-        engine.release(momentum);
-      }
+    for (const name of stored.map((one) => one.slice('optim/p0/'.length))) {
+      found.push(...(await optimize(engine, golden, facts, { variant, weightDecay, name })));
     }
     results[`optimizer/${variant}`] = worst(found);
   }
   return results;
 }
 
-const zeros = (shape: readonly number[]): Float32Array => new Float32Array(shape.reduce((a, b) => a * b, 1));
+/** The steps of one optimizer on one tensor: its values after each, its momentum after the last. */
+async function optimize(
+  engine: Engine,
+  { file }: Golden,
+  facts: OptimFacts,
+  { variant, weightDecay, name }: { readonly variant: string; readonly weightDecay: number; readonly name: string },
+): Promise<Comparison[]> {
+  const { shape } = tensor(file, `optim/p0/${name}`);
+  const values = (path: string): Float32Array => Float32Array.from(numbers(file, `optim/${path}/${name}`));
+  const shapes = { parameter: shape, momentum: shape, gradient: shape, lr: [] };
+  const program = await engine.program(shapes, ({ gradient, lr, ...state }) => {
+    const options = { lr, momentum: facts.momentum, weightDecay };
+    const lars = { ...options, trustCoefficient: facts.eta, lrFactor1d: 1 };
+    const { parameter, momentum } = variant.startsWith('lars')
+      ? larsUpdate(engine.ops, shape.length, state, gradient, lars)
+      : sgdUpdate(engine.ops, state, gradient, options);
+    return { parameter, momentum };
+  });
+  const limit = { tolerance: facts.tolerance_rel, floor: 1e-12 };
+  const found: Comparison[] = [];
+  let state: HostTensors<keyof Update> = {
+    parameter: values('p0'),
+    momentum: new Float32Array(values('p0').length),
+  };
+  for (const [step, lr] of facts.lrs.entries()) {
+    state = await program.run({ ...state, gradient: values(`grad${step}`), lr: Float32Array.of(lr) });
+    found.push(compare(state.parameter, values(`${variant}/p${step + 1}`), limit));
+  }
+  found.push(compare(state.momentum, values(`${variant}/mom`), limit));
+  program.dispose();
+  return found;
+}
 
 interface ScheduleFacts {
   readonly K_momentum: number;

@@ -2,9 +2,10 @@ import { readState, writeState } from '../../checkpoint/state.ts';
 import type { Config } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
 import { fromDisk } from '../../nn/params.ts';
-import type { Engine, Tensor, Variable } from '../../ops/ops.ts';
+import type { Engine, Variable } from '../../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
-import { assembleBatch, runStep } from '../../trainer/stepper.ts';
+import { gradientName, type Probe } from '../../trainer/probe.ts';
+import { assembleBatch, createStepper } from '../../trainer/stepper.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import {
   channelsLast,
@@ -50,9 +51,8 @@ export async function stepParity(engine: Engine, golden: Golden): Promise<Result
 }
 
 interface Outcome {
-  readonly observed: ReadonlyMap<string, Float32Array>;
-  readonly inputGradients: ReadonlyMap<string, Float32Array>;
-  readonly gradients: ReadonlyMap<string, Float32Array>;
+  /** Intermediates, and gradients by `gradientName` of the parameter or of `shadowOf` an intermediate. */
+  readonly observed: Readonly<Record<string, Float32Array>>;
   readonly state: Awaited<ReturnType<typeof readState>>;
   readonly scalars: Readonly<Record<string, number>>;
   readonly model: Model;
@@ -65,18 +65,34 @@ async function runGoldenStep(engine: Engine, golden: Golden, config: Config): Pr
   const source = { file, prefix: 'input/' };
   const { samples, height, width } = goldenBatch(source, source);
   const batch = assembleBatch(model, samples, height, width);
-  const spy = createSpy(engine, model, samples.length, model.networks.encoder.outputSize(height, width));
+  const shadows = createShadows(engine, model, samples.length, model.networks.encoder.outputSize(height, width));
+  const probe: Probe = {
+    pass: (name, x) => {
+      const shadow = shadows.get(name);
+      return shadow ? engine.ops.add(x, shadow.value) : x;
+    },
+    watched: [...shadows.values()],
+  };
+  const stepper = await createStepper(engine, model, batch, probe);
   const lr = (json.optimizer as { lr: number }).lr;
   const teacherMomentum = json.teacher_momentum_used as number;
-  const { scalars } = await runStep(engine, model, batch, { lr, teacherMomentum }, spy.probe);
+  const { scalars, observed } = await stepper.run(batch, { lr, teacherMomentum });
   const state = await readState(engine, model);
-  const seen = await spy.finish();
+  stepper.dispose();
+  for (const shadow of shadows.values()) engine.discard(shadow);
   discardModel(engine, model);
-  return { ...seen, state, scalars, model };
+  return { observed, state, scalars, model };
 }
 
-/** Copies intermediates out, and adds a variable of zeros to the differentiable ones to learn their gradients. */
-function createSpy(engine: Engine, model: Model, images: number, [h, w]: readonly [number, number]) {
+const shadowOf = (name: string): string => `shadow/${name}`;
+
+/** Variables of zeros, one to be added to each intermediate whose gradient is wanted: theirs is the same. */
+function createShadows(
+  engine: Engine,
+  model: Model,
+  images: number,
+  [h, w]: readonly [number, number],
+): ReadonlyMap<string, Variable> {
   const { outDim, prototypes } = model.config;
   const cells = h * w;
   const shapes: Record<string, readonly number[]> = {
@@ -88,36 +104,12 @@ function createSpy(engine: Engine, model: Model, images: number, [h, w]: readonl
     'q/predictorIn': [2 * images * prototypes, outDim],
     'q/predictorOut': [2 * images * prototypes, outDim],
   };
-  const names = Object.keys(shapes);
-  const zeros = names.map((name) => {
-    const size = shapes[name].reduce((product, side) => product * side, 1);
-    return engine.variable(`probe/${name}`, shapes[name], new Float32Array(size));
-  });
-  const reads = new Map<string, Promise<Float32Array>>();
-  const gradients = new Map<string, Promise<Float32Array>>();
-  const inputGradients = new Map<string, Promise<Float32Array>>();
-  const probe = {
-    observe: (name: string, x: Tensor): Tensor => {
-      reads.set(name, engine.read(x));
-      const at = names.indexOf(name);
-      return at < 0 ? x : engine.ops.add(x, zeros[at].value);
-    },
-    watched: zeros as readonly Variable[],
-    onGradients: (parameters: readonly Tensor[], watched: readonly Tensor[]): void => {
-      parameters.forEach((gradient, index) => gradients.set(model.student[index].name, engine.read(gradient)));
-      watched.forEach((gradient, index) => inputGradients.set(names[index], engine.read(gradient)));
-    },
-  };
-  const settle = async (pending: Map<string, Promise<Float32Array>>): Promise<Map<string, Float32Array>> =>
-    new Map(await Promise.all([...pending].map(async ([name, read]) => [name, await read] as const)));
-  return {
-    probe,
-    finish: async () => {
-      const [observed, ...both] = [await settle(reads), await settle(gradients), await settle(inputGradients)];
-      for (const variable of zeros) engine.discard(variable);
-      return { observed, gradients: both[0], inputGradients: both[1] };
-    },
-  };
+  return new Map(
+    Object.entries(shapes).map(([name, shape]) => {
+      const size = shape.reduce((product, side) => product * side, 1);
+      return [name, engine.variable(shadowOf(name), shape, new Float32Array(size))];
+    }),
+  );
 }
 
 const DIRECTIONS = ['ctr_q1_k2', 'ctr_q2_k1'] as const;
@@ -155,16 +147,16 @@ function compareView(
   return compare(Float32Array.from(rows.flatMap((row) => [...row])), stored.data, limit);
 }
 
-function compareForward({ file, json }: Golden, { observed, inputGradients, scalars }: Outcome): Results {
+function compareForward({ file, json }: Golden, { observed, scalars }: Outcome): Results {
   const forward: Comparison[] = [];
   const inputs: Comparison[] = [];
   for (const [name, first, second, kind] of INTERMEDIATES) {
     [first, second].forEach((theirs, view) => {
       const mask = queryMask(file, DIRECTIONS[view]);
       const stored = tensor(file, `fwd/${theirs}`) as never as { shape: number[]; data: Float32Array };
-      forward.push(compareView(observed.get(name)!, view, stored, kind, mask, limits(json.tolerances.fwd)));
+      forward.push(compareView(observed[name], view, stored, kind, mask, limits(json.tolerances.fwd)));
       const gradient = file.tensors.get(`igrad/${theirs}`) as typeof stored | undefined;
-      const ours = inputGradients.get(name);
+      const ours: Float32Array | undefined = observed[gradientName(shadowOf(name))];
       if (gradient && ours) inputs.push(compareView(ours, view, gradient, kind, mask, limits(json.tolerances.igrad)));
     });
   }
@@ -173,11 +165,8 @@ function compareForward({ file, json }: Golden, { observed, inputGradients, scal
     const [query, key] = [queryMask(file, name), numbers(file, `fwd/${name}/mask_k`)];
     const half = (all: Float32Array): Float32Array =>
       all.subarray((index * all.length) / 2, ((index + 1) * all.length) / 2);
-    exact.push(
-      compareExactly(half(observed.get('queryMask')!), query),
-      compareExactly(half(observed.get('keyMask')!), key),
-    );
-    const logits = observed.get(`logits${index + 1}`)!;
+    exact.push(compareExactly(half(observed.queryMask), query), compareExactly(half(observed.keyMask), key));
+    const logits = observed[`logits${index + 1}`];
     const picked = Array.from(query).flatMap((q, row) =>
       q ? Array.from(key).flatMap((k, column) => (k ? [logits[row * key.length + column]] : [])) : [],
     );
@@ -199,13 +188,13 @@ function compareForward({ file, json }: Golden, { observed, inputGradients, scal
   return { forward: worst(forward), intermediateGradients: worst(inputs), slotMasks: worst(exact) };
 }
 
-function compareGradients({ file, json }: Golden, { gradients, model }: Outcome): Results {
+function compareGradients({ file, json }: Golden, { observed, model }: Outcome): Results {
   const zero = new Set(json.exactly_zero_in_theory as string[]);
   const largest = json.max_abs_grad as number;
   const real: Comparison[] = [];
   const vanishing: Comparison[] = [];
   for (const { name, layout, variable } of model.student) {
-    const ours = gradients.get(name)!;
+    const ours = observed[gradientName(name)];
     const theirs = fromDisk(layout, variable.shape, Float32Array.from(numbers(file, `grad/${name}`)));
     // Biases right before a BatchNorm: both sides are rounding noise.
     if (zero.has(name))

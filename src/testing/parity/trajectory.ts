@@ -5,8 +5,7 @@ import { createRandom } from '../../lib/random.ts';
 import type { Engine } from '../../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
 import { ratesAt } from '../../trainer/schedules.ts';
-import { assembleBatch, runStep } from '../../trainer/stepper.ts';
-import type { Metrics } from '../../trainer/signals.ts';
+import { assembleBatch, createStepper, type Batch } from '../../trainer/stepper.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import { goldenBatch, goldenConfig, numbers, under, type Golden, type Tolerance } from './golden.ts';
 
@@ -34,15 +33,18 @@ export async function trajectoryParity(
   const schedule = resolveSchedule(config, json.args.num_instances);
   const found: Record<string, Comparison[]> = { losses: [], counts: [], rates: [] };
   const tolerance = json.tolerances.recommended_loss_abs as unknown as number;
-  for (const [index, facts] of (json.steps as StepFacts[]).entries()) {
+  const steps = json.steps as StepFacts[];
+  const stepper = await createStepper(engine, model, storedBatch(model, golden, step, steps[0].batch));
+  for (const [index, facts] of steps.entries()) {
     const rates = ratesAt(index, config, schedule);
-    const { scalars } = await runStoredBatch(engine, model, golden, step, facts.batch, rates);
+    const { scalars } = await stepper.run(storedBatch(model, golden, step, facts.batch), rates);
     found.rates.push(compare([rates.lr], [facts.lr], { tolerance: 1e-6 }));
     found.rates.push(compare([rates.teacherMomentum], [facts.teacher_momentum], { tolerance: 1e-6 }));
     for (const [ours, theirs] of LOSSES) found.losses.push(absolutely(scalars[ours], facts[theirs], tolerance));
     for (const [ours, theirs] of COUNTS) found.counts.push(compareExactly([scalars[ours]], [facts[theirs]]));
   }
   const state = await readState(engine, model);
+  stepper.dispose();
   discardModel(engine, model);
   const limit = json.tolerances.final;
   const final = [...under(file, 'final/').keys()].map((name) => compareStored(state.get(name)!, golden, name, limit));
@@ -76,19 +78,12 @@ function compareStored(ours: StoredTensor, { file }: Golden, name: string, limit
   return compare(ours.data as Float32Array, theirs, { tolerance, floor });
 }
 
-function runStoredBatch(
-  engine: Engine,
-  model: Model,
-  trajectory: Golden,
-  step: Golden,
-  batch: number,
-  rates: { lr: number; teacherMomentum: number },
-): Promise<Metrics> {
+function storedBatch(model: Model, trajectory: Golden, step: Golden, batch: number): Batch {
   const boxes = { file: trajectory.file, prefix: `batch${batch}/` };
   // Batch 0 is that of the step golden, whose file alone holds its pixels.
   const pixels = trajectory.file.tensors.has(`batch${batch}/crop0_u8`) ? boxes : { file: step.file, prefix: 'input/' };
   const { samples, height, width } = goldenBatch(pixels, boxes);
-  return runStep(engine, model, assembleBatch(model, samples, height, width), rates);
+  return assembleBatch(model, samples, height, width);
 }
 
 /** The published checkpoint after 3 steps: its model and momenta loaded, the next losses must follow. */
@@ -110,18 +105,14 @@ export async function resumeParity(
   const tolerances = (json.tolerances as unknown as { resumed_loss_abs: number[] }).resumed_loss_abs;
   const schedule = resolveSchedule(config, json.args.num_instances);
   const losses: Comparison[] = [];
+  const batches = json.resumed_batches as number[];
+  const stepper = await createStepper(engine, model, storedBatch(model, trajectory, step, batches[0]));
   for (const [index, facts] of (json.resumed_steps_4_to_6 as { k: number; loss: number }[]).entries()) {
-    const batch = (json.resumed_batches as number[])[index];
-    const { scalars } = await runStoredBatch(
-      engine,
-      model,
-      trajectory,
-      step,
-      batch,
-      ratesAt(facts.k, config, schedule),
-    );
+    const batch = storedBatch(model, trajectory, step, batches[index]);
+    const { scalars } = await stepper.run(batch, ratesAt(facts.k, config, schedule));
     losses.push(absolutely(scalars.loss, facts.loss, tolerances[index]));
   }
+  stepper.dispose();
   discardModel(engine, model);
   return { resumedLosses: worst(losses) };
 }

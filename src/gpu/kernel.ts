@@ -1,0 +1,63 @@
+/** One compute dispatch as data. Operands lie anywhere in a few large buffers of floats, several often in the same. */
+export interface Kernel {
+  readonly name: string;
+  /** How the code sees memory. Offsets of operands are multiples of 4 floats where it is `vec4f`. */
+  readonly element: 'f32' | 'vec4f';
+  /**
+   * WGSL below the bindings: `table: array<u32>`, its first numbers once more as `head` (see `headNumber`), and the arrays
+   * of `element`s; arrays[i] names the array that holds operand i. Whatever two kernels don't share belongs into the table:
+   * equal text shares one pipeline.
+   */
+  code(arrays: readonly string[]): string;
+  /** Numbers for this dispatch; offsets[i] is where operand i begins, in floats. */
+  table(offsets: readonly number[]): ArrayLike<number>;
+  readonly workgroups: readonly [number, number, number];
+  /** Floating-point operations, to share a step out over submissions. */
+  readonly flop: number;
+  /** WGSL extensions it needs. */
+  readonly enables?: readonly 'subgroups'[];
+}
+
+/** Numbers of the table that can be read as `head`. */
+export const HEAD_NUMBERS = 64;
+
+/**
+ * WGSL for number `index` of the table, a constant below HEAD_NUMBERS. It is read as a uniform: CPU adapters turn each load
+ * from storage into some hundred instructions, which take long to compile.
+ */
+export function headNumber(index: number): string {
+  return `head[${index >> 2}][${index & 3}]`;
+}
+
+/** The whole shader of a kernel whose operands lie in the given pages (numbered as the host likes). */
+export function shaderOf(kernel: Kernel, operandPages: readonly number[]): { code: string; pages: readonly number[] } {
+  const pages = [...new Set(operandPages)];
+  const arrays = pages.map(
+    (_, slot) => `@group(0) @binding(${slot + 2}) var<storage, read_write> m${slot}: array<${kernel.element}>;`,
+  );
+  const code = [
+    ...(kernel.enables ?? []).map((feature) => `enable ${feature};`),
+    `@group(0) @binding(0) var<uniform> head: array<vec4u, ${HEAD_NUMBERS / 4}>;`,
+    '@group(0) @binding(1) var<storage, read> table: array<u32>;',
+    ...arrays,
+    kernel.code(operandPages.map((page) => `m${pages.indexOf(page)}`)),
+  ].join('\n');
+  return { code, pages };
+}
+
+/**
+ * Exact a / d while a < 2³⁰ and a / d < 2²², given inverse = 1/d rounded: vector units of CPUs have no integer division, and drivers emulate
+ * it one lane at a time.
+ */
+export const WGSL_DIVIDE = `
+fn divide(a: u32, d: u32, inverse: f32) -> u32 {
+  var q = u32(f32(a) * inverse);
+  let below = q * d;
+  if (below > a) { q -= 1u; } else if (a - below >= d) { q += 1u; }
+  return q;
+}`;
+
+/** Bits of a float, for tables of u32. */
+export function floatBits(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0];
+}

@@ -1,0 +1,193 @@
+import type { Kernel } from '../kernel.ts';
+import { splitDepth, type GemmStrategy } from './gemm.ts';
+import type { GemmAddressing } from './gemmCode.ts';
+import { gemmKernel } from './gemmKernel.ts';
+import type { GemmShared, GemmSlice } from './gemmSlice.ts';
+
+/** A convolution NHWC [images, height, width, cin] · HWIO [kernelHeight, kernelWidth, cin, cout], zero padding all round. */
+export interface ConvGeometry {
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  readonly cin: number;
+  readonly cout: number;
+  readonly kernelHeight: number;
+  readonly kernelWidth: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly dilation: number;
+}
+
+/** Height and width of the result. */
+export function convOutputSize(geometry: ConvGeometry): [height: number, width: number] {
+  const { height, width, kernelHeight, kernelWidth, stride, padding, dilation } = geometry;
+  const places = (size: number, kernel: number): number =>
+    Math.floor((size + 2 * padding - (kernel - 1) * dilation - 1) / stride) + 1;
+  return [places(height, kernelHeight), places(width, kernelWidth)];
+}
+
+/** Position of a window, and element of a window (tap), to (address, y, x). What lies above or left of 0 wraps around. */
+const WINDOWS = `
+fn position(i: u32, s: Slice) -> vec3u {
+  let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
+  let image = divide(line, s.gridHeight, bitcast<f32>(s.gridHeightInverse));
+  let y = (line - image * s.gridHeight) * s.step + s.top;
+  let x = (i - line * s.gridWidth) * s.step + s.left;
+  return vec3u(s.a + ((image * s.height + y) * s.width + x) * s.channels, y, x);
+}
+fn tap(k: u32, s: Slice) -> vec3u {
+  let at = s.taps + k * 2u;
+  let shift = bitcast<i32>(table[at + 1u]);
+  return vec3u(table[at], bitcast<u32>(shift >> 16u), bitcast<u32>((shift << 16u) >> 16u));
+}`;
+
+const FORWARD: GemmAddressing = {
+  parts: `${WINDOWS}
+fn rowPart(i: u32, s: Slice) -> vec3u { return position(i, s); }
+fn depthPart(k: u32, s: Slice) -> vec3u { return tap(k, s); }`,
+  rowsAdjacent: false,
+};
+
+const FILTER: GemmAddressing = {
+  parts: `${WINDOWS}
+fn rowPart(i: u32, s: Slice) -> vec3u { return tap(i, s); }
+fn depthPart(k: u32, s: Slice) -> vec3u { return position(k, s); }`,
+  rowsAdjacent: true,
+};
+
+const INPUT: GemmAddressing = {
+  ...FORWARD,
+  bRow: `fn bRow(k: u32, s: Slice) -> u32 { return s.b + table[s.tapRows + k] * s.bStride; }`,
+  outRow: `
+fn outRow(i: u32, s: Slice) -> u32 {
+  let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
+  let image = divide(line, s.gridHeight, bitcast<f32>(s.gridHeightInverse));
+  let y = (line - image * s.gridHeight) * s.outStep + s.outTop;
+  let x = (i - line * s.gridWidth) * s.outStep + s.outLeft;
+  return s.out + ((image * s.outHeight + y) * s.outWidth + x) * s.columns;
+}`,
+};
+
+/** Operands [x, w, y]: y = x * w, [images, height, width, cin] · [kh, kw, cin, cout] → [images, oh, ow, cout]. */
+export function convForwardKernel(geometry: ConvGeometry, aligned: boolean, strategy: GemmStrategy): Kernel {
+  const { images, cin, cout, kernelHeight, kernelWidth } = geometry;
+  const [outHeight, outWidth] = convOutputSize(geometry);
+  const [rows, depthEnd] = [images * outHeight * outWidth, kernelHeight * kernelWidth * cin];
+  const plan = {
+    ...{ name: 'convForward', addressing: FORWARD, aligned, n: cout, flop: 2 * rows * depthEnd * cout },
+    shared: picture(geometry),
+    slices: [{ rows, depthEnd, ...windows(geometry) }],
+    extra: windowTaps(geometry),
+  };
+  return gemmKernel(plan, strategy);
+}
+
+/**
+ * Operands [x, dy, out]: the gradient of w in `splits` parts [splits, kh·kw·cin, cout], to be added by another kernel;
+ * dy [images, oh, ow, cout].
+ */
+export function convFilterKernel(
+  geometry: ConvGeometry,
+  splits: number,
+  aligned: boolean,
+  strategy: GemmStrategy,
+): Kernel {
+  const { images, cin, cout, kernelHeight, kernelWidth } = geometry;
+  const [outHeight, outWidth] = convOutputSize(geometry);
+  const [rows, depth] = [kernelHeight * kernelWidth * cin, images * outHeight * outWidth];
+  const plan = {
+    ...{ name: 'convFilter', addressing: FILTER, aligned, n: cout, flop: 2 * rows * depth * cout },
+    shared: picture(geometry),
+    slices: Array.from({ length: splits }, (_, split) => ({
+      ...{ rows, out: split * rows * cout },
+      ...splitDepth(depth, splits, split),
+      ...windows(geometry),
+    })),
+    extra: windowTaps(geometry),
+  };
+  return gemmKernel(plan, strategy);
+}
+
+function picture({ height, width, cin, stride }: ConvGeometry): GemmShared {
+  return { height, width, channels: cin, step: stride };
+}
+
+function windows(geometry: ConvGeometry): GemmSlice {
+  const [gridHeight, gridWidth] = convOutputSize(geometry);
+  return { gridHeight, gridWidth, top: -geometry.padding, left: -geometry.padding };
+}
+
+/** Each element (ky, kx, ci) of a window as an offset from its corner. */
+function windowTaps({ width, cin, kernelHeight, kernelWidth, dilation }: ConvGeometry): number[] {
+  const taps: number[] = [];
+  for (let ky = 0; ky < kernelHeight; ky++) {
+    for (let kx = 0; kx < kernelWidth; kx++) taps.push(...channelTaps(ky * dilation, kx * dilation, width, cin));
+  }
+  return taps;
+}
+
+/** One tap for each channel of the pixel at (y, x): address and packed shift. */
+function channelTaps(y: number, x: number, width: number, channels: number): number[] {
+  return Array.from({ length: channels }, (_, channel) => [
+    ((y * width + x) * channels + channel) >>> 0,
+    ((y << 16) | (x & 0xffff)) >>> 0,
+  ]).flat();
+}
+
+/**
+ * Operands [dy, wt, dx]: the gradient of x, [images, oh, ow, cout] · [kh, kw, cout, cin] → [images, height, width, cin].
+ * The pixels of x fall into stride² classes by where a window can lie over them; each class is a convolution of dy with
+ * the taps that meet it, and a slice of its own.
+ */
+export function convInputKernel(geometry: ConvGeometry, aligned: boolean, strategy: GemmStrategy): Kernel {
+  const { images, height, width, cin, cout, stride } = geometry;
+  const [outHeight, outWidth] = convOutputSize(geometry);
+  const extra: number[] = [];
+  const slices: GemmSlice[] = [];
+  let flop = 0;
+  for (let phase = 0; phase < stride * stride; phase++) {
+    const down = phaseOf(Math.floor(phase / stride), height, geometry.kernelHeight, geometry);
+    const across = phaseOf(phase % stride, width, geometry.kernelWidth, geometry);
+    const taps = down.taps.flatMap((v) =>
+      across.taps.map((h) => ({ y: v.shift, x: h.shift, row: v.index * geometry.kernelWidth + h.index })),
+    );
+    const rows = images * down.count * across.count;
+    if (rows === 0) continue;
+    const at = extra.length;
+    extra.push(...taps.flatMap(({ y, x }) => channelTaps(y, x, outWidth, cout)));
+    const tapRows = extra.length;
+    extra.push(...taps.flatMap(({ row }) => Array.from({ length: cout }, (_, channel) => row * cout + channel)));
+    slices.push({
+      ...{ rows, depthEnd: taps.length * cout, taps: at, tapRows },
+      ...{ gridHeight: down.count, gridWidth: across.count, top: down.first, left: across.first },
+      ...{ outTop: down.pixel, outLeft: across.pixel },
+    });
+    flop += 2 * rows * taps.length * cout * cin;
+  }
+  const shared = {
+    ...{ height: outHeight, width: outWidth, channels: cout, step: 1 },
+    ...{ outHeight: height, outWidth: width, outStep: stride },
+  };
+  const plan = { name: 'convInput', addressing: INPUT, aligned, n: cin, shared, slices, extra, flop };
+  return gemmKernel(plan, strategy);
+}
+
+interface Phase {
+  /** Pixels of this class, the first of them, and the place in dy where a window with its corner there would stand. */
+  readonly count: number;
+  readonly pixel: number;
+  readonly first: number;
+  /** Kernel rows that meet them, and how far from `first` on in dy. */
+  readonly taps: readonly { readonly index: number; readonly shift: number }[];
+}
+
+/** In one direction: pixels with (pixel + padding) mod stride = phase. */
+function phaseOf(phase: number, size: number, kernel: number, { stride, padding, dilation }: ConvGeometry): Phase {
+  const first = Math.ceil((padding - phase) / stride);
+  const pixel = first * stride + phase - padding;
+  const taps = Array.from({ length: kernel }, (_, index) => ({ index, shift: (phase - index * dilation) / stride }));
+  return {
+    ...{ count: Math.max(0, Math.ceil((size - pixel) / stride)), pixel, first },
+    taps: taps.filter(({ shift }) => Number.isInteger(shift)),
+  };
+}

@@ -1,0 +1,63 @@
+import { WGSL_SLICE } from './gemmSlice.ts';
+
+/** How threads share out the work; which is fastest depends on the adapter. */
+export type GemmStrategy =
+  /** For CPUs: lanes of a subgroup hand each other what they loaded. `size` is the only subgroup size, a power of 2. */
+  | { readonly kind: 'subgroup'; readonly size: number }
+  /** For CPUs without subgroups of a fixed size: registers only. */
+  | { readonly kind: 'register' }
+  /** For GPUs: tiles of A and B in workgroup memory. */
+  | { readonly kind: 'workgroup' };
+
+/**
+ * How a kernel finds its numbers, in WGSL. The element of A in row i at depth k lies at rowPart + depthPart; both are
+ * (address, y, x), and where y or x comes to lie outside of the picture the element is 0.
+ */
+export interface GemmAddressing {
+  /** `rowPart(i: u32, s: Slice) -> vec3u` and `depthPart(k: u32, s: Slice) -> vec3u`. */
+  readonly parts: string;
+  /** `bRow(k: u32, s: Slice) -> u32`: where row k of B begins. Absent: dense rows. */
+  readonly bRow?: string;
+  /** `outRow(i: u32, s: Slice) -> u32`: where row i of the result begins. Absent: dense rows. */
+  readonly outRow?: string;
+  /** Rows of A lie next to each other in memory, rather than depths. */
+  readonly rowsAdjacent: boolean;
+}
+
+/** The part of the result that a workgroup computes; columns in elements of the arrays. */
+export interface GemmTile {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const DENSE_B = 'fn bRow(k: u32, s: Slice) -> u32 { return s.b + k * s.bStride; }';
+const DENSE_OUT = 'fn outRow(i: u32, s: Slice) -> u32 { return s.out + i * s.columns; }';
+
+/** What all strategies share: `loadA`, `depthAt`, `tileAt`, on top of the addressing. */
+export function gemmHelpers(addressing: GemmAddressing, element: 'f32' | 'vec4f', a: string): string {
+  const value = element === 'f32' ? `${a}[part.x]` : `${a}[part.x >> 2u][part.x & 3u]`;
+  return `${WGSL_SLICE}
+alias V = ${element};
+${addressing.parts}
+${addressing.bRow ?? DENSE_B}
+${addressing.outRow ?? DENSE_OUT}
+// y beyond any picture, whatever is added.
+const FAR = 0x40000000u;
+fn depthAt(k: u32, s: Slice) -> vec3u {
+  let part = depthPart(min(k, s.depthEnd - 1u), s);
+  return vec3u(part.x, select(FAR, part.y, k < s.depthEnd), part.z);
+}
+fn loadA(part: vec3u, s: Slice) -> f32 {
+  return select(0f, ${value}, part.y < s.height && part.z < s.width);
+}
+// Column and row of a workgroup's tile. Workgroups that don't fit into y go on in x.
+fn tileAt(group: vec3u, s: Slice) -> vec2u {
+  let folded = divide(group.x, s.columnTiles, bitcast<f32>(s.columnTilesInverse));
+  return vec2u(group.x - folded * s.columnTiles, group.y * s.fold + folded);
+}`;
+}
+
+/** 0 … count - 1 as lines of WGSL. */
+export function repeat(count: number, line: (index: number) => string, between = '\n  '): string {
+  return Array.from({ length: count }, (_, index) => line(index)).join(between);
+}

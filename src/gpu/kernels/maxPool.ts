@@ -1,0 +1,124 @@
+import { floatBits, headNumber, WGSL_DIVIDE, type Kernel } from '../kernel.ts';
+
+/** Pictures [images, height, width, channels]. */
+export interface PoolShape {
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+const THREADS = 64;
+/** Workgroups in x, at most; more go on in y. */
+const GROUPS = 16384;
+const TAPS = 9;
+
+const FIELDS = ['count', 'height', 'width', 'channels', 'outHeight', 'outWidth', 'taps', 'op0', 'op1', 'op2'] as const;
+
+/** WGSL for 1 / height, width or channels of the pictures that threads lie over. */
+const inverse = (dimension: number): string => `bitcast<f32>(${headNumber(FIELDS.length + dimension)})`;
+
+/** `Place` is what a thread computes. */
+const HELPERS = `${WGSL_DIVIDE}
+struct Pool { ${FIELDS.map((field) => `${field}: u32`).join(', ')} }
+struct Place { image: u32, row: u32, column: u32, channel: u32 }
+fn pool() -> Pool { return Pool(${FIELDS.map((_, index) => `${headNumber(index)}`).join(', ')}); }
+fn placeOf(index: u32, height: u32, width: u32, channels: u32) -> Place {
+  let pixel = divide(index, channels, ${inverse(2)});
+  let line = divide(pixel, width, ${inverse(1)});
+  let image = divide(line, height, ${inverse(0)});
+  return Place(image, line - image * height, pixel - line * width, index - pixel * channels);
+}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let s = pool();
+  let index = (group.y * ${GROUPS}u + group.x) * ${THREADS}u + thread;
+  if (index < s.count) { compute(index, s); }
+}`;
+
+/**
+ * 3×3, stride 2, padding 1. Operands [x, y, winner]: x [images, height, width, channels] → the largest of each window and
+ * its place there, 0 … 8 row by row; both [images, ⌈height/2⌉, ⌈width/2⌉, channels]. The first of equal values wins, as
+ * in PyTorch, and padding never. `aligned`: channels and all offsets are multiples of 4.
+ */
+export function maxPoolKernel(shape: PoolShape, aligned: boolean): Kernel {
+  const size = { ...shape, height: Math.ceil(shape.height / 2), width: Math.ceil(shape.width / 2) };
+  const none = aligned ? 'vec4<bool>' : 'bool';
+  return poolKernel(
+    'maxPool',
+    shape,
+    size,
+    aligned,
+    ([x, y, winner]) => `
+fn compute(index: u32, s: Pool) {
+  let at = placeOf(index, s.outHeight, s.outWidth, s.channels);
+  var best = V();
+  var place = V();
+  var found = false;
+  for (var tap = 0u; tap < s.taps; tap++) {
+    // Wraps around above and left of the picture.
+    let row = at.row * 2u + tap / 3u - 1u;
+    let column = at.column * 2u + tap % 3u - 1u;
+    if (row >= s.height || column >= s.width) { continue; }
+    let value = ${x}[s.op0 + ((at.image * s.height + row) * s.width + column) * s.channels + at.channel];
+    let wins = (value > best) | ${none}(!found);
+    best = select(best, value, wins);
+    place = select(place, V(f32(tap)), wins);
+    found = true;
+  }
+  ${y}[s.op1 + index] = best;
+  ${winner}[s.op2 + index] = place;
+}`,
+  );
+}
+
+/**
+ * Operands [dy, winner, dx]: the gradient of `maxPoolKernel`. Every pixel of dx [images, height, width, channels] adds up
+ * the windows that it won, always in the same order.
+ */
+export function maxPoolInputKernel(shape: PoolShape, aligned: boolean): Kernel {
+  return poolKernel(
+    'maxPoolInput',
+    shape,
+    shape,
+    aligned,
+    ([dy, winner, dx]) => `
+fn compute(index: u32, s: Pool) {
+  let at = placeOf(index, s.height, s.width, s.channels);
+  var sum = V();
+  // An odd row lies in two windows, at the bottom of one and at the top of the next.
+  for (var row = at.row / 2u; row <= (at.row + 1u) / 2u && row < s.outHeight; row++) {
+    for (var column = at.column / 2u; column <= (at.column + 1u) / 2u && column < s.outWidth; column++) {
+      let window = ((at.image * s.outHeight + row) * s.outWidth + column) * s.channels + at.channel;
+      let place = (at.row + 1u - row * 2u) * 3u + at.column + 1u - column * 2u;
+      sum += select(V(), ${dy}[s.op0 + window], ${winner}[s.op1 + window] == V(f32(place)));
+    }
+  }
+  ${dx}[s.op2 + index] = sum;
+}`,
+  );
+}
+
+/** One thread for each element of pictures of `size`; `compute` declares `compute(index, s)`. */
+function poolKernel(
+  name: string,
+  { images, height, width, channels }: PoolShape,
+  size: PoolShape,
+  aligned: boolean,
+  compute: (arrays: readonly string[]) => string,
+): Kernel {
+  const vector = aligned ? 4 : 1;
+  const element = aligned ? 'vec4f' : 'f32';
+  const count = (images * size.height * size.width * channels) / vector;
+  const groups = Math.ceil(count / THREADS);
+  return {
+    ...{ name, element, flop: count * vector * TAPS },
+    workgroups: [Math.min(groups, GROUPS), Math.ceil(groups / GROUPS), 1],
+    code: (arrays) => `alias V = ${element};${HELPERS}${compute(arrays)}`,
+    table: (offsets) => [
+      ...[count, height, width, channels / vector, Math.ceil(height / 2), Math.ceil(width / 2), TAPS],
+      ...offsets.map((offset) => offset / vector),
+      ...[size.height, size.width, channels / vector].map((value) => floatBits(1 / value)),
+    ],
+  };
+}

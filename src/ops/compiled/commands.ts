@@ -1,0 +1,120 @@
+import { shaderOf, type Kernel } from '../../gpu/kernel.ts';
+import { tableBytes, type Pipelines } from '../../gpu/pipelines.ts';
+import type { Value } from './graph.ts';
+import type { Dispatch } from './schedule.ts';
+
+/** A dispatch with everything the device needs to run it. */
+export interface Command {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindings: GPUBindGroup;
+  readonly workgroups: readonly [number, number, number];
+  readonly flop: number;
+  readonly name: string;
+}
+
+export interface Location {
+  readonly buffer: GPUBuffer;
+  /** In floats. */
+  readonly offset: number;
+}
+
+/** A kernel with all that is known of it before it is compiled. */
+interface Prepared {
+  readonly kernel: Kernel;
+  readonly code: string;
+  /** Buffers of its operands, in the order of the shader's arrays. */
+  readonly buffers: readonly GPUBuffer[];
+  readonly numbers: Uint32Array<ArrayBuffer>;
+}
+
+/** Compiles the dispatches of a program and binds their memory. `table` holds their numbers and is freed by the caller. */
+export async function createCommands(
+  { device, pipelines, compilesLate }: CompilingHost,
+  dispatches: readonly Dispatch[],
+  locate: (value: Value) => Location,
+  onProgress: (share: number) => void,
+): Promise<{ commands: readonly Command[]; table: GPUBuffer }> {
+  const prepared = prepare(dispatches, locate);
+  const sizes = prepared.map(({ numbers }) => tableBytes(numbers.length));
+  const table = device.createBuffer({
+    size: sizes.reduce((total, size) => total + size, 0),
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  });
+  const compiled = await compile(pipelines, prepared, (share) => onProgress(compilesLate ? 0 : share));
+  let offset = 0;
+  const commands = prepared.map(({ kernel, code, buffers, numbers }, index): Command => {
+    device.queue.writeBuffer(table, offset, numbers);
+    const bindings = pipelines.bind({ buffer: table, offset, size: sizes[index] }, buffers);
+    offset += sizes[index];
+    const { name, workgroups, flop } = kernel;
+    return { name, workgroups, flop, bindings, pipeline: compiled.get(code)! };
+  });
+  if (compilesLate) await runEmpty(device, commands, onProgress);
+  return { commands, table };
+}
+
+export interface CompilingHost {
+  readonly device: GPUDevice;
+  readonly pipelines: Pipelines;
+  /** The driver compiles a pipeline when it is first used. */
+  readonly compilesLate: boolean;
+}
+
+function prepare(dispatches: readonly Dispatch[], locate: (value: Value) => Location): Prepared[] {
+  const known: GPUBuffer[] = [];
+  const pageOf = (value: Value): number => {
+    const { buffer } = locate(value);
+    return known.includes(buffer) ? known.indexOf(buffer) : known.push(buffer) - 1;
+  };
+  const placed = dispatches.flatMap((dispatch) => dispatch.place(pageOf));
+  return placed.map(({ kernel, operands }) => {
+    const operandPages = operands.map(({ base }) => pageOf(base));
+    const { code, pages } = shaderOf(kernel, operandPages);
+    const offsets = operands.map(({ base, start }) => locate(base).offset + start);
+    return {
+      kernel,
+      code,
+      buffers: pages.map((page) => known[page]),
+      numbers: Uint32Array.from(kernel.table(offsets)),
+    };
+  });
+}
+
+/** All shaders at once: drivers compile them side by side. */
+async function compile(
+  pipelines: Pipelines,
+  prepared: readonly Prepared[],
+  onProgress: (share: number) => void,
+): Promise<ReadonlyMap<string, GPUComputePipeline>> {
+  const compiled = new Map<string, GPUComputePipeline>();
+  const distinct = new Map(prepared.map((one) => [one.code, one]));
+  const jobs = [...distinct.values()].map(async ({ kernel, code, buffers }) => {
+    compiled.set(code, await pipelines.get(code, buffers.length, kernel.name));
+    onProgress(compiled.size / distinct.size);
+  });
+  await Promise.all(jobs);
+  return compiled;
+}
+
+/** Dispatches each pipeline for no workgroups, so that the driver compiles it now and not within the first run. */
+async function runEmpty(
+  device: GPUDevice,
+  commands: readonly Command[],
+  onProgress: (share: number) => void,
+): Promise<void> {
+  const none = device.createBuffer({ size: 12, usage: GPUBufferUsage.INDIRECT });
+  const first = new Map(commands.map((command) => [command.pipeline, command]));
+  let done = 0;
+  for (const { pipeline, bindings } of first.values()) {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindings);
+    pass.dispatchWorkgroupsIndirect(none, 0);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    onProgress(++done / first.size);
+  }
+  none.destroy();
+}

@@ -1,0 +1,256 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openDawn } from '../../gpu/dawn.node.ts';
+import { createRandom } from '../../lib/random.ts';
+import { createEngine } from '../createEngine.ts';
+import { createEagerEngine } from '../eager/eagerEngine.ts';
+import type { Engine, Ops, Tensor } from '../ops.ts';
+
+let compiled: Engine | undefined;
+let oracle: Engine;
+const errors: string[] = [];
+beforeAll(async () => {
+  const adapter = await openDawn();
+  if (!adapter.device && process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no adapter');
+  adapter.device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
+  if (adapter.device) compiled = createEngine(adapter);
+  await tf.setBackend('cpu');
+  oracle = createEagerEngine();
+});
+afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
+
+const random = createRandom('compiled engine');
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+const normals = (purpose: string, count: number): Float32Array => {
+  const stream = random.fork(purpose);
+  return Float32Array.from({ length: count }, () => stream.normal());
+};
+
+type Body = (ops: Ops, values: readonly Tensor[], engine: Engine) => Tensor;
+
+/** y, ∂(Σ y·w)/∂x for each x, with random x and w. */
+async function evaluate(engine: Engine, shapes: readonly (readonly number[])[], body: Body): Promise<Float32Array[]> {
+  const variables = shapes.map((shape, index) =>
+    engine.variable(`x${index}`, shape, normals(`x${index}/${shape.join()}`, sizeOf(shape))),
+  );
+  const before = engine.tensorCount();
+  const program = await engine.program({}, () => {
+    const { ops } = engine;
+    const { values, gradients } = engine.gradients(() => {
+      const y = body(
+        ops,
+        variables.map((variable) => variable.value),
+        engine,
+      );
+      const w = engine.constant(normals(`w/${y.shape.join()}`, sizeOf(y.shape)), y.shape);
+      const axes = y.shape.map((_, axis) => axis);
+      return { y, loss: ops.sum(ops.mul(y, w), axes) };
+    }, variables);
+    const named = gradients.map((gradient, index): [string, Tensor] => [`d${index}`, gradient]);
+    return { y: values.y, ...Object.fromEntries(named) };
+  });
+  const first = await program.run({});
+  const again = await program.run({});
+  expect(again, 'the same at every run').toEqual(first);
+  program.dispose();
+  expect(engine.tensorCount(), 'left behind').toBe(before);
+  for (const variable of variables) engine.discard(variable);
+  return Object.values(first).map((values) => values.slice());
+}
+
+async function expectEqual(shapes: readonly (readonly number[])[], body: Body, tolerance = 1e-5): Promise<void> {
+  if (!compiled) return;
+  const ours = await evaluate(compiled, shapes, body);
+  const theirs = await evaluate(oracle, shapes, body);
+  theirs.forEach((expected, index) => {
+    const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
+    const off = expected.reduce((most, value, at) => Math.max(most, Math.abs(value - ours[index][at])), 0);
+    expect(ours[index].length).toBe(expected.length);
+    expect(off / scale, index === 0 ? 'y' : `gradient ${index - 1}`).toBeLessThan(tolerance);
+  });
+}
+
+describe('operations, forward and backward, against the eager engine on the CPU', () => {
+  const cases: readonly (readonly [string, readonly (readonly number[])[], Body])[] = [
+    [
+      'add, equal',
+      [
+        [3, 4],
+        [3, 4],
+      ],
+      (o, [a, b]) => o.add(a, b),
+    ],
+    ['add, last axis', [[5, 3], [3]], (o, [a, b]) => o.add(a, b)],
+    [
+      'add, first axis',
+      [
+        [2, 3, 4],
+        [2, 1, 1],
+      ],
+      (o, [a, b]) => o.add(a, b),
+    ],
+    [
+      'mul, middle axis',
+      [
+        [2, 5, 4],
+        [5, 1],
+      ],
+      (o, [a, b]) => o.mul(a, b),
+    ],
+    [
+      'mul, both sides',
+      [
+        [4, 1],
+        [1, 6],
+      ],
+      (o, [a, b]) => o.mul(a, b),
+    ],
+    ['mul, number', [[7], []], (o, [a, b]) => o.mul(a, b)],
+    [
+      'sub and div',
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      (o, [a, b]) => o.div(o.sub(a, b), o.shift(o.mul(b, b), 1)),
+    ],
+    ['max', [[9], [9]], (o, [a, b]) => o.max(a, b)],
+    ['scale, shift, sqrt, log', [[2, 8]], (o, [a]) => o.log(o.sqrt(o.shift(o.scale(o.mul(a, a), 2), 0.5)))],
+    ['relu', [[3, 5]], (o, [a]) => o.relu(a)],
+    ['gelu', [[4, 16]], (o, [a]) => o.gelu(a)],
+    ['step', [[10]], (o, [a]) => o.mul(o.step(a), a)],
+    ['sum, last', [[3, 40]], (o, [a]) => o.sum(a, [1])],
+    ['sum, first, kept', [[70, 8]], (o, [a]) => o.sum(a, [0], true)],
+    ['sum, middle', [[2, 33, 3]], (o, [a]) => o.sum(a, [1])],
+    ['sum, all', [[37, 41]], (o, [a]) => o.sum(o.mul(a, a), [0, 1])],
+    ['maxOver', [[2, 7, 4]], (o, [a]) => o.mul(o.maxOver(a, 1), o.sum(a, [1]))],
+    ['softmax', [[3, 5, 16]], (o, [a]) => o.softmax(a)],
+    ['softmax of long rows', [[6, 130]], (o, [a]) => o.softmax(o.scale(a, 3))],
+    ['logSoftmax', [[7, 9]], (o, [a]) => o.logSoftmax(a)],
+    ['l2Normalize', [[6, 64]], (o, [a]) => o.l2Normalize(a)],
+    ['l2Normalize, odd', [[2, 3, 5]], (o, [a]) => o.l2Normalize(a)],
+    ['oneHotArgMax', [[5, 6]], (o, [a]) => o.mul(o.oneHotArgMax(a), a)],
+    [
+      'concat, rows, reshape',
+      [
+        [2, 3],
+        [4, 3],
+      ],
+      (o, [a, b]) => o.rows(o.reshape(o.concat([a, b, a]), [12, 2]), 3, 8),
+    ],
+    ['concat of numbers', [[1], [1]], (o, [a, b]) => o.concat([o.mul(a, b), b, a])],
+    ['detach', [[6]], (o, [a]) => o.mul(o.detach(o.mul(a, a)), a)],
+    [
+      'matMul',
+      [
+        [5, 7],
+        [7, 3],
+      ],
+      (o, [a, b]) => o.matMul(a, b),
+    ],
+    [
+      'matMul, a transposed',
+      [
+        [7, 5],
+        [7, 4],
+      ],
+      (o, [a, b]) => o.matMul(a, b, { a: true }),
+    ],
+    [
+      'matMul, b transposed',
+      [
+        [5, 8],
+        [6, 8],
+      ],
+      (o, [a, b]) => o.matMul(a, b, { b: true }),
+    ],
+    [
+      'matMul, both transposed',
+      [
+        [8, 5],
+        [4, 8],
+      ],
+      (o, [a, b]) => o.matMul(a, b, { a: true, b: true }),
+    ],
+    [
+      'matMul, batched',
+      [
+        [3, 9, 4],
+        [3, 4, 8],
+      ],
+      (o, [a, b]) => o.matMul(a, b),
+    ],
+    [
+      'matMul, deep',
+      [
+        [4, 600],
+        [600, 8],
+      ],
+      (o, [a, b]) => o.matMul(a, b),
+    ],
+    ['maxPool', [[2, 7, 5, 4]], (o, [a]) => o.maxPool(a)],
+    ['maxPool, odd channels', [[1, 4, 6, 3]], (o, [a]) => o.maxPool(a)],
+    ['maps and sums by fours', [[4, 96, 96], [96]], (o, [a, b]) => o.gelu(o.add(o.mul(a, b), o.sum(a, [1], true)))],
+    [
+      'softmax of many rows',
+      [
+        [2048, 16],
+        [2048, 1],
+      ],
+      (o, [a, b]) => o.softmax(o.mul(a, b)),
+    ],
+    [
+      'large batchNorm with ReLU and a shortcut',
+      [[4, 30, 32, 16], [16], [16]],
+      (o, [x, w, b]) => o.relu(o.add(o.batchNorm(x, w, b, { groups: 2, epsilon: 1e-5 }).y, x)),
+    ],
+    ['batchNorm', [[4, 5, 5, 8], [8], [8]], (o, [x, w, b]) => o.batchNorm(x, w, b, { groups: 2, epsilon: 1e-5 }).y],
+    [
+      'batchNorm with ReLU and a shortcut',
+      [[6, 4, 4, 5], [5], [5]],
+      (o, [x, w, b]) => o.relu(o.add(o.batchNorm(x, w, b, { groups: 2, epsilon: 1e-5 }).y, x)),
+    ],
+    [
+      'batchNorm of kept rows, then GELU',
+      [[12, 8], [8], [8]],
+      (o, [x, w, b], engine) => {
+        const mask = engine.constant(Float32Array.of(1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 0, 0), [12]);
+        const y = o.gelu(o.batchNorm(x, w, b, { groups: 2, epsilon: 1e-5, mask }).y);
+        return o.mul(y, o.reshape(mask, [12, 1]));
+      },
+    ],
+  ];
+  it.each(cases)('%s', async (_, shapes, body) => expectEqual(shapes, body));
+
+  it('statistics of BatchNorm', () =>
+    expectEqual([[6, 9, 4]], (o, [x], engine) => {
+      const [weight, bias] = [
+        engine.constant(new Float32Array(4).fill(1), [4]),
+        engine.constant(new Float32Array(4), [4]),
+      ];
+      const { mean, variance, rows } = o.batchNorm(o.shift(x, 30), weight, bias, { groups: 2, epsilon: 1e-5 });
+      return o.concat(
+        [o.detach(mean), o.detach(variance), o.mul(o.detach(mean), rows), o.sum(x, [0, 1], true)].map((part) =>
+          o.reshape(part, [part.shape.reduce((a, b) => a * b, 1)]),
+        ),
+      );
+    }));
+});
+
+describe('random convolutions and products', () => {
+  it.each(Array.from({ length: 12 }, (_, index) => index))('convolution %i', async (index) => {
+    const draw = random.fork(`convolution/${index}`);
+    const pick = (...from: number[]): number => from[draw.integer(from.length)];
+    const [kernel, stride, dilation] = [pick(1, 3, 7), pick(1, 2), pick(1, 1, 2)];
+    const [cin, cout] = [pick(1, 3, 4, 8, 12), pick(2, 4, 5, 16)];
+    const options = { stride, dilation, padding: ((kernel - 1) / 2) * dilation };
+    const [n, h, w] = [1 + draw.integer(9), 5 + draw.integer(6), 5 + draw.integer(6)];
+    await expectEqual(
+      [
+        [n, h, w, cin],
+        [kernel, kernel, cin, cout],
+      ],
+      (o, [x, k]) => o.conv2d(x, k, options),
+    );
+  });
+});

@@ -1,0 +1,154 @@
+import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
+import { Pipelines } from '../../gpu/pipelines.ts';
+import type { Engine, Ops, Program, Tensor, Variable } from '../ops.ts';
+import { createCompiledOps } from './compiledOps.ts';
+import { createCompiledProgram, type Host, type ProgramReport } from './compiledProgram.ts';
+import { VariableMemory } from './deviceMemory.ts';
+import { differentiate } from './differentiate.ts';
+import { sizeOf, Trace, valueOf, type Policy, type Value } from './graph.ts';
+
+/** The trace of the body that is being called. */
+interface Tracing {
+  readonly trace: Trace;
+  readonly ops: Ops;
+  /** What each variable is at this point of the body. */
+  readonly current: Map<Variable, Value>;
+  readonly assigned: Value[];
+}
+
+export interface CompiledEngine extends Engine {
+  readonly name: 'compiled';
+  readonly device: GPUDevice;
+  /** What the programs that are alive take, in the order they were made. */
+  reports(): readonly ProgramReport[];
+}
+
+/** What the engine needs to know of an adapter. */
+export interface DeviceTraits {
+  readonly gemm: GemmStrategy;
+  /** A CPU that plays a GPU: few threads, slow. */
+  readonly software: boolean;
+}
+
+/**
+ * The engine on WebGPU: a program's body is traced once, and a fixed list of commands is replayed at every run, with all
+ * memory planned and every pipeline and binding made beforehand.
+ */
+export function createCompiledEngine(device: GPUDevice, { gemm, software }: DeviceTraits): CompiledEngine {
+  const memory = new VariableMemory(device);
+  const pipelines = new Pipelines(device);
+  const programs = new Map<object, ProgramReport>();
+  const policy: Policy = { gemm, parallelism: software ? 4 : 256 };
+  let tracing: Tracing | undefined;
+
+  const inBody = (): Tracing => {
+    if (!tracing) throw new Error('this is for bodies of programs only');
+    return tracing;
+  };
+  const currentOf = (variable: Variable): Value => {
+    const { trace, current } = inBody();
+    let value = current.get(variable);
+    if (!value) current.set(variable, (value = trace.value(variable.shape, { kind: 'variable', variable })));
+    return value;
+  };
+  const host: Host = {
+    device,
+    pipelines,
+    // Mesa's software driver; the others compile when asked to.
+    compilesLate: software,
+    maxSubmitFlop: software ? 4e9 : 2e12,
+    locate: ({ origin }) => {
+      if (origin.kind !== 'variable' && origin.kind !== 'assigned') throw new Error(`a ${origin.kind} has no memory`);
+      return memory.rangeOf(origin.variable);
+    },
+  };
+
+  const program: Engine['program'] = async <Input extends string, Output extends string>(
+    shapes: Readonly<Record<Input, readonly number[]>>,
+    body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
+    onProgress: (share: number) => void = () => undefined,
+  ): Promise<Program<Input, Output>> => {
+    if (tracing) throw new Error('a body of a program is being called already');
+    const trace = new Trace(policy.parallelism);
+    const inputs = Object.fromEntries(
+      Object.entries<readonly number[]>(shapes).map(([name, shape]) => [
+        name,
+        trace.value(shape, { kind: 'input', name }),
+      ]),
+    ) as Record<Input, Value>;
+    const own: Tracing = { trace, ops: createCompiledOps(trace, policy), current: new Map(), assigned: [] };
+    tracing = own;
+    let outputs: Record<string, Value>;
+    try {
+      outputs = body(inputs) as Record<Output, Value>;
+    } finally {
+      tracing = undefined;
+    }
+    const key = {};
+    const traced = { inputs, outputs, assigned: own.assigned };
+    const made = await createCompiledProgram(host, traced, onProgress, () => programs.delete(key));
+    programs.set(key, made.report);
+    return made as unknown as Program<Input, Output>;
+  };
+
+  return {
+    name: 'compiled',
+    device,
+    // A software adapter computes on the very cores that would make the inputs.
+    ...(software ? {} : { fillDevice: device }),
+    get ops() {
+      return inBody().ops;
+    },
+    constant: (data, shape) => inBody().trace.value(shape, { kind: 'constant', data }),
+    assign: (variable, tensor) => {
+      const { trace, current, assigned } = inBody();
+      const value = valueOf(tensor);
+      if (sizeOf(value.shape) !== sizeOf(variable.shape)) {
+        throw new Error(`"${variable.name}" [${variable.shape.join(', ')}] can't hold [${value.shape.join(', ')}]`);
+      }
+      const after = trace.value(variable.shape, { kind: 'assigned', variable, value, before: currentOf(variable) });
+      current.set(variable, after);
+      assigned.push(after);
+    },
+    gradients: (body, variables) => {
+      const { trace } = inBody();
+      const targets = variables.map(currentOf);
+      trace.watch(targets);
+      const values = body();
+      return { values, gradients: differentiate(trace, values.loss, targets) };
+    },
+    program,
+    variable: (name, shape, data) => {
+      const variable: Variable = {
+        name,
+        shape,
+        get value() {
+          return currentOf(variable);
+        },
+      };
+      memory.add(variable, data);
+      return variable;
+    },
+    read: (variable) => read(device, memory, variable),
+    write: (variable, data) => memory.write(variable, data),
+    snapshot: (variables) => memory.snapshot(variables),
+    discard: (variable) => memory.discard(variable),
+    tensorCount: () => memory.count() + programs.size,
+    reports: () => [...programs.values()],
+  };
+}
+
+async function read(device: GPUDevice, memory: VariableMemory, variable: Variable): Promise<Float32Array> {
+  const { buffer, offset } = memory.rangeOf(variable);
+  const size = 4 * sizeOf(variable.shape);
+  const target = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  const encoder = device.createCommandEncoder();
+  encoder.copyBufferToBuffer(buffer, 4 * offset, target, 0, size);
+  device.queue.submit([encoder.finish()]);
+  try {
+    await target.mapAsync(GPUMapMode.READ);
+    return new Float32Array(target.getMappedRange()).slice();
+  } finally {
+    target.destroy();
+  }
+}

@@ -1,0 +1,198 @@
+import type { DeviceFill, HostTensors, Program } from '../ops.ts';
+import { createCommands, type Command, type CompilingHost, type Location } from './commands.ts';
+import { sizeOf, type Value } from './graph.ts';
+import { decideKeeping } from './keep.ts';
+import { planMemory, type MemoryReport } from './plan.ts';
+import { schedule } from './schedule.ts';
+
+/** What a traced body wants computed. */
+export interface Traced {
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly outputs: Readonly<Record<string, Value>>;
+  readonly assigned: readonly Value[];
+}
+
+/** What a program takes, for benchmarks and the check before a run. */
+export interface ProgramReport extends MemoryReport {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly gflop: number;
+}
+
+export interface Host extends CompilingHost {
+  /** Where a variable lies. */
+  locate(variable: Value): Location;
+  /** A submission does no more than this many floating-point operations, so that no driver takes it for a hang. */
+  readonly maxSubmitFlop: number;
+}
+
+export interface CompiledProgram extends Program<string, string> {
+  readonly report: ProgramReport;
+  readonly commands: readonly Command[];
+}
+
+const OWNED = ['variable', 'assigned'];
+
+/** Plans, compiles and binds what a trace asks for. */
+export async function createCompiledProgram(
+  host: Host,
+  traced: Traced,
+  onProgress: (share: number) => void,
+  onDispose: () => void,
+): Promise<CompiledProgram> {
+  const { device } = host;
+  const outputs = Object.values(traced.outputs);
+  const keeping = decideKeeping(outputs, traced.assigned);
+  const dispatches = schedule(keeping, traced.assigned);
+  const baseOf = (value: Value): Value => keeping.place(value)!.base;
+  const constants = new Set<Value>();
+  for (const { reads } of dispatches) {
+    for (const value of reads) if (value.origin.kind === 'constant') constants.add(value);
+  }
+  const plan = planMemory(
+    dispatches,
+    [...constants],
+    Object.values(traced.inputs),
+    outputs.map(baseOf),
+    (value) => OWNED.includes(value.origin.kind),
+    Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize) / 4,
+  );
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  const pages = plan.pages.map((floats) => device.createBuffer({ size: 4 * floats, usage }));
+  const locate = (value: Value): Location => {
+    const own = plan.offsets.get(value);
+    return own ? { buffer: pages[own.page], offset: own.offset } : host.locate(value);
+  };
+  for (const value of constants) {
+    const { buffer, offset } = locate(value);
+    if (value.origin.kind === 'constant') {
+      device.queue.writeBuffer(buffer, 4 * offset, value.origin.data as Float32Array<ArrayBuffer>);
+    }
+  }
+  const { commands, table } = await createCommands(host, dispatches, locate, onProgress);
+  const batches = splitCommands(commands, host.maxSubmitFlop);
+  const readback = createReadback(
+    device,
+    Object.entries(traced.outputs).map(([name, value]) => {
+      const { base, start } = keeping.place(value)!;
+      const { buffer, offset } = locate(base);
+      return { name, buffer, offset: offset + start, size: sizeOf(value.shape) };
+    }),
+  );
+
+  const run = async (inputs: Readonly<Record<string, Float32Array | DeviceFill>>): Promise<HostTensors<string>> => {
+    const fills: ((pass: GPUComputePassEncoder) => void)[] = [];
+    for (const [name, value] of Object.entries(traced.inputs)) {
+      const data = inputs[name];
+      if (typeof data === 'function') {
+        fills.push((pass) => data(pass, locate(value)));
+        continue;
+      }
+      if (data.length !== sizeOf(value.shape)) {
+        throw new Error(`input "${name}" [${value.shape.join(', ')}] was given ${data.length} numbers`);
+      }
+      const { buffer, offset } = locate(value);
+      device.queue.writeBuffer(buffer, 4 * offset, data as Float32Array<ArrayBuffer>);
+    }
+    batches.forEach((batch, index) => {
+      const encoder = device.createCommandEncoder();
+      encode(encoder, index === 0 ? fills : [], batch);
+      if (index === batches.length - 1) readback.copy(encoder);
+      device.queue.submit([encoder.finish()]);
+    });
+    return readback.read();
+  };
+  return {
+    run,
+    commands,
+    report: {
+      ...plan.report,
+      dispatches: commands.length,
+      submits: batches.length,
+      gflop: commands.reduce((total, { flop }) => total + flop, 0) / 1e9,
+    },
+    dispose: () => {
+      for (const buffer of [...pages, table]) buffer.destroy();
+      readback.dispose();
+      onDispose();
+    },
+  };
+}
+
+function encode(
+  encoder: GPUCommandEncoder,
+  fills: readonly ((pass: GPUComputePassEncoder) => void)[],
+  commands: readonly Command[],
+): void {
+  const pass = encoder.beginComputePass();
+  for (const fill of fills) fill(pass);
+  let current: GPUComputePipeline | undefined;
+  for (const { pipeline, bindings, workgroups } of commands) {
+    if (pipeline !== current) pass.setPipeline(pipeline);
+    current = pipeline;
+    pass.setBindGroup(0, bindings);
+    pass.dispatchWorkgroups(...workgroups);
+  }
+  pass.end();
+}
+
+/** Cuts the list into submissions of about equal work. */
+function splitCommands(commands: readonly Command[], maxFlop: number): (readonly Command[])[] {
+  const total = commands.reduce((sum, { flop }) => sum + flop, 0);
+  const share = total / Math.max(1, Math.ceil(total / maxFlop));
+  const batches: Command[][] = [[]];
+  let flop = 0;
+  for (const command of commands) {
+    if (flop + command.flop / 2 > share * batches.length) batches.push([]);
+    batches[batches.length - 1].push(command);
+    flop += command.flop;
+  }
+  return batches;
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Copies outputs to a buffer the host can map; buffers go round, so that a run doesn't wait for the one before it. */
+function createReadback(device: GPUDevice, wanted: readonly Wanted[]) {
+  const bytes = 4 * wanted.reduce((total, { size }) => total + size, 0);
+  const all: GPUBuffer[] = [];
+  const free: GPUBuffer[] = [];
+  const filled: GPUBuffer[] = [];
+  return {
+    copy: (encoder: GPUCommandEncoder): void => {
+      let target = free.pop();
+      if (!target) {
+        const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+        target = device.createBuffer({ size: Math.max(4, bytes), usage });
+        all.push(target);
+      }
+      let at = 0;
+      for (const { buffer, offset, size } of wanted) {
+        encoder.copyBufferToBuffer(buffer, 4 * offset, target, at, 4 * size);
+        at += 4 * size;
+      }
+      filled.push(target);
+    },
+    /** What the earliest unread copy holds. */
+    read: async (): Promise<HostTensors<string>> => {
+      const source = filled.shift()!;
+      await source.mapAsync(GPUMapMode.READ);
+      const values = new Float32Array(source.getMappedRange()).slice();
+      source.unmap();
+      free.push(source);
+      let at = 0;
+      return Object.fromEntries(
+        wanted.map(({ name, size }) => {
+          at += size;
+          return [name, values.subarray(at - size, at)];
+        }),
+      );
+    },
+    dispose: (): void => all.forEach((buffer) => buffer.destroy()),
+  };
+}

@@ -1,0 +1,112 @@
+import { sizeOf } from './graph.ts';
+import type { Variable } from '../ops.ts';
+
+/** Part of a buffer; offset and size in floats. */
+export interface Range {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Floats: what bindings, copies and vectors want. */
+const ALIGNMENT = 64;
+/** Floats of a page of small variables. */
+const PAGE = 2 ** 20;
+
+/** Variables side by side in a few large buffers, and copies of them. */
+export class VariableMemory {
+  private readonly ranges = new Map<Variable, Range>();
+  private readonly pages: { buffer: GPUBuffer; size: number; used: number; alive: number }[] = [];
+  private readonly pool = new Map<number, GPUBuffer[]>();
+  private snapshots = 0;
+
+  constructor(private readonly device: GPUDevice) {}
+
+  /** Variables, pages and snapshots alive. */
+  count(): number {
+    return this.ranges.size + this.pages.length + this.snapshots;
+  }
+
+  rangeOf(variable: Variable): Range {
+    const range = this.ranges.get(variable);
+    if (!range) throw new Error(`variable "${variable.name}" was discarded`);
+    return range;
+  }
+
+  add(variable: Variable, data: Float32Array): void {
+    const size = Math.ceil(sizeOf(variable.shape) / ALIGNMENT) * ALIGNMENT;
+    let page = this.pages[this.pages.length - 1];
+    if (page === undefined || page.used + size > page.size) {
+      const floats = Math.max(PAGE, size);
+      page = { buffer: this.createBuffer(floats), size: floats, used: 0, alive: 0 };
+      this.pages.push(page);
+    }
+    this.ranges.set(variable, { buffer: page.buffer, offset: page.used, size });
+    page.used += size;
+    page.alive++;
+    this.write(variable, data);
+  }
+
+  write(variable: Variable, data: Float32Array): void {
+    const wanted = sizeOf(variable.shape);
+    if (data.length !== wanted) {
+      throw new Error(`"${variable.name}" [${variable.shape.join(', ')}] has ${wanted} numbers, not ${data.length}`);
+    }
+    const { buffer, offset } = this.rangeOf(variable);
+    this.device.queue.writeBuffer(buffer, 4 * offset, data as Float32Array<ArrayBuffer>);
+  }
+
+  discard(variable: Variable): void {
+    const { buffer } = this.rangeOf(variable);
+    this.ranges.delete(variable);
+    const index = this.pages.findIndex((page) => page.buffer === buffer);
+    if (--this.pages[index].alive > 0) return;
+    buffer.destroy();
+    this.pages.splice(index, 1);
+  }
+
+  /** A copy of what some variables hold now. */
+  snapshot(variables: readonly Variable[]): { restore: () => void; release: () => void } {
+    const runs = joined(variables.map((variable) => this.rangeOf(variable)));
+    const floats = runs.reduce((total, { size }) => total + size, 0);
+    const copy = this.pool.get(floats)?.pop() ?? this.createBuffer(floats);
+    this.snapshots++;
+    const transfer = (back: boolean): void => {
+      const encoder = this.device.createCommandEncoder();
+      let at = 0;
+      for (const { buffer, offset, size } of runs) {
+        if (back) encoder.copyBufferToBuffer(copy, 4 * at, buffer, 4 * offset, 4 * size);
+        else encoder.copyBufferToBuffer(buffer, 4 * offset, copy, 4 * at, 4 * size);
+        at += size;
+      }
+      this.device.queue.submit([encoder.finish()]);
+    };
+    transfer(false);
+    return {
+      restore: () => transfer(true),
+      // Kept for the next snapshot of this size: a run takes one at every step.
+      release: () => {
+        this.snapshots--;
+        this.pool.set(floats, [...(this.pool.get(floats) ?? []), copy]);
+      },
+    };
+  }
+
+  private createBuffer(floats: number): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    return this.device.createBuffer({ size: 4 * floats, usage });
+  }
+}
+
+/** Neighbouring ranges as one, so that a few copies move hundreds of variables. */
+function joined(ranges: readonly Range[]): Range[] {
+  const runs: Range[] = [];
+  for (const range of [...ranges].sort((a, b) => a.offset - b.offset)) {
+    const index = runs.findIndex(
+      ({ buffer, offset, size }) => buffer === range.buffer && offset + size === range.offset,
+    );
+    if (index < 0) runs.push(range);
+    else runs[index] = { ...runs[index], size: runs[index].size + range.size };
+  }
+  return runs;
+}

@@ -1,0 +1,99 @@
+import { HEAD_NUMBERS, headNumber, type Kernel } from '../../gpu/kernel.ts';
+import type { Value } from './graph.ts';
+import type { Place } from './keep.ts';
+
+/** Threads of a workgroup in every fused kernel. */
+export const THREADS = 64;
+/** Workgroups in a row of the grid; more go into further rows. */
+const GRID_WIDTH = 32768;
+
+/**
+ * A kernel made of maps, or a reduction over them, for one set of operands. Several of the same form run as one
+ * dispatch: what differs lies in a header of numbers each, and each workgroup has a row that says which header is its own
+ * and where in that work it begins.
+ */
+export interface FusedKernel {
+  readonly name: string;
+  readonly vector: boolean;
+  /**
+   * WGSL with arrays by position in `reads`, then `writes`; `number` writes the read of a number of the header. Equal text
+   * means the same form.
+   */
+  code(arrays: readonly string[], frame: Frame): string;
+  readonly reads: readonly Place[];
+  readonly writes: readonly Value[];
+  /** offsets[i] belongs to operand i of `reads`, then `writes`. */
+  header(offsets: readonly number[]): readonly number[];
+  /** Each workgroup begins `span` behind the one before. */
+  readonly workgroups: number;
+  readonly span: number;
+  readonly flop: number;
+}
+
+/** How a kernel finds its numbers, and the frame around its body, in which `start` is where the workgroup begins. */
+export interface Frame {
+  number(position: number): string;
+  main(span: number, body: readonly string[]): string;
+}
+
+/** Alone: the header follows the number of workgroups, where it can be read as uniforms. */
+const ALONE: Frame = {
+  number: (position) => (1 + position < HEAD_NUMBERS ? headNumber(1 + position) : `table[${1 + position}]`),
+  main: (span, body) => mainOf([`if (row >= ${headNumber(0)}) { return; }`, `let start = row * ${span}u;`, ...body]),
+};
+
+/** Merged: a row of the table for each workgroup tells where its header is and where it begins. */
+const MERGED: Frame = {
+  number: (position) => `table[h + ${position}u]`,
+  main: (_, body) =>
+    mainOf([
+      `if (row >= ${headNumber(0)}) { return; }`,
+      'let h = table[1u + 2u * row];',
+      'let start = table[2u + 2u * row];',
+      ...body,
+    ]),
+};
+
+function mainOf(body: readonly string[]): string {
+  return `
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let row = group.y * ${GRID_WIDTH}u + group.x;
+  ${body.join('\n  ')}
+}`;
+}
+
+/** Identifies the form of a kernel. */
+export function formOf(kernel: FusedKernel): string {
+  const operands = kernel.reads.length + kernel.writes.length;
+  const arrays = Array.from({ length: operands }, (_, index) => `a${index}`);
+  return `${kernel.vector}${kernel.code(arrays, MERGED)}`;
+}
+
+/** Kernels of one form as one dispatch; its operands are those of the first, then those of the second, … */
+export function mergeKernels(kernels: readonly FusedKernel[]): Kernel {
+  const [first] = kernels;
+  const operands = first.reads.length + first.writes.length;
+  const count = kernels.reduce((total, { workgroups }) => total + workgroups, 0);
+  const frame = kernels.length === 1 ? ALONE : MERGED;
+  const headerOf = (index: number, offsets: readonly number[]): readonly number[] =>
+    kernels[index].header(offsets.slice(index * operands, (index + 1) * operands));
+  return {
+    name: first.name,
+    element: first.vector ? 'vec4f' : 'f32',
+    flop: kernels.reduce((total, kernel) => total + kernel.flop, 0),
+    workgroups: [Math.min(count, GRID_WIDTH), Math.ceil(count / GRID_WIDTH), 1],
+    code: (arrays) => first.code(arrays.slice(0, operands), frame),
+    table: (offsets) => {
+      if (kernels.length === 1) return [count, ...headerOf(0, offsets)];
+      const rows: number[] = [];
+      const headers: number[] = [];
+      kernels.forEach(({ workgroups, span }, index) => {
+        const at = 1 + 2 * count + headers.length;
+        for (let workgroup = 0; workgroup < workgroups; workgroup++) rows.push(at, workgroup * span);
+        headers.push(...headerOf(index, offsets));
+      });
+      return [count, ...rows, ...headers];
+    },
+  };
+}

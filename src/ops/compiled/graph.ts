@@ -1,0 +1,216 @@
+import type { Kernel } from '../../gpu/kernel.ts';
+import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
+import type { Tensor, Variable } from '../ops.ts';
+
+/**
+ * What tracing a program's body gives: values, each from one origin. Only kernels and storage take memory; maps are
+ * expressions that are computed inside the kernels that need them, unless `fuse` decides to keep their result.
+ */
+export interface Value extends Tensor {
+  /** Rises in the order of the trace. */
+  readonly id: number;
+  readonly shape: readonly number[];
+  readonly origin: Origin;
+  /** ∂loss/∂operand for each of `parents`, given ∂loss/∂this; undefined where none is wanted or there is none. */
+  readonly backward: ((gradient: Value) => readonly (Value | undefined)[]) | undefined;
+  readonly parents: readonly Value[];
+}
+
+export type Origin =
+  /** Lies in memory before the program starts. */
+  | { readonly kind: 'input'; readonly name: string }
+  | { readonly kind: 'constant'; readonly data: Float32Array }
+  | { readonly kind: 'variable'; readonly variable: Variable }
+  /** A variable from its assignment on: the memory of the variable, the content of `value`. */
+  | { readonly kind: 'assigned'; readonly variable: Variable; readonly value: Value; readonly before: Value }
+  /** The same numbers in the same order, from element `start` of `of` on. */
+  | { readonly kind: 'view'; readonly of: Value; readonly start: number }
+  | { readonly kind: 'map'; readonly map: MapNode }
+  | { readonly kind: 'reduction'; readonly reduction: ReduceNode; readonly output: number }
+  | { readonly kind: 'call'; readonly call: CallNode; readonly output: number };
+
+/** WGSL of a value, given that of its arguments; `T` is f32 or vec4f, with literals written T(1). */
+export type Expression = (args: readonly string[]) => string;
+
+/** One number for each element of an output, from the elements of the operands that belong to it. */
+export interface MapNode {
+  readonly operands: readonly Operand[];
+  readonly expression: Expression;
+  /** Takes much longer than a load, e.g. an exponential. */
+  readonly heavy: boolean;
+}
+
+export type Operand =
+  /** A number that is the same for all elements, kept out of the code so that kernels can share it. */
+  | { readonly immediate: number }
+  /** Broadcast from the right where `access` doesn't say otherwise. */
+  | { readonly value: Value; readonly access?: Access };
+
+/** Which element of an operand belongs to element i of the output. */
+export interface Access {
+  /** Σ ((i / divisor) mod modulus)·stride; no `modulus` where i / divisor is always below it. */
+  readonly terms: readonly Term[];
+  /** The operand covers elements start … start+count−1 of the output; elsewhere it is 0. */
+  readonly window?: { readonly start: number; readonly count: number };
+}
+
+export interface Term {
+  readonly divisor: number;
+  readonly modulus: number | undefined;
+  readonly stride: number;
+}
+
+export type Combine =
+  /** Any number of sums in one pass. */
+  | 'sum'
+  | 'max'
+  /** log Σ exp: the normaliser of a softmax, in one pass. */
+  | 'logSumExp'
+  /** Index of the largest, the first on ties, as a float. */
+  | 'argMax';
+
+/** Over the middle axis of [outer, length, inner]. */
+export interface ReduceNode {
+  readonly combine: Combine;
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+  /** What is combined: elements of [outer, length, inner]. */
+  readonly inputs: readonly Value[];
+  /** Outputs [outer, inner] from what was combined (one string for each input) and from further operands. */
+  readonly finish: readonly Expression[];
+  readonly finishOperands: readonly Operand[];
+  readonly outputs: readonly Value[];
+}
+
+/** A kernel with memory in and memory out. */
+export interface CallNode {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  /** Operands of the kernel: inputs, then outputs. */
+  readonly kernel: Kernel;
+}
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
+
+export const valueOf = (tensor: Tensor): Value => tensor as Value;
+
+/** Makes values; which of them have gradients follows from `watched`. */
+export class Trace {
+  private nextId = 0;
+  private readonly tracked = new Set<Value>();
+
+  constructor(
+    /** Workgroups that keep the adapter busy. */
+    private readonly parallelism: number,
+  ) {}
+
+  /** A value that depends on a watched one remembers how to go backward. */
+  value(
+    shape: readonly number[],
+    origin: Origin,
+    parents: readonly Value[] = [],
+    backward?: (gradient: Value) => readonly (Value | undefined)[],
+  ): Value {
+    const tracked = backward !== undefined && parents.some((parent) => this.tracked.has(parent));
+    const id = this.nextId++;
+    const value = tracked
+      ? { id, shape, origin, parents, backward }
+      : { id, shape, origin, parents: [], backward: undefined };
+    if (tracked) this.tracked.add(value);
+    return value;
+  }
+
+  map(
+    shape: readonly number[],
+    operands: readonly Operand[],
+    expression: Expression,
+    options: {
+      readonly heavy?: boolean;
+      readonly backward?: (gradient: Value) => readonly (Value | undefined)[];
+    } = {},
+  ): Value {
+    const parents = operands.flatMap((operand) => ('value' in operand ? [operand.value] : []));
+    const map = { operands, expression, heavy: options.heavy ?? false };
+    return this.value(shape, { kind: 'map', map }, parents, options.backward);
+  }
+
+  /** Sums with few outputs but long rows go in two steps, so that the adapter has work for all its threads. */
+  reduce(
+    node: Omit<ReduceNode, 'outputs'>,
+    shape: readonly number[],
+    backward?: (gradient: Value) => readonly (Value | undefined)[],
+  ): Value[] {
+    const parts = node.combine === 'sum' ? this.partsOf(node) : 1;
+    const inputs = parts === 1 ? node.inputs : this.partialSums(node, parts);
+    const outputs: Value[] = [];
+    const reduction = { ...node, inputs, length: parts === 1 ? node.length : parts, outputs };
+    node.finish.forEach((_, output) =>
+      outputs.push(this.value(shape, { kind: 'reduction', reduction, output }, node.inputs, backward)),
+    );
+    return outputs;
+  }
+
+  private partsOf({ outer, length, inner }: Omit<ReduceNode, 'outputs'>): number {
+    // About what one workgroup of a reduction puts out.
+    const workgroups = Math.ceil((outer * inner) / 16);
+    let parts = 1;
+    while (parts * 2 * workgroups <= this.parallelism && length % (parts * 2) === 0 && length / parts >= 512)
+      parts *= 2;
+    return parts < 4 ? 1 : parts;
+  }
+
+  /** Each row in `parts` of equal length: [outer·parts, inner] for each input. */
+  private partialSums(node: Omit<ReduceNode, 'outputs'>, parts: number): Value[] {
+    const outputs: Value[] = [];
+    const [outer, length] = [node.outer * parts, node.length / parts];
+    const finish = node.inputs.map(
+      (_, index): Expression =>
+        (totals) =>
+          totals[index],
+    );
+    const reduction = { ...node, outer, length, finish, finishOperands: [], outputs };
+    finish.forEach((_, output) =>
+      outputs.push(this.value([outer, node.inner], { kind: 'reduction', reduction, output })),
+    );
+    return outputs;
+  }
+
+  call(
+    kernel: Kernel,
+    inputs: readonly Value[],
+    shapes: readonly (readonly number[])[],
+    backward?: (gradient: Value) => readonly (Value | undefined)[],
+  ): Value[] {
+    const outputs: Value[] = [];
+    const call = { inputs, outputs, kernel };
+    shapes.forEach((shape, output) =>
+      outputs.push(this.value(shape, { kind: 'call', call, output }, inputs, output === 0 ? backward : undefined)),
+    );
+    return outputs;
+  }
+
+  view(of: Value, start: number, shape: readonly number[], backward?: (gradient: Value) => readonly Value[]): Value {
+    return this.value(shape, { kind: 'view', of, start }, [of], backward);
+  }
+
+  watch(values: readonly Value[]): void {
+    for (const value of values) this.tracked.add(value);
+  }
+
+  isTracked(value: Value): boolean {
+    return this.tracked.has(value);
+  }
+}
+
+/** What decides how contractions run on an adapter. */
+export interface Policy {
+  readonly gemm: GemmStrategy;
+  /** Workgroups that keep the adapter busy: deep sums with few outputs are split until there are about as many. */
+  readonly parallelism: number;
+}
+
+export interface TraceContext {
+  readonly trace: Trace;
+  readonly policy: Policy;
+}

@@ -1,0 +1,131 @@
+import { UserError } from '../../lib/errors.ts';
+import { sizeOf, type Value } from './graph.ts';
+import type { Dispatch } from './schedule.ts';
+
+/** Where values of a program lie in its own pages of memory; sizes and offsets in floats. */
+export interface Plan {
+  readonly offsets: ReadonlyMap<Value, { readonly page: number; readonly offset: number }>;
+  /** Floats of each page. */
+  readonly pages: readonly number[];
+  readonly report: MemoryReport;
+}
+
+export interface MemoryReport {
+  readonly plannedBytes: number;
+  /** The largest sum of what is alive at once: no plan takes less. */
+  readonly livePeakBytes: number;
+  /** What it would take without reuse. */
+  readonly withoutReuseBytes: number;
+}
+
+/** Offsets are multiples of this, in floats: vectors, and the alignment that bindings and copies want. */
+const ALIGNMENT = 64;
+
+const padded = (floats: number): number => Math.ceil(floats / ALIGNMENT) * ALIGNMENT;
+
+interface Lifetime {
+  readonly value: Value;
+  readonly size: number;
+  /** Dispatch that writes it, −1 for what is there before. */
+  readonly from: number;
+  /** Last dispatch that reads it. */
+  to: number;
+}
+
+/**
+ * Gives values that aren't alive together the same memory. Largest first, each at the lowest offset where it fits: close to
+ * the peak of what is alive. `owned` tells which values lie elsewhere (variables), `resident` which stay alive throughout
+ * (constants), `inputs` which are there at the start, `outputs` which must be there at the end.
+ */
+export function planMemory(
+  dispatches: readonly Dispatch[],
+  resident: readonly Value[],
+  inputs: readonly Value[],
+  outputs: readonly Value[],
+  isOwned: (value: Value) => boolean,
+  maxPageFloats: number,
+): Plan {
+  const lifetimes = new Map<Value, Lifetime>();
+  const begin = (value: Value, from: number, to: number): void => {
+    if (!isOwned(value)) lifetimes.set(value, { value, size: padded(sizeOf(value.shape)), from, to });
+  };
+  for (const value of resident) begin(value, -1, dispatches.length);
+  for (const value of inputs) begin(value, -1, -1);
+  dispatches.forEach(({ reads, writes }, index) => {
+    for (const value of writes) begin(value, index, index);
+    for (const value of reads) {
+      const life = lifetimes.get(value);
+      if (life) life.to = Math.max(life.to, index);
+    }
+  });
+  for (const value of outputs) {
+    const life = lifetimes.get(value);
+    if (life) life.to = dispatches.length;
+  }
+  const all = [...lifetimes.values()].sort((a, b) => b.size - a.size || a.value.id - b.value.id);
+  const { offsets, pages } = place(all, maxPageFloats);
+  const total = (sizes: readonly number[]): number => 4 * sizes.reduce((sum, size) => sum + size, 0);
+  return {
+    offsets,
+    pages,
+    report: {
+      plannedBytes: total(pages),
+      livePeakBytes: 4 * livePeak(all, dispatches.length),
+      withoutReuseBytes: total(all.map(({ size }) => size)),
+    },
+  };
+}
+
+function place(all: readonly Lifetime[], maxPageFloats: number) {
+  const offsets = new Map<Value, { page: number; offset: number }>();
+  const pages: { placed: { life: Lifetime; offset: number }[]; size: number }[] = [];
+  for (const life of all) {
+    if (life.size > maxPageFloats) {
+      throw new UserError(
+        'gpu/tensor-too-large',
+        `One tensor [${life.value.shape.join(', ')}] takes ${mebibytes(life.size)} MiB, but this adapter binds at most ` +
+          `${mebibytes(maxPageFloats)} MiB at once. Lower "Batch size", "Crop size" or "Width".`,
+      );
+    }
+    let page = 0;
+    let offset = -1;
+    for (; offset < 0; page++) {
+      if (page === pages.length) pages.push({ placed: [], size: 0 });
+      offset = lowestGap(pages[page].placed, life, maxPageFloats);
+    }
+    page--;
+    const { placed } = pages[page];
+    placed.push({ life, offset });
+    placed.sort((a, b) => a.offset - b.offset);
+    pages[page].size = Math.max(pages[page].size, offset + life.size);
+    offsets.set(life.value, { page, offset });
+  }
+  return { offsets, pages: pages.map(({ size }) => size) };
+}
+
+/** Lowest offset where a value overlaps none that is alive with it, −1 where the page is too full. */
+function lowestGap(placed: readonly { life: Lifetime; offset: number }[], life: Lifetime, limit: number): number {
+  let offset = 0;
+  for (const other of placed) {
+    if (other.life.from > life.to || other.life.to < life.from) continue;
+    if (other.offset - offset >= life.size) break;
+    offset = Math.max(offset, other.offset + other.life.size);
+  }
+  return offset + life.size <= limit ? offset : -1;
+}
+
+function livePeak(all: readonly Lifetime[], steps: number): number {
+  const change = new Array<number>(steps + 3).fill(0);
+  for (const { size, from, to } of all) {
+    change[from + 1] += size;
+    change[to + 2] -= size;
+  }
+  let [alive, peak] = [0, 0];
+  for (const delta of change) {
+    alive += delta;
+    peak = Math.max(peak, alive);
+  }
+  return peak;
+}
+
+const mebibytes = (floats: number): string => ((4 * floats) / 2 ** 20).toFixed(0);

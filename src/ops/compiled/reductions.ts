@@ -1,0 +1,114 @@
+import { broadcastAccess, broadcastShape, reductionAxes } from './access.ts';
+import type { Expression, Trace, Value } from './graph.ts';
+import { reshape } from './views.ts';
+
+export function times(trace: Trace, a: Value, b: Value): Value {
+  return trace.map(broadcastShape(a.shape, b.shape), [{ value: a }, { value: b }], ([x, y]) => `(${x} * ${y})`);
+}
+
+const identity: Expression = ([only]) => only;
+
+export function reduced(
+  trace: Trace,
+  input: Value,
+  combine: 'max' | 'argMax' | 'logSumExp',
+  axes: readonly number[],
+  shape: readonly number[],
+): Value {
+  const extent = reductionAxes(input.shape, axes);
+  return trace.reduce({ combine, ...extent, inputs: [input], finish: [identity], finishOperands: [] }, shape)[0];
+}
+
+export function sum(trace: Trace, input: Value, axes: readonly number[], keepDims = false): Value {
+  const wanted = axes.map((axis) => (axis + input.shape.length) % input.shape.length);
+  const kept = input.shape.map((side, axis) => (wanted.includes(axis) ? 1 : side));
+  const shape = keepDims ? kept : input.shape.filter((_, axis) => !wanted.includes(axis));
+  const extent = reductionAxes(input.shape, axes);
+  // A sum of nothing but itself.
+  if (extent.length === 1) return reshape(trace, input, shape);
+  const node = { combine: 'sum', ...extent, inputs: [input], finish: [identity], finishOperands: [] } as const;
+  return trace.reduce(node, shape, (gradient) => [broadcastTo(trace, reshape(trace, gradient, kept), input.shape)])[0];
+}
+
+function broadcastTo(trace: Trace, input: Value, shape: readonly number[]): Value {
+  return trace.map(shape, [{ value: input, access: broadcastAccess(input.shape, shape) }], identity);
+}
+
+/** exp(x − log Σ exp x): one reduction, the rest computed where it is needed. */
+export function softmax(trace: Trace, input: Value): Value {
+  const normaliser = reduced(trace, input, 'logSumExp', [-1], [...input.shape.slice(0, -1), 1]);
+  const output: Value = trace.map(
+    input.shape,
+    [{ value: input }, { value: normaliser }],
+    ([x, all]) => `exp(${x} - ${all})`,
+    {
+      heavy: true,
+      backward: (gradient) => {
+        const mean = sum(trace, times(trace, gradient, output), [-1], true);
+        const operands = [gradient, output, mean].map((value) => ({ value }));
+        return [trace.map(input.shape, operands, ([d, y, m]) => `(${y} * (${d} - ${m}))`), undefined];
+      },
+    },
+  );
+  return output;
+}
+
+export function logSoftmax(trace: Trace, input: Value): Value {
+  const normaliser = reduced(trace, input, 'logSumExp', [-1], [...input.shape.slice(0, -1), 1]);
+  const output: Value = trace.map(
+    input.shape,
+    [{ value: input }, { value: normaliser }],
+    ([x, all]) => `(${x} - ${all})`,
+    {
+      backward: (gradient) => {
+        const total = sum(trace, gradient, [-1], true);
+        const operands = [gradient, output, total].map((value) => ({ value }));
+        return [
+          trace.map(input.shape, operands, ([d, y, t]) => `(${d} - exp(${y}) * ${t})`, { heavy: true }),
+          undefined,
+        ];
+      },
+    },
+  );
+  return output;
+}
+
+export function l2Normalize(trace: Trace, input: Value): Value {
+  const square = times(trace, input, input);
+  const extent = reductionAxes(input.shape, [-1]);
+  const [norm] = trace.reduce(
+    {
+      combine: 'sum',
+      ...extent,
+      inputs: [square],
+      // 1e-12 as torch.nn.functional.normalize
+      finish: [([total]) => `max(sqrt(${total}), T(1e-12))`],
+      finishOperands: [],
+    },
+    [...input.shape.slice(0, -1), 1],
+  );
+  const output: Value = trace.map(input.shape, [{ value: input }, { value: norm }], ([x, n]) => `(${x} / ${n})`, {
+    backward: (gradient) => {
+      const along = sum(trace, times(trace, gradient, output), [-1], true);
+      const operands = [gradient, output, along, norm].map((value) => ({ value }));
+      return [trace.map(input.shape, operands, ([d, y, a, n]) => `((${d} - ${y} * ${a}) / ${n})`), undefined];
+    },
+  });
+  return output;
+}
+
+/** The gradient of an operand that was broadcast: summed over the axes it was repeated along. */
+export function unbroadcast(trace: Trace, gradient: Value, shape: readonly number[]): Value {
+  const missing = gradient.shape.length - shape.length;
+  const repeated = gradient.shape.flatMap((side, axis) =>
+    side !== 1 && (shape[axis - missing] ?? 1) === 1 ? [axis] : [],
+  );
+  // Neighbouring axes go at once; a reduction handles one run of them.
+  let result = gradient;
+  while (repeated.length > 0) {
+    const run = [repeated.pop()!];
+    while (repeated.length > 0 && repeated[repeated.length - 1] === run[0] - 1) run.unshift(repeated.pop()!);
+    result = sum(trace, result, run, true);
+  }
+  return reshape(trace, result, shape);
+}

@@ -1,0 +1,85 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openFallback } from '../../gpu/device.ts';
+import type { Engine } from '../ops.ts';
+import { createEagerEngine } from './eagerEngine.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  await openFallback('cpu');
+  engine = createEagerEngine();
+});
+
+describe('a program', () => {
+  it('computes from its inputs at every run, assigns, and leaves no tensor behind', async () => {
+    const before = engine.tensorCount();
+    const total = engine.variable('total', [3], Float32Array.of(1, 2, 3));
+    const program = await engine.program({ x: [3], factor: [] }, ({ x, factor }) => {
+      const product = engine.ops.mul(x, factor);
+      engine.assign(total, engine.ops.add(total.value, product));
+      // One of a kind, one twice, an input and a variable: whatever it is, it is handed out.
+      return { product, again: product, x, total: total.value };
+    });
+    const x = Float32Array.of(1, 10, 100);
+    await program.run({ x, factor: Float32Array.of(2) });
+    const outputs = await program.run({ x, factor: Float32Array.of(3) });
+    expect(Object.values(outputs).map((one) => [...one])).toEqual([
+      ...[[3, 30, 300], [3, 30, 300], [1, 10, 100]], // prettier-ignore
+      [6, 52, 503],
+    ]);
+    expect([...(await engine.read(total))]).toEqual([6, 52, 503]);
+    program.dispose();
+    engine.discard(total);
+    expect(engine.tensorCount()).toBe(before);
+  });
+
+  it('says that all is prepared, and refuses an input of another size', async () => {
+    const shares: number[] = [];
+    const program = await engine.program({ x: [3] }, ({ x }) => ({ x }), (share) => shares.push(share)); // prettier-ignore
+    expect(shares).toEqual([1]);
+    const before = engine.tensorCount();
+    await expect(program.run({ x: Float32Array.of(1, 2) })).rejects.toThrow(/3/);
+    expect(engine.tensorCount()).toBe(before);
+  });
+
+  it('hands out what lies on the way to a loss, and a gradient of 0 where the loss does not reach', async () => {
+    const [near, far] = ['near', 'far'].map((name) => engine.variable(name, [2], Float32Array.of(2, 3)));
+    const before = engine.tensorCount();
+    const program = await engine.program({}, () => {
+      const { values, gradients } = engine.gradients(() => {
+        const squares = engine.ops.mul(near.value, near.value);
+        return { loss: engine.ops.sum(squares, [0]), squares, far: far.value };
+      }, [near, far]);
+      return { ...values, near: gradients[0], gone: gradients[1] };
+    });
+    const { loss, squares, far: unchanged, near: slope, gone } = await program.run({});
+    expect([loss, squares, unchanged, slope, gone].map((one) => [...one])).toEqual([
+      ...[[13], [4, 9], [2, 3]], // prettier-ignore
+      ...[[4, 6], [0, 0]], // prettier-ignore
+    ]);
+    expect(engine.tensorCount()).toBe(before);
+    for (const variable of [near, far]) engine.discard(variable);
+  });
+});
+
+describe('a snapshot', () => {
+  it('outlives writes and assignments, restores as often as asked, and is gone when released', async () => {
+    const before = engine.tensorCount();
+    const variable = engine.variable('v', [2], Float32Array.of(1, 2));
+    const kept = engine.snapshot([variable]);
+    const program = await engine.program({}, () => {
+      engine.assign(variable, engine.ops.scale(variable.value, 10));
+      return {};
+    });
+    for (let round = 0; round < 2; round++) {
+      await program.run({});
+      expect([...(await engine.read(variable))]).toEqual([10, 20]);
+      engine.write(variable, Float32Array.of(7, 8));
+      kept.restore();
+      expect([...(await engine.read(variable))]).toEqual([1, 2]);
+    }
+    kept.release();
+    expect([...(await engine.read(variable))]).toEqual([1, 2]);
+    engine.discard(variable);
+    expect(engine.tensorCount()).toBe(before);
+  });
+});

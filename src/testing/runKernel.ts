@@ -1,0 +1,109 @@
+import type { GemmStrategy } from '../gpu/kernels/gemm.ts';
+import { openDawn } from '../gpu/dawn.node.ts';
+import { shaderOf, type Kernel } from '../gpu/kernel.ts';
+import { Pipelines, tableBytes } from '../gpu/pipelines.ts';
+
+/** Operands begin at multiples of this many floats: storage buffers may be bound at 256 bytes. */
+const ALIGNMENT = 64;
+
+/** Kept: CPU adapters take a second to compile a kernel. */
+let pipelines: Pipelines | undefined;
+let opening: Promise<GPUDevice | undefined> | undefined;
+
+/** Dawn's device, one for all tests of a file; undefined where there is none, an error with REQUIRE_GPU=1. */
+export function testDevice(): Promise<GPUDevice | undefined> {
+  opening ??= openDawn().then(({ device }) => {
+    if (!device && process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no WebGPU adapter');
+    if (!device) console.warn('No WebGPU adapter: kernels are not tested');
+    return device;
+  });
+  return opening;
+}
+
+/** The strategies of matrix products that the adapter can run. */
+export function gemmStrategies(device: GPUDevice): GemmStrategy[] {
+  const { subgroupMinSize, subgroupMaxSize } = device.adapterInfo;
+  const fixed = device.features.has('subgroups') && subgroupMinSize === subgroupMaxSize && subgroupMaxSize <= 8;
+  return [
+    ...(fixed ? [{ kind: 'subgroup', size: subgroupMaxSize } as const] : []),
+    { kind: 'register' },
+    { kind: 'workgroup' },
+  ];
+}
+
+/**
+ * Runs a kernel once and gives all operands back as they are then. `pages[i]` numbers the buffer that operand i lies in;
+ * without them, all lie in one. Memory between the operands is NaN, so that reading it shows. Any GPU error is thrown.
+ */
+export async function runKernel(
+  kernel: Kernel,
+  operands: readonly Float32Array[],
+  pages: readonly number[] = operands.map(() => 0),
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const device = await testDevice();
+  if (!device) throw new Error('There is no WebGPU adapter to run a kernel on');
+  device.pushErrorScope('internal');
+  device.pushErrorScope('validation');
+  const results = await dispatch(device, kernel, operands, pages);
+  for (const error of [await device.popErrorScope(), await device.popErrorScope()]) {
+    if (error) throw new Error(error.message);
+  }
+  return results;
+}
+
+async function dispatch(
+  device: GPUDevice,
+  kernel: Kernel,
+  operands: readonly Float32Array[],
+  operandPages: readonly number[],
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const { code, pages } = shaderOf(kernel, operandPages);
+  const sizes = pages.map(() => 0);
+  const offsets = operands.map(({ length }, index) => {
+    const page = pages.indexOf(operandPages[index]);
+    // A gap in front of each: no operand begins at 0.
+    const offset = sizes[page] + ALIGNMENT;
+    sizes[page] = offset + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+    return offset;
+  });
+  const memory = sizes.map((size) => new Float32Array(size).fill(NaN));
+  operands.forEach((operand, index) => memory[pages.indexOf(operandPages[index])].set(operand, offsets[index]));
+  const words = kernel.table(offsets);
+  const numbers = new Uint32Array(tableBytes(words.length) / 4);
+  numbers.set(words);
+  const table = upload(device, numbers, GPUBufferUsage.UNIFORM);
+  const buffers = memory.map((data) => upload(device, data));
+  pipelines ??= new Pipelines(device);
+  const pipeline = await pipelines.get(code, pages.length, kernel.name);
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, pipelines.bind({ buffer: table, offset: 0, size: numbers.byteLength }, buffers));
+  pass.dispatchWorkgroups(...kernel.workgroups);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+  const after = await Promise.all(buffers.map((buffer) => download(device, buffer)));
+  for (const buffer of [table, ...buffers]) buffer.destroy();
+  return operands.map(({ length }, index) =>
+    after[pages.indexOf(operandPages[index])].slice(offsets[index], offsets[index] + length),
+  );
+}
+
+function upload(device: GPUDevice, data: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>, extra = 0): GPUBuffer {
+  const usage = extra | GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+  const buffer = device.createBuffer({ size: data.byteLength, usage });
+  device.queue.writeBuffer(buffer, 0, data);
+  return buffer;
+}
+
+async function download(device: GPUDevice, buffer: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
+  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+  const copy = device.createBuffer({ size: buffer.size, usage });
+  const encoder = device.createCommandEncoder();
+  encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size);
+  device.queue.submit([encoder.finish()]);
+  await copy.mapAsync(GPUMapMode.READ);
+  const data = new Float32Array(copy.getMappedRange().slice(0));
+  copy.destroy();
+  return data;
+}

@@ -1,0 +1,88 @@
+import type { Position } from '../checkpoint/checkpoint.ts';
+import { twoCrops } from '../data/augment.ts';
+import type { ImageSource } from '../data/image.ts';
+import { createGpuAugmenter } from '../gpu/augment.ts';
+import type { Random } from '../lib/random.ts';
+import type { Engine } from '../ops/ops.ts';
+import type { Model } from '../slotcon/model.ts';
+import { drawBatch } from './gpuBatches.ts';
+import { normalizePixels } from './normalize.ts';
+import { alignmentOf, assembleBatch, type Batch } from './stepper.ts';
+
+/** The batches of a run, in order. */
+export interface Batches {
+  /** The batch there; asked for again, the same one. It may be asked for while another is trained on. */
+  get(position: Position): Promise<Batch>;
+  after(position: Position): Position;
+  dispose(): void;
+}
+
+/** Memory for pictures on the device. */
+const CACHE_BYTES = 512 * 2 ** 20;
+
+/**
+ * Every epoch visits the images in an order of its own; the last, incomplete batch is left out as in the reference. Crops
+ * are made on the device where the engine has one for that, else here; they are the same.
+ */
+export async function createBatches(engine: Engine, model: Model, images: ImageSource, root: Random): Promise<Batches> {
+  const { batchSize } = model.config;
+  const batchesPerEpoch = Math.floor(images.count / batchSize);
+  const maker = engine.fillDevice
+    ? await createDeviceMaker(engine.fillDevice, model, images)
+    : createHostMaker(model, images);
+  let order: { epoch: number; indices: readonly number[] } | undefined;
+  let drawn: { key: string; batch: Promise<Batch> } | undefined;
+
+  const draw = ({ epoch, batch }: Position): Promise<Batch> => {
+    if (order?.epoch !== epoch) order = { epoch, indices: root.fork(`order/${epoch}`).permutation(images.count) };
+    const indices = order.indices.slice(batch * batchSize, (batch + 1) * batchSize);
+    return maker.make(indices, (index) => root.fork(`crop/${epoch}/${index}`));
+  };
+  return {
+    get: (position) => {
+      const key = `${position.epoch}/${position.batch}`;
+      if (drawn?.key !== key) drawn = { key, batch: draw(position) };
+      return drawn.batch;
+    },
+    after: ({ step, epoch, batch }) =>
+      batch + 1 < batchesPerEpoch
+        ? { step: step + 1, epoch, batch: batch + 1 }
+        : { step: step + 1, epoch: epoch + 1, batch: 0 },
+    dispose: maker.dispose,
+  };
+}
+
+interface Maker {
+  make(indices: readonly number[], randomOf: (index: number) => Random): Promise<Batch>;
+  dispose(): void;
+}
+
+function createHostMaker(model: Model, images: ImageSource): Maker {
+  const { config } = model;
+  return {
+    make: async (indices, randomOf) => {
+      const samples = await Promise.all(
+        indices.map(async (index) => twoCrops(await images.get(index), config, randomOf(index))),
+      );
+      return assembleBatch(model, samples, config.cropSize, config.cropSize);
+    },
+    dispose: () => undefined,
+  };
+}
+
+async function createDeviceMaker(device: GPUDevice, model: Model, images: ImageSource): Promise<Maker> {
+  const { config } = model;
+  const { cropSize, batchSize } = config;
+  const augmenter = await createGpuAugmenter(device, {
+    ...{ cropSize, maxBatch: batchSize, cacheBytes: CACHE_BYTES, normalize: normalizePixels },
+  });
+  return {
+    make: async (indices, randomOf) => {
+      const { items, places } = await drawBatch(augmenter, images, indices, config, randomOf);
+      const size = { count: items.length, height: cropSize, width: cropSize };
+      const alignment = alignmentOf(model, places, size);
+      return { ...size, alignment, images: (pass, target) => augmenter.encode(pass, items, target) };
+    },
+    dispose: () => augmenter.destroy(),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Position } from '../checkpoint/checkpoint.ts';
+import type { Engine, Snapshot } from '../ops/ops.ts';
+import type { Model } from '../slotcon/model.ts';
+
+/** Keeps the state from before the last step whose loss was finite: a bad update shows only in the loss after it. */
+export interface LastGood {
+  beforeStep(position: Position): void;
+  /** The step since `beforeStep` was good. */
+  confirm(): void;
+  /** Puts the kept state back and tells where it stands. */
+  restore(): Position;
+  dispose(): void;
+}
+
+export function createLastGood(engine: Engine, model: Model): LastGood {
+  interface Kept {
+    readonly position: Position;
+    readonly snapshot: Snapshot;
+    readonly tracked: ReadonlyMap<string, number>;
+  }
+  const variables = [...model.entries.values()].map((entry) => entry.variable);
+  let good: Kept | undefined;
+  let candidate: Kept | undefined;
+  return {
+    beforeStep: (position) => {
+      candidate?.snapshot.release();
+      candidate = { position, snapshot: engine.snapshot(variables), tracked: new Map(model.batchesTracked) };
+    },
+    confirm: () => {
+      good?.snapshot.release();
+      good = candidate;
+      candidate = undefined;
+    },
+    restore: () => {
+      const { position, snapshot, tracked } = (good ?? candidate)!;
+      snapshot.restore();
+      for (const [norm, count] of tracked) model.batchesTracked.set(norm, count);
+      return position;
+    },
+    dispose: () => {
+      good?.snapshot.release();
+      candidate?.snapshot.release();
+      good = candidate = undefined;
+    },
+  };
+}
