@@ -190,7 +190,7 @@ describe('operations, forward and backward, against the eager engine on the CPU'
     ],
     ['maxPool', [[2, 7, 5, 4]], (o, [a]) => o.maxPool(a)],
     ['maxPool, odd channels', [[1, 4, 6, 3]], (o, [a]) => o.maxPool(a)],
-    ['maps and sums by fours', [[4, 96, 96], [96]], (o, [a, b]) => o.gelu(o.add(o.mul(a, b), o.sum(a, [1], true)))],
+    ['maps and sums by fours', [[4, 256, 128], [128]], (o, [a, b]) => o.gelu(o.add(o.mul(a, b), o.sum(a, [1], true)))],
     [
       'softmax of many rows',
       [
@@ -201,7 +201,7 @@ describe('operations, forward and backward, against the eager engine on the CPU'
     ],
     [
       'large batchNorm with ReLU and a shortcut',
-      [[4, 30, 32, 16], [16], [16]],
+      [[4, 66, 32, 16], [16], [16]],
       (o, [x, w, b]) => o.relu(o.add(o.batchNorm(x, w, b, { groups: 2, epsilon: 1e-5 }).y, x)),
     ],
     ['batchNorm', [[4, 5, 5, 8], [8], [8]], (o, [x, w, b]) => o.batchNorm(x, w, b, { groups: 2, epsilon: 1e-5 }).y],

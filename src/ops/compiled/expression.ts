@@ -219,7 +219,7 @@ export class ExpressionWriter {
 }
 
 /** Elements from which on vectors pay: they load faster, but CPU adapters compile them four times as long. */
-export const MIN_VECTOR = 2 ** 15;
+export const MIN_VECTOR = 2 ** 17;
 
 /** Four neighbours of the output read four neighbours of the operand. */
 function isWide({ terms }: Access): boolean {

@@ -33,19 +33,19 @@ export interface FusedKernel {
 /** How a kernel finds its numbers, and the frame around its body, in which `start` is where the workgroup begins. */
 export interface Frame {
   number(position: number): string;
-  main(span: number, body: readonly string[]): string;
+  main(body: readonly string[]): string;
 }
 
-/** Alone: the header follows the number of workgroups, where it can be read as uniforms. */
+/** Alone: the header follows the number of workgroups and their span, where it can be read as uniforms. */
 const ALONE: Frame = {
-  number: (position) => (1 + position < HEAD_NUMBERS ? headNumber(1 + position) : `table[${1 + position}]`),
-  main: (span, body) => mainOf([`if (row >= ${headNumber(0)}) { return; }`, `let start = row * ${span}u;`, ...body]),
+  number: (position) => (2 + position < HEAD_NUMBERS ? headNumber(2 + position) : `table[${2 + position}]`),
+  main: (body) => mainOf([`if (row >= ${headNumber(0)}) { return; }`, `let start = row * ${headNumber(1)};`, ...body]),
 };
 
 /** Merged: a row of the table for each workgroup tells where its header is and where it begins. */
 const MERGED: Frame = {
   number: (position) => `table[h + ${position}u]`,
-  main: (_, body) =>
+  main: (body) =>
     mainOf([
       `if (row >= ${headNumber(0)}) { return; }`,
       'let h = table[1u + 2u * row];',
@@ -70,12 +70,15 @@ export function formOf(kernel: FusedKernel): string {
   return `${kernel.vector}${kernel.code(arrays, MERGED)}`;
 }
 
-/** Kernels of one form as one dispatch; its operands are those of the first, then those of the second, … */
-export function mergeKernels(kernels: readonly FusedKernel[]): Kernel {
+/**
+ * Kernels of one form as one dispatch; its operands are those of the first, then those of the second, … A single one is
+ * framed as `merged` too where others of its form are, so that they share a pipeline.
+ */
+export function mergeKernels(kernels: readonly FusedKernel[], merged: boolean): Kernel {
   const [first] = kernels;
   const operands = first.reads.length + first.writes.length;
   const count = kernels.reduce((total, { workgroups }) => total + workgroups, 0);
-  const frame = kernels.length === 1 ? ALONE : MERGED;
+  const frame = merged ? MERGED : ALONE;
   const headerOf = (index: number, offsets: readonly number[]): readonly number[] =>
     kernels[index].header(offsets.slice(index * operands, (index + 1) * operands));
   return {
@@ -85,7 +88,7 @@ export function mergeKernels(kernels: readonly FusedKernel[]): Kernel {
     workgroups: [Math.min(count, GRID_WIDTH), Math.ceil(count / GRID_WIDTH), 1],
     code: (arrays) => first.code(arrays.slice(0, operands), frame),
     table: (offsets) => {
-      if (kernels.length === 1) return [count, ...headerOf(0, offsets)];
+      if (!merged) return [count, first.span, ...headerOf(0, offsets)];
       const rows: number[] = [];
       const headers: number[] = [];
       kernels.forEach(({ workgroups, span }, index) => {

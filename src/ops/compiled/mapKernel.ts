@@ -51,7 +51,7 @@ function toKernel(target: Value, size: number, { writer, result, statements }: W
     flop: size * statements.each.length,
     header: (offsets) => [size, offsets[leaves.length], ...writer.header(offsets)],
     code: (arrays, { number, main }) => {
-      const body = main(CHUNK, [
+      const body = main([
         `let end = min(start + ${CHUNK}u, ${number(0)});`,
         `let out = ${number(1)};`,
         ...writer.headerReads(number),

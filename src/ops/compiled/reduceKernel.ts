@@ -161,19 +161,19 @@ function codeOf(
       ? `let ${whole} = T(${node.combine === 'max' ? `max(max(acc${n}.x, acc${n}.y), max(acc${n}.z, acc${n}.w))` : `acc${n}.x + acc${n}.y + acc${n}.z + acc${n}.w`});`
       : `let ${whole} = ${value};`;
   };
-  const body = main(THREADS / team, [
-    `let lane = thread % ${team}u;`,
-    `let o = (start + thread / ${team}u) * ${vectorOut ? 4 : 1}u;`,
+  const body = main([
+    `let team = ${team > 1 ? number(3) : '1u'};`,
+    'let lane = thread % team;',
+    `let o = (start + thread / team) * ${vectorOut ? 4 : 1}u;`,
     `let outputs = ${number(0)};`,
     `let length = ${number(1)};`,
     `let inner = ${number(2)};`,
-    `let team = ${number(3)};`,
     ...written.writer.headerReads(number),
     'let first = (o / inner) * length * inner + o % inner;',
     ...each((n) => `var acc${n} = ${start};`),
     ...written.element.once,
     'if (o < outputs) {',
-    `  for (var r = ${step}u * lane; r < length; r += ${step * team}u) {`,
+    `  for (var r = ${step}u * lane; r < length; r += ${step}u * team) {`,
     '    let i = first + r * inner;',
     ...written.element.each.map((line) => `    ${line}`),
     ...each((n) => `    { let a = acc${n}; acc${n} = ${take(written.inputs[n])}; }`),

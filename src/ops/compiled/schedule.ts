@@ -39,12 +39,14 @@ export function schedule(keeping: Keeping, variables: readonly Value[]): Dispatc
   const { waiting, followers } = dependencies(jobs, variables);
   const ready = jobs.filter((job) => waiting.get(job) === 0);
   const dispatches: Dispatch[] = [];
+  const merged = new Set<string | undefined>();
   let done = 0;
   while (ready.length > 0) {
     ready.sort((a, b) => a.id - b.id);
     const [next] = ready;
     const group = next.form === undefined ? [next] : ready.filter((job) => job.form === next.form);
-    dispatches.push(toDispatch(group));
+    if (group.length > 1) merged.add(next.form);
+    dispatches.push(toDispatch(group, merged));
     for (const job of group) {
       ready.splice(ready.indexOf(job), 1);
       done++;
@@ -112,7 +114,7 @@ function dependencies(jobs: readonly Job[], variables: readonly Value[]) {
   return { waiting, followers };
 }
 
-function toDispatch(group: readonly Job[]): Dispatch {
+function toDispatch(group: readonly Job[], mergedForms: ReadonlySet<string | undefined>): Dispatch {
   const fused: FusedKernel[] = [];
   const calls: Placed[] = [];
   for (const { work } of group) {
@@ -122,12 +124,12 @@ function toDispatch(group: readonly Job[]): Dispatch {
   return {
     reads: group.flatMap((job) => job.reads),
     writes: group.flatMap((job) => job.writes),
-    place: (pageOf) => [...calls, ...placeFused(fused, pageOf)],
+    place: (pageOf) => [...calls, ...placeFused(fused, mergedForms.has(group[0].form), pageOf)],
   };
 }
 
 /** Merges kernels whose operands lie in the same pages, position by position. */
-function placeFused(kernels: readonly FusedKernel[], pageOf: (value: Value) => number): Placed[] {
+function placeFused(kernels: readonly FusedKernel[], merged: boolean, pageOf: (value: Value) => number): Placed[] {
   const alike = new Map<string, FusedKernel[]>();
   const operandsOf = ({ reads, writes }: FusedKernel): Place[] => [
     ...reads,
@@ -139,5 +141,8 @@ function placeFused(kernels: readonly FusedKernel[], pageOf: (value: Value) => n
       .join();
     alike.set(pages, [...(alike.get(pages) ?? []), kernel]);
   }
-  return [...alike.values()].map((group) => ({ kernel: mergeKernels(group), operands: group.flatMap(operandsOf) }));
+  return [...alike.values()].map((group) => ({
+    kernel: mergeKernels(group, merged),
+    operands: group.flatMap(operandsOf),
+  }));
 }
