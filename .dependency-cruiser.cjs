@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   checkpoint: ['slotcon', 'nn', 'ops'],
   data: [],
   trainer: ['slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
+  bench: ['trainer', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
   state: ['worker', 'data', 'trainer'],
   ui: ['state', 'worker', 'data', 'trainer'],
 };
@@ -123,6 +124,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/worker/client\\.ts$' },
       to: { path: '^src/worker/', pathNot: '^src/worker/(protocol|client)\\.ts$|^src/worker/entry\\.ts$' },
+    },
+    {
+      name: 'benchmarks-are-not-shipped',
+      comment: 'Peers and benchmarks stay out of the page: only their command runs them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(bench|cli)/|${TESTS}` },
+      to: { path: '^src/bench/|^node_modules/@jax-js/' },
     },
     {
       name: 'tests-are-not-imported',

@@ -16,11 +16,12 @@ if (!/^[a-z]+$/.test(name)) {
   process.exit(2);
 }
 
+const runsIn = (/** @type {string} */ where) => new RegExp(` --in[ =]${where}( |$)`).test(` ${args.join(' ')}`);
 /** Commands that drive the real page. */
-const inNode = / --in[ =]node( |$)/.test(` ${args.join(' ')}`);
-const browser = name === 'shots' || (name === 'train' && !inNode);
+const page = name === 'shots' || (name === 'train' && !runsIn('node'));
+const browser = page || (name === 'bench' && runsIn('browser'));
 await setup({ browser, vulkan: !browser, quiet: true });
-if (browser) {
+if (page) {
   try {
     buildIfStale();
   } catch (error) {

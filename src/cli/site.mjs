@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ROOT } from './setup.mjs';
 
 const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
-const NOT_IN_THE_PAGE = /[\\/](cli|testing)$|\.test\.tsx?$|\.node\.ts$/;
+const NOT_IN_THE_PAGE = /[\\/](bench|cli|testing)$|\.test\.tsx?$|\.node\.ts$/;
 
 /** Builds the page if `dist/` is missing or older than its sources. Speaks on stderr; throws if the build fails. */
 export function buildIfStale() {

@@ -61,7 +61,8 @@ export interface Ops {
   /** Maximum over one axis; no gradient. */
   maxOver(x: Tensor, axis: number): Tensor;
   softmax(x: Tensor): Tensor;
-  logSoftmax(x: Tensor): Tensor;
+  /** log Σ exp over the last axis, which stays as 1. */
+  logSumExp(x: Tensor): Tensor;
   /** x / max(‖x‖₂, 1e-12) over the last axis. */
   l2Normalize(x: Tensor): Tensor;
   /** 1 at the largest entry of the last axis (one of them on ties), else 0; no gradient. */
@@ -139,6 +140,12 @@ export interface Engine {
     body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
     onProgress?: (share: number) => void,
   ): Promise<Program<Input, Output>>;
+
+  /** Whether memory for such a program can be laid out on this adapter. Calls the body, makes nothing. */
+  fits<Input extends string>(
+    shapes: Readonly<Record<Input, readonly number[]>>,
+    body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<string, Tensor>>,
+  ): boolean;
 
   /** New state; `data` in row-major order. Throws if the size doesn't fit the shape. */
   variable(name: string, shape: readonly number[], data: Float32Array): Variable;

@@ -3,7 +3,7 @@ import type { Engine, Ops, Tensor } from '../ops/ops.ts';
 import { updatedCenter } from '../slotcon/center.ts';
 import { encode, NORM_MOMENTUM, predict, project, prototypesOf, type NormStatistics } from '../slotcon/forward.ts';
 import { presentSlots, semanticGrouping, type Grouping } from '../slotcon/grouping.ts';
-import { diagonalOf, groupingLoss, slotLoss, type SlotContrast } from '../slotcon/losses.ts';
+import { groupingLoss, slotLoss, type SlotContrast } from '../slotcon/losses.ts';
 import type { Model } from '../slotcon/model.ts';
 import { createObserver, gradientName, type Observe, type Probe } from './probe.ts';
 import {
@@ -39,11 +39,9 @@ export function trainingStep(engine: Engine, model: Model, inputs: StepInputs, p
   updateTeacher(engine, model, inputs.teacherMomentum);
   const [ofTeacher, ofStudent] = [createObserver(probe), createObserver(probe)];
   const teacher = lookAt(ops, model, 'k', inputs, ofTeacher.observe);
-  const slots = (inputs.images.shape[0] / 2) * model.config.prototypes;
-  const diagonal = engine.constant(diagonalOf(slots), [slots, slots]);
   const variables = [...model.student.map((entry) => entry.variable), ...(probe?.watched ?? [])];
   const { values, gradients } = engine.gradients(() => {
-    const outcome = studentPass(ops, model, teacher, { ...inputs, diagonal }, ofStudent.observe);
+    const outcome = studentPass(ops, model, teacher, inputs, ofStudent.observe);
     return { ...outcome, ...ofStudent.seen };
   }, variables);
 
@@ -104,18 +102,12 @@ const ROWS = ' rows';
 type Values = { readonly loss: Tensor; readonly metrics: Tensor } & Readonly<Record<string, Tensor>>;
 
 /** The differentiated part: student, both losses; hands out the metrics and the BatchNorm statistics as well. */
-function studentPass(
-  ops: Ops,
-  model: Model,
-  teacher: Look,
-  inputs: StepInputs & { readonly diagonal: Tensor },
-  observe: Observe,
-): Values {
+function studentPass(ops: Ops, model: Model, teacher: Look, inputs: StepInputs, observe: Observe): Values {
   const { config } = model;
   const student = lookAt(ops, model, 'q', inputs, observe);
   const statistics = [...student.statistics];
   const [group1, group2] = groupingLosses(ops, model, student, teacher);
-  const contrast = slotContrasts(ops, model, student, teacher, inputs.diagonal, observe, (one) => statistics.push(one));
+  const contrast = slotContrasts(ops, model, student, teacher, observe, (one) => statistics.push(one));
   const [slot1, slot2] = contrast.map((one) => one.loss);
   const group = ops.add(group1, group2);
   const slot = ops.add(slot1, slot2);
@@ -151,7 +143,6 @@ function slotContrasts(
   model: Model,
   student: Look,
   teacher: Look,
-  diagonal: Tensor,
   observe: Observe,
   onStatistics: (statistics: NormStatistics) => void,
 ): [SlotContrast, SlotContrast] {
@@ -168,7 +159,7 @@ function slotContrasts(
   const [p1, p2] = views(ops, queries);
   const [query1, query2] = views(ops, queryMask);
   const contrast = (p: Tensor, key: Tensor, query: Tensor, present: Tensor): SlotContrast =>
-    slotLoss(ops, p, key, { query, key: ops.reshape(present, [rows]), diagonal }, model.config.contrastTemp);
+    slotLoss(ops, p, key, { query, key: ops.reshape(present, [rows]) }, model.config.contrastTemp);
   const both: [SlotContrast, SlotContrast] = [contrast(p1, k2, query1, present2), contrast(p2, k1, query2, present1)];
   both.forEach((one, index) => observe(`logits${index + 1}`, one.logits));
   observe('queryMask', queryMask);

@@ -1,4 +1,5 @@
 import type { TwoCrops } from '../data/image.ts';
+import { UserError } from '../lib/errors.ts';
 import type { DeviceFill, Engine } from '../ops/ops.ts';
 import { alignmentMatrix } from '../slotcon/invaug.ts';
 import type { Model } from '../slotcon/model.ts';
@@ -6,7 +7,7 @@ import { STUDENT_PREFIX } from '../slotcon/networks.ts';
 import { normalizePixels } from './normalize.ts';
 import type { Probe } from './probe.ts';
 import { unpackMetrics, type Metrics } from './signals.ts';
-import { trainingStep } from './step.ts';
+import { trainingStep, type StepInputs } from './step.ts';
 
 /** B images of H×W pixels. */
 export interface BatchSize {
@@ -77,13 +78,17 @@ export async function createStepper(
   onProgress?: (share: number) => void,
 ): Promise<Stepper> {
   const [h, w] = model.networks.encoder.outputSize(height, width);
-  const shapes = {
-    images: [2 * count, height, width, 3],
-    alignment: [2 * count, h * w, h * w],
+  const shapesOf = (images: number) => ({
+    images: [2 * images, height, width, 3],
+    alignment: [2 * images, h * w, h * w],
     lr: [],
     teacherMomentum: [],
-  };
-  const program = await engine.program(shapes, (inputs) => trainingStep(engine, model, inputs, probe), onProgress);
+  });
+  const body = (inputs: StepInputs): ReturnType<typeof trainingStep> => trainingStep(engine, model, inputs, probe);
+  const program = await engine.program(shapesOf(count), body, onProgress).catch((error: unknown) => {
+    const fits = (images: number): boolean => engine.fits(shapesOf(images), body);
+    throw fits(count) ? error : tooLarge(count, height, width, largestThat(fits, count));
+  });
   return {
     run: async ({ images, alignment }, rates) => {
       const lr = Float32Array.of(rates.lr);
@@ -103,4 +108,23 @@ function countBatches(model: Model, { scalars: { kept1, kept2 } }: Metrics): voi
     const seen = norm.startsWith(STUDENT_PREFIX.predictor) ? Number(kept1 >= 2) + Number(kept2 >= 2) : 2;
     model.batchesTracked.set(norm, before + seen);
   }
+}
+
+/** The largest number below `limit` that passes, 0 if none does. */
+function largestThat(passes: (number: number) => boolean, limit: number): number {
+  let [good, bad] = [0, limit];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (passes(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function tooLarge(count: number, height: number, width: number, largest: number): UserError {
+  const remedy = largest > 0 ? `The largest that fits is ${largest}.` : 'Lower "Crop size" or "Width".';
+  return new UserError(
+    'gpu/batch-too-large',
+    `A batch of ${count} images at ${height}×${width} pixels is more than this adapter can bind at once. ${remedy}`,
+  );
 }

@@ -58,6 +58,13 @@ describe('a run', () => {
     expect(engine.tensorCount()).toBe(before);
   });
 
+  it('names the largest batch that the adapter can bind', async () => {
+    const huge = makeConfig(config, { batchSize: 1200, prototypes: 16 });
+    await expect(createTrainer({ engine, config: huge, images: sampleScenes(1200, 0) })).rejects.toThrow(
+      /A batch of 1200 images at 32×32 pixels .* The largest that fits is \d+\./,
+    );
+  });
+
   it('is the same on crops that the device makes', async () => {
     const { device } = engine as CompiledEngine;
     const filled = Object.create(engine, { fillDevice: { value: device } }) as Engine;

@@ -1,8 +1,9 @@
 import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
+import { UserError } from '../../lib/errors.ts';
 import { Pipelines } from '../../gpu/pipelines.ts';
 import type { Engine, Ops, Program, Tensor, Variable } from '../ops.ts';
 import { createCompiledOps } from './compiledOps.ts';
-import { createCompiledProgram, type Host, type ProgramReport } from './compiledProgram.ts';
+import { createCompiledProgram, planProgram, type Host, type ProgramReport, type Traced } from './compiledProgram.ts';
 import { VariableMemory } from './deviceMemory.ts';
 import { differentiate } from './differentiate.ts';
 import { sizeOf, Trace, valueOf, type Policy, type Value } from './graph.ts';
@@ -22,6 +23,8 @@ export interface CompiledEngine extends Engine {
   /** What the programs that are alive take, in the order they were made. */
   reports(): readonly ProgramReport[];
 }
+
+type Body = (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>;
 
 /** What the engine needs to know of an adapter. */
 export interface DeviceTraits {
@@ -63,32 +66,41 @@ export function createCompiledEngine(device: GPUDevice, { gemm, software }: Devi
     },
   };
 
+  const traceOf = (shapes: Readonly<Record<string, readonly number[]>>, body: Body): Traced => {
+    if (tracing) throw new Error('a body of a program is being called already');
+    const trace = new Trace(policy.parallelism);
+    const inputs = Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => [name, trace.value(shape, { kind: 'input', name })]),
+    );
+    const assigned: Value[] = [];
+    tracing = { trace, ops: createCompiledOps(trace, policy), current: new Map(), assigned };
+    try {
+      return { inputs, outputs: body(inputs) as Record<string, Value>, assigned };
+    } finally {
+      tracing = undefined;
+    }
+  };
+
   const program: Engine['program'] = async <Input extends string, Output extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
     body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
     onProgress: (share: number) => void = () => undefined,
   ): Promise<Program<Input, Output>> => {
-    if (tracing) throw new Error('a body of a program is being called already');
-    const trace = new Trace(policy.parallelism);
-    const inputs = Object.fromEntries(
-      Object.entries<readonly number[]>(shapes).map(([name, shape]) => [
-        name,
-        trace.value(shape, { kind: 'input', name }),
-      ]),
-    ) as Record<Input, Value>;
-    const own: Tracing = { trace, ops: createCompiledOps(trace, policy), current: new Map(), assigned: [] };
-    tracing = own;
-    let outputs: Record<string, Value>;
-    try {
-      outputs = body(inputs) as Record<Output, Value>;
-    } finally {
-      tracing = undefined;
-    }
     const key = {};
-    const traced = { inputs, outputs, assigned: own.assigned };
+    const traced = traceOf(shapes, body as Body);
     const made = await createCompiledProgram(host, traced, onProgress, () => programs.delete(key));
     programs.set(key, made.report);
     return made as unknown as Program<Input, Output>;
+  };
+
+  const fits: Engine['fits'] = (shapes, body) => {
+    try {
+      planProgram(device, traceOf(shapes, body as Body));
+      return true;
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
   };
 
   return {
@@ -118,6 +130,7 @@ export function createCompiledEngine(device: GPUDevice, { gemm, software }: Devi
       return { values, gradients: differentiate(trace, values.loss, targets) };
     },
     program,
+    fits,
     variable: (name, shape, data) => {
       const variable: Variable = {
         name,

@@ -11,7 +11,7 @@ import {
   type TraceContext,
   type Value,
 } from './graph.ts';
-import { l2Normalize, logSoftmax, reduced, softmax, sum, times, unbroadcast } from './reductions.ts';
+import { l2Normalize, logSumExp, reduced, softmax, sum, times, unbroadcast } from './reductions.ts';
 import { concat, reshape, rows } from './views.ts';
 
 /** The operations as nodes of a trace, each with its backward rule. Source of the rules: calculus. */
@@ -110,7 +110,7 @@ export function createCompiledOps(trace: Trace, policy: Policy): Ops {
       return reduced(trace, input, 'max', [axis], input.shape.toSpliced(axis, 1));
     },
     softmax: (x) => softmax(trace, valueOf(x)),
-    logSoftmax: (x) => logSoftmax(trace, valueOf(x)),
+    logSumExp: (x) => logSumExp(trace, valueOf(x)),
     l2Normalize: (x) => l2Normalize(trace, valueOf(x)),
     oneHotArgMax: (x) => {
       const input = valueOf(x);

@@ -1,3 +1,4 @@
+import { UserError } from '../../lib/errors.ts';
 import type { DeviceFill, HostTensors, Program } from '../ops.ts';
 import { createCommands, type Command, type CompilingHost, type Location } from './commands.ts';
 import { sizeOf, type Value } from './graph.ts';
@@ -33,18 +34,11 @@ export interface CompiledProgram extends Program<string, string> {
 
 const OWNED = ['variable', 'assigned'];
 
-/** Plans, compiles and binds what a trace asks for. */
-export async function createCompiledProgram(
-  host: Host,
-  traced: Traced,
-  onProgress: (share: number) => void,
-  onDispose: () => void,
-): Promise<CompiledProgram> {
-  const { device } = host;
+/** What is to run, and where its values lie. Throws `gpu/tensor-too-large` for a value no page can hold. */
+export function planProgram(device: GPUDevice, traced: Traced) {
   const outputs = Object.values(traced.outputs);
   const keeping = decideKeeping(outputs, traced.assigned);
   const dispatches = schedule(keeping, traced.assigned);
-  const baseOf = (value: Value): Value => keeping.place(value)!.base;
   const constants = new Set<Value>();
   for (const { reads } of dispatches) {
     for (const value of reads) if (value.origin.kind === 'constant') constants.add(value);
@@ -53,12 +47,23 @@ export async function createCompiledProgram(
     dispatches,
     [...constants],
     Object.values(traced.inputs),
-    outputs.map(baseOf),
+    outputs.map((value) => keeping.place(value)!.base),
     (value) => OWNED.includes(value.origin.kind),
     Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize) / 4,
   );
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const pages = plan.pages.map((floats) => device.createBuffer({ size: 4 * floats, usage }));
+  return { keeping, dispatches, constants, plan };
+}
+
+/** Plans, compiles and binds what a trace asks for. */
+export async function createCompiledProgram(
+  host: Host,
+  traced: Traced,
+  onProgress: (share: number) => void,
+  onDispose: () => void,
+): Promise<CompiledProgram> {
+  const { device } = host;
+  const { keeping, dispatches, constants, plan } = planProgram(device, traced);
+  const pages = await createPages(device, plan.pages);
   const locate = (value: Value): Location => {
     const own = plan.offsets.get(value);
     return own ? { buffer: pages[own.page], offset: own.offset } : host.locate(value);
@@ -117,6 +122,22 @@ export async function createCompiledProgram(
       onDispose();
     },
   };
+}
+
+/** Throws `gpu/out-of-memory` where the adapter has less than is planned. */
+async function createPages(device: GPUDevice, floats: readonly number[]): Promise<GPUBuffer[]> {
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  device.pushErrorScope('out-of-memory');
+  const pages = floats.map((size) => device.createBuffer({ size: 4 * size, usage }));
+  if (await device.popErrorScope()) {
+    for (const page of pages) page.destroy();
+    const wanted = floats.reduce((total, size) => total + size, 0) / 2 ** 18;
+    throw new UserError(
+      'gpu/out-of-memory',
+      `A step takes ${wanted.toFixed(0)} MiB, which the adapter doesn't have. Lower "Batch size", "Crop size" or "Width".`,
+    );
+  }
+  return pages;
 }
 
 function encode(

@@ -34,42 +34,29 @@ function broadcastTo(trace: Trace, input: Value, shape: readonly number[]): Valu
   return trace.map(shape, [{ value: input, access: broadcastAccess(input.shape, shape) }], identity);
 }
 
-/** exp(x − log Σ exp x): one reduction, the rest computed where it is needed. */
-export function softmax(trace: Trace, input: Value): Value {
-  const normaliser = reduced(trace, input, 'logSumExp', [-1], [...input.shape.slice(0, -1), 1]);
-  const output: Value = trace.map(
-    input.shape,
-    [{ value: input }, { value: normaliser }],
-    ([x, all]) => `exp(${x} - ${all})`,
-    {
-      heavy: true,
-      backward: (gradient) => {
-        const mean = sum(trace, times(trace, gradient, output), [-1], true);
-        const operands = [gradient, output, mean].map((value) => ({ value }));
-        return [trace.map(input.shape, operands, ([d, y, m]) => `(${y} * (${d} - ${m}))`), undefined];
-      },
-    },
-  );
+/** One pass; what goes back is the softmax. */
+export function logSumExp(trace: Trace, input: Value): Value {
+  const extent = reductionAxes(input.shape, [-1]);
+  const node = { combine: 'logSumExp', ...extent, inputs: [input], finish: [identity], finishOperands: [] } as const;
+  const [output] = trace.reduce(node, [...input.shape.slice(0, -1), 1], (gradient) => {
+    const operands = [gradient, input, output].map((value) => ({ value }));
+    return [trace.map(input.shape, operands, ([d, x, all]) => `(${d} * exp(${x} - ${all}))`, { heavy: true })];
+  });
   return output;
 }
 
-export function logSoftmax(trace: Trace, input: Value): Value {
+/** exp(x − log Σ exp x): one reduction, the rest computed where it is needed. */
+export function softmax(trace: Trace, input: Value): Value {
   const normaliser = reduced(trace, input, 'logSumExp', [-1], [...input.shape.slice(0, -1), 1]);
-  const output: Value = trace.map(
-    input.shape,
-    [{ value: input }, { value: normaliser }],
-    ([x, all]) => `(${x} - ${all})`,
-    {
-      backward: (gradient) => {
-        const total = sum(trace, gradient, [-1], true);
-        const operands = [gradient, output, total].map((value) => ({ value }));
-        return [
-          trace.map(input.shape, operands, ([d, y, t]) => `(${d} - exp(${y}) * ${t})`, { heavy: true }),
-          undefined,
-        ];
-      },
+  const operands = [input, normaliser].map((value) => ({ value }));
+  const output: Value = trace.map(input.shape, operands, ([x, all]) => `exp(${x} - ${all})`, {
+    heavy: true,
+    backward: (gradient) => {
+      const mean = sum(trace, times(trace, gradient, output), [-1], true);
+      const parts = [gradient, output, mean].map((value) => ({ value }));
+      return [trace.map(input.shape, parts, ([d, y, m]) => `(${y} * (${d} - ${m}))`), undefined];
     },
-  );
+  });
   return output;
 }
 

@@ -29,7 +29,7 @@ export const eagerOps: Ops = {
   sum: (x, axes, keepDims = false) => tf.sum(raw(x), [...axes], keepDims),
   maxOver: (x, axis) => detached(() => tf.max(raw(x), axis)),
   softmax: (x) => tf.softmax(raw(x)),
-  logSoftmax: (x) => tf.logSoftmax(raw(x)),
+  logSumExp,
   l2Normalize,
   oneHotArgMax: (x) =>
     detached(() => tf.oneHot(tf.argMax(raw(x), -1) as tf.Tensor1D, lastOf(x.shape), 1, 0, 'float32')),
@@ -59,6 +59,19 @@ function gelu(x: Tensor): Tensor {
         const density = tf.mul(tf.exp(tf.mul(tf.square(savedZ), -0.5)), INV_SQRT_2PI);
         return tf.mul(dy, tf.add(savedPhi, tf.mul(savedZ, density)));
       },
+    };
+  });
+  return op(raw(x));
+}
+
+function logSumExp(x: Tensor): Tensor {
+  const op = tf.customGrad((input, save) => {
+    const z = input as tf.Tensor;
+    const value = tf.logSumExp(z, -1, true);
+    (save as tf.GradSaveFunc)([z, value]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, [savedZ, all]: tf.Tensor[]) => tf.mul(dy, tf.exp(tf.sub(savedZ, all))),
     };
   });
   return op(raw(x));

@@ -1,0 +1,44 @@
+/** What was asked of a device. */
+export interface Counts {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly buffersCreated: number;
+}
+
+/** Counts on a device until `stop`, which puts its methods back. */
+export function startCensus(device: GPUDevice): { stop(): Counts } {
+  const counts = { dispatches: 0, submits: 0, buffersCreated: 0 };
+  const { queue } = device;
+  const createBuffer = device.createBuffer.bind(device);
+  const createCommandEncoder = device.createCommandEncoder.bind(device);
+  const submit = queue.submit.bind(queue);
+  device.createBuffer = (descriptor) => {
+    counts.buffersCreated++;
+    return createBuffer(descriptor);
+  };
+  queue.submit = (buffers) => {
+    counts.submits++;
+    return submit(buffers);
+  };
+  device.createCommandEncoder = (descriptor) => {
+    const encoder = createCommandEncoder(descriptor);
+    const beginComputePass = encoder.beginComputePass.bind(encoder);
+    encoder.beginComputePass = (options) => {
+      const pass = beginComputePass(options);
+      const dispatch = pass.dispatchWorkgroups.bind(pass);
+      pass.dispatchWorkgroups = (...workgroups) => {
+        counts.dispatches++;
+        return dispatch(...workgroups);
+      };
+      return pass;
+    };
+    return encoder;
+  };
+  return {
+    stop: () => {
+      Object.assign(device, { createBuffer, createCommandEncoder });
+      queue.submit = submit;
+      return counts;
+    },
+  };
+}

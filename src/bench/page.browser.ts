@@ -1,0 +1,25 @@
+import { openWebGpu } from '../gpu/device.ts';
+import { UserError } from '../lib/errors.ts';
+import type { Report } from './report.ts';
+import { runSuite, type SuiteOptions } from './suite.ts';
+
+declare global {
+  interface Window {
+    /** Runs the benchmarks in the page; set once its modules are loaded. */
+    slotconBench?: (options: SuiteOptions) => Promise<{ report: Report } | { code: string; message: string }>;
+    /** Given by whoever opened the page: hears a line at a time. */
+    slotconBenchTell?: (line: string) => Promise<void>;
+  }
+}
+
+window.slotconBench = async (options) => {
+  // Absent from navigator where the browser has no WebGPU.
+  const adapter = await openWebGpu((navigator as { gpu?: GPU }).gpu);
+  try {
+    return { report: await runSuite(adapter, options, (line) => void window.slotconBenchTell?.(line)) };
+  } catch (thrown) {
+    // Errors lose their class on the way out of a page.
+    if (thrown instanceof UserError) return { code: thrown.code, message: thrown.message };
+    throw thrown;
+  }
+};

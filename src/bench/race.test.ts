@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { race, rotated, type Contender } from './race.ts';
+
+/** A clock that only contenders move. */
+function simulate(costs: Readonly<Record<string, (times: number, call: number) => number>>) {
+  let now = 0;
+  const calls: string[] = [];
+  const contenders = Object.fromEntries(
+    Object.entries(costs).map(([name, cost]): [string, Contender] => {
+      let call = 0;
+      return [
+        name,
+        async (times) => {
+          calls.push(`${name}×${times}`);
+          now += cost(times, call++);
+        },
+      ];
+    }),
+  );
+  return { contenders, calls, clock: () => now };
+}
+
+describe('a race', () => {
+  it('tells the time of one piece of work, without what compiling took', async () => {
+    const compiling = (each: number) => (times: number, call: number) => times * each + (call === 0 ? 1000 : 0);
+    const { contenders, clock } = simulate({ ours: compiling(2), peer: compiling(300) });
+    expect(await race(contenders, 3, clock)).toEqual({ ours: [2, 2, 2], peer: [300, 300, 300] });
+  });
+
+  it('repeats short work to fill a turn, but within bounds, and long work not at all', async () => {
+    const { contenders, calls, clock } = simulate({
+      instant: () => 0,
+      short: (times) => 4 * times,
+      long: (times) => 5000 * times,
+    });
+    await race(contenders, 1, clock);
+    expect(calls.slice(-3)).toEqual(['instant×200', 'short×10', 'long×1']);
+    expect(calls.filter((call) => call.startsWith('long'))).toHaveLength(3);
+  });
+
+  it('gives everyone a turn in each round and another one the first', async () => {
+    const { contenders, calls, clock } = simulate({ a: (times) => 40 * times, b: (times) => 40 * times });
+    await race(contenders, 3, clock);
+    expect(calls.slice(-6).map((call) => call[0])).toEqual(['a', 'b', 'b', 'a', 'a', 'b']);
+  });
+
+  it('stops at the error of a contender', async () => {
+    const failing = { ours: () => Promise.reject(new Error('lost')) };
+    await expect(race(failing, 1, () => 0)).rejects.toThrow('lost');
+  });
+});
+
+it('rotates beyond the length', () => {
+  expect(rotated(['a', 'b', 'c'], 4)).toEqual(['b', 'c', 'a']);
+});

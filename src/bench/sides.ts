@@ -1,0 +1,76 @@
+import * as tf from '@tensorflow/tfjs';
+import type { CompiledProgram } from '../ops/compiled/compiledProgram.ts';
+import type { Program } from '../ops/ops.ts';
+import type { Contender } from './race.ts';
+
+/** One pass of a layer on one side. */
+export interface PassSide {
+  readonly contender: Contender;
+  /** The result, in whatever layout the side keeps it. */
+  values(): Promise<Float32Array>;
+  dispose(): void;
+}
+
+/** The commands of a compiled program without its uploads and its read-back: what the device computes. */
+export function replay(device: GPUDevice, program: Program<never, string>): Contender {
+  const { commands } = program as unknown as CompiledProgram;
+  return async (times) => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (let turn = 0; turn < times; turn++) {
+      for (const { pipeline, bindings, workgroups } of commands) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindings);
+        pass.dispatchWorkgroups(...workgroups);
+      }
+    }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+  };
+}
+
+/** What `body` computes on tfjs, to the end; its tensors are freed. */
+export function onTfjs(device: GPUDevice, body: () => void): Contender {
+  return async (times) => {
+    for (let turn = 0; turn < times; turn++) tf.tidy(body);
+    flush();
+    await device.queue.onSubmittedWorkDone();
+  };
+}
+
+interface Submitting {
+  readonly commandEncoder: GPUCommandEncoder | null;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+}
+
+/** tfjs submits every 15 dispatches; this hands in the rest. */
+function flush(): void {
+  const backend = tf.backend() as unknown as Submitting;
+  if (!backend.commandEncoder) return;
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+}
+
+/**
+ * Sum and sum of squares: the same for equal numbers in any layout. Throws an Error if they differ by more than rounding
+ * does: a comparison of different results says nothing.
+ */
+export function checkSameNumbers(name: string, ours: Float32Array, theirs: Float32Array): void {
+  const [a, b] = [ours, theirs].map((values) => {
+    let [sum, squares] = [0, 0];
+    for (const value of values) {
+      sum += value;
+      squares += value * value;
+    }
+    return { sum, squares, count: values.length };
+  });
+  const norm = Math.sqrt(a.squares * a.count);
+  const same =
+    a.count === b.count &&
+    Math.abs(a.squares - b.squares) <= 1e-3 * a.squares &&
+    Math.abs(a.sum - b.sum) <= 1e-3 * norm;
+  if (!same)
+    throw new Error(`${name} has other results: sums ${a.sum} and ${b.sum}, squares ${a.squares} and ${b.squares}`);
+}

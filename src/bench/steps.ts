@@ -1,0 +1,169 @@
+import type { Config } from '../config/fields.ts';
+import { makeConfig } from '../config/parse.ts';
+import { presetConfig } from '../config/presets.ts';
+import { createRandom } from '../lib/random.ts';
+import { createEngine, type EngineName } from '../ops/createEngine.ts';
+import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
+import type { Engine } from '../ops/ops.ts';
+import { alignmentMatrix } from '../slotcon/invaug.ts';
+import { createModel, discardModel, type Model } from '../slotcon/model.ts';
+import { createStepper, type Batch, type BatchSize, type Stepper } from '../trainer/stepper.ts';
+import type { Bench, Benchmark } from './bench.ts';
+import { startCensus } from './census.ts';
+import { race, type Contender } from './race.ts';
+import { countRow, median, toRow } from './report.ts';
+
+const PEER = 'tfjs, eager';
+const RATES = { lr: 0.02, teacherMomentum: 0.95 };
+/** Steps over which things are counted, after as many that may still set something up. */
+const COUNTED_STEPS = 3;
+const SETTLING_STEPS = 2;
+
+interface Case {
+  readonly name: string;
+  readonly config: () => Config;
+  /** Also what a step takes besides time, and how long the first one takes. */
+  readonly anatomy: boolean;
+  /** Out of reach of a CPU. */
+  readonly needsGpu: boolean;
+}
+
+/** In this order: the time to compile is that of kernels that no case before has compiled. */
+const CASES: readonly Case[] = [
+  { name: 'quick', config: () => presetConfig('quick'), anatomy: true, needsGpu: false },
+  {
+    name: 'resnet18 width 1/4 at 64 px',
+    config: () => makeConfig(presetConfig('quick'), { stages: 4, outputStride: 32 }),
+    ...{ anatomy: false, needsGpu: false },
+  },
+  {
+    name: 'resnet18 at 224 px, batch 8',
+    config: () => makeConfig(presetConfig('paper'), { arch: 'resnet18', batchSize: 8 }),
+    ...{ anatomy: false, needsGpu: true },
+  },
+];
+
+/** A whole training step, the compiled engine against the eager one on tfjs. */
+export const STEP_BENCHMARKS: readonly Benchmark[] = CASES.map((one) => ({
+  name: `step/${one.name}`,
+  run: (bench) => compareStep(bench, one),
+}));
+
+async function compareStep(bench: Bench, { name, config: configOf, anatomy, needsGpu }: Case): Promise<void> {
+  if (needsGpu && bench.adapter.software) return bench.skip(`step/${name}`, 'takes minutes on a software adapter');
+  const config = configOf();
+  const ours = createSide(bench, 'compiled', config);
+  const peer = createSide(bench, 'eager', config);
+  try {
+    if (anatomy) await compareFirstStep(bench, name, ours, peer);
+    else for (const side of [ours, peer]) await side.firstStep();
+    const times = await race({ ours: stepping(ours), peer: stepping(peer) }, bench.rounds, bench.clock);
+    bench.add(toRow(`step/${name}`, 'ms', times.ours, PEER, times.peer));
+    if (anatomy) await compareAnatomy(bench, name, ours, peer);
+  } finally {
+    ours.dispose();
+    peer.dispose();
+  }
+}
+
+const stepping =
+  ({ step }: Side): Contender =>
+  async (times) => {
+    for (let turn = 0; turn < times; turn++) await step().done;
+  };
+
+interface Side {
+  readonly engine: Engine;
+  /** Makes the step anew and runs it once; milliseconds until the metrics are there. */
+  firstStep(): Promise<number>;
+  /** One step: the JavaScript before the first wait has run when this returns. */
+  step(): { readonly hostMs: number; readonly done: Promise<unknown> };
+  dispose(): void;
+}
+
+/** An engine with a model and a batch that stays the same. */
+function createSide({ adapter, clock }: Bench, name: EngineName, config: Config): Side {
+  const engine = createEngine(adapter, name);
+  const model = createModel(engine, config, createRandom(config.seed));
+  const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
+  const batch = drawBatch(model, size);
+  let stepper: Stepper | undefined;
+  return {
+    engine,
+    firstStep: async () => {
+      stepper?.dispose();
+      const started = clock();
+      stepper = await createStepper(engine, model, size);
+      await stepper.run(batch, RATES);
+      return clock() - started;
+    },
+    step: () => {
+      const started = clock();
+      const done = stepper!.run(batch, RATES);
+      return { hostMs: clock() - started, done };
+    },
+    dispose: () => {
+      stepper?.dispose();
+      discardModel(engine, model);
+    },
+  };
+}
+
+/** Noise in place of pictures; views that overlap. */
+export function drawBatch(model: Model, size: BatchSize): Batch {
+  const { count, height, width } = size;
+  const random = createRandom('bench/batch');
+  const images = Float32Array.from({ length: 2 * count * height * width * 3 }, () => random.normal());
+  const [h, w] = model.networks.encoder.outputSize(height, width);
+  const cells = (h * w) ** 2;
+  const alignment = new Float32Array(2 * count * cells);
+  for (let view = 0; view < 2 * count; view++) {
+    const [left, top] = [random.uniform(0, 0.4), random.uniform(0, 0.4)];
+    const box = [left, top, left + random.uniform(0.3, 0.6), top + random.uniform(0.3, 0.6)] as const;
+    alignment.set(alignmentMatrix(box, random.chance(0.5), h, w), view * cells);
+  }
+  return { ...size, images, alignment };
+}
+
+/** Until the metrics of the first step: everything compiled anew, and once more with all of it known. */
+async function compareFirstStep(bench: Bench, name: string, ours: Side, peer: Side): Promise<void> {
+  for (const state of ['cold', 'warm']) {
+    const [mine, theirs] = [await ours.firstStep(), await peer.firstStep()];
+    bench.add(toRow(`step/${name} first step, ${state}`, 'ms', [mine], PEER, [theirs]));
+  }
+}
+
+/** JavaScript, commands and memory of a step. */
+async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side): Promise<void> {
+  const [mine, theirs] = [await observe(bench, ours), await observe(bench, peer)];
+  bench.add(toRow(`step/${name} host time`, 'ms', mine.hostMs, PEER, theirs.hostMs));
+  for (const what of ['dispatches', 'submits', 'GPU buffers made'] as const) {
+    bench.add(countRow(`step/${name} ${what}`, 'a step', mine.counts[what], PEER, theirs.counts[what]));
+  }
+  const report = (ours.engine as CompiledEngine).reports()[0];
+  if (!report) throw new Error('the compiled engine reports nothing of its program');
+  const [planned, peak, all] = [report.plannedBytes, report.livePeakBytes, report.withoutReuseBytes].map(
+    (bytes) => bytes / 2 ** 20,
+  );
+  bench.add(toRow(`step/${name} planned memory`, 'MiB', [planned], 'no reuse', [all]));
+  bench.add(toRow(`step/${name} planned memory`, 'MiB', [planned], 'live peak', [peak]));
+}
+
+async function observe({ device }: Bench, { step }: Side) {
+  for (let settling = 0; settling < SETTLING_STEPS; settling++) await step().done;
+  const census = startCensus(device);
+  const hostMs: number[] = [];
+  for (let counted = 0; counted < COUNTED_STEPS; counted++) {
+    const { hostMs: milliseconds, done } = step();
+    hostMs.push(milliseconds);
+    await done;
+  }
+  const { dispatches, submits, buffersCreated } = census.stop();
+  const each = (total: number): number => total / COUNTED_STEPS;
+  const counts = {
+    dispatches: each(dispatches),
+    submits: each(submits),
+    'GPU buffers made': each(buffersCreated),
+  };
+  return { hostMs: [median(hostMs)], counts };
+}
