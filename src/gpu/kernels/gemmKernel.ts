@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 import { gemmHelpers, type GemmAddressing, type GemmStrategy } from './gemmCode.ts';
 import { gemmTableWords, packGemmTable, type GemmShared, type GemmSlice } from './gemmSlice.ts';
-import { gemmMain, gemmTile } from './gemmStrategies.ts';
+import { gemmMain, gemmTile, readsVectors } from './gemmStrategies.ts';
 
 /** Workgroups in one direction that every adapter grants. */
 const MAX_WORKGROUPS = 65535;
@@ -25,10 +25,10 @@ export interface GemmPlan {
 /** Lays tiles over the slices of a plan. */
 export function gemmKernel(plan: GemmPlan, strategy: GemmStrategy): Kernel {
   const { name, addressing, shared, slices, extra = [] } = plan;
-  const element = strategy.kind !== 'subgroup' && plan.aligned ? 'vec4f' : 'f32';
+  const element = plan.aligned && readsVectors(strategy, plan.n) ? 'vec4f' : 'f32';
   const width = element === 'vec4f' ? 4 : 1;
   const columns = plan.n / width;
-  const tile = gemmTile(strategy, columns);
+  const tile = gemmTile(strategy, columns, element);
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
   const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);

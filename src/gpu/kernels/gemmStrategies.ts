@@ -6,13 +6,14 @@ import { wgslSliceByLanes } from './gemmSlice.ts';
 const REGISTER_ROWS = 8;
 
 /** The tile that a strategy takes for a result of that many columns (elements of the arrays). */
-export function gemmTile(strategy: GemmStrategy, columns: number): GemmTile {
+export function gemmTile(strategy: GemmStrategy, columns: number, element: 'f32' | 'vec4f'): GemmTile {
   switch (strategy.kind) {
     case 'subgroup': {
       // Tuned on SwiftShader (4 lanes) and llvmpipe (8).
+      if (element === 'vec4f') return { rows: 24, columns: strategy.size };
       if (strategy.size <= 4) return { rows: 8, columns: strategy.size * 4 };
       // Lanes have 4 columns each, or 2 where that leaves fewer idle. More rows are little faster and compile slowly.
-      const narrow = (columns - 1) % (strategy.size * 4) < strategy.size * 2;
+      const narrow = isNarrow(strategy.size, columns);
       return { rows: narrow ? 24 : 16, columns: strategy.size * (narrow ? 2 : 4) };
     }
     case 'register':
@@ -20,6 +21,15 @@ export function gemmTile(strategy: GemmStrategy, columns: number): GemmTile {
     case 'workgroup':
       return workgroupTile(columns);
   }
+}
+
+/** Whether B and the result are read and written by fours: with 8 lanes, unless half of them would be idle. */
+export function readsVectors(strategy: GemmStrategy, n: number): boolean {
+  return strategy.kind !== 'subgroup' || (strategy.size > 4 && !isNarrow(strategy.size, n));
+}
+
+function isNarrow(lanes: number, columns: number): boolean {
+  return (columns - 1) % (lanes * 4) < lanes * 2;
 }
 
 /** The entry point of a strategy, on top of `gemmHelpers`; `b` and `out` name arrays. */
@@ -41,7 +51,7 @@ export function gemmMain(
 
 /**
  * Lanes lie across the columns, and each computes all rows. A lane loads one depth of each row of A, and hands it to the
- * others. The array holds single floats: CPUs load vectors one float at a time anyway.
+ * others.
  */
 function subgroupMain(size: number, { rows, columns }: GemmTile, b: string, out: string): string {
   const across = columns / size;
@@ -53,7 +63,7 @@ function subgroupMain(size: number, { rows, columns }: GemmTile, b: string, out:
       var a: f32;
       ${repeat(rows, (i) => `a = ${share}(a${i}, ${lane}); ${addRow(i)}`, '\n      ')}
     }`;
-  const addRow = (i: number): string => repeat(across, (q) => `sum${i}_${q} = fma(a, b${q}, sum${i}_${q});`, ' ');
+  const addRow = (i: number): string => repeat(across, (q) => `sum${i}_${q} = fma(V(a), b${q}, sum${i}_${q});`, ' ');
   // The driver with 4 lanes is slow at shuffles from a lane it doesn't know; that with 8 compiles long texts slowly.
   const steps =
     size <= 4
@@ -74,7 +84,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
   ${repeat(parts, (p) => `let i${p} = min(top + ${p * size}u + lane, s.rows - 1u);`)}
   ${repeat(parts, (p) => `let part${p} = rowPart(i${p}, s);`)}
   ${repeat(rows, (i) => `let row${i} = ${ofLane('part', i)};`)}
-  ${repeat(rows, (i) => repeat(across, (q) => `var sum${i}_${q} = 0f;`, ' '))}
+  ${repeat(rows, (i) => repeat(across, (q) => `var sum${i}_${q} = V();`, ' '))}
   for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
     let depth = depthAt(k + lane, s);
     let bRows = bRow(min(k + lane, s.depthEnd - 1u), s);

@@ -59,6 +59,7 @@ export function createCompiledEngine(device: GPUDevice, { gemm, software }: Devi
     pipelines,
     // Mesa's software driver; the others compile when asked to.
     compilesLate: software,
+    lanes: gemm.kind === 'subgroup' ? gemm.size : undefined,
     maxSubmitFlop: software ? 4e9 : 2e12,
     locate: ({ origin }) => {
       if (origin.kind !== 'variable' && origin.kind !== 'assigned') throw new Error(`a ${origin.kind} has no memory`);
@@ -95,7 +96,7 @@ export function createCompiledEngine(device: GPUDevice, { gemm, software }: Devi
 
   const fits: Engine['fits'] = (shapes, body) => {
     try {
-      planProgram(device, traceOf(shapes, body as Body));
+      planProgram(host, traceOf(shapes, body as Body));
       return true;
     } catch (error) {
       if (error instanceof UserError) return false;

@@ -23,6 +23,8 @@ export interface ProgramReport extends MemoryReport {
 export interface Host extends CompilingHost {
   /** Where a variable lies. */
   locate(variable: Value): Location;
+  /** Threads of a subgroup, where kernels may use them. */
+  readonly lanes: number | undefined;
   /** A submission does no more than this many floating-point operations, so that no driver takes it for a hang. */
   readonly maxSubmitFlop: number;
 }
@@ -35,10 +37,10 @@ export interface CompiledProgram extends Program<string, string> {
 const OWNED = ['variable', 'assigned'];
 
 /** What is to run, and where its values lie. Throws `gpu/tensor-too-large` for a value no page can hold. */
-export function planProgram(device: GPUDevice, traced: Traced) {
+export function planProgram({ device, lanes }: Pick<Host, 'device' | 'lanes'>, traced: Traced) {
   const outputs = Object.values(traced.outputs);
   const keeping = decideKeeping(outputs, traced.assigned);
-  const dispatches = schedule(keeping, traced.assigned);
+  const dispatches = schedule(keeping, traced.assigned, lanes);
   const constants = new Set<Value>();
   for (const { reads } of dispatches) {
     for (const value of reads) if (value.origin.kind === 'constant') constants.add(value);
@@ -62,7 +64,7 @@ export async function createCompiledProgram(
   onDispose: () => void,
 ): Promise<CompiledProgram> {
   const { device } = host;
-  const { keeping, dispatches, constants, plan } = planProgram(device, traced);
+  const { keeping, dispatches, constants, plan } = planProgram(host, traced);
   const pages = await createPages(device, plan.pages);
   const locate = (value: Value): Location => {
     const own = plan.offsets.get(value);

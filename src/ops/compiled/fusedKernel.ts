@@ -32,7 +32,9 @@ export interface FusedKernel {
 
 /** How a kernel finds its numbers, and the frame around its body, in which `start` is where the workgroup begins. */
 export interface Frame {
+  /** For the outermost level of the body only. */
   number(position: number): string;
+  /** Called after all numbers have been asked for. */
   main(body: readonly string[]): string;
 }
 
@@ -42,22 +44,38 @@ const ALONE: Frame = {
   main: (body) => mainOf([`if (row >= ${headNumber(0)}) { return; }`, `let start = row * ${headNumber(1)};`, ...body]),
 };
 
-/** Merged: a row of the table for each workgroup tells where its header is and where it begins. */
-const MERGED: Frame = {
-  number: (position) => `table[h + ${position}u]`,
-  main: (body) =>
-    mainOf([
-      `if (row >= ${headNumber(0)}) { return; }`,
-      'let h = table[1u + 2u * row];',
-      'let start = table[2u + 2u * row];',
-      ...body,
-    ]),
-};
+/**
+ * Merged: a row of the table for each workgroup tells where its header is and where it begins. With subgroups of `lanes`
+ * threads, each thread loads a few of the numbers and hands them to the others: loads from storage take long to compile.
+ */
+function mergedFrame(lanes: number | undefined): Frame {
+  let count = 0;
+  return {
+    number: (position) => {
+      count = Math.max(count, position + 1);
+      if (lanes === undefined) return `table[h + ${position}u]`;
+      return `subgroupBroadcast(numbers${Math.floor(position / lanes)}, ${position % lanes}u)`;
+    },
+    main: (body) => {
+      const loads = Array.from(
+        { length: lanes === undefined ? 0 : Math.ceil(count / lanes) },
+        (_, part) => `let numbers${part} = table[h + ${part * lanes!}u + own];`,
+      );
+      const rows = [
+        `if (row >= ${headNumber(0)}) { return; }`,
+        'let h = table[1u + 2u * row];',
+        'let start = table[2u + 2u * row];',
+      ];
+      const builtin = lanes === undefined ? '' : ', @builtin(subgroup_invocation_id) own: u32';
+      return mainOf([...rows, ...loads, ...body], builtin);
+    },
+  };
+}
 
-function mainOf(body: readonly string[]): string {
+function mainOf(body: readonly string[], builtin = ''): string {
   return `
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32${builtin}) {
   let row = group.y * ${GRID_WIDTH}u + group.x;
   ${body.join('\n  ')}
 }`;
@@ -67,18 +85,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 export function formOf(kernel: FusedKernel): string {
   const operands = kernel.reads.length + kernel.writes.length;
   const arrays = Array.from({ length: operands }, (_, index) => `a${index}`);
-  return `${kernel.vector}${kernel.code(arrays, MERGED)}`;
+  return `${kernel.vector}${kernel.code(arrays, mergedFrame(undefined))}`;
 }
 
 /**
  * Kernels of one form as one dispatch; its operands are those of the first, then those of the second, … A single one is
  * framed as `merged` too where others of its form are, so that they share a pipeline.
  */
-export function mergeKernels(kernels: readonly FusedKernel[], merged: boolean): Kernel {
+export function mergeKernels(kernels: readonly FusedKernel[], merged: boolean, lanes: number | undefined): Kernel {
   const [first] = kernels;
   const operands = first.reads.length + first.writes.length;
   const count = kernels.reduce((total, { workgroups }) => total + workgroups, 0);
-  const frame = merged ? MERGED : ALONE;
   const headerOf = (index: number, offsets: readonly number[]): readonly number[] =>
     kernels[index].header(offsets.slice(index * operands, (index + 1) * operands));
   return {
@@ -86,7 +103,8 @@ export function mergeKernels(kernels: readonly FusedKernel[], merged: boolean): 
     element: first.vector ? 'vec4f' : 'f32',
     flop: kernels.reduce((total, kernel) => total + kernel.flop, 0),
     workgroups: [Math.min(count, GRID_WIDTH), Math.ceil(count / GRID_WIDTH), 1],
-    code: (arrays) => first.code(arrays.slice(0, operands), frame),
+    ...(merged && lanes !== undefined ? { enables: ['subgroups'] } : {}),
+    code: (arrays) => first.code(arrays.slice(0, operands), merged ? mergedFrame(lanes) : ALONE),
     table: (offsets) => {
       if (!merged) return [count, first.span, ...headerOf(0, offsets)];
       const rows: number[] = [];

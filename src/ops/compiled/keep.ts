@@ -17,7 +17,7 @@ export interface Keeping {
 
 /** More loads than this in one kernel are better shared through memory. */
 const MAX_LOADS = 9;
-/** What costs no more than this is computed again for each kernel that needs it. */
+/** What loads no more than this for each element is computed again for each kernel that needs it. */
 const CHEAP_LOADS = 2;
 
 /**
@@ -176,8 +176,11 @@ function keepShared(
       if (consumer.origin.kind === 'map') for (const kernel of kernels.get(consumer)!) own.add(kernel);
       else own.add(consumer.origin.kind === 'reduction' ? consumer.origin.reduction : consumer);
     }
-    const costly = isHeavy(value, isKept) || loads.get(value)!.size > CHEAP_LOADS;
-    if (own.size > 1 && costly && sizeOf(value.shape) > 1) {
+    const size = sizeOf(value.shape);
+    // What is smaller is broadcast, and read once for many elements.
+    const whole = [...loads.get(value)!].filter((load) => sizeOf(load.shape) >= size);
+    const costly = isHeavy(value, isKept) || whole.length > CHEAP_LOADS;
+    if (own.size > 1 && costly && size > 1) {
       keep(value);
       kernels.set(value, new Set([value]));
     } else {

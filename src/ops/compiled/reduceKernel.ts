@@ -168,6 +168,7 @@ function codeOf(
     `let outputs = ${number(0)};`,
     `let length = ${number(1)};`,
     `let inner = ${number(2)};`,
+    ...out.map((_, index) => `let out${index} = ${number(RESERVED + index)};`),
     ...written.writer.headerReads(number),
     'let first = (o / inner) * length * inner + o % inner;',
     ...each((n) => `var acc${n} = ${start};`),
@@ -184,7 +185,7 @@ function codeOf(
     ...each((n) => `  ${total(n)}`),
     ...written.finish.each.map((line) => `  ${line}`),
     ...written.outputs.map((value, index) => {
-      const at = `${number(RESERVED + index)} + o`;
+      const at = `out${index} + o`;
       if (vectorOut) return `  ${out[index]}[(${at}) >> 2u] = ${value};`;
       if (layout === 'along') return `  { let t = ${value}; let at = ${at}; ${out[index]}[at >> 2u][at & 3u] = t.x; }`;
       return `  ${out[index]}[${at}] = ${value};`;

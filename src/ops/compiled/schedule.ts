@@ -34,7 +34,7 @@ interface Job {
  * else as traced. Fused kernels of one form that are ready together become one dispatch, which is how the optimizer's
  * many small updates take a handful.
  */
-export function schedule(keeping: Keeping, variables: readonly Value[]): Dispatch[] {
+export function schedule(keeping: Keeping, variables: readonly Value[], lanes: number | undefined): Dispatch[] {
   const jobs = createJobs(keeping);
   const { waiting, followers } = dependencies(jobs, variables);
   const ready = jobs.filter((job) => waiting.get(job) === 0);
@@ -46,7 +46,7 @@ export function schedule(keeping: Keeping, variables: readonly Value[]): Dispatc
     const [next] = ready;
     const group = next.form === undefined ? [next] : ready.filter((job) => job.form === next.form);
     if (group.length > 1) merged.add(next.form);
-    dispatches.push(toDispatch(group, merged));
+    dispatches.push(toDispatch(group, { forms: merged, lanes }));
     for (const job of group) {
       ready.splice(ready.indexOf(job), 1);
       done++;
@@ -114,7 +114,14 @@ function dependencies(jobs: readonly Job[], variables: readonly Value[]) {
   return { waiting, followers };
 }
 
-function toDispatch(group: readonly Job[], mergedForms: ReadonlySet<string | undefined>): Dispatch {
+interface Merging {
+  /** Forms that are merged anywhere. */
+  readonly forms: ReadonlySet<string | undefined>;
+  /** Threads of a subgroup, where kernels may use them. */
+  readonly lanes: number | undefined;
+}
+
+function toDispatch(group: readonly Job[], merging: Merging): Dispatch {
   const fused: FusedKernel[] = [];
   const calls: Placed[] = [];
   for (const { work } of group) {
@@ -124,12 +131,17 @@ function toDispatch(group: readonly Job[], mergedForms: ReadonlySet<string | und
   return {
     reads: group.flatMap((job) => job.reads),
     writes: group.flatMap((job) => job.writes),
-    place: (pageOf) => [...calls, ...placeFused(fused, mergedForms.has(group[0].form), pageOf)],
+    place: (pageOf) => [...calls, ...placeFused(fused, group[0].form, merging, pageOf)],
   };
 }
 
 /** Merges kernels whose operands lie in the same pages, position by position. */
-function placeFused(kernels: readonly FusedKernel[], merged: boolean, pageOf: (value: Value) => number): Placed[] {
+function placeFused(
+  kernels: readonly FusedKernel[],
+  form: string | undefined,
+  { forms, lanes }: Merging,
+  pageOf: (value: Value) => number,
+): Placed[] {
   const alike = new Map<string, FusedKernel[]>();
   const operandsOf = ({ reads, writes }: FusedKernel): Place[] => [
     ...reads,
@@ -142,7 +154,7 @@ function placeFused(kernels: readonly FusedKernel[], merged: boolean, pageOf: (v
     alike.set(pages, [...(alike.get(pages) ?? []), kernel]);
   }
   return [...alike.values()].map((group) => ({
-    kernel: mergeKernels(group, merged),
+    kernel: mergeKernels(group, forms.has(form), lanes),
     operands: group.flatMap(operandsOf),
   }));
 }
