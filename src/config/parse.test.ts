@@ -82,9 +82,10 @@ describe('settings that do not fit each other', () => {
 describe('warnings', () => {
   it('collapse margin: the published head, and the small ones', () => {
     expect(collapseMargin(DEFAULT_CONFIG)).toBeCloseTo(11.37, 2);
-    expect(collapseMargin(presetConfig('quick'))).toBeCloseTo(1.42, 2);
+    expect(collapseMargin(presetConfig('quick'))).toBeCloseTo(17.97, 2);
     expect(collapseMargin(presetConfig('tiny'))).toBeCloseTo(12.7, 1);
     expect(configWarnings(DEFAULT_CONFIG)).toEqual([]);
+    expect(configWarnings(presetConfig('quick'))).toEqual([]);
     expect(configWarnings(presetConfig('tiny'))).toEqual([]);
   });
 
@@ -94,7 +95,7 @@ describe('warnings', () => {
     // The published scale isn't enough for few channels.
     [{ hiddenDim: 256, outDim: 4, headInitStd: 0.02 }, 'will almost surely collapse', 0.113],
   ])('%j', (overrides, risk, remedy) => {
-    const config = makeConfig(presetConfig('quick'), overrides);
+    const config = makeConfig(presetConfig('quick'), { lrFactor1d: 1, ...overrides });
     const [warning, ...others] = configWarnings(config);
     expect(others).toEqual([]);
     expect(warning).toContain(risk);
@@ -114,7 +115,7 @@ describe('schedule', () => {
       totalSteps: 184_800,
       warmupSteps: 1155,
       momentumSteps: 184_823,
-      peakLearningRate: 2,
+      peakLearningRate: 8,
     });
   });
 
@@ -123,7 +124,7 @@ describe('schedule', () => {
       totalSteps: 300,
       warmupSteps: 20,
       momentumSteps: 300,
-      peakLearningRate: 2,
+      peakLearningRate: 8,
     });
   });
 
