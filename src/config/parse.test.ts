@@ -115,7 +115,7 @@ describe('schedule', () => {
       totalSteps: 184_800,
       warmupSteps: 1155,
       momentumSteps: 184_823,
-      peakLearningRate: 8,
+      peakLearningRate: 2,
     });
   });
 
