@@ -1,6 +1,6 @@
+import { BLUR_PASSES, extendedBox, type ExtendedBox } from '../lib/extendedBox.ts';
 import type { RgbImage } from './image.ts';
 
-const PASSES = 3;
 const HALF = 1 << 23;
 
 /**
@@ -20,28 +20,6 @@ export function gaussianBlur({ width, height, data }: RgbImage, sigma: number): 
   return { width, height, data: result };
 }
 
-/** 2·radius + 1 equal weights and a smaller one on either end, in units of 2^−24. */
-interface ExtendedBox {
-  readonly radius: number;
-  readonly innerWeight: number;
-  readonly outerWeight: number;
-}
-
-/** The box whose `PASSES`-fold convolution has the variance of the Gaussian. 32-bit floats, as in Pillow. */
-function extendedBox(sigma: number): ExtendedBox {
-  const f = Math.fround;
-  const variance = f(f(f(sigma) * f(sigma)) / PASSES);
-  const idealLength = f(Math.sqrt(12 * variance + 1));
-  const whole = Math.floor((idealLength - 1) / 2);
-  const numerator = f((2 * whole + 1) * f(whole * (whole + 1) - f(3 * variance)));
-  const fraction = f(numerator / f(6 * f(variance - (whole + 1) * (whole + 1))));
-  const floatRadius = f(whole + fraction);
-  const radius = Math.trunc(floatRadius);
-  const innerWeight = Math.trunc(f(2 ** 24 / f(floatRadius * 2 + 1)));
-  const outerWeight = Math.floor((2 ** 24 - (radius * 2 + 1) * innerWeight) / 2);
-  return { radius, innerWeight, outerWeight };
-}
-
 type LineBlur = (data: Uint8Array, start: number, length: number, step: number) => void;
 
 /** Blurs one line of one channel in place; its two work lines are shared by all calls. */
@@ -51,9 +29,9 @@ function createLineBlur(maxLength: number, box: ExtendedBox): LineBlur {
   const other = new Uint8Array(maxLength + 2 * pad);
   return (data, start, length, step) => {
     for (let x = 0, at = start; x < length; x++, at += step) one[pad + x] = data[at];
-    for (let pass = 0; pass < PASSES; pass++)
+    for (let pass = 0; pass < BLUR_PASSES; pass++)
       blurPass(pass % 2 === 0 ? one : other, pass % 2 === 0 ? other : one, length, box);
-    const result = PASSES % 2 === 0 ? one : other;
+    const result = BLUR_PASSES % 2 === 0 ? one : other;
     for (let x = 0, at = start; x < length; x++, at += step) data[at] = result[pad + x];
   };
 }

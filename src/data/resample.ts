@@ -1,3 +1,4 @@
+import { computeTaps, PRECISION_BITS, type Filter, type Taps } from '../lib/taps.ts';
 import type { RgbImage } from './image.ts';
 
 /** A crop in whole pixels of its picture: top row, left column, height, width (the field's usual order). */
@@ -6,64 +7,6 @@ export interface CropBox {
   readonly left: number;
   readonly height: number;
   readonly width: number;
-}
-
-export type Filter = 'bicubic' | 'bilinear';
-
-/** Fraction bits of a weight: 8 bits of pixel and 2 spare bits for bicubic overshoot remain of 32 (Pillow, Resample.c). */
-const PRECISION_BITS = 22;
-
-const KERNELS: Readonly<Record<Filter, { readonly support: number; weight(distance: number): number }>> = {
-  bilinear: { support: 1, weight: (distance) => Math.max(0, 1 - Math.abs(distance)) },
-  bicubic: { support: 2, weight: bicubic },
-};
-
-/** Keys' cubic with a = −1/2. */
-function bicubic(distance: number): number {
-  const x = Math.abs(distance);
-  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
-  if (x < 2) return ((-0.5 * x + 2.5) * x - 4) * x + 2;
-  return 0;
-}
-
-/** For every output position: where its inputs start, how many they are, and their fixed-point weights. */
-interface Taps {
-  readonly starts: Int32Array;
-  readonly counts: Int32Array;
-  /** `stride` weights per output position. */
-  readonly weights: Int32Array;
-  readonly stride: number;
-}
-
-/** Antialiased: when shrinking, the kernel is stretched to cover the inputs of one output. */
-function computeTaps(inputSize: number, outputSize: number, filter: Filter): Taps {
-  const kernel = KERNELS[filter];
-  const scale = inputSize / outputSize;
-  const stretch = Math.max(scale, 1);
-  const support = kernel.support * stretch;
-  const stride = Math.ceil(support) * 2 + 1;
-  const starts = new Int32Array(outputSize);
-  const counts = new Int32Array(outputSize);
-  const weights = new Int32Array(outputSize * stride);
-  const raw = new Float64Array(stride);
-  for (let out = 0; out < outputSize; out++) {
-    const center = (out + 0.5) * scale;
-    const start = Math.max(0, Math.trunc(center - support + 0.5));
-    const count = Math.min(inputSize, Math.trunc(center + support + 0.5)) - start;
-    let sum = 0;
-    for (let tap = 0; tap < count; tap++) {
-      const weight = kernel.weight((tap + start - center + 0.5) * (1 / stretch));
-      raw[tap] = weight;
-      sum += weight;
-    }
-    for (let tap = 0; tap < count; tap++) {
-      const fixed = (raw[tap] / sum) * (1 << PRECISION_BITS);
-      weights[out * stride + tap] = Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
-    }
-    starts[out] = start;
-    counts[out] = count;
-  }
-  return { starts, counts, weights, stride };
 }
 
 /**

@@ -10,7 +10,8 @@ import {
   writeRecords,
 } from './augmentPlan.ts';
 import { createTapTable, type TapTable } from './augmentTaps.ts';
-import { BLUR_PASSES, BLUR_STRIP } from './kernels/augmentBlur.ts';
+import { BLUR_PASSES } from '../lib/extendedBox.ts';
+import { BLUR_STRIP } from './kernels/augmentBlur.ts';
 
 /** Both views of a picture that the augmenter holds. */
 export interface AugmentItem {

@@ -1,6 +1,7 @@
 import type { CachedImage } from './augmentCache.ts';
 import type { TapPlace } from './augmentTaps.ts';
-import { extendedBox, MAX_BLUR_RADIUS } from './kernels/augmentBlur.ts';
+import { extendedBox } from '../lib/extendedBox.ts';
+import { MAX_BLUR_RADIUS } from './kernels/augmentBlur.ts';
 import { hueShortfalls } from './kernels/augmentColour.ts';
 import {
   HUE_WORDS,

@@ -1,8 +1,5 @@
 import type { AugmentKernel } from './augmentKernel.ts';
 
-/** How many box passes along each axis make the blur. */
-export const BLUR_PASSES = 3;
-
 /** Pixels of a line that one work item runs a window over. */
 export const BLUR_STRIP = 16;
 
@@ -50,28 +47,3 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   }
 }`,
 };
-
-/** Half-width of the box and the weights of its inside and of its two ends, in units of 2^−24. */
-export interface ExtendedBox {
-  readonly radius: number;
-  readonly innerWeight: number;
-  readonly outerWeight: number;
-}
-
-/**
- * The box whose `BLUR_PASSES`-fold convolution has the variance of a Gaussian of `sigma` pixels (Gwosdek et al. 2011);
- * 32-bit floats as in Pillow (BoxBlur.c).
- */
-export function extendedBox(sigma: number): ExtendedBox {
-  const f = Math.fround;
-  const variance = f(f(f(sigma) * f(sigma)) / BLUR_PASSES);
-  const idealLength = f(Math.sqrt(12 * variance + 1));
-  const whole = Math.floor((idealLength - 1) / 2);
-  const numerator = f((2 * whole + 1) * f(whole * (whole + 1) - f(3 * variance)));
-  const fraction = f(numerator / f(6 * f(variance - (whole + 1) * (whole + 1))));
-  const floatRadius = f(whole + fraction);
-  const radius = Math.trunc(floatRadius);
-  const innerWeight = Math.trunc(f(2 ** 24 / f(floatRadius * 2 + 1)));
-  const outerWeight = Math.floor((2 ** 24 - (radius * 2 + 1) * innerWeight) / 2);
-  return { radius, innerWeight, outerWeight };
-}
