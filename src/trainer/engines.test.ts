@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { StoredTensor } from '../checkpoint/safetensors.ts';
+import { readState } from '../checkpoint/state.ts';
+import { makeConfig } from '../config/parse.ts';
+import { presetConfig } from '../config/presets.ts';
+import type { Box } from '../data/image.ts';
+import { openDawn } from '../gpu/dawn.node.ts';
+import { createRandom, type Random } from '../lib/random.ts';
+import { createEngine } from '../ops/createEngine.ts';
+import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import type { Engine } from '../ops/ops.ts';
+import { createModel, discardModel } from '../slotcon/model.ts';
+import { alignmentOf, createStepper, type Batch } from './stepper.ts';
+
+let compiled: Engine | undefined;
+let oracle: Engine;
+const errors: string[] = [];
+beforeAll(async () => {
+  const adapter = await openDawn();
+  if (!adapter.device && process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no adapter');
+  if (!adapter.device) console.warn('No WebGPU adapter: the compiled engine is not compared with the eager one');
+  adapter.device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
+  if (adapter.device) compiled = createEngine(adapter);
+  await tf.setBackend('cpu');
+  oracle = createEagerEngine();
+});
+afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
+
+/** A random small model and a size of batch for it. */
+function drawCase(draw: Random) {
+  const pick = <Choice>(...from: readonly Choice[]): Choice => from[draw.integer(from.length)];
+  const [arch, stages] = [pick('resnet18', 'resnet50'), 1 + draw.integer(4)] as const;
+  const config = makeConfig(presetConfig('tiny'), {
+    ...{ arch, stages, blocksPerStage: 1, outputStride: 4 * 2 ** (stages - 1) },
+    ...{ width: pick(1 / 32, 1 / 16, 3 / 64), hiddenDim: pick(6, 8, 12), outDim: pick(4, 5, 8) },
+    ...{ prototypes: pick(2, 3, 5, 8), optimizer: pick('lars', 'sgd') },
+  });
+  const size = { count: 1 + draw.integer(9), height: pick(32, 48), width: pick(32, 40, 64) };
+  return { config, size };
+}
+
+/** One training step from a fresh model: the metrics and the state after it. */
+async function stepOn(engine: Engine, seed: string) {
+  const { config, size } = drawCase(createRandom(seed));
+  const model = createModel(engine, config, createRandom(seed));
+  const draw = createRandom(`${seed}/batch`);
+  const views = 2 * size.count;
+  const boxOf = (): Box => [draw.uniform(0, 0.4), draw.uniform(0, 0.4), draw.uniform(0.5, 1), draw.uniform(0.5, 1)];
+  const places = Array.from({ length: size.count }, () => ({
+    coords: [boxOf(), boxOf()] as const,
+    flips: [draw.chance(0.5), draw.chance(0.5)] as const,
+  }));
+  const images = Float32Array.from({ length: views * size.height * size.width * 3 }, () => draw.normal());
+  const batch: Batch = { ...size, images, alignment: alignmentOf(model, places, size) };
+  const stepper = await createStepper(engine, model, size);
+  const { scalars, usage } = await stepper.run(batch, { lr: 0.1, teacherMomentum: 0.9 });
+  const state = await readState(engine, model);
+  stepper.dispose();
+  discardModel(engine, model);
+  return { scalars, usage, state };
+}
+
+const numbersOf = ({ data }: StoredTensor): number[] => Array.from(data as ArrayLike<number | bigint>, Number);
+
+describe('a whole step of a random model, compiled against eager on the CPU', () => {
+  it.each(Array.from({ length: 8 }, (_, index) => `case ${index}`))('%s', async (seed) => {
+    if (!compiled) return;
+    const [ours, theirs] = [await stepOn(compiled, seed), await stepOn(oracle, seed)];
+    for (const [name, expected] of Object.entries(theirs.scalars)) {
+      const own = ours.scalars[name as keyof typeof ours.scalars];
+      expect(Math.abs(own - expected), name).toBeLessThanOrEqual(1e-4 * Math.max(1, Math.abs(expected)));
+    }
+    expect(ours.usage).toEqual(theirs.usage);
+    for (const [name, stored] of theirs.state) {
+      const [values, own] = [numbersOf(stored), numbersOf(ours.state.get(name)!)];
+      const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-2);
+      const off = values.reduce((most, value, at) => Math.max(most, Math.abs(value - own[at])), 0);
+      // The predictor's BatchNorm may see a handful of rows, and magnifies what 32 bits lose; a wrong rule is off by 1.
+      expect(off / scale, name).toBeLessThan(5e-3);
+    }
+  });
+});
