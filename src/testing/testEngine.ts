@@ -1,6 +1,8 @@
+import * as tf from '@tensorflow/tfjs';
 import { afterEach, expect } from 'vitest';
 import { openDawn } from '../gpu/dawn.node.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
+import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 
 /**
@@ -17,4 +19,11 @@ export async function openTestEngine(name: EngineName): Promise<Engine> {
   adapter.device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
   afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
   return createEngine(adapter, name);
+}
+
+/** The compiled engine, and the eager one on the CPU to compare it with. */
+export async function openEnginePair(): Promise<{ compiled: Engine; oracle: Engine }> {
+  const compiled = await openTestEngine('compiled');
+  await tf.setBackend('cpu');
+  return { compiled, oracle: createEagerEngine() };
 }

@@ -1,31 +1,20 @@
-import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { StoredTensor } from '../checkpoint/safetensors.ts';
 import { readState } from '../checkpoint/state.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import type { Box } from '../data/image.ts';
-import { openDawn } from '../gpu/dawn.node.ts';
 import { createRandom, type Random } from '../lib/random.ts';
-import { createEngine } from '../ops/createEngine.ts';
-import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
+import { openEnginePair } from '../testing/testEngine.ts';
 import { alignmentOf, createStepper, type Batch } from './stepper.ts';
 
-let compiled: Engine | undefined;
+let compiled: Engine;
 let oracle: Engine;
-const errors: string[] = [];
 beforeAll(async () => {
-  const adapter = await openDawn();
-  if (!adapter.device && process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no adapter');
-  if (!adapter.device) console.warn('No WebGPU adapter: the compiled engine is not compared with the eager one');
-  adapter.device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
-  if (adapter.device) compiled = createEngine(adapter);
-  await tf.setBackend('cpu');
-  oracle = createEagerEngine();
+  ({ compiled, oracle } = await openEnginePair());
 });
-afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
 
 /** A random small model and a size of batch for it. */
 function drawCase(draw: Random) {
@@ -65,7 +54,6 @@ const numbersOf = ({ data }: StoredTensor): number[] => Array.from(data as Array
 
 describe('a whole step of a random model, compiled against eager on the CPU', () => {
   it.each(Array.from({ length: 8 }, (_, index) => `case ${index}`))('%s', async (seed) => {
-    if (!compiled) return;
     const [ours, theirs] = [await stepOn(compiled, seed), await stepOn(oracle, seed)];
     for (const [name, expected] of Object.entries(theirs.scalars)) {
       const own = ours.scalars[name as keyof typeof ours.scalars];

@@ -1,23 +1,13 @@
-import * as tf from '@tensorflow/tfjs';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openDawn } from '../../gpu/dawn.node.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../../lib/random.ts';
-import { createEngine } from '../createEngine.ts';
-import { createEagerEngine } from '../eager/eagerEngine.ts';
+import { openEnginePair } from '../../testing/testEngine.ts';
 import type { Engine, Ops, Tensor } from '../ops.ts';
 
-let compiled: Engine | undefined;
+let compiled: Engine;
 let oracle: Engine;
-const errors: string[] = [];
 beforeAll(async () => {
-  const adapter = await openDawn();
-  if (!adapter.device && process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no adapter');
-  adapter.device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
-  if (adapter.device) compiled = createEngine(adapter);
-  await tf.setBackend('cpu');
-  oracle = createEagerEngine();
+  ({ compiled, oracle } = await openEnginePair());
 });
-afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
 
 const random = createRandom('compiled engine');
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -59,7 +49,6 @@ async function evaluate(engine: Engine, shapes: readonly (readonly number[])[], 
 }
 
 async function expectEqual(shapes: readonly (readonly number[])[], body: Body, tolerance = 1e-5): Promise<void> {
-  if (!compiled) return;
   const ours = await evaluate(compiled, shapes, body);
   const theirs = await evaluate(oracle, shapes, body);
   theirs.forEach((expected, index) => {
