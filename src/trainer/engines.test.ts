@@ -5,6 +5,7 @@ import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import type { Box } from '../data/image.ts';
 import { createRandom, type Random } from '../lib/random.ts';
+import { createCompiledEngine, type CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
 import { openEnginePair } from '../testing/testEngine.ts';
@@ -52,9 +53,17 @@ async function stepOn(engine: Engine, seed: string) {
 
 const numbersOf = ({ data }: StoredTensor): number[] => Array.from(data as ArrayLike<number | bigint>, Number);
 
+/** The engine as it is on a graphics card: tiles in workgroup memory, deep sums in many parts. */
+function asOnHardware(engine: Engine): Engine {
+  if (engine.name === 'eager') return engine;
+  return createCompiledEngine((engine as CompiledEngine).device, { gemm: { kind: 'workgroup' }, software: false });
+}
+
 describe('a whole step of a random model, compiled against eager on the CPU', () => {
-  it.each(Array.from({ length: 8 }, (_, index) => `case ${index}`))('%s', async (seed) => {
-    const [ours, theirs] = [await stepOn(compiled, seed), await stepOn(oracle, seed)];
+  const cases = Array.from({ length: 8 }, (_, index) => [`case ${index}`, 'as here'] as const);
+  it.each([...cases, ['case 1', 'as on hardware'] as const])('%s, %s', async (seed, where) => {
+    const engine = where === 'as here' ? compiled : asOnHardware(compiled);
+    const [ours, theirs] = [await stepOn(engine, seed), await stepOn(oracle, seed)];
     for (const [name, expected] of Object.entries(theirs.scalars)) {
       const own = ours.scalars[name as keyof typeof ours.scalars];
       expect(Math.abs(own - expected), name).toBeLessThanOrEqual(1e-4 * Math.max(1, Math.abs(expected)));
