@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StoredTensor } from '../checkpoint/safetensors.ts';
 import { readState } from '../checkpoint/state.ts';
 import { makeConfig } from '../config/parse.ts';
@@ -8,14 +8,10 @@ import { createRandom, type Random } from '../lib/random.ts';
 import { createCompiledEngine, type CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
-import { openEnginePair } from '../testing/testEngine.ts';
+import { testEnginePair } from '../testing/testEngine.ts';
 import { alignmentOf, createStepper, type Batch } from './stepper.ts';
 
-let compiled: Engine;
-let oracle: Engine;
-beforeAll(async () => {
-  ({ compiled, oracle } = await openEnginePair());
-});
+const { compiled, oracle } = testEnginePair();
 
 /** A random small model and a size of batch for it. */
 function drawCase(draw: Random) {
@@ -62,8 +58,8 @@ function asOnHardware(engine: Engine): Engine {
 describe('a whole step of a random model, compiled against eager on the CPU', () => {
   const cases = Array.from({ length: 8 }, (_, index) => [`case ${index}`, 'as here'] as const);
   it.each([...cases, ['case 1', 'as on hardware'] as const])('%s, %s', async (seed, where) => {
-    const engine = where === 'as here' ? compiled : asOnHardware(compiled);
-    const [ours, theirs] = [await stepOn(engine, seed), await stepOn(oracle, seed)];
+    const engine = where === 'as here' ? compiled() : asOnHardware(compiled());
+    const [ours, theirs] = [await stepOn(engine, seed), await stepOn(oracle(), seed)];
     for (const [name, expected] of Object.entries(theirs.scalars)) {
       const own = ours.scalars[name as keyof typeof ours.scalars];
       expect(Math.abs(own - expected), name).toBeLessThanOrEqual(1e-4 * Math.max(1, Math.abs(expected)));

@@ -6,7 +6,7 @@ import { presetConfig } from '../config/presets.ts';
 import { sampleScenes } from '../data/samples.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
-import { openTestEngine } from '../testing/testEngine.ts';
+import { testEngine } from '../testing/testEngine.ts';
 import type { StepRecord } from './events.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 
@@ -16,10 +16,9 @@ const config = makeConfig(presetConfig('tiny'), {
 });
 const images = sampleScenes(10, 0);
 
+const opened = testEngine('compiled');
 let engine: Engine;
-beforeAll(async () => {
-  engine = await openTestEngine('compiled');
-});
+beforeAll(() => void (engine = opened()));
 
 async function train(trainer: Trainer, steps: number): Promise<StepRecord[]> {
   const records: StepRecord[] = [];

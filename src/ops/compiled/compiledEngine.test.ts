@@ -1,13 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../lib/random.ts';
-import { openEnginePair } from '../../testing/testEngine.ts';
+import { testEnginePair } from '../../testing/testEngine.ts';
 import type { Engine, Ops, Tensor } from '../ops.ts';
 
-let compiled: Engine;
-let oracle: Engine;
-beforeAll(async () => {
-  ({ compiled, oracle } = await openEnginePair());
-});
+const { compiled, oracle } = testEnginePair();
 
 const random = createRandom('compiled engine');
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -49,8 +45,8 @@ async function evaluate(engine: Engine, shapes: readonly (readonly number[])[], 
 }
 
 async function expectEqual(shapes: readonly (readonly number[])[], body: Body, tolerance = 1e-5): Promise<void> {
-  const ours = await evaluate(compiled, shapes, body);
-  const theirs = await evaluate(oracle, shapes, body);
+  const ours = await evaluate(compiled(), shapes, body);
+  const theirs = await evaluate(oracle(), shapes, body);
   theirs.forEach((expected, index) => {
     const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
     const off = expected.reduce((most, value, at) => Math.max(most, Math.abs(value - ours[index][at])), 0);
