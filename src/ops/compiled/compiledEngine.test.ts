@@ -175,6 +175,14 @@ describe('operations, forward and backward, against the eager engine on the CPU'
       (o, [a, b]) => o.matMul(a, b),
     ],
     ['maxPool', [[2, 7, 5, 4]], (o, [a]) => o.maxPool(a)],
+    [
+      'maxPool behind an odd neighbour',
+      [
+        [2, 4, 4, 4],
+        [3, 1],
+      ],
+      (o, [a, b]) => o.concat([b, o.reshape(o.maxPool(a), [32, 1])]),
+    ],
     ['maxPool, odd channels', [[1, 4, 6, 3]], (o, [a]) => o.maxPool(a)],
     ['maps and sums by fours', [[4, 256, 128], [128]], (o, [a, b]) => o.gelu(o.add(o.mul(a, b), o.sum(a, [1], true)))],
     [

@@ -9,21 +9,12 @@ import { matMulKernel } from '../../gpu/kernels/gemm.ts';
 import { maxPoolInputKernel, maxPoolKernel } from '../../gpu/kernels/maxPool.ts';
 import type { ConvOptions } from '../ops.ts';
 import { stridedAccess } from './access.ts';
-import { sizeOf, type TraceContext, type Value } from './graph.ts';
+import { follow, sizeOf, type TraceContext, type Value } from './graph.ts';
 import { sum } from './reductions.ts';
 import { reshape } from './views.ts';
 
 /** Vector loads need operands at multiples of 4 floats; memory begins there, views may not. */
-function isAligned(...values: Value[]): boolean {
-  return values.every((value) => {
-    let [start, at] = [0, value];
-    while (at.origin.kind === 'view') {
-      start += at.origin.start;
-      at = at.origin.of;
-    }
-    return start % 4 === 0;
-  });
-}
+const isAligned = (value: Value): boolean => follow(value).start % 4 === 0;
 
 /** Axes in another order, as memory: contractions read their right side row by row. */
 function permute({ trace }: TraceContext, x: Value, order: readonly number[]): Value {
@@ -137,7 +128,10 @@ export function maxPool({ trace }: TraceContext, x: Value): Value {
     maxPoolKernel(size, aligned && isAligned(x)),
     [x],
     [shape, shape],
-    (gradient) => [trace.call(maxPoolInputKernel(size, aligned), [gradient, winner], [x.shape])[0]],
+    (gradient) => {
+      const kernel = maxPoolInputKernel(size, aligned && isAligned(gradient));
+      return [trace.call(kernel, [gradient, winner], [x.shape])[0]];
+    },
   );
   return y;
 }

@@ -95,6 +95,17 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 
 export const valueOf = (tensor: Tensor): Value => tensor as Value;
 
+/** Through views to what they show; `whole` where that is all of it. */
+export function follow(value: Value): { base: Value; start: number; whole: boolean } {
+  let base = value;
+  let start = 0;
+  while (base.origin.kind === 'view') {
+    start += base.origin.start;
+    base = base.origin.of;
+  }
+  return { base, start, whole: start === 0 && sizeOf(value.shape) === sizeOf(base.shape) };
+}
+
 /** Makes values; which of them have gradients follows from `watched`. */
 export class Trace {
   private nextId = 0;

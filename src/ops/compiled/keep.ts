@@ -1,5 +1,5 @@
 import { broadcastAccess, isSame } from './access.ts';
-import { sizeOf, type Access, type Value } from './graph.ts';
+import { follow, sizeOf, type Access, type Value } from './graph.ts';
 
 /** Where a kept value lies: element `start` of the memory of `base`. */
 export interface Place {
@@ -60,17 +60,6 @@ export function decideKeeping(outputs: readonly Value[], assigned: readonly Valu
 
 const isProduced = ({ origin: { kind } }: Value): boolean =>
   kind === 'map' || kind === 'reduction' || kind === 'call' || kind === 'assigned';
-
-/** Through views to what they show; `whole` where that is all of it. */
-function follow(value: Value): { base: Value; start: number; whole: boolean } {
-  let base = value;
-  let start = 0;
-  while (base.origin.kind === 'view') {
-    start += base.origin.start;
-    base = base.origin.of;
-  }
-  return { base, start, whole: start === 0 && sizeOf(value.shape) === sizeOf(base.shape) };
-}
 
 interface Use {
   readonly value: Value;
