@@ -1,7 +1,8 @@
 import type { BatchStatistics } from '../ops.ts';
-import { reshape } from './views.ts';
 import { stridedAccess } from './access.ts';
 import { sizeOf, type Expression, type Operand, type Trace, type Value } from './graph.ts';
+import { sum } from './reductions.ts';
+import { reshape } from './views.ts';
 
 interface Options {
   readonly groups: number;
@@ -62,7 +63,7 @@ function moments(trace: Trace, flat: Value, keep: Value | undefined, epsilon: nu
     k === undefined ? `(${x} - ${s})` : `((${x} - ${s}) * ${k})`,
   );
   const square = trace.map(flat.shape, [{ value: offset }], ([d]) => `(${d} * ${d})`);
-  const rows = keep ? countOf(trace, keep) : trace.map([groups, 1, 1], [{ immediate: length }], ([n]) => n);
+  const rows = keep ? sum(trace, keep, [1], true) : trace.map([groups, 1, 1], [{ immediate: length }], ([n]) => n);
   const shape = [groups, channels];
   const finishOperands: Operand[] = [
     { value: flat, access: stridedAccess(shape, [length * channels, 1]) },
@@ -81,14 +82,6 @@ function moments(trace: Trace, flat: Value, keep: Value | undefined, epsilon: nu
   const node = { combine: 'sum', outer: groups, length, inner: channels, inputs, finish, finishOperands } as const;
   const [mean, variance, inverse] = trace.reduce(node, shape);
   return { mean, variance, inverse, rows };
-}
-
-/** How many rows of each group are kept: [G,R,1] → [G,1,1] */
-function countOf(trace: Trace, keep: Value): Value {
-  const [groups, length] = keep.shape;
-  const extent = { outer: groups, length, inner: 1 };
-  const finish: Expression[] = [([total]) => total];
-  return trace.reduce({ combine: 'sum', ...extent, inputs: [keep], finish, finishOperands: [] }, [groups, 1, 1])[0];
 }
 
 /** Σ dy and Σ dy·x̂ over the rows of each group: [G,C] each. */

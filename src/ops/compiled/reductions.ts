@@ -1,5 +1,5 @@
 import { broadcastAccess, broadcastShape, reductionAxes } from './access.ts';
-import type { Expression, Trace, Value } from './graph.ts';
+import type { Combine, Expression, Trace, Value } from './graph.ts';
 import { reshape } from './views.ts';
 
 export function times(trace: Trace, a: Value, b: Value): Value {
@@ -8,26 +8,34 @@ export function times(trace: Trace, a: Value, b: Value): Value {
 
 const identity: Expression = ([only]) => only;
 
+/** A reduction of one input that needs nothing else. */
 export function reduced(
   trace: Trace,
   input: Value,
-  combine: 'max' | 'argMax' | 'logSumExp',
+  combine: Combine,
   axes: readonly number[],
   shape: readonly number[],
+  backward?: (gradient: Value) => readonly (Value | undefined)[],
 ): Value {
-  const extent = reductionAxes(input.shape, axes);
-  return trace.reduce({ combine, ...extent, inputs: [input], finish: [identity], finishOperands: [] }, shape)[0];
+  const node = {
+    combine,
+    ...reductionAxes(input.shape, axes),
+    inputs: [input],
+    finish: [identity],
+    finishOperands: [],
+  };
+  return trace.reduce(node, shape, backward)[0];
 }
 
 export function sum(trace: Trace, input: Value, axes: readonly number[], keepDims = false): Value {
   const wanted = axes.map((axis) => (axis + input.shape.length) % input.shape.length);
   const kept = input.shape.map((side, axis) => (wanted.includes(axis) ? 1 : side));
   const shape = keepDims ? kept : input.shape.filter((_, axis) => !wanted.includes(axis));
-  const extent = reductionAxes(input.shape, axes);
   // A sum of nothing but itself.
-  if (extent.length === 1) return reshape(trace, input, shape);
-  const node = { combine: 'sum', ...extent, inputs: [input], finish: [identity], finishOperands: [] } as const;
-  return trace.reduce(node, shape, (gradient) => [broadcastTo(trace, reshape(trace, gradient, kept), input.shape)])[0];
+  if (reductionAxes(input.shape, axes).length === 1) return reshape(trace, input, shape);
+  return reduced(trace, input, 'sum', axes, shape, (gradient) => [
+    broadcastTo(trace, reshape(trace, gradient, kept), input.shape),
+  ]);
 }
 
 function broadcastTo(trace: Trace, input: Value, shape: readonly number[]): Value {
@@ -36,9 +44,8 @@ function broadcastTo(trace: Trace, input: Value, shape: readonly number[]): Valu
 
 /** One pass; what goes back is the softmax. */
 export function logSumExp(trace: Trace, input: Value): Value {
-  const extent = reductionAxes(input.shape, [-1]);
-  const node = { combine: 'logSumExp', ...extent, inputs: [input], finish: [identity], finishOperands: [] } as const;
-  const [output] = trace.reduce(node, [...input.shape.slice(0, -1), 1], (gradient) => {
+  const shape = [...input.shape.slice(0, -1), 1];
+  const output: Value = reduced(trace, input, 'logSumExp', [-1], shape, (gradient) => {
     const operands = [gradient, input, output].map((value) => ({ value }));
     return [trace.map(input.shape, operands, ([d, x, all]) => `(${d} * exp(${x} - ${all}))`, { heavy: true })];
   });
@@ -47,7 +54,7 @@ export function logSumExp(trace: Trace, input: Value): Value {
 
 /** exp(x − log Σ exp x): one reduction, the rest computed where it is needed. */
 export function softmax(trace: Trace, input: Value): Value {
-  const normaliser = reduced(trace, input, 'logSumExp', [-1], [...input.shape.slice(0, -1), 1]);
+  const normaliser = logSumExp(trace, input);
   const operands = [input, normaliser].map((value) => ({ value }));
   const output: Value = trace.map(input.shape, operands, ([x, all]) => `exp(${x} - ${all})`, {
     heavy: true,
