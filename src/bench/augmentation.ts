@@ -4,6 +4,7 @@ import { presetConfig } from '../config/presets.ts';
 import { applyView, drawViews } from '../data/augment.ts';
 import type { RgbImage } from '../data/image.ts';
 import { createGpuAugmenter } from '../gpu/augment.ts';
+import { readBuffer } from '../gpu/readBuffer.ts';
 import { createRandom, type Random } from '../lib/random.ts';
 import { normalizePixels } from '../trainer/normalize.ts';
 import type { Bench, Benchmark } from './bench.ts';
@@ -66,7 +67,7 @@ async function compare(bench: Bench, name: string, config: Config): Promise<void
   };
   try {
     const times = await race({ ours: onGpu, peer: plain }, rounds, clock);
-    checkSameNumbers('the plain code', await read(device, target), views);
+    checkSameNumbers('the plain code', await readBuffer(device, target), views);
     bench.add(toRow(name, 'ms', times.ours, 'plain code', times.peer));
   } finally {
     augmenter.destroy();
@@ -76,16 +77,4 @@ async function compare(bench: Bench, name: string, config: Config): Promise<void
 
 function noise(width: number, height: number, random: Random): RgbImage {
   return { width, height, data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)) };
-}
-
-async function read(device: GPUDevice, source: GPUBuffer): Promise<Float32Array> {
-  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-  const copy = device.createBuffer({ size: source.size, usage });
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(source, 0, copy, 0, source.size);
-  device.queue.submit([encoder.finish()]);
-  await copy.mapAsync(GPUMapMode.READ);
-  const values = new Float32Array(copy.getMappedRange().slice(0));
-  copy.destroy();
-  return values;
 }

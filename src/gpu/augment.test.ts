@@ -6,6 +6,7 @@ import { createRandom } from '../lib/random.ts';
 import { normalizePixels } from '../trainer/normalize.ts';
 import { type AugmentItem, createGpuAugmenter, type GpuAugmenter } from './augment.ts';
 import { openDawn } from './dawn.node.ts';
+import { readBuffer } from './readBuffer.ts';
 
 const { device } = await openDawn();
 if (!device) {
@@ -50,16 +51,12 @@ describe.skipIf(!device)('the augmentation on the GPU', () => {
     const offset = 37;
     const bytes = (offset + floats + 5) * 4;
     const buffer = gpu.createBuffer({ size: bytes, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
-    const read = gpu.createBuffer({ size: bytes, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     const encoder = gpu.createCommandEncoder();
     const pass = encoder.beginComputePass();
     augmenter.encode(pass, batch, { buffer, offset });
     pass.end();
-    encoder.copyBufferToBuffer(buffer, 0, read, 0, bytes);
     gpu.queue.submit([encoder.finish()]);
-    await read.mapAsync(GPUMapMode.READ);
-    const all = new Float32Array(read.getMappedRange().slice(0));
-    read.destroy();
+    const all = await readBuffer(gpu, buffer);
     buffer.destroy();
     expect(all.subarray(0, offset).every((value) => value === 0)).toBe(true);
     expect(all.subarray(offset + floats).every((value) => value === 0)).toBe(true);

@@ -3,6 +3,7 @@ import type { RgbImage } from '../data/image.ts';
 import { createRandom } from '../lib/random.ts';
 import { createImageCache, type ImageCache } from './augmentCache.ts';
 import { openDawn } from './dawn.node.ts';
+import { readBuffer } from './readBuffer.ts';
 
 const { device } = await openDawn();
 if (!device) {
@@ -39,7 +40,6 @@ describe.skipIf(!device)('the cache of pictures', () => {
     const size = width * height * 4;
     // Storage buffers can't be copied from unless they were made so: read through a kernel of one line.
     const out = gpu.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
-    const read = gpu.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
     const code = `@group(0) @binding(0) var<storage, read> page: array<u32>;
       @group(0) @binding(1) var<storage, read_write> part: array<u32>;
       override offset: u32;
@@ -55,11 +55,8 @@ describe.skipIf(!device)('the cache of pictures', () => {
     pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
     pass.dispatchWorkgroups(Math.ceil(size / 256));
     pass.end();
-    encoder.copyBufferToBuffer(out, 0, read, 0, size);
     gpu.queue.submit([encoder.finish()]);
-    await read.mapAsync(GPUMapMode.READ);
-    const words = new Uint32Array(read.getMappedRange().slice(0));
-    read.destroy();
+    const words = new Uint32Array((await readBuffer(gpu, out)).buffer);
     out.destroy();
     const data = Uint8Array.from(
       { length: width * height * 3 },

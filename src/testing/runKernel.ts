@@ -2,6 +2,7 @@ import type { GemmStrategy } from '../gpu/kernels/gemm.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
 import { shaderOf, type Kernel } from '../gpu/kernel.ts';
 import { Pipelines, tableBytes } from '../gpu/pipelines.ts';
+import { readBuffer } from '../gpu/readBuffer.ts';
 
 /** Operands begin at multiples of this many floats: storage buffers may be bound at 256 bytes. */
 const ALIGNMENT = 64;
@@ -82,7 +83,7 @@ async function dispatch(
   pass.dispatchWorkgroups(...kernel.workgroups);
   pass.end();
   device.queue.submit([encoder.finish()]);
-  const after = await Promise.all(buffers.map((buffer) => download(device, buffer)));
+  const after = await Promise.all(buffers.map((buffer) => readBuffer(device, buffer)));
   for (const buffer of [table, ...buffers]) buffer.destroy();
   return operands.map(({ length }, index) =>
     after[pages.indexOf(operandPages[index])].slice(offsets[index], offsets[index] + length),
@@ -94,16 +95,4 @@ function upload(device: GPUDevice, data: Uint32Array<ArrayBuffer> | Float32Array
   const buffer = device.createBuffer({ size: data.byteLength, usage });
   device.queue.writeBuffer(buffer, 0, data);
   return buffer;
-}
-
-async function download(device: GPUDevice, buffer: GPUBuffer): Promise<Float32Array<ArrayBuffer>> {
-  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-  const copy = device.createBuffer({ size: buffer.size, usage });
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size);
-  device.queue.submit([encoder.finish()]);
-  await copy.mapAsync(GPUMapMode.READ);
-  const data = new Float32Array(copy.getMappedRange().slice(0));
-  copy.destroy();
-  return data;
 }

@@ -1,6 +1,7 @@
 import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
 import { UserError } from '../../lib/errors.ts';
 import { Pipelines } from '../../gpu/pipelines.ts';
+import { readBuffer } from '../../gpu/readBuffer.ts';
 import type { Engine, Ops, Program, Tensor, Variable } from '../ops.ts';
 import { createCompiledOps } from './compiledOps.ts';
 import { createCompiledProgram, planProgram, type Host, type ProgramReport, type Traced } from './compiledProgram.ts';
@@ -143,26 +144,14 @@ export function createCompiledEngine(device: GPUDevice, { gemm, software }: Devi
       memory.add(variable, data);
       return variable;
     },
-    read: (variable) => read(device, memory, variable),
+    read: (variable) => {
+      const { buffer, offset } = memory.rangeOf(variable);
+      return readBuffer(device, buffer, offset, sizeOf(variable.shape));
+    },
     write: (variable, data) => memory.write(variable, data),
     snapshot: (variables) => memory.snapshot(variables),
     discard: (variable) => memory.discard(variable),
     tensorCount: () => memory.count() + programs.size,
     reports: () => [...programs.values()],
   };
-}
-
-async function read(device: GPUDevice, memory: VariableMemory, variable: Variable): Promise<Float32Array> {
-  const { buffer, offset } = memory.rangeOf(variable);
-  const size = 4 * sizeOf(variable.shape);
-  const target = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(buffer, 4 * offset, target, 0, size);
-  device.queue.submit([encoder.finish()]);
-  try {
-    await target.mapAsync(GPUMapMode.READ);
-    return new Float32Array(target.getMappedRange()).slice();
-  } finally {
-    target.destroy();
-  }
 }
