@@ -1,13 +1,13 @@
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
+import type { Box } from '../data/image.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
-import { alignmentMatrix } from '../slotcon/invaug.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
-import { createStepper, type Batch, type BatchSize, type Stepper } from '../trainer/stepper.ts';
+import { alignmentOf, createStepper, type Batch, type BatchSize, type Stepper } from '../trainer/stepper.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { startCensus } from './census.ts';
 import { race, type Contender } from './race.ts';
@@ -114,15 +114,16 @@ export function drawBatch(model: Model, size: BatchSize): Batch {
   const { count, height, width } = size;
   const random = createRandom('bench/batch');
   const images = Float32Array.from({ length: 2 * count * height * width * 3 }, () => random.normal());
-  const [h, w] = model.networks.encoder.outputSize(height, width);
-  const cells = (h * w) ** 2;
-  const alignment = new Float32Array(2 * count * cells);
-  for (let view = 0; view < 2 * count; view++) {
+  const views = Array.from({ length: 2 * count }, () => {
     const [left, top] = [random.uniform(0, 0.4), random.uniform(0, 0.4)];
-    const box = [left, top, left + random.uniform(0.3, 0.6), top + random.uniform(0.3, 0.6)] as const;
-    alignment.set(alignmentMatrix(box, random.chance(0.5), h, w), view * cells);
-  }
-  return { ...size, images, alignment };
+    const box: Box = [left, top, left + random.uniform(0.3, 0.6), top + random.uniform(0.3, 0.6)];
+    return { box, flip: random.chance(0.5) };
+  });
+  const places = views.slice(0, count).map((first, index) => {
+    const second = views[count + index];
+    return { coords: [first.box, second.box] as const, flips: [first.flip, second.flip] as const };
+  });
+  return { ...size, images, alignment: alignmentOf(model, places, size) };
 }
 
 /** Until the metrics of the first step: everything compiled anew, and once more with all of it known. */
