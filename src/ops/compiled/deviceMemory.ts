@@ -59,6 +59,9 @@ export class VariableMemory {
   discard(variable: Variable): void {
     const { buffer } = this.rangeOf(variable);
     this.ranges.delete(variable);
+    // A model goes: snapshots of it won't be wanted again.
+    for (const copy of [...this.pool.values()].flat()) copy.destroy();
+    this.pool.clear();
     const index = this.pages.findIndex((page) => page.buffer === buffer);
     if (--this.pages[index].alive > 0) return;
     buffer.destroy();
