@@ -169,5 +169,5 @@ it('shares one shader among shapes', () => {
       'b',
       'c',
     ]);
-  expect(code(9, 3)).toBe(code(12, 64));
+  expect(code(9, 8)).toBe(code(12, 64));
 });

@@ -36,12 +36,21 @@ fn position(i: u32, s: Slice) -> vec3u {
   return vec3u(s.a + ((image * s.height + y) * s.width + x) * s.channels, y, x);
 }
 fn tap(k: u32, s: Slice) -> vec3u {
-  let at = s.taps + k * 2u;
+  let t = divide(k, s.run, bitcast<f32>(s.runInverse));
+  let first = tapAt(t, s).xyz;
+  return vec3u(first.x + k - t * s.run, first.yz);
+}`;
+
+/** Taps in the table: address, y and x of their first channel relative to a window's corner, and their first row of B. */
+const TAP = `
+fn tapAt(t: u32, s: Slice) -> vec4u {
+  let at = s.taps + t * 3u;
   let shift = bitcast<i32>(table[at + 1u]);
-  return vec3u(table[at], bitcast<u32>(shift >> 16u), bitcast<u32>((shift << 16u) >> 16u));
+  return vec4u(table[at], bitcast<u32>(shift >> 16u), bitcast<u32>((shift << 16u) >> 16u), table[at + 2u]);
 }`;
 
 const FORWARD: GemmAddressing = {
+  ...{ tap: TAP, picture: true },
   parts: `${WINDOWS}
 fn rowPart(i: u32, s: Slice) -> vec3u { return position(i, s); }
 fn depthPart(k: u32, s: Slice) -> vec3u { return tap(k, s); }`,
@@ -49,6 +58,7 @@ fn depthPart(k: u32, s: Slice) -> vec3u { return tap(k, s); }`,
 };
 
 const FILTER: GemmAddressing = {
+  ...{ tap: TAP, picture: true },
   parts: `${WINDOWS}
 fn rowPart(i: u32, s: Slice) -> vec3u { return tap(i, s); }
 fn depthPart(k: u32, s: Slice) -> vec3u { return position(k, s); }`,
@@ -57,7 +67,11 @@ fn depthPart(k: u32, s: Slice) -> vec3u { return position(k, s); }`,
 
 const INPUT: GemmAddressing = {
   ...FORWARD,
-  bRow: `fn bRow(k: u32, s: Slice) -> u32 { return s.b + table[s.tapRows + k] * s.bStride; }`,
+  bRow: `
+fn bRow(k: u32, s: Slice) -> u32 {
+  let t = divide(k, s.run, bitcast<f32>(s.runInverse));
+  return s.b + (tapAt(t, s).w + k - t * s.run) * s.bStride;
+}`,
   outRow: `
 fn outRow(i: u32, s: Slice) -> u32 {
   let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
@@ -114,24 +128,19 @@ function picture({ height, width, cin, stride }: ConvGeometry): GemmShared {
 
 function windows(geometry: ConvGeometry): GemmSlice {
   const [gridHeight, gridWidth] = convOutputSize(geometry);
-  return { gridHeight, gridWidth, top: -geometry.padding, left: -geometry.padding };
+  return { gridHeight, gridWidth, top: -geometry.padding, left: -geometry.padding, run: geometry.cin };
 }
 
-/** Each element (ky, kx, ci) of a window as an offset from its corner. */
 function windowTaps({ width, cin, kernelHeight, kernelWidth, dilation }: ConvGeometry): number[] {
-  const taps: number[] = [];
-  for (let ky = 0; ky < kernelHeight; ky++) {
-    for (let kx = 0; kx < kernelWidth; kx++) taps.push(...channelTaps(ky * dilation, kx * dilation, width, cin));
-  }
-  return taps;
+  return Array.from({ length: kernelHeight * kernelWidth }, (_, t) => {
+    const [y, x] = [Math.floor(t / kernelWidth) * dilation, (t % kernelWidth) * dilation];
+    return tapWords(y, x, width, cin, t * cin);
+  }).flat();
 }
 
-/** One tap for each channel of the pixel at (y, x): address and packed shift. */
-function channelTaps(y: number, x: number, width: number, channels: number): number[] {
-  return Array.from({ length: channels }, (_, channel) => [
-    ((y * width + x) * channels + channel) >>> 0,
-    ((y << 16) | (x & 0xffff)) >>> 0,
-  ]).flat();
+/** The pixel at (y, x) and the row of B that belongs to its first channel. */
+function tapWords(y: number, x: number, width: number, channels: number, row: number): number[] {
+  return [((y * width + x) * channels) >>> 0, ((y << 16) | (x & 0xffff)) >>> 0, row];
 }
 
 /**
@@ -153,15 +162,12 @@ export function convInputKernel(geometry: ConvGeometry, aligned: boolean, strate
     );
     const rows = images * down.count * across.count;
     if (rows === 0) continue;
-    const at = extra.length;
-    extra.push(...taps.flatMap(({ y, x }) => channelTaps(y, x, outWidth, cout)));
-    const tapRows = extra.length;
-    extra.push(...taps.flatMap(({ row }) => Array.from({ length: cout }, (_, channel) => row * cout + channel)));
     slices.push({
-      ...{ rows, depthEnd: taps.length * cout, taps: at, tapRows },
+      ...{ rows, depthEnd: taps.length * cout, taps: extra.length, run: cout },
       ...{ gridHeight: down.count, gridWidth: across.count, top: down.first, left: across.first },
       ...{ outTop: down.pixel, outLeft: across.pixel },
     });
+    extra.push(...taps.flatMap(({ y, x, row }) => tapWords(y, x, outWidth, cout, row * cout)));
     flop += 2 * rows * taps.length * cout * cin;
   }
   const shared = {

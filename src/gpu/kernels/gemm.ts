@@ -21,7 +21,9 @@ export interface MatMulShape {
   readonly aligned: boolean;
 }
 
-const STRIDED: Pick<GemmAddressing, 'parts'> = {
+const STRIDED: Omit<GemmAddressing, 'rowsAdjacent'> = {
+  picture: false,
+  tap: 'fn tapAt(t: u32, s: Slice) -> vec4u { return vec4u(s.depthBegin * s.depthStride, 0u, 0u, s.depthBegin); }',
   parts: `
 fn rowPart(i: u32, s: Slice) -> vec3u { return vec3u(s.a + i * s.rowStride, 0u, 0u); }
 fn depthPart(k: u32, s: Slice) -> vec3u { return vec3u(k * s.depthStride, 0u, 0u); }`,
@@ -32,9 +34,12 @@ export function matMulKernel(shape: MatMulShape, strategy: GemmStrategy): Kernel
   const { batch, m, n, k, splits, aligned } = shape;
   const slices = Array.from({ length: splits * batch }, (_, z) => {
     const [split, item] = [Math.floor(z / batch), z % batch];
+    const part = splitDepth(k, splits, split);
     return {
       rows: m,
-      ...splitDepth(k, splits, split),
+      ...part,
+      // One run, if depths are adjacent.
+      run: shape.aColumnStride === 1 ? part.depthEnd - part.depthBegin : 1,
       a: item * shape.aBatchStride,
       b: item * shape.bBatchStride,
       out: z * m * n,

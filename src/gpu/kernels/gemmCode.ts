@@ -16,12 +16,16 @@ export type GemmStrategy =
 export interface GemmAddressing {
   /** `rowPart(i: u32, s: Slice) -> vec3u` and `depthPart(k: u32, s: Slice) -> vec3u`. */
   readonly parts: string;
+  /** `tapAt(t: u32, s: Slice) -> vec4u`: where run t of depths begins, relative to rowPart, and the row of B it begins with. */
+  readonly tap: string;
   /** `bRow(k: u32, s: Slice) -> u32`: where row k of B begins. Absent: dense rows. */
   readonly bRow?: string;
   /** `outRow(i: u32, s: Slice) -> u32`: where row i of the result begins. Absent: dense rows. */
   readonly outRow?: string;
   /** Rows of A lie next to each other in memory, rather than depths. */
   readonly rowsAdjacent: boolean;
+  /** A is a picture, which windows can leave. */
+  readonly picture: boolean;
 }
 
 /** The part of the result that a workgroup computes; columns in elements of the arrays. */
@@ -33,11 +37,12 @@ export interface GemmTile {
 const DENSE_B = 'fn bRow(k: u32, s: Slice) -> u32 { return s.b + k * s.bStride; }';
 const DENSE_OUT = 'fn outRow(i: u32, s: Slice) -> u32 { return s.out + i * s.columns; }';
 
-/** What all strategies share: `loadA`, `depthAt`, `tileAt`, on top of the addressing. */
+/** What all strategies share: `elementA`, `isInside`, `loadA`, `depthAt`, `tileAt`, on top of the addressing. */
 export function gemmHelpers(addressing: GemmAddressing, element: 'f32' | 'vec4f', a: string): string {
-  const value = element === 'f32' ? `${a}[part.x]` : `${a}[part.x >> 2u][part.x & 3u]`;
+  const value = element === 'f32' ? `${a}[at]` : `${a}[at >> 2u][at & 3u]`;
   return `${WGSL_SLICE}
 alias V = ${element};
+${addressing.tap}
 ${addressing.parts}
 ${addressing.bRow ?? DENSE_B}
 ${addressing.outRow ?? DENSE_OUT}
@@ -47,9 +52,9 @@ fn depthAt(k: u32, s: Slice) -> vec3u {
   let part = depthPart(min(k, s.depthEnd - 1u), s);
   return vec3u(part.x, select(FAR, part.y, k < s.depthEnd), part.z);
 }
-fn loadA(part: vec3u, s: Slice) -> f32 {
-  return select(0f, ${value}, part.y < s.height && part.z < s.width);
-}
+fn elementA(at: u32) -> f32 { return ${value}; }
+fn isInside(part: vec3u, s: Slice) -> bool { return part.y < s.height && part.z < s.width; }
+fn loadA(part: vec3u, s: Slice) -> f32 { return select(0f, elementA(part.x), isInside(part, s)); }
 // Column and row of a workgroup's tile. Workgroups that don't fit into y go on in x.
 fn tileAt(group: vec3u, s: Slice) -> vec2u {
   let folded = divide(group.x, s.columnTiles, bitcast<f32>(s.columnTilesInverse));

@@ -17,7 +17,7 @@ export interface GemmPlan {
   /** Strides and offsets relative to the operands, all in floats. */
   readonly shared: GemmShared;
   readonly slices: readonly GemmSlice[];
-  /** What the table holds after the slices; `taps` and `tapRows` count from there. */
+  /** What the table holds after the slices; `taps` counts from there. */
   readonly extra?: readonly number[];
   readonly flop: number;
 }
@@ -32,6 +32,10 @@ export function gemmKernel(plan: GemmPlan, strategy: GemmStrategy): Kernel {
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
   const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);
+  const wholeRuns =
+    strategy.kind === 'subgroup' &&
+    !addressing.rowsAdjacent &&
+    slices.every(({ run = 1 }) => run % strategy.size === 0);
   const words = gemmTableWords(slices.length);
   return {
     name,
@@ -39,7 +43,8 @@ export function gemmKernel(plan: GemmPlan, strategy: GemmStrategy): Kernel {
     flop: plan.flop,
     workgroups: [columnTiles * fold, Math.ceil(rowTiles / fold), slices.length],
     ...(strategy.kind === 'subgroup' ? { enables: ['subgroups'] } : {}),
-    code: ([a, b, out]) => gemmHelpers(addressing, element, a) + gemmMain(strategy, addressing, tile, [b, out]),
+    code: ([a, b, out]) =>
+      gemmHelpers(addressing, element, a) + gemmMain(strategy, addressing, tile, wholeRuns, [b, out]),
     table: ([aOffset, bOffset, outOffset]) => [
       ...packGemmTable(
         { ...shared, ...{ columns, columnTiles, fold }, bStride: (shared.bStride ?? plan.n) / width },
@@ -49,7 +54,6 @@ export function gemmKernel(plan: GemmPlan, strategy: GemmStrategy): Kernel {
           b: (bOffset + (slice.b ?? 0)) / width,
           out: (outOffset + (slice.out ?? 0)) / width,
           taps: words + (slice.taps ?? 0),
-          tapRows: words + (slice.tapRows ?? 0),
         })),
       ),
       ...extra,

@@ -29,8 +29,8 @@ const SLICE = [
     'outTop',
     'outLeft',
   ] as const),
-  // Where in the table the taps of a window begin, and the rows of B that belong to them.
-  ...(['taps', 'tapRows'] as const),
+  // Where in the table the taps of a window begin, and how many depths, or rows, belong to each.
+  ...(['taps', 'run', 'runInverse'] as const),
 ] as const;
 
 /** Numbers left out are 0; inverses are filled in. */

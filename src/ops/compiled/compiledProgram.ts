@@ -4,7 +4,7 @@ import { createCommands, type Command, type CompilingHost, type Location } from 
 import { sizeOf, type Value } from './graph.ts';
 import { decideKeeping } from './keep.ts';
 import { planMemory, type MemoryReport } from './plan.ts';
-import { schedule } from './schedule.ts';
+import { schedule, type FusedTraits } from './schedule.ts';
 
 /** What a traced body wants computed. */
 export interface Traced {
@@ -20,11 +20,9 @@ export interface ProgramReport extends MemoryReport {
   readonly gflop: number;
 }
 
-export interface Host extends CompilingHost {
+export interface Host extends CompilingHost, FusedTraits {
   /** Where a variable lies. */
   locate(variable: Value): Location;
-  /** Threads of a subgroup, where kernels may use them. */
-  readonly lanes: number | undefined;
   /** A submission does no more than this many floating-point operations, so that no driver takes it for a hang. */
   readonly maxSubmitFlop: number;
 }
@@ -37,10 +35,11 @@ export interface CompiledProgram extends Program<string, string> {
 const OWNED = ['variable', 'assigned'];
 
 /** What is to run, and where its values lie. Throws `gpu/tensor-too-large` for a value no page can hold. */
-export function planProgram({ device, lanes }: Pick<Host, 'device' | 'lanes'>, traced: Traced) {
+export function planProgram(host: Pick<Host, 'device' | keyof FusedTraits>, traced: Traced) {
+  const { limits } = host.device;
   const outputs = Object.values(traced.outputs);
   const keeping = decideKeeping(outputs, traced.assigned);
-  const dispatches = schedule(keeping, traced.assigned, lanes);
+  const dispatches = schedule(keeping, traced.assigned, host);
   const constants = new Set<Value>();
   for (const { reads } of dispatches) {
     for (const value of reads) if (value.origin.kind === 'constant') constants.add(value);
@@ -51,7 +50,7 @@ export function planProgram({ device, lanes }: Pick<Host, 'device' | 'lanes'>, t
     Object.values(traced.inputs),
     outputs.map((value) => keeping.place(value)!.base),
     (value) => OWNED.includes(value.origin.kind),
-    Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize) / 4,
+    Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4,
   );
   return { keeping, dispatches, constants, plan };
 }

@@ -3,20 +3,21 @@ import { THREADS, type FusedKernel } from './fusedKernel.ts';
 import { sizeOf, type Access, type Term, type Value } from './graph.ts';
 import type { Keeping } from './keep.ts';
 
-/** Elements of a workgroup. */
-const CHUNK = THREADS * 16;
 /** Header: elements, offset of the output. */
 const RESERVED = 2;
 
-/** Computes a kept map, or what a variable is assigned, element by element; by fours where all operands allow it. */
-export function mapKernel(target: Value, keeping: Keeping): FusedKernel {
+/**
+ * Computes a kept map, or what a variable is assigned, element by element; by fours where all operands allow it. `chunk`:
+ * elements of a workgroup, a multiple of THREADS * 4.
+ */
+export function mapKernel(target: Value, keeping: Keeping, chunk: number): FusedKernel {
   const size = sizeOf(target.shape);
   if (size % 4 === 0 && size >= MIN_VECTOR) {
-    const written = write(target, keeping, true);
+    const written = write(target, keeping, chunk, true);
     if (written.writer.vectorizable && written.writer.leaves.every(isVectorizable))
-      return toKernel(target, size, written);
+      return toKernel(target, size, chunk, written);
   }
-  return toKernel(target, size, write(target, keeping, false));
+  return toKernel(target, size, chunk, write(target, keeping, chunk, false));
 }
 
 interface Written {
@@ -25,19 +26,19 @@ interface Written {
   readonly statements: Statements;
 }
 
-function write(target: Value, keeping: Keeping, vector: boolean): Written {
+function write(target: Value, keeping: Keeping, chunk: number, vector: boolean): Written {
   const writer = new ExpressionWriter(keeping, vector, RESERVED);
   const stride = THREADS * (vector ? 4 : 1);
   // A thread goes on by `stride` elements within one chunk.
   const isFixed = ({ divisor, modulus }: Term): boolean =>
-    divisor % CHUNK === 0 || (modulus !== undefined && stride % (divisor * modulus) === 0);
+    divisor % chunk === 0 || (modulus !== undefined && stride % (divisor * modulus) === 0);
   const holds = ({ terms }: Access): boolean => terms.every(isFixed);
   writer.enter({ index: 'i', fixed: { index: 'begin', holds } });
   const result = writer.content(target);
   return { writer, result, statements: writer.take() };
 }
 
-function toKernel(target: Value, size: number, { writer, result, statements }: Written): FusedKernel {
+function toKernel(target: Value, size: number, chunk: number, { writer, result, statements }: Written): FusedKernel {
   const step = writer.vector ? 4 : 1;
   const { leaves } = writer;
   const out = writer.vector ? '(out + i) >> 2u' : 'out + i';
@@ -46,13 +47,13 @@ function toKernel(target: Value, size: number, { writer, result, statements }: W
     vector: writer.vector,
     reads: leaves.map((leaf) => leaf.place),
     writes: [target],
-    workgroups: Math.ceil(size / CHUNK),
-    span: CHUNK,
+    workgroups: Math.ceil(size / chunk),
+    span: chunk,
     flop: size * statements.each.length,
     header: (offsets) => [size, offsets[leaves.length], ...writer.header(offsets)],
     code: (arrays, { number, main }) => {
       const body = main([
-        `let end = min(start + ${CHUNK}u, ${number(0)});`,
+        `let end = min(start + ${chunk}u, ${number(0)});`,
         `let out = ${number(1)};`,
         ...writer.headerReads(number),
         `let begin = start + ${step}u * thread;`,

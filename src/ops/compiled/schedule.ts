@@ -29,13 +29,21 @@ interface Job {
   readonly form: string | undefined;
 }
 
+/** What fused kernels need to know of an adapter. */
+export interface FusedTraits {
+  /** Threads of a subgroup, where kernels may use them. */
+  readonly lanes: number | undefined;
+  /** Elements of a map that a workgroup computes: many where threads are few, as each first works out where it is. */
+  readonly mapChunk: number;
+}
+
 /**
  * Orders the work: everything after what it reads, the overwriting of a variable after the last read of its old content,
  * else as traced. Fused kernels of one form that are ready together become one dispatch, which is how the optimizer's
  * many small updates take a handful.
  */
-export function schedule(keeping: Keeping, variables: readonly Value[], lanes: number | undefined): Dispatch[] {
-  const jobs = createJobs(keeping);
+export function schedule(keeping: Keeping, variables: readonly Value[], { lanes, mapChunk }: FusedTraits): Dispatch[] {
+  const jobs = createJobs(keeping, mapChunk);
   const { waiting, followers } = dependencies(jobs, variables);
   const ready = jobs.filter((job) => waiting.get(job) === 0);
   const dispatches: Dispatch[] = [];
@@ -61,7 +69,7 @@ export function schedule(keeping: Keeping, variables: readonly Value[], lanes: n
   return dispatches;
 }
 
-function createJobs(keeping: Keeping): Job[] {
+function createJobs(keeping: Keeping, mapChunk: number): Job[] {
   const jobs: Job[] = [];
   const seen = new Set<unknown>();
   const bases = (places: readonly Place[]): Value[] => places.map(({ base }) => base);
@@ -76,7 +84,8 @@ function createJobs(keeping: Keeping): Job[] {
       const reads = bases(operands.slice(0, inputs.length));
       jobs.push({ id, reads, writes: outputs, work: { kernel, operands }, form: undefined });
     } else {
-      const fused = origin.kind === 'reduction' ? reduceKernel(origin.reduction, keeping) : mapKernel(value, keeping);
+      const fused =
+        origin.kind === 'reduction' ? reduceKernel(origin.reduction, keeping) : mapKernel(value, keeping, mapChunk);
       jobs.push({ id, reads: bases(fused.reads), writes: fused.writes, work: fused, form: formOf(fused) });
     }
   }

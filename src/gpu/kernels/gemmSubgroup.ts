@@ -1,0 +1,156 @@
+import { repeat, type GemmAddressing, type GemmTile } from './gemmCode.ts';
+import { wgslSliceByLanes } from './gemmSlice.ts';
+
+/** Tuned on SwiftShader (4 lanes) and llvmpipe (8). */
+export function subgroupTile(size: number, columns: number, element: 'f32' | 'vec4f'): GemmTile {
+  if (element === 'vec4f') return { rows: 24, columns: size };
+  // Twice the rows would be a third faster, and compile in half a minute.
+  if (size <= 4) return { rows: 16, columns: size * (isNarrow(size, columns) ? 4 : 8) };
+  // Lanes have 4 columns each, or 2 where that leaves fewer idle. More rows are little faster and compile slowly.
+  const narrow = isNarrow(size, columns);
+  return { rows: narrow ? 24 : 16, columns: size * (narrow ? 2 : 4) };
+}
+
+/** Whether B and the result are read and written by fours: with 8 lanes, unless half of them would be idle. */
+export function subgroupReadsVectors(size: number, n: number): boolean {
+  return size > 4 && !isNarrow(size, n);
+}
+
+/** Of the wider tile, 32 columns, half or more would be idle. */
+function isNarrow(size: number, columns: number): boolean {
+  const wide = size <= 4 ? size * 8 : size * 4;
+  return (columns - 1) % wide < wide / 2;
+}
+
+/**
+ * Lanes lie across the columns, and each computes all rows. What lies next to each other in A is loaded by neighbouring
+ * lanes, which hand it to the others.
+ * @param wholeRuns depths come in runs of a multiple of `size` that lie next to each other in memory
+ */
+export function subgroupMain(
+  size: number,
+  addressing: GemmAddressing,
+  tile: GemmTile,
+  wholeRuns: boolean,
+  [b, out]: readonly [string, string],
+): string {
+  const { rows, columns } = tile;
+  const shape = { size, rows, across: columns / size, parts: Math.ceil(rows / size), b };
+  const { across, parts } = shape;
+  const loop =
+    addressing.rowsAdjacent && size <= 4
+      ? loopOverRows(shape)
+      : `${repeat(rows, (i) => `let row${i} = ${ofLane('part', i, size)};`)}
+  ${wholeRuns ? loopOverRuns(shape, addressing.picture) : loopOverDepths(shape)}`;
+  return `${wgslSliceByLanes(size)}
+// All lanes hold the same slice and stay together, which the language can't see.
+@diagnostic(off, subgroup_uniformity)
+@compute @workgroup_size(${size})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
+  let s = sliceByLanes(group.z, lane);
+  let tile = tileAt(group, s);
+  let top = tile.y * ${rows}u;
+  if (top >= s.rows) { return; }
+  let left = tile.x * ${columns}u + lane;
+  ${repeat(across, (q) => `let n${q} = min(left + ${q * size}u, s.columns - 1u);`)}
+  ${repeat(parts, (p) => `let i${p} = min(top + ${p * size}u + lane, s.rows - 1u);`)}
+  ${repeat(parts, (p) => `let part${p} = rowPart(i${p}, s);`)}
+  ${repeat(rows, (i) => repeat(across, (q) => `var sum${i}_${q} = V();`, ' '))}
+  ${loop}
+  // Rows beyond the last were computed as the last is, and go to the same place.
+  ${repeat(parts, (p) => `let to${p} = outRow(i${p}, s);`)}
+  ${repeat(rows, (i) => `let out${i} = ${ofLane('to', i, size)};`)}
+  ${repeat(
+    across,
+    (q) => `if (left + ${q * size}u < s.columns) {
+    ${repeat(rows, (i) => `${out}[out${i} + n${q}] = sum${i}_${q};`, '\n    ')}
+  }`,
+  )}
+}`;
+}
+
+interface Shape {
+  readonly size: number;
+  readonly rows: number;
+  /** Columns of a lane. */
+  readonly across: number;
+  /** Rows of a lane, where they are shared out. */
+  readonly parts: number;
+  readonly b: string;
+}
+
+/** What a lane holds, for all; lanes known to the compiler are quicker within four. */
+function shareOf(value: string, lane: number, size: number): string {
+  return `${size <= 4 ? 'quadBroadcast' : 'subgroupBroadcast'}(${value}, ${lane}u)`;
+}
+
+/** Number i of values that lanes hold in turn, as name0, name1, … */
+function ofLane(name: string, i: number, size: number): string {
+  return shareOf(`${name}${Math.floor(i / size)}`, i % size, size);
+}
+
+/** Multiplies a row of B by what `a(i)` says of each row of A. */
+function multiply({ rows, across, b }: Shape, line: string, a: (i: number) => string): string {
+  const add = (i: number): string => repeat(across, (q) => `sum${i}_${q} = fma(V(a), b${q}, sum${i}_${q});`, ' ');
+  return `${repeat(across, (q) => `let b${q} = ${b}[${line} + n${q}];`, '\n      ')}
+      var a: f32;
+      ${repeat(rows, (i) => `a = ${a(i)}; ${add(i)}`, '\n      ')}`;
+}
+
+/**
+ * `body` for the depth of each lane in turn. The driver with 4 lanes is slow at shuffles from a lane it doesn't know; that
+ * with 8 compiles long texts slowly, and unrolls what it knows the end of.
+ */
+function forEachLane(size: number, end: string, body: (share: (value: string) => string) => string): string {
+  return size <= 4
+    ? repeat(size, (lane) => `{ ${body((value) => shareOf(value, lane, size))} }`, '\n    ')
+    : `let end = min(${size}u, ${end});
+    for (var j = 0u; j < end; j++) { ${body((value) => `subgroupShuffle(${value}, j)`)} }`;
+}
+
+/** Depths lie side by side in A, in runs: whether rows are in the picture is known for a whole run. */
+function loopOverRuns(shape: Shape, picture: boolean): string {
+  const { size, rows } = shape;
+  const load = (i: number): string =>
+    picture ? `select(0f, elementA(at${i} + c), inside${i})` : `elementA(at${i} + c)`;
+  return `var tapNumber = 0u;
+  for (var k = s.depthBegin; k < s.depthEnd; k += s.run) {
+    let tap = tapAt(tapNumber, s);
+    tapNumber++;
+    ${repeat(rows, (i) => `let at${i} = row${i}.x + tap.x + lane;`, '\n    ')}
+    ${picture ? repeat(rows, (i) => `let inside${i} = isInside(row${i} + tap.xyz, s);`, '\n    ') : ''}
+    var line = s.b + tap.w * s.bStride;
+    for (var c = 0u; c < s.run; c += ${size}u) {
+      ${repeat(rows, (i) => `let a${i} = ${load(i)};`, '\n      ')}
+      ${forEachLane(size, 's.run - c', (share) => `${multiply(shape, 'line', (i) => share(`a${i}`))} line += s.bStride;`)}
+    }
+  }`;
+}
+
+/** Depths lie anywhere in A: each lane finds its own. */
+function loopOverDepths(shape: Shape): string {
+  const { size, rows } = shape;
+  const body = (share: (value: string) => string): string =>
+    `let line = ${share('bRows')}; ${multiply(shape, 'line', (i) => share(`a${i}`))}`;
+  return `for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
+    let depth = depthAt(k + lane, s);
+    let bRows = bRow(min(k + lane, s.depthEnd - 1u), s);
+    ${repeat(rows, (i) => `let a${i} = loadA(row${i} + depth, s);`, '\n    ')}
+    ${forEachLane(size, 's.depthEnd - k', body)}
+  }`;
+}
+
+/** Rows lie side by side in A: lanes load rows of the same depth. */
+function loopOverRows(shape: Shape): string {
+  const { size, parts } = shape;
+  const body = (share: (value: string) => string): string => `
+      let at = ${share('depth')};
+      let line = ${share('bRows')};
+      ${repeat(parts, (p) => `let a${p} = loadA(part${p} + at, s);`, '\n      ')}
+      ${multiply(shape, 'line', (i) => ofLane('a', i, size))}`;
+  return `for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
+    let depth = depthAt(k + lane, s);
+    let bRows = bRow(min(k + lane, s.depthEnd - 1u), s);
+    ${forEachLane(size, 's.depthEnd - k', body)}
+  }`;
+}
