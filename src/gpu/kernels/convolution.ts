@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import { splitDepth, type GemmStrategy } from './gemm.ts';
 import type { GemmAddressing } from './gemmCode.ts';
 import { gemmKernel } from './gemmKernel.ts';
+import { FORWARD, FILTER, tapWords } from './gemmWindows.ts';
 import type { GemmShared, GemmSlice } from './gemmSlice.ts';
 
 /** A convolution NHWC [images, height, width, cin] · HWIO [kernelHeight, kernelWidth, cin, cout], zero padding all round. */
@@ -25,45 +26,6 @@ export function convOutputSize(geometry: ConvGeometry): [height: number, width: 
     Math.floor((size + 2 * padding - (kernel - 1) * dilation - 1) / stride) + 1;
   return [places(height, kernelHeight), places(width, kernelWidth)];
 }
-
-/** Position of a window, and element of a window (tap), to (address, y, x). What lies above or left of 0 wraps around. */
-const WINDOWS = `
-fn position(i: u32, s: Slice) -> vec3u {
-  let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
-  let image = divide(line, s.gridHeight, bitcast<f32>(s.gridHeightInverse));
-  let y = (line - image * s.gridHeight) * s.step + s.top;
-  let x = (i - line * s.gridWidth) * s.step + s.left;
-  return vec3u(s.a + ((image * s.height + y) * s.width + x) * s.channels, y, x);
-}
-fn tap(k: u32, s: Slice) -> vec3u {
-  let t = divide(k, s.run, bitcast<f32>(s.runInverse));
-  let first = tapAt(t, s).xyz;
-  return vec3u(first.x + k - t * s.run, first.yz);
-}`;
-
-/** Taps in the table: address, y and x of their first channel relative to a window's corner, and their first row of B. */
-const TAP = `
-fn tapAt(t: u32, s: Slice) -> vec4u {
-  let at = s.taps + t * 3u;
-  let shift = bitcast<i32>(table[at + 1u]);
-  return vec4u(table[at], bitcast<u32>(shift >> 16u), bitcast<u32>((shift << 16u) >> 16u), table[at + 2u]);
-}`;
-
-const FORWARD: GemmAddressing = {
-  ...{ tap: TAP, picture: true },
-  parts: `${WINDOWS}
-fn rowPart(i: u32, s: Slice) -> vec3u { return position(i, s); }
-fn depthPart(k: u32, s: Slice) -> vec3u { return tap(k, s); }`,
-  rowsAdjacent: false,
-};
-
-const FILTER: GemmAddressing = {
-  ...{ tap: TAP, picture: true },
-  parts: `${WINDOWS}
-fn rowPart(i: u32, s: Slice) -> vec3u { return tap(i, s); }
-fn depthPart(k: u32, s: Slice) -> vec3u { return position(k, s); }`,
-  rowsAdjacent: true,
-};
 
 const INPUT: GemmAddressing = {
   ...FORWARD,
@@ -136,11 +98,6 @@ function windowTaps({ width, cin, kernelHeight, kernelWidth, dilation }: ConvGeo
     const [y, x] = [Math.floor(t / kernelWidth) * dilation, (t % kernelWidth) * dilation];
     return tapWords(y, x, width, cin, t * cin);
   }).flat();
-}
-
-/** The pixel at (y, x) and the row of B that belongs to its first channel. */
-function tapWords(y: number, x: number, width: number, channels: number, row: number): number[] {
-  return [((y * width + x) * channels) >>> 0, ((y << 16) | (x & 0xffff)) >>> 0, row];
 }
 
 /**

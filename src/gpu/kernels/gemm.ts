@@ -1,6 +1,8 @@
 import type { Kernel } from '../kernel.ts';
 import type { GemmAddressing, GemmStrategy } from './gemmCode.ts';
-import { gemmKernel } from './gemmKernel.ts';
+import { gemmKernel, type GemmPlan } from './gemmKernel.ts';
+import type { GemmSlice } from './gemmSlice.ts';
+import { FILTER, FORWARD, tapWords } from './gemmWindows.ts';
 
 export type { GemmStrategy } from './gemmCode.ts';
 
@@ -21,9 +23,7 @@ export interface MatMulShape {
   readonly aligned: boolean;
 }
 
-const STRIDED: Omit<GemmAddressing, 'rowsAdjacent'> = {
-  picture: false,
-  tap: 'fn tapAt(t: u32, s: Slice) -> vec4u { return vec4u(s.depthBegin * s.depthStride, 0u, 0u, s.depthBegin); }',
+const STRIDED: Pick<GemmAddressing, 'parts'> = {
   parts: `
 fn rowPart(i: u32, s: Slice) -> vec3u { return vec3u(s.a + i * s.rowStride, 0u, 0u); }
 fn depthPart(k: u32, s: Slice) -> vec3u { return vec3u(k * s.depthStride, 0u, 0u); }`,
@@ -32,26 +32,52 @@ fn depthPart(k: u32, s: Slice) -> vec3u { return vec3u(k * s.depthStride, 0u, 0u
 /** Operands [a, b, out]: a [batch, m, k] · b [batch, k, n] → out [splits, batch, m, n]. */
 export function matMulKernel(shape: MatMulShape, strategy: GemmStrategy): Kernel {
   const { batch, m, n, k, splits, aligned } = shape;
-  const slices = Array.from({ length: splits * batch }, (_, z) => {
+  const slices = Array.from({ length: splits * batch }, (_, z): GemmSlice => {
     const [split, item] = [Math.floor(z / batch), z % batch];
-    const part = splitDepth(k, splits, split);
     return {
       rows: m,
-      ...part,
-      // One run, if depths are adjacent.
-      run: shape.aColumnStride === 1 ? part.depthEnd - part.depthBegin : 1,
+      ...splitDepth(k, splits, split),
       a: item * shape.aBatchStride,
       b: item * shape.bBatchStride,
       out: z * m * n,
     };
   });
-  const shared = {
-    ...{ bStride: shape.bRowStride, rowStride: shape.aRowStride, depthStride: shape.aColumnStride },
+  const plan = { name: 'matMul', aligned, n, flop: 2 * batch * m * n * k };
+  const layout = strategy.kind === 'subgroup' ? asWindows(shape, slices) : asStrides(shape, slices);
+  return gemmKernel({ ...plan, ...layout }, strategy);
+}
+
+type Layout = Pick<GemmPlan, 'addressing' | 'shared' | 'slices' | 'extra'>;
+
+function asStrides(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
+  const { aRowStride, aColumnStride, bRowStride } = shape;
+  return {
+    addressing: { ...STRIDED, rowsAdjacent: aRowStride === 1 && aColumnStride !== 1 },
     // There is no picture: everything is inside of it.
-    ...{ height: 1, width: 1 },
+    shared: { bStride: bRowStride, rowStride: aRowStride, depthStride: aColumnStride, height: 1, width: 1 },
+    slices,
   };
-  const addressing = { ...STRIDED, rowsAdjacent: shape.aRowStride === 1 && shape.aColumnStride !== 1 };
-  return gemmKernel({ name: 'matMul', addressing, aligned, n, shared, slices, flop: 2 * batch * m * n * k }, strategy);
+}
+
+/**
+ * As the convolution of a picture of one line, with a window of one pixel, or as the gradient of its filter: shares their
+ * pipelines, which drivers of CPUs compile slowly.
+ */
+function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
+  const { m, k, aRowStride, aColumnStride, bRowStride } = shape;
+  const rowsAdjacent = aRowStride === 1 && aColumnStride !== 1;
+  const [pixels, channels] = rowsAdjacent ? [k, aColumnStride] : [m, aRowStride];
+  return {
+    addressing: rowsAdjacent ? FILTER : FORWARD,
+    shared: { bStride: bRowStride, channels, height: 1, width: pixels, step: 1 },
+    // Each part of the depth is a picture of its own.
+    slices: slices.map(({ a = 0, b = 0, depthBegin = 0, depthEnd = 0, ...slice }) => ({
+      ...slice,
+      ...{ a: a + depthBegin * aColumnStride, b: b + depthBegin * bRowStride, depthEnd: depthEnd - depthBegin },
+      ...{ gridHeight: 1, gridWidth: pixels, run: rowsAdjacent ? m : depthEnd - depthBegin },
+    })),
+    extra: tapWords(0, 0, 1, 1, 0),
+  };
 }
 
 /** The part of 0 … depth - 1 that split number `split` adds up; may be empty. */

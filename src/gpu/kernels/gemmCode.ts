@@ -16,16 +16,17 @@ export type GemmStrategy =
 export interface GemmAddressing {
   /** `rowPart(i: u32, s: Slice) -> vec3u` and `depthPart(k: u32, s: Slice) -> vec3u`. */
   readonly parts: string;
-  /** `tapAt(t: u32, s: Slice) -> vec4u`: where run t of depths begins, relative to rowPart, and the row of B it begins with. */
-  readonly tap: string;
+  /**
+   * `tapAt(t: u32, s: Slice) -> vec4u`: where run t of depths begins, relative to rowPart, and the row of B it begins with.
+   * Strategy `subgroup` needs it.
+   */
+  readonly tap?: string;
   /** `bRow(k: u32, s: Slice) -> u32`: where row k of B begins. Absent: dense rows. */
   readonly bRow?: string;
   /** `outRow(i: u32, s: Slice) -> u32`: where row i of the result begins. Absent: dense rows. */
   readonly outRow?: string;
   /** Rows of A lie next to each other in memory, rather than depths. */
   readonly rowsAdjacent: boolean;
-  /** A is a picture, which windows can leave. */
-  readonly picture: boolean;
 }
 
 /** The part of the result that a workgroup computes; columns in elements of the arrays. */
@@ -42,7 +43,7 @@ export function gemmHelpers(addressing: GemmAddressing, element: 'f32' | 'vec4f'
   const value = element === 'f32' ? `${a}[at]` : `${a}[at >> 2u][at & 3u]`;
   return `${WGSL_SLICE}
 alias V = ${element};
-${addressing.tap}
+${addressing.tap ?? ''}
 ${addressing.parts}
 ${addressing.bRow ?? DENSE_B}
 ${addressing.outRow ?? DENSE_OUT}

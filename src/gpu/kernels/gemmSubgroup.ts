@@ -41,7 +41,7 @@ export function subgroupMain(
     addressing.rowsAdjacent && size <= 4
       ? loopOverRows(shape)
       : `${repeat(rows, (i) => `let row${i} = ${ofLane('part', i, size)};`)}
-  ${wholeRuns ? loopOverRuns(shape, addressing.picture) : loopOverDepths(shape)}`;
+  ${wholeRuns ? loopOverRuns(shape) : loopOverDepths(shape)}`;
   return `${wgslSliceByLanes(size)}
 // All lanes hold the same slice and stay together, which the language can't see.
 @diagnostic(off, subgroup_uniformity)
@@ -109,19 +109,17 @@ function forEachLane(size: number, end: string, body: (share: (value: string) =>
 }
 
 /** Depths lie side by side in A, in runs: whether rows are in the picture is known for a whole run. */
-function loopOverRuns(shape: Shape, picture: boolean): string {
+function loopOverRuns(shape: Shape): string {
   const { size, rows } = shape;
-  const load = (i: number): string =>
-    picture ? `select(0f, elementA(at${i} + c), inside${i})` : `elementA(at${i} + c)`;
   return `var tapNumber = 0u;
   for (var k = s.depthBegin; k < s.depthEnd; k += s.run) {
     let tap = tapAt(tapNumber, s);
     tapNumber++;
     ${repeat(rows, (i) => `let at${i} = row${i}.x + tap.x + lane;`, '\n    ')}
-    ${picture ? repeat(rows, (i) => `let inside${i} = isInside(row${i} + tap.xyz, s);`, '\n    ') : ''}
+    ${repeat(rows, (i) => `let inside${i} = isInside(row${i} + tap.xyz, s);`, '\n    ')}
     var line = s.b + tap.w * s.bStride;
     for (var c = 0u; c < s.run; c += ${size}u) {
-      ${repeat(rows, (i) => `let a${i} = ${load(i)};`, '\n      ')}
+      ${repeat(rows, (i) => `let a${i} = select(0f, elementA(at${i} + c), inside${i});`, '\n      ')}
       ${forEachLane(size, 's.run - c', (share) => `${multiply(shape, 'line', (i) => share(`a${i}`))} line += s.bStride;`)}
     }
   }`;

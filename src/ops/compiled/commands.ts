@@ -29,28 +29,34 @@ interface Prepared {
 
 /** Compiles the dispatches of a program and binds their memory. `table` holds their numbers and is freed by the caller. */
 export async function createCommands(
-  { device, pipelines, compilesLate }: CompilingHost,
+  host: CompilingHost,
   dispatches: readonly Dispatch[],
   locate: (value: Value) => Location,
   onProgress: (share: number) => void,
 ): Promise<{ commands: readonly Command[]; table: GPUBuffer }> {
+  const { device, pipelines } = host;
   const prepared = prepare(dispatches, locate);
   const sizes = prepared.map(({ numbers }) => tableBytes(numbers.length));
   const table = device.createBuffer({
     size: sizes.reduce((total, size) => total + size, 0),
     usage: GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
   });
-  const compiled = await compile(pipelines, prepared, (share) => onProgress(compilesLate ? 0 : share));
   let offset = 0;
-  const commands = prepared.map(({ kernel, code, buffers, numbers }, index): Command => {
-    device.queue.writeBuffer(table, offset, numbers);
-    const bindings = pipelines.bind({ buffer: table, offset, size: sizes[index] }, buffers);
+  const bound = prepared.map((one, index): Bound => {
+    device.queue.writeBuffer(table, offset, one.numbers);
+    const bindings = pipelines.bind({ buffer: table, offset, size: sizes[index] }, one.buffers);
     offset += sizes[index];
-    const { name, workgroups, flop } = kernel;
+    return { ...one, bindings };
+  });
+  const compiled = await compile(host, bound, onProgress);
+  const commands = bound.map(({ kernel: { name, workgroups, flop }, code, bindings }): Command => {
     return { name, workgroups, flop, bindings, pipeline: compiled.get(code)! };
   });
-  if (compilesLate) await runEmpty(device, commands, onProgress);
   return { commands, table };
+}
+
+interface Bound extends Prepared {
+  readonly bindings: GPUBindGroup;
 }
 
 export interface CompilingHost {
@@ -82,39 +88,37 @@ function prepare(dispatches: readonly Dispatch[], locate: (value: Value) => Loca
 
 /** All shaders at once: drivers compile them side by side. */
 async function compile(
-  pipelines: Pipelines,
-  prepared: readonly Prepared[],
+  { device, pipelines, compilesLate }: CompilingHost,
+  bound: readonly Bound[],
   onProgress: (share: number) => void,
 ): Promise<ReadonlyMap<string, GPUComputePipeline>> {
   const compiled = new Map<string, GPUComputePipeline>();
-  const distinct = new Map(prepared.map((one) => [one.code, one]));
-  const jobs = [...distinct.values()].map(async ({ kernel, code, buffers }) => {
-    compiled.set(code, await pipelines.get(code, buffers.length, kernel.name));
+  const distinct = new Map(bound.map((one) => [one.code, one]));
+  const none = device.createBuffer({ size: 12, usage: GPUBufferUsage.INDIRECT });
+  const jobs = [...distinct.values()].map(async ({ kernel, code, buffers, bindings }) => {
+    const pipeline = await pipelines.get(code, buffers.length, kernel.name);
+    if (compilesLate) await runEmpty(device, pipeline, bindings, none);
+    compiled.set(code, pipeline);
     onProgress(compiled.size / distinct.size);
   });
-  await Promise.all(jobs);
+  await Promise.all(jobs).finally(() => none.destroy());
   return compiled;
 }
 
-/** Dispatches each pipeline for no workgroups, so that the driver compiles it now and not within the first run. */
+/** Dispatches a pipeline for no workgroups, so that the driver compiles it now and not within the first run. */
 async function runEmpty(
   device: GPUDevice,
-  commands: readonly Command[],
-  onProgress: (share: number) => void,
+  pipeline: GPUComputePipeline,
+  bindings: GPUBindGroup,
+  none: GPUBuffer,
 ): Promise<void> {
-  const none = device.createBuffer({ size: 12, usage: GPUBufferUsage.INDIRECT });
-  const first = new Map(commands.map((command) => [command.pipeline, command]));
-  let done = 0;
-  for (const { pipeline, bindings } of first.values()) {
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindings);
-    pass.dispatchWorkgroupsIndirect(none, 0);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
-    await device.queue.onSubmittedWorkDone();
-    onProgress(++done / first.size);
-  }
-  none.destroy();
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, bindings);
+  // Zeros in a buffer, as a count of 0 is warned of.
+  pass.dispatchWorkgroupsIndirect(none, 0);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+  await device.queue.onSubmittedWorkDone();
 }

@@ -1,0 +1,47 @@
+import type { GemmAddressing } from './gemmCode.ts';
+
+/** Position of a window, and element of a window (tap), to (address, y, x). What lies above or left of 0 wraps around. */
+const WINDOWS = `
+fn position(i: u32, s: Slice) -> vec3u {
+  let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
+  let image = divide(line, s.gridHeight, bitcast<f32>(s.gridHeightInverse));
+  let y = (line - image * s.gridHeight) * s.step + s.top;
+  let x = (i - line * s.gridWidth) * s.step + s.left;
+  return vec3u(s.a + ((image * s.height + y) * s.width + x) * s.channels, y, x);
+}
+fn tap(k: u32, s: Slice) -> vec3u {
+  let t = divide(k, s.run, bitcast<f32>(s.runInverse));
+  let first = tapAt(t, s).xyz;
+  return vec3u(first.x + k - t * s.run, first.yz);
+}`;
+
+/** Taps in the table: address, y and x of their first channel relative to a window's corner, and their first row of B. */
+const TAP = `
+fn tapAt(t: u32, s: Slice) -> vec4u {
+  let at = s.taps + t * 3u;
+  let shift = bitcast<i32>(table[at + 1u]);
+  return vec4u(table[at], bitcast<u32>(shift >> 16u), bitcast<u32>((shift << 16u) >> 16u), table[at + 2u]);
+}`;
+
+/** Rows are positions of a window over the picture, depths are elements of the window: A is what a convolution reads. */
+export const FORWARD: GemmAddressing = {
+  tap: TAP,
+  parts: `${WINDOWS}
+fn rowPart(i: u32, s: Slice) -> vec3u { return position(i, s); }
+fn depthPart(k: u32, s: Slice) -> vec3u { return tap(k, s); }`,
+  rowsAdjacent: false,
+};
+
+/** The other way round: rows are elements of the window, depths its positions. */
+export const FILTER: GemmAddressing = {
+  tap: TAP,
+  parts: `${WINDOWS}
+fn rowPart(i: u32, s: Slice) -> vec3u { return tap(i, s); }
+fn depthPart(k: u32, s: Slice) -> vec3u { return position(k, s); }`,
+  rowsAdjacent: true,
+};
+
+/** A tap for the table: the pixel at (y, x) and the row of B that belongs to its first channel. */
+export function tapWords(y: number, x: number, width: number, channels: number, row: number): number[] {
+  return [((y * width + x) * channels) >>> 0, ((y << 16) | (x & 0xffff)) >>> 0, row];
+}
