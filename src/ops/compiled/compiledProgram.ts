@@ -100,12 +100,14 @@ export async function createCompiledProgram(
       const { buffer, offset } = locate(value);
       device.queue.writeBuffer(buffer, 4 * offset, data as Float32Array<ArrayBuffer>);
     }
-    batches.forEach((batch, index) => {
+    const encoded = batches.map((batch, index) => {
       const encoder = device.createCommandEncoder();
       encode(encoder, index === 0 ? fills : [], batch);
       if (index === batches.length - 1) readback.copy(encoder);
-      device.queue.submit([encoder.finish()]);
+      return encoder.finish();
     });
+    // Only now, as a CPU that plays a GPU takes the cores away from this thread; one by one, so that none is long.
+    for (const commands of encoded) device.queue.submit([commands]);
     return readback.read();
   };
   return {
