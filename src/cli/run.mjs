@@ -18,7 +18,7 @@ if (!/^[a-z]+$/.test(name)) {
 
 const runsIn = (/** @type {string} */ where) => new RegExp(` --in[ =]${where}( |$)`).test(` ${args.join(' ')}`);
 /** Commands that drive the real page. */
-const page = name === 'shots' || (name === 'train' && !runsIn('node'));
+const page = name === 'shots' || name === 'endurance' || (name === 'train' && !runsIn('node'));
 const browser = page || (name === 'bench' && runsIn('browser'));
 await setup({ browser, vulkan: !browser, quiet: true });
 if (page) {

@@ -4,7 +4,7 @@ import { wgslSliceByLanes } from './gemmSlice.ts';
 /** Tuned on SwiftShader (4 lanes) and llvmpipe (8). */
 export function subgroupTile(size: number, columns: number, element: 'f32' | 'vec4f'): GemmTile {
   if (element === 'vec4f') return { rows: 24, columns: size };
-  // Twice the rows would be a third faster, and compile in half a minute.
+  // With 24 rows compiling takes half a minute.
   if (size <= 4) return { rows: 16, columns: size * (isNarrow(size, columns) ? 4 : 8) };
   // Lanes have 4 columns each, or 2 where that leaves fewer idle. More rows are little faster and compile slowly.
   const narrow = isNarrow(size, columns);

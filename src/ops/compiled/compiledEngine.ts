@@ -61,7 +61,7 @@ export function createCompiledEngine(device: GPUDevice, { gemm, software }: Devi
     // Mesa's software driver; the others compile when asked to.
     compilesLate: software,
     lanes: gemm.kind === 'subgroup' ? gemm.size : undefined,
-    mapChunk: software ? 4096 : 1024,
+    mapChunk: software ? 8192 : 1024,
     maxSubmitFlop: software ? 4e9 : 2e12,
     locate: ({ origin }) => {
       if (origin.kind !== 'variable' && origin.kind !== 'assigned') throw new Error(`a ${origin.kind} has no memory`);

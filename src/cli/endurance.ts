@@ -1,0 +1,144 @@
+import type { CDPSession, Worker } from 'playwright';
+import type { Config } from '../config/fields.ts';
+import { launchChromium } from './chromium.ts';
+import { command, parseOptions, UsageError } from './command.ts';
+import { serve } from './site.mjs';
+import { createTrainingPage } from './trainingPage.ts';
+
+const USAGE = `Usage: npm run endurance -- [--steps N]
+  Trains a small network in the real page for many steps (default 2000) and prints as JSON what it holds on to at every
+  tenth of them: GPU memory and objects of the worker, JavaScript memory of page and worker after a garbage collection,
+  and how many tasks of more than 50 ms the main thread had while it trained.`;
+
+const SAMPLES = 10;
+
+/** Small, so that steps are many; overlays and automatic checkpoints as often as anybody would have them. */
+const SETTINGS: Partial<Config> = {
+  ...{ batchSize: 2, workingSize: 32, cropSize: 32 },
+  ...{ width: 1 / 16, stages: 1, hiddenDim: 16, outDim: 8, prototypes: 8, headInitStd: 0.5 },
+  ...{ displayEverySteps: 25, watchedImages: 8, autosaveEverySteps: 100 },
+};
+
+/** What the worker's script keeps count of. */
+interface GpuCounts {
+  /** Alive. */
+  buffers: number;
+  bytes: number;
+  /** Ever made. */
+  bindGroups: number;
+  pipelines: number;
+}
+
+interface Sample extends GpuCounts {
+  readonly step: number;
+  readonly workerHeapBytes: number;
+  readonly pageHeapBytes: number;
+  readonly longTasks: number;
+}
+
+/** Runs in the worker: counts what is made and destroyed from now on. */
+function countGpuObjects(): void {
+  const counts: GpuCounts = { buffers: 0, bytes: 0, bindGroups: 0, pipelines: 0 };
+  const alive = new WeakSet<GPUBuffer>();
+  const { createBuffer, createBindGroup, createComputePipelineAsync } = GPUDevice.prototype;
+  const { destroy } = GPUBuffer.prototype;
+  GPUDevice.prototype.createBuffer = function (descriptor) {
+    const buffer = createBuffer.call(this, descriptor);
+    alive.add(buffer);
+    counts.buffers++;
+    counts.bytes += buffer.size;
+    return buffer;
+  };
+  GPUBuffer.prototype.destroy = function () {
+    if (alive.delete(this)) {
+      counts.buffers--;
+      counts.bytes -= this.size;
+    }
+    return destroy.call(this);
+  };
+  GPUDevice.prototype.createBindGroup = function (descriptor) {
+    counts.bindGroups++;
+    return createBindGroup.call(this, descriptor);
+  };
+  GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
+    counts.pipelines++;
+    return createComputePipelineAsync.call(this, descriptor);
+  };
+  Object.assign(globalThis, { gpuCounts: counts });
+}
+
+/** Bytes of JavaScript objects that are still reachable. */
+async function heapBytes(send: (method: string) => Promise<unknown>): Promise<number> {
+  await send('HeapProfiler.collectGarbage');
+  return ((await send('Runtime.getHeapUsage')) as { usedSize: number }).usedSize;
+}
+
+/** Speaks to the page's first worker; Playwright has sessions for pages only. */
+async function attachToWorker(session: CDPSession): Promise<(method: string) => Promise<unknown>> {
+  const attached = new Promise<string>((resolve) => {
+    session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
+      if (targetInfo.type === 'worker') resolve(sessionId);
+    });
+  });
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const sessionId = await attached;
+  const answers = new Map<number, (result: unknown) => void>();
+  session.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result } = JSON.parse(message) as { id?: number; result?: unknown };
+    if (id !== undefined) answers.get(id)?.(result);
+  });
+  let lastId = 0;
+  return async (method) => {
+    const id = ++lastId;
+    const answer = new Promise<unknown>((resolve) => answers.set(id, resolve));
+    await session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) });
+    return answer;
+  };
+}
+
+async function endure(steps: number): Promise<void> {
+  const server = await serve();
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const opened = new Promise<Worker>((resolve) => page.once('worker', resolve));
+    const training = createTrainingPage(page);
+    const { adapter } = await training.open(server.url);
+    const worker = await opened;
+    await worker.evaluate(countGpuObjects);
+    const session = await page.context().newCDPSession(page);
+    const toWorker = await attachToWorker(session);
+    await training.set({ ...SETTINGS, steps });
+    await training.readImages(undefined);
+    await training.start();
+    const longTasks = (): Promise<number> => page.evaluate(() => window.slotconTab!.longTasks().length);
+    const samples: Sample[] = [];
+    let [seen, during] = [await longTasks(), 0];
+    for (let sample = 1; sample <= SAMPLES; sample++) {
+      const { step } = await training.until((state) => state.step >= (sample * steps) / SAMPLES);
+      // Those of training alone: taking a sample collects garbage, which is one.
+      during += (await longTasks()) - seen;
+      samples.push({
+        ...{ step, longTasks: during },
+        ...(await worker.evaluate(() => (globalThis as unknown as { gpuCounts: GpuCounts }).gpuCounts)),
+        workerHeapBytes: await heapBytes(toWorker),
+        pageHeapBytes: await heapBytes((method) => session.send(method as 'Runtime.getHeapUsage')),
+      });
+      seen = await longTasks();
+      console.error(`step ${step} of ${steps}`);
+    }
+    console.log(
+      JSON.stringify({ adapter: adapter!.description, date: new Date().toISOString(), samples }, undefined, 2),
+    );
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+await command(USAGE, async () => {
+  const { values } = parseOptions({ steps: { type: 'string', default: '2000' } });
+  const steps = Number(values.steps);
+  if (!Number.isInteger(steps) || steps < SAMPLES) throw new UsageError(`--steps takes a number from ${SAMPLES} up.`);
+  await endure(steps);
+});
