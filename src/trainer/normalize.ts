@@ -1,10 +1,8 @@
-/** ImageNet statistics of the published pipeline. */
-const MEAN = [0.485, 0.456, 0.406];
-const STD = [0.229, 0.224, 0.225];
+import { IMAGENET_MEAN, IMAGENET_STD } from '../lib/imagenet.ts';
 
 /** value → (value/255 − mean)/std for each channel, by table. */
-const TABLES = MEAN.map((mean, channel) =>
-  Float32Array.from({ length: 256 }, (_, value) => (value / 255 - mean) / STD[channel]),
+const TABLES = IMAGENET_MEAN.map((mean, channel) =>
+  Float32Array.from({ length: 256 }, (_, value) => (value / 255 - mean) / IMAGENET_STD[channel]),
 );
 
 /** Interleaved 8-bit RGB → normalised floats of the same order and length. */

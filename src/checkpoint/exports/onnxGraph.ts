@@ -1,0 +1,111 @@
+import type { NetworkContext, NetworkOps } from '../../nn/network.ts';
+import type { Tensor } from '../../ops/ops.ts';
+import { NORM_EPSILON } from '../../slotcon/forward.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { Attribute, NodeProto } from './onnxProto.ts';
+import { floatsOf, type Float32Tensor } from './teacher.ts';
+
+/**
+ * Writes networks down as ONNX nodes: their own forward passes run on values that only record where they come from. Here
+ * tensors are NCHW, kernels OIHW and rows of features the cells of a map, so a linear layer is a 1×1 convolution.
+ */
+export interface OnnxValue extends Tensor {
+  readonly name: string;
+  /** Of stored tensors, as on disk; empty for what is computed, whose size isn't known before the model runs. */
+  readonly shape: readonly number[];
+}
+
+export interface OnnxGraph {
+  readonly nodes: readonly NodeProto[];
+  readonly initializers: ReadonlyMap<string, Float32Tensor>;
+  /** The model's input: nothing is stored under its name. */
+  input(name: string): OnnxValue;
+  /** What a network computes with: the tensors stored under `prefix`, BatchNorm by its running statistics. */
+  context(prefix: string): NetworkContext;
+  stored(name: string, shape?: readonly number[]): OnnxValue;
+  scalar(name: string, value: number): OnnxValue;
+  node(type: string, inputs: readonly OnnxValue[], attributes?: Readonly<Record<string, Attribute>>): OnnxValue;
+  /** Over the channels, with the ε of torch.nn.functional.normalize. */
+  l2Normalize(x: OnnxValue): OnnxValue;
+  /** Gives what was computed last the name of the model's output. */
+  output(x: OnnxValue, name: string): void;
+}
+
+export function createOnnxGraph(tensors: Checkpoint['tensors']): OnnxGraph {
+  const nodes: NodeProto[] = [];
+  const initializers = new Map<string, Float32Tensor>();
+  const add = (name: string, tensor: Float32Tensor): OnnxValue => {
+    initializers.set(name, tensor);
+    return { name, shape: tensor.shape };
+  };
+  const stored: OnnxGraph['stored'] = (name, shape) => {
+    const tensor = floatsOf(tensors, name);
+    return add(name, shape === undefined ? tensor : { ...tensor, shape });
+  };
+  const scalar: OnnxGraph['scalar'] = (name, value) =>
+    add(name, { dtype: 'F32', shape: [], data: Float32Array.of(value) });
+  const node: OnnxGraph['node'] = (type, inputs, attributes = {}) => {
+    const output = `${type}_${nodes.length}`;
+    nodes.push({ type, inputs: inputs.map(({ name }) => name), output, attributes });
+    return { name: output, shape: [] };
+  };
+  const graph: OnnxGraph = {
+    ...{ nodes, initializers, stored, scalar, node },
+    input: (name) => ({ name, shape: [] }),
+    context: (prefix) => contextOf(graph, tensors, prefix),
+    l2Normalize: (x) => {
+      const norm = node('ReduceL2', [x], { axes: [1], keepdims: 1 });
+      return node('Div', [x, node('Max', [norm, scalar('l2_epsilon', 1e-12)])]);
+    },
+    output: (x, name) => {
+      const last = nodes.pop()!;
+      if (last.output !== x.name) throw new Error(`"${x.name}" was not computed last`);
+      nodes.push({ ...last, output: name });
+    },
+  };
+  return graph;
+}
+
+function contextOf(graph: OnnxGraph, tensors: Checkpoint['tensors'], prefix: string): NetworkContext {
+  return {
+    ops: recordingOps(graph),
+    parameter: (name) => {
+      const full = `${prefix}.${name}`;
+      const { shape } = floatsOf(tensors, full);
+      // A bias must broadcast over the cells of [N,C,h,w].
+      return graph.stored(full, shape.length === 1 ? [shape[0], 1, 1] : shape);
+    },
+    norm: (name, x) => {
+      const parts = ['weight', 'bias', 'running_mean', 'running_var'].map((part) =>
+        graph.stored(`${prefix}.${name}.${part}`),
+      );
+      return graph.node('BatchNormalization', [valueOf(x), ...parts], { epsilon: { float: NORM_EPSILON } });
+    },
+  };
+}
+
+function recordingOps({ node, scalar }: OnnxGraph): NetworkOps {
+  const conv = (x: Tensor, kernel: Tensor, stride: number, padding: number, dilation: number): OnnxValue =>
+    node('Conv', [valueOf(x), valueOf(kernel)], {
+      kernel_shape: kernel.shape.slice(2),
+      strides: [stride, stride],
+      pads: [padding, padding, padding, padding],
+      dilations: [dilation, dilation],
+    });
+  return {
+    add: (a, b) => node('Add', [valueOf(a), valueOf(b)]),
+    relu: (x) => node('Relu', [valueOf(x)]),
+    matMul: (x, weight) => conv(x, weight, 1, 0, 1),
+    conv2d: (x, kernel, { stride, padding, dilation }) => conv(x, kernel, stride, padding, dilation),
+    maxPool: (x) => node('MaxPool', [valueOf(x)], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
+    // x/2 · (1 + erf(x/√2)); the operation of that name came with opset 20.
+    gelu: (x) => {
+      const erf = node('Erf', [node('Div', [valueOf(x), scalar('sqrt2', Math.SQRT2)])]);
+      const twice = node('Mul', [valueOf(x), node('Add', [erf, scalar('one', 1)])]);
+      return node('Mul', [twice, scalar('half', 0.5)]);
+    },
+  };
+}
+
+/** The networks hand back what they were given. */
+const valueOf = (x: Tensor): OnnxValue => x as OnnxValue;

@@ -1,0 +1,48 @@
+/**
+ * The wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), as far as an ONNX model needs
+ * it. By hand, as the libraries encode a message into one buffer, and this way weights are never copied: a message is
+ * a list of pieces, and nesting adds a tag and a length in front of them.
+ */
+export interface Message {
+  readonly length: number;
+  readonly pieces: readonly Uint8Array<ArrayBuffer>[];
+}
+
+const VARINT = 0;
+const LENGTH_DELIMITED = 2;
+const FIXED_32 = 5;
+
+export function message(...fields: readonly Message[]): Message {
+  return {
+    length: fields.reduce((sum, { length }) => sum + length, 0),
+    pieces: fields.flatMap(({ pieces }) => pieces),
+  };
+}
+
+/** int32, int64 or an enumeration: a whole number from 0. */
+export const int = (field: number, value: number): Message => piece([...tag(field, VARINT), ...varint(value)]);
+
+export function float(field: number, value: number): Message {
+  const bytes = new Uint8Array(Float32Array.of(value).buffer);
+  return piece([...tag(field, FIXED_32), ...bytes]);
+}
+
+export function nested(field: number, { length, pieces }: Message): Message {
+  return message(piece([...tag(field, LENGTH_DELIMITED), ...varint(length)]), { length, pieces });
+}
+
+export const bytes = (field: number, data: Uint8Array<ArrayBuffer>): Message =>
+  nested(field, { length: data.length, pieces: [data] });
+
+export const text = (field: number, value: string): Message => bytes(field, new TextEncoder().encode(value));
+
+const piece = (values: readonly number[]): Message => ({ length: values.length, pieces: [Uint8Array.from(values)] });
+
+const tag = (field: number, wireType: number): number[] => varint(field * 8 + wireType);
+
+/** Seven bits a byte, the lowest first; the top bit says that more follow. By division, as lengths may exceed 32 bits. */
+function varint(value: number): number[] {
+  const low: number[] = [];
+  for (; value >= 0x80; value = Math.floor(value / 0x80)) low.push((value % 0x80) + 0x80);
+  return [...low, value];
+}

@@ -1,0 +1,50 @@
+import type { NetworkSpec } from '../../nn/params.ts';
+import { UserError } from '../../lib/errors.ts';
+import { createNetworks, TEACHER_PREFIX } from '../../slotcon/networks.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import type { StoredTensor } from '../safetensors.ts';
+
+export type Float32Tensor = Extract<StoredTensor, { dtype: 'F32' }>;
+
+const NORM_BUFFERS = ['running_mean', 'running_var', 'num_batches_tracked'];
+
+/**
+ * The teacher's encoder by torchvision's names, all of it and nothing else, in the order of a PyTorch `state_dict`. The
+ * teacher is what the published transfer scripts take, too.
+ */
+export function teacherEncoder({ config, tensors }: Checkpoint): Map<string, StoredTensor> {
+  const names = stateNames(createNetworks(config).encoder.spec);
+  return new Map(names.map((name) => [name, tensorOf(tensors, `${TEACHER_PREFIX.encoder}.${name}`)]));
+}
+
+/** A tensor that must be there, as 32-bit floats. */
+export function floatsOf(tensors: Checkpoint['tensors'], name: string): Float32Tensor {
+  const tensor = tensorOf(tensors, name);
+  if (tensor.dtype === 'F32') return tensor;
+  throw new UserError('checkpoint/dtype', `The tensor "${name}" is stored as ${tensor.dtype}; F32 is expected.`);
+}
+
+/** Says where an exported model came from; strings, as the formats' metadata are. */
+export function provenance({ config, position }: Checkpoint): Record<string, string> {
+  const { arch, width, stages, blocksPerStage, outputStride } = config;
+  const shape = { arch, width, stages, blocksPerStage, outputStride, step: position.step };
+  return Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, String(value)]));
+}
+
+/** Parameters with the buffers of each BatchNorm right after its bias. */
+function stateNames({ parameters, norms }: NetworkSpec): string[] {
+  const buffersAfter = new Map(norms.map(({ name }) => [`${name}.bias`, name]));
+  return parameters.flatMap(({ name }) => {
+    const norm = buffersAfter.get(name);
+    return [name, ...(norm === undefined ? [] : NORM_BUFFERS.map((buffer) => `${norm}.${buffer}`))];
+  });
+}
+
+function tensorOf(tensors: Checkpoint['tensors'], name: string): StoredTensor {
+  const tensor = tensors.get(name);
+  if (tensor !== undefined) return tensor;
+  throw new UserError(
+    'checkpoint/missing-tensor',
+    `The checkpoint has no tensor "${name}", so there is no whole model to export. Use an undamaged checkpoint.`,
+  );
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { readSafetensors, type StoredTensor } from '../checkpoint/safetensors.ts';
+import type { Config } from '../config/fields.ts';
+import { createRandom } from '../lib/random.ts';
+import { diskShape, toDisk } from '../nn/params.ts';
+import { describeState } from '../slotcon/model.ts';
+import { createNetworks } from '../slotcon/networks.ts';
+import { goldenConfig, under, type GoldenJson } from './parity/golden.ts';
+
+/** Without momenta: the published code's state after three steps, as a checkpoint of ours. */
+export function goldenCheckpoint(): Checkpoint {
+  const folder = new URL('goldens/', import.meta.url);
+  const json = JSON.parse(readFileSync(new URL('ckpt.json', folder), 'utf8')) as GoldenJson;
+  const file = readSafetensors(new Uint8Array(readFileSync(new URL('ckpt_epoch_1.safetensors', folder))));
+  // The golden stores counts as [1].
+  const tensors = [...under(file, 'model/module.')].map(([name, stored]): [string, StoredTensor] => [
+    name,
+    name.endsWith('.num_batches_tracked') ? ({ ...stored, shape: [] } as StoredTensor) : stored,
+  ]);
+  return { ...UNTRAINED, config: goldenConfig(json.args), tensors: new Map(tensors) };
+}
+
+/** A checkpoint of any settings whose every tensor, running statistics too, is random. */
+export function randomCheckpoint(config: Config): Checkpoint {
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, shape, layout, initial } of describeState(createNetworks(config))) {
+    const random = createRandom(name);
+    const data = initial(random);
+    // What starts as a constant, such as the 0 of the last BatchNorm of a block, would hide mistakes.
+    if (data.every((value) => value === data[0])) data.forEach((_, at) => (data[at] = random.uniform(0.5, 1.5)));
+    tensors.set(name, { dtype: 'F32', shape: diskShape(layout, shape), data: toDisk(layout, shape, data) });
+    if (name.endsWith('.running_mean')) {
+      const count = name.replace('running_mean', 'num_batches_tracked');
+      tensors.set(count, { dtype: 'I64', shape: [], data: BigInt64Array.of(6n) });
+    }
+  }
+  return { ...UNTRAINED, config, tensors };
+}
+
+const UNTRAINED: Omit<Checkpoint, 'config' | 'tensors'> = {
+  position: { step: 3, epoch: 1, batch: 0 },
+  ...{ datasetFingerprint: '', datasetName: '', imageCount: 13 },
+};
+
+/** A file that was written in chunks. */
+export function joined(chunks: Iterable<Uint8Array<ArrayBuffer>>): Uint8Array {
+  const parts = [...chunks];
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
