@@ -1,0 +1,36 @@
+import type { Dtype } from '../safetensors.ts';
+
+/** What PyTorch calls the storages of each type; the file names no other types of ours. */
+const STORAGES = [
+  ['F32', 'FloatStorage', 4],
+  ['F64', 'DoubleStorage', 8],
+  ['F16', 'HalfStorage', 2],
+  ['BF16', 'BFloat16Storage', 2],
+  ['I64', 'LongStorage', 8],
+  ['I32', 'IntStorage', 4],
+  ['I16', 'ShortStorage', 2],
+  ['I8', 'CharStorage', 1],
+  ['U8', 'ByteStorage', 1],
+  ['BOOL', 'BoolStorage', 1],
+] as const satisfies readonly (readonly [Dtype, string, number])[];
+
+export type TorchDtype = (typeof STORAGES)[number][0];
+
+/** By the name a pickle gives them. */
+export const TORCH_STORAGES: ReadonlyMap<string, TorchDtype> = new Map(
+  STORAGES.map(([dtype, name]) => [`torch.${name}`, dtype]),
+);
+
+export function torchStorageName(dtype: Dtype): string {
+  return find(dtype)[1];
+}
+
+export function bytesPerValue(dtype: Dtype): number {
+  return find(dtype)[2];
+}
+
+function find(dtype: Dtype): (typeof STORAGES)[number] {
+  const found = STORAGES.find(([ours]) => ours === dtype);
+  if (!found) throw new Error(`PyTorch files hold no ${dtype}`);
+  return found;
+}
