@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+
+/** Debian's own comes second: on machines with another first in the path it is the one that has its packages. */
+const PYTHONS = ['python3', '/usr/bin/python3'];
+
+/**
+ * Runs programs that find a file in `data` and hands back what they print; nothing where no Python has these modules,
+ * which is said once, so that a skipped test has its reason beside it.
+ */
+export function python(...modules: string[]): ((program: string, file: Uint8Array) => string) | undefined {
+  const imports = `import io, json, pickle, sys, ${modules.join(', ')}\n`;
+  const path = PYTHONS.find((one) => spawnSync(one, ['-c', imports]).status === 0);
+  if (path === undefined) {
+    const packages = modules.map((name) => `python3-${name}`).join(' ');
+    console.warn(
+      `No Python with ${modules.join(' and ')}: skipping what needs it. Debian: apt-get install ${packages}`,
+    );
+    return undefined;
+  }
+  return (program, file) => {
+    const script = `${imports}data = sys.stdin.buffer.read()\n${program}`;
+    const { stdout, stderr, status } = spawnSync(path, ['-c', script], { input: file, maxBuffer: 1 << 28 });
+    if (status !== 0) throw new Error(`Python: ${String(stderr)}`);
+    return String(stdout).trim();
+  };
+}
