@@ -1,7 +1,10 @@
 import { Zip, ZipPassThrough } from 'fflate';
-import type { StoredTensor } from './safetensors.ts';
+import { UserError } from '../lib/errors.ts';
 import type { PickleValue } from './pickle/pickleValue.ts';
+import { readPickle } from './pickle/readPickle.ts';
 import { writePickle } from './pickle/writePickle.ts';
+import type { StoredTensor } from './safetensors.ts';
+import { quoted, readZipEntries, type ZipEntries } from './zipEntries.ts';
 
 /** The folder that torch.save puts everything into when it isn't given a file name. */
 const ROOT = 'archive';
@@ -77,3 +80,73 @@ function joined(chunks: Iterable<Chunk>): Chunk {
   }
   return whole;
 }
+
+/**
+ * What torch.load would give, but for classes (see readPickle). Tensors are views of `file`, which must not change while
+ * they are in use; only those that are strided or not aligned are copied, all copies together no larger than the file.
+ */
+export function readTorchFile(file: Uint8Array): PickleValue {
+  // Not a Node Buffer: its slice() is no copy.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  checkContainer(bytes);
+  const entries = readZipEntries(bytes);
+  const pickles = entries.names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
+  if (pickles.length !== 1) throw foreign(`holds ${pickles.length} entries named "data.pkl" in place of one`);
+  const root = pickles[0].slice(0, -'data.pkl'.length);
+  checkByteOrder(entries, `${root}byteorder`);
+  const opened = new Map<string, Uint8Array>();
+  let copied = 0;
+  return readPickle(entries.read(pickles[0])!, {
+    bytes: (key) => {
+      const found = opened.get(key) ?? entries.read(`${root}data/${key}`);
+      if (!found)
+        throw new UserError(
+          'checkpoint/archive',
+          `The file's zip archive has no entry ${quoted(`${root}data/${key}`)}, which holds values of a tensor. Copy or download it again.`,
+        );
+      opened.set(key, found);
+      return found;
+    },
+    spend: (count) => {
+      copied += count;
+      if (copied > bytes.length) {
+        throw new UserError(
+          'checkpoint/too-large',
+          `The file's tensors are strided views that would fill more than the ${bytes.length} bytes it has. Save them anew after .contiguous().`,
+        );
+      }
+    },
+  });
+}
+
+/** The number that pickles of PyTorch before 1.6 begin with, 0x1950a86a20f9469cfc6c, as protocol 2 writes it. */
+const LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+
+function checkContainer(bytes: Uint8Array): void {
+  if (LEGACY.every((byte, index) => bytes[index] === byte)) {
+    throw new UserError(
+      'checkpoint/legacy',
+      'The file was saved by a PyTorch before 1.6, or in its legacy format. Save it anew: torch.save(torch.load(FILE, map_location="cpu"), NEW_FILE).',
+    );
+  }
+  if (!ZIP.every((byte, index) => bytes[index] === byte)) throw foreign('is no zip archive');
+}
+
+function checkByteOrder(entries: ZipEntries, name: string): void {
+  const stored = entries.read(name);
+  // PyTorch before 2.1 wrote none, and only on little-endian machines.
+  if (stored === undefined) return;
+  const order = new TextDecoder().decode(stored.subarray(0, 16));
+  if (order === 'little') return;
+  throw new UserError(
+    'checkpoint/byte-order',
+    `The entry ${quoted(name)} says ${quoted(order)}, but "little" is expected. Save the file on a little-endian machine, such as any PC or Mac.`,
+  );
+}
+
+const foreign = (problem: string): UserError =>
+  new UserError(
+    'checkpoint/not-torch',
+    `The file ${problem}, so it was not written by torch.save. Choose a .pth file of PyTorch.`,
+  );

@@ -25,7 +25,7 @@ export class NumpyArray {
 }
 
 export function isTensor(value: unknown): value is StoredTensor {
-  return typeof value === 'object' && value !== null && 'dtype' in value;
+  return typeof value === 'object' && value !== null && 'shape' in value;
 }
 
 /** A dict with string keys, in the order of `entries`. */

@@ -29,6 +29,13 @@ export function bytesPerValue(dtype: Dtype): number {
   return find(dtype)[2];
 }
 
+/** In values, row-major: [a,b,c] → [b·c, c, 1]. */
+export function contiguousStrides(shape: readonly number[]): number[] {
+  const strides = shape.map(() => 1);
+  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * Math.max(1, shape[axis + 1]);
+  return strides;
+}
+
 function find(dtype: Dtype): (typeof STORAGES)[number] {
   const found = STORAGES.find(([ours]) => ours === dtype);
   if (!found) throw new Error(`PyTorch files hold no ${dtype}`);

@@ -1,7 +1,7 @@
 import type { StoredTensor } from '../safetensors.ts';
 import { createByteSink, type ByteSink } from './byteSink.ts';
 import { isTensor, NumpyArray, PyFloat, PyTuple, type PickleValue, type PyKey } from './pickleValue.ts';
-import { bytesPerValue, torchStorageName } from './torchDtypes.ts';
+import { bytesPerValue, contiguousStrides, torchStorageName } from './torchDtypes.ts';
 
 // Opcodes, by their names in Python's pickletools.
 const PROTO = [0x80, 2];
@@ -107,13 +107,6 @@ function writeTensor(sink: ByteSink, { dtype, shape, data }: StoredTensor, key: 
   sink.bytes(NEWFALSE);
   writeGlobal(sink, 'collections', 'OrderedDict');
   sink.bytes(EMPTY_TUPLE, REDUCE, TUPLE, REDUCE);
-}
-
-/** In values, row-major: [a,b,c] → [b·c, c, 1]. */
-export function contiguousStrides(shape: readonly number[]): number[] {
-  const strides = shape.map(() => 1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * Math.max(1, shape[axis + 1]);
-  return strides;
 }
 
 const NUMPY_TYPES: Readonly<Partial<Record<StoredTensor['dtype'], string>>> = {

@@ -1,0 +1,148 @@
+import { UserError } from '../../lib/errors.ts';
+import { quoted } from '../zipEntries.ts';
+import type { StoredTensor } from '../safetensors.ts';
+import { badPickle } from './pickleCursor.ts';
+import { isTensor, PyTuple } from './pickleValue.ts';
+import { bytesPerValue, contiguousStrides, TORCH_STORAGES, type TorchDtype } from './torchDtypes.ts';
+
+/** A name that the pickle asks for; on the list, but never a value by itself. */
+export class Global {
+  constructor(readonly name: string) {}
+}
+
+/** The values of one or several tensors, as they lie in the file. */
+export class TorchStorage {
+  constructor(
+    readonly key: string,
+    readonly dtype: TorchDtype,
+    readonly bytes: Uint8Array,
+  ) {}
+}
+
+/** Where storages come from, and how many bytes may still be copied out of them. */
+export interface Storages {
+  /** Throws a UserError where there is no such storage. */
+  bytes(key: string): Uint8Array;
+  /** Throws a UserError once the copies are larger than the file. */
+  spend(bytes: number): void;
+}
+
+/** All that a pickle may ask for. Storages are named in persistent ids, the others are called. */
+const ALLOWED: ReadonlySet<string> = new Set([
+  ...['collections.OrderedDict', 'argparse.Namespace', 'torch.Size'],
+  ...['torch._utils._rebuild_tensor_v2', 'torch._utils._rebuild_parameter'],
+  ...TORCH_STORAGES.keys(),
+]);
+
+/** Nothing is imported or run, whatever the name: those that aren't on the list are refused. */
+export function allowedGlobal(name: string): Global {
+  if (ALLOWED.has(name)) return new Global(name);
+  throw new UserError(
+    'checkpoint/forbidden',
+    `The file asks for Python's ${quoted(name)}, which is not read (nor run): only tensors, numbers, texts, lists, dicts, OrderedDict and Namespace are. ` +
+      'Open it in PyTorch and save a plain dict of these with torch.save.',
+  );
+}
+
+/** `('storage', torch.FloatStorage, key, location, number of values)` */
+export function openStorage(id: unknown, storages: Storages): TorchStorage {
+  const [tag, type, key, , count] = id instanceof PyTuple ? (id.items as readonly unknown[]) : [];
+  const dtype = type instanceof Global ? TORCH_STORAGES.get(type.name) : undefined;
+  if (tag !== 'storage' || dtype === undefined || typeof key !== 'string' || !isCount(count)) {
+    throw badPickle('a persistent id does not describe a storage');
+  }
+  const bytes = storages.bytes(key);
+  if (bytes.length !== count * bytesPerValue(dtype)) {
+    throw badPickle(
+      `storage "data/${quoted(key).slice(1, -1)}" should hold ${count} values of ${dtype}, but has ${bytes.length} bytes`,
+    );
+  }
+  return new TorchStorage(key, dtype, bytes);
+}
+
+/** `_rebuild_tensor_v2(storage, offset, size, stride, …)`; `where` names it in messages. */
+export function rebuildTensor(parts: readonly unknown[], where: string, storages: Storages): StoredTensor {
+  const [storage, offset, size, stride] = parts;
+  const shape = counts(size);
+  const strides = counts(stride);
+  if (!(storage instanceof TorchStorage) || !isCount(offset) || !shape || !strides || shape.length !== strides.length) {
+    throw badPickle(`tensor ${where} is not described by a storage, an offset, a shape and its strides`);
+  }
+  const { dtype, bytes } = storage;
+  const width = bytesPerValue(dtype);
+  const present = bytes.length / width;
+  const count = shape.reduce((product, length) => product * length, 1);
+  const last = count === 0 ? 0 : shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], offset + 1);
+  // As many values as there are, at most: a stride of 0 would make any number out of one.
+  if (!(count <= present) || !(last <= present)) {
+    const needed = Math.max(count, last);
+    throw badPickle(`tensor ${where}, ${shape.join('×')}, needs ${needed} values of a storage that has ${present}`);
+  }
+  const dense = contiguousStrides(shape);
+  const isDense = count === 0 || shape.every((length, axis) => length === 1 || strides[axis] === dense[axis]);
+  const raw = bytes.subarray(offset * width, (offset + count) * width);
+  if (isDense && raw.byteOffset % width === 0) return asTensor(dtype, shape, raw);
+  storages.spend(count * width);
+  return asTensor(dtype, shape, isDense ? raw.slice() : gather(bytes, width, offset, shape, strides));
+}
+
+/** `_rebuild_parameter(data, requires_grad, backward_hooks)` */
+export function rebuildParameter([data]: readonly unknown[], where: string): StoredTensor {
+  if (isTensor(data)) return data;
+  throw badPickle(`parameter ${where} is not made of a tensor`);
+}
+
+/** Copies strided values into row-major order. */
+function gather(
+  bytes: Uint8Array,
+  width: number,
+  offset: number,
+  shape: readonly number[],
+  strides: readonly number[],
+): Uint8Array {
+  const count = shape.reduce((product, length) => product * length, 1);
+  const dense = new Uint8Array(count * width);
+  const index = shape.map(() => 0);
+  for (let at = 0, from = offset; at < count; at++) {
+    for (let byte = 0; byte < width; byte++) dense[at * width + byte] = bytes[from * width + byte];
+    // Counts up the last axis that is not at its end.
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= shape[axis] * strides[axis];
+      index[axis] = 0;
+    }
+  }
+  return dense;
+}
+
+function asTensor(
+  dtype: TorchDtype,
+  shape: readonly number[],
+  { buffer, byteOffset, byteLength }: Uint8Array,
+): StoredTensor {
+  const count = byteLength / bytesPerValue(dtype);
+  switch (dtype) {
+    case 'F32':
+      return { dtype, shape, data: new Float32Array(buffer, byteOffset, count) };
+    case 'F64':
+      return { dtype, shape, data: new Float64Array(buffer, byteOffset, count) };
+    case 'I64':
+      return { dtype, shape, data: new BigInt64Array(buffer, byteOffset, count) };
+    case 'I32':
+      return { dtype, shape, data: new Int32Array(buffer, byteOffset, count) };
+    default:
+      return { dtype, shape, data: new Uint8Array(buffer, byteOffset, byteLength) };
+  }
+}
+
+/** PyTorch's own limit. */
+const MAX_DIMENSIONS = 64;
+
+function counts(tuple: unknown): readonly number[] | undefined {
+  if (!(tuple instanceof PyTuple) || tuple.items.length > MAX_DIMENSIONS) return undefined;
+  const items = tuple.items as readonly unknown[];
+  return items.every(isCount) ? items : undefined;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
