@@ -84,7 +84,8 @@ function foreignFormat(bytes: Uint8Array): string | undefined {
   if (startsWith(0x50, 0x4b, 0x03, 0x04)) {
     return 'The file is a zip archive, such as a PyTorch .pth checkpoint, not a .safetensors file. Import it first.';
   }
-  if (startsWith(0x80) && bytes[1] >= 2 && bytes[1] <= 5) {
+  // A header of 640 bytes begins the same way.
+  if (startsWith(0x80) && bytes[1] >= 2 && bytes[1] <= 5 && bytes[LENGTH_BYTES] !== OPENING_BRACE) {
     return 'The file is a Python pickle, such as an old PyTorch checkpoint, not a .safetensors file. Save it anew with a current PyTorch and import that.';
   }
   // "version " is how the pointer begins that Git LFS leaves where a large file was not downloaded.
