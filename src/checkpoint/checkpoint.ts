@@ -27,8 +27,13 @@ export interface Checkpoint {
 
 /** One `.safetensors` file: the tensors by their published names and everything else as metadata strings. */
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { config, position, datasetFingerprint, datasetName, imageCount, tensors } = checkpoint;
-  return writeSafetensors(tensors, {
+  return writeSafetensors(checkpoint.tensors, checkpointMetadata(checkpoint));
+}
+
+/** Everything of a checkpoint but its tensors, as strings; `fromMetadata` is the inverse. */
+export function checkpointMetadata(checkpoint: Checkpoint): Record<string, string> {
+  const { config, position, datasetFingerprint, datasetName, imageCount } = checkpoint;
+  return {
     ...configToText(config),
     format: FORMAT,
     step: String(position.step),
@@ -38,12 +43,20 @@ export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer>
     datasetFingerprint,
     datasetName,
     imageCount: String(imageCount),
-  });
+  };
 }
 
 /** Reads and checks a whole file; throws a UserError `checkpoint/…` that names what is wrong. */
 export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   const { metadata, tensors } = readSafetensors(bytes);
+  return fromMetadata(metadata, tensors);
+}
+
+/** Throws a UserError `checkpoint/…` that names the field which is missing or wrong; tensors are not looked at. */
+export function fromMetadata(
+  metadata: Readonly<Record<string, string>>,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): Checkpoint {
   if (metadata.format !== FORMAT) {
     throw new UserError(
       'checkpoint/foreign',

@@ -60,7 +60,10 @@ function checkTensor(name: string, expected: readonly number[], stored: StoredTe
     );
   }
   if (stored.dtype !== 'F32') {
-    throw new UserError('checkpoint/dtype', `The tensor "${name}" is stored as ${stored.dtype}; F32 is expected.`);
+    throw new UserError(
+      'checkpoint/dtype',
+      `The tensor "${name}" is stored as ${stored.dtype}; F32 is expected. Save the model in single precision (PyTorch: model.float()).`,
+    );
   }
   if (stored.shape.length !== expected.length || stored.shape.some((size, axis) => size !== expected[axis])) {
     throw new UserError(

@@ -1,5 +1,5 @@
-import type { Config } from '../config/fields.ts';
-import type { Schedule } from '../config/parse.ts';
+import type { Config } from './fields.ts';
+import type { Schedule } from './parse.ts';
 
 /** Schedules: pure functions of the 0-based step. */
 

@@ -2,6 +2,7 @@ import { writeCheckpoint, type Checkpoint, type Position } from '../checkpoint/c
 import { readState, writeState } from '../checkpoint/state.ts';
 import type { Config } from '../config/fields.ts';
 import { checkConfig, resolveSchedule } from '../config/parse.ts';
+import { ratesAt } from '../config/schedules.ts';
 import { checkBatch } from '../data/checkBatch.ts';
 import type { ImageSource, RgbImage } from '../data/image.ts';
 import { resizeCenterCrop } from '../data/resample.ts';
@@ -13,7 +14,6 @@ import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import { createBatches, type Batches } from './batches.ts';
 import type { Overlay, StepRecord } from './events.ts';
 import { createLastGood } from './lastGood.ts';
-import { ratesAt } from './schedules.ts';
 import { createSegmenter, segmentationSize, type Segmenter } from './segment.ts';
 import type { Metrics } from './signals.ts';
 import { createStepper, type Stepper } from './stepper.ts';

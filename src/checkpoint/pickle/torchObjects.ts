@@ -19,11 +19,11 @@ export class TorchStorage {
   ) {}
 }
 
-/** Where storages come from, and how many bytes may still be copied out of them. */
+/** Where storages come from, and how many bytes of tensors may be made of them. */
 export interface Storages {
   /** Throws a UserError where there is no such storage. */
   bytes(key: string): Uint8Array;
-  /** Throws a UserError once the copies are larger than the file. */
+  /** Throws a UserError once it is more than the file can account for. */
   spend(bytes: number): void;
 }
 
@@ -78,11 +78,11 @@ export function rebuildTensor(parts: readonly unknown[], where: string, storages
     const needed = Math.max(count, last);
     throw badPickle(`tensor ${where}, ${shape.join('×')}, needs ${needed} values of a storage that has ${present}`);
   }
+  storages.spend(count * width);
   const dense = contiguousStrides(shape);
   const isDense = count === 0 || shape.every((length, axis) => length === 1 || strides[axis] === dense[axis]);
   const raw = bytes.subarray(offset * width, (offset + count) * width);
   if (isDense && raw.byteOffset % width === 0) return asTensor(dtype, shape, raw);
-  storages.spend(count * width);
   return asTensor(dtype, shape, isDense ? raw.slice() : gather(bytes, width, offset, shape, strides));
 }
 

@@ -1,8 +1,8 @@
+import { learningRate, teacherMomentum } from '../../config/schedules.ts';
 import type { Box } from '../../data/image.ts';
 import { larsUpdate, sgdUpdate, type Update } from '../../nn/optimizers.ts';
 import type { Engine, HostTensors } from '../../ops/ops.ts';
 import { alignmentMatrix, roiAlignMatrix } from '../../slotcon/invaug.ts';
-import { learningRate, teacherMomentum } from '../../trainer/schedules.ts';
 import { compare, worst, type Comparison } from './compare.ts';
 import { numbers, tensor, type Golden, type Tolerance } from './golden.ts';
 

@@ -1,10 +1,10 @@
 import { readState, writeState } from '../../checkpoint/state.ts';
 import type { StoredTensor } from '../../checkpoint/safetensors.ts';
 import { resolveSchedule } from '../../config/parse.ts';
+import { ratesAt } from '../../config/schedules.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { Engine } from '../../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
-import { ratesAt } from '../../trainer/schedules.ts';
 import { assembleBatch, createStepper, type Batch } from '../../trainer/stepper.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import { goldenBatch, goldenConfig, numbers, under, type Golden, type Tolerance } from './golden.ts';
