@@ -7,7 +7,7 @@ import { createModel } from '../slotcon/model.ts';
 import { goldenCheckpoint, randomCheckpoint } from '../testing/checkpoints.ts';
 import { matchBackbone, startFromBackbone, type Backbone } from './backbone.ts';
 import type { StoredTensor } from './safetensors.ts';
-import { checkTensors, readState } from './state.ts';
+import { readState } from './state.ts';
 
 const SETTINGS = { width: 1 / 16, hiddenDim: 24, outDim: 16, prototypes: 5 };
 const RESNET18 = makeConfig(DEFAULT_CONFIG, { ...SETTINGS, arch: 'resnet18' });
@@ -108,6 +108,14 @@ describe('refuses', () => {
     expect(() => matchBackbone({ tensors: half }, RESNET18)).toThrow(/"conv1.weight" as F16.*F32.*\.float\(\)/);
   });
 
+  it('values that are not finite', () => {
+    const { matched, ...match } = matchBackbone(fileOf(), RESNET18);
+    const broken = new Map(matched).set('bn1.bias', { dtype: 'F32', shape: [4], data: Float32Array.of(0, 0, NaN, 0) });
+    expect(() => startFromBackbone({ ...match, matched: broken }, RESNET18)).toThrow(
+      /bn1.bias" holds NaN at position 2/,
+    );
+  });
+
   it('a file that holds something else, naming what', () => {
     const tensors = new Map<string, StoredTensor>([
       ['patch_embed.proj.weight', { dtype: 'F32', shape: [1], data: Float32Array.of(1) }],
@@ -126,8 +134,7 @@ describe('a run that starts from it', () => {
   );
   const { tensors, position } = startFromBackbone(match, RESNET18);
 
-  it('is whole and at step 0', () => {
-    expect(() => checkTensors(RESNET18, tensors)).not.toThrow();
+  it('is at step 0', () => {
     expect(position.step).toBe(0);
   });
 

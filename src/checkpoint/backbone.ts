@@ -7,6 +7,8 @@ import { createNetworks, STUDENT_PREFIX, TEACHER_PREFIX } from '../slotcon/netwo
 import { guessEncoder } from './backboneGuess.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { StoredTensor } from './safetensors.ts';
+import { checkTensors } from './state.ts';
+import { quoted } from './zipEntries.ts';
 
 /** Tensors of a file that is no checkpoint of SlotCon: perhaps an encoder that was trained elsewhere. */
 export interface Backbone {
@@ -57,12 +59,13 @@ export function matchBackbone({ tensors }: Backbone, config: Config): BackboneMa
   return { matched, missing, unused, advice };
 }
 
-/** A run at step 0 whose encoders, student's and teacher's, are the file's; heads and prototypes are fresh. */
+/** A run at step 0 whose encoders, student's and teacher's, are the file's; heads and prototypes are fresh. Refuses values that aren't finite. */
 export function startFromBackbone({ matched }: BackboneMatch, config: Config): Checkpoint {
   const tensors = freshTensors(config);
   for (const prefix of [STUDENT_PREFIX.encoder, TEACHER_PREFIX.encoder]) {
     for (const [name, tensor] of matched) tensors.set(`${prefix}.${name}`, tensor);
   }
+  checkTensors(config, tensors);
   return {
     ...{ config, tensors, position: { step: 0, epoch: 0, batch: 0 } },
     ...{ datasetFingerprint: '', datasetName: '', imageCount: 0 },
@@ -140,7 +143,7 @@ function noMatch(
   advice: string | undefined,
 ): UserError {
   const first = missing.find(({ why }) => why !== 'not in the file') ?? missing[0];
-  const some = [...tensors.keys()].slice(0, 3).map((name) => `"${name}"`);
+  const some = [...tensors.keys()].slice(0, 3).map(quoted);
   const held = tensors.size === 0 ? 'no tensor' : `${tensors.size} tensors, such as ${some.join(', ')}`;
   return new UserError(
     'backbone/no-match',

@@ -1,20 +1,20 @@
-import type { NetworkSpec } from '../../nn/params.ts';
 import { UserError } from '../../lib/errors.ts';
 import { createNetworks, TEACHER_PREFIX } from '../../slotcon/networks.ts';
 import type { Checkpoint } from '../checkpoint.ts';
+import { publishedKeys } from '../publishedNames.ts';
 import type { StoredTensor } from '../safetensors.ts';
 
 export type Float32Tensor = Extract<StoredTensor, { dtype: 'F32' }>;
 
-const NORM_BUFFERS = ['running_mean', 'running_var', 'num_batches_tracked'];
+const ENCODER = `${TEACHER_PREFIX.encoder}.`;
 
 /**
  * The teacher's encoder by torchvision's names, all of it and nothing else, in the order of a PyTorch `state_dict`. The
  * teacher is what the published transfer scripts take, too.
  */
 export function teacherEncoder({ config, tensors }: Checkpoint): Map<string, StoredTensor> {
-  const names = stateNames(createNetworks(config).encoder.spec);
-  return new Map(names.map((name) => [name, tensorOf(tensors, `${TEACHER_PREFIX.encoder}.${name}`)]));
+  const names = publishedKeys(createNetworks(config)).filter((name) => name.startsWith(ENCODER));
+  return new Map(names.map((name) => [name.slice(ENCODER.length), tensorOf(tensors, name)]));
 }
 
 /** A tensor that must be there, as 32-bit floats. */
@@ -29,15 +29,6 @@ export function provenance({ config, position }: Checkpoint): Record<string, str
   const { arch, width, stages, blocksPerStage, outputStride } = config;
   const shape = { arch, width, stages, blocksPerStage, outputStride, step: position.step };
   return Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, String(value)]));
-}
-
-/** Parameters with the buffers of each BatchNorm right after its bias. */
-function stateNames({ parameters, norms }: NetworkSpec): string[] {
-  const buffersAfter = new Map(norms.map(({ name }) => [`${name}.bias`, name]));
-  return parameters.flatMap(({ name }) => {
-    const norm = buffersAfter.get(name);
-    return [name, ...(norm === undefined ? [] : NORM_BUFFERS.map((buffer) => `${norm}.${buffer}`))];
-  });
 }
 
 function tensorOf(tensors: Checkpoint['tensors'], name: string): StoredTensor {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { presetConfig } from '../config/presets.ts';
+import { joined, randomCheckpoint } from '../testing/checkpoints.ts';
+import { EXPORT_FORMATS } from './formats.ts';
+
+const CHECKPOINT = randomCheckpoint(presetConfig('quick'));
+
+it('has every format once', () => {
+  const unique = (values: readonly string[]): number => new Set(values).size;
+  expect(unique(EXPORT_FORMATS.map(({ id }) => id))).toBe(8);
+  expect(unique(EXPORT_FORMATS.map(({ label }) => label))).toBe(8);
+  expect(unique(EXPORT_FORMATS.map((format) => format.fileName(CHECKPOINT)))).toBe(8);
+});
+
+describe.each(EXPORT_FORMATS)('$id', ({ size, write, fileName }) => {
+  const bytes = joined(write(CHECKPOINT)).length;
+
+  it('has about the announced size', () => {
+    // Names and headers weigh more in a model this small than in any that takes long to download.
+    expect(bytes / size(CHECKPOINT.config)).toBeGreaterThan(0.97);
+    expect(bytes - size(CHECKPOINT.config)).toBeLessThan(150_000);
+  });
+
+  it('is named by its step', () => {
+    expect(fileName(CHECKPOINT)).toMatch(/^slotcon-step3\b[-a-z\d]*\.(safetensors|pth|pkl|onnx|npy)$/);
+  });
+});

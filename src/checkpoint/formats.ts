@@ -1,0 +1,111 @@
+import type { Config } from '../config/fields.ts';
+import { describeState } from '../slotcon/model.ts';
+import { createNetworks, TEACHER_PREFIX } from '../slotcon/networks.ts';
+import { writeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { writeDetectron2 } from './exports/detectron2.ts';
+import { writeMmseg } from './exports/mmseg.ts';
+import { writePrototypes } from './exports/npy.ts';
+import { writeOnnxEncoder, writeOnnxSlots } from './exports/onnx.ts';
+import { writeTorchvision } from './exports/torchvision.ts';
+import { toPublished } from './published.ts';
+import { writeTorchFile } from './torchFile.ts';
+
+const ENCODER = `${TEACHER_PREFIX.encoder}.`;
+const PROJECTOR = `${TEACHER_PREFIX.projector}.`;
+const PROTOTYPES = `${TEACHER_PREFIX.grouping}.`;
+
+/** A kind of file that a checkpoint can be written as. */
+export interface ExportFormat {
+  /** For the command line and for messages. */
+  readonly id: string;
+  readonly label: string;
+  /** One line: what such a file is good for. */
+  readonly purpose: string;
+  fileName(checkpoint: Checkpoint): string;
+  /** About how many bytes the file of a model with these settings has. */
+  size(config: Config): number;
+  /** The file, in chunks that may be views of the tensors. Throws a UserError where the checkpoint is not whole. */
+  write(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>>;
+}
+
+/** The one list: menus, `npm run export` and its usage are made from it. */
+export const EXPORT_FORMATS = [
+  {
+    id: 'safetensors',
+    label: 'Checkpoint',
+    purpose: 'Continue here exactly where the run stood: student, teacher, optimizer and settings.',
+    ...named('.safetensors'),
+    size: (config) => bytesUnder(config, ''),
+    *write(checkpoint) {
+      yield writeCheckpoint(checkpoint);
+    },
+  },
+  {
+    id: 'slotcon-pth',
+    label: 'SlotCon for PyTorch',
+    purpose: 'Continue on GPUs with the published code: its own checkpoint, optimizer and all.',
+    ...named('.pth'),
+    size: (config) => bytesUnder(config, ''),
+    write: (checkpoint) => writeTorchFile(toPublished(checkpoint)),
+  },
+  {
+    id: 'torchvision',
+    label: 'Encoder for timm and torchvision',
+    purpose: 'The teacher’s ResNet under torchvision’s names, as .safetensors.',
+    ...named('-encoder.safetensors'),
+    size: (config) => bytesUnder(config, ENCODER),
+    write: writeTorchvision,
+  },
+  {
+    id: 'detectron2',
+    label: 'Encoder for detectron2',
+    purpose: 'Object detection: MODEL.WEIGHTS of a detectron2 config.',
+    ...named('-detectron2.pkl'),
+    // Protocol 2 has no bytes: half of them take two.
+    size: (config) => 1.5 * bytesUnder(config, ENCODER),
+    write: writeDetectron2,
+  },
+  {
+    id: 'mmseg',
+    label: 'Encoder for mmsegmentation',
+    purpose: 'Segmentation: the pretrained backbone of an mmsegmentation config, as .pth.',
+    ...named('-mmseg.pth'),
+    size: (config) => bytesUnder(config, ENCODER),
+    write: writeMmseg,
+  },
+  {
+    id: 'onnx-encoder',
+    label: 'Encoder as ONNX',
+    purpose: 'Image to feature map in any ONNX runtime, at any size.',
+    ...named('-encoder.onnx'),
+    size: (config) => bytesUnder(config, ENCODER),
+    write: writeOnnxEncoder,
+  },
+  {
+    id: 'onnx-slots',
+    label: 'Slots as ONNX',
+    purpose: 'Image to slot assignment in any ONNX runtime, at any size.',
+    ...named('-slots.onnx'),
+    size: (config) => bytesUnder(config, ENCODER, PROJECTOR, PROTOTYPES),
+    write: writeOnnxSlots,
+  },
+  {
+    id: 'prototypes-npy',
+    label: 'Prototypes for NumPy',
+    purpose: 'The teacher’s prototypes as an array, a row each.',
+    ...named('-prototypes.npy'),
+    size: (config) => bytesUnder(config, PROTOTYPES),
+    write: writePrototypes,
+  },
+] as const satisfies readonly ExportFormat[];
+
+function named(ending: string): Pick<ExportFormat, 'fileName'> {
+  return { fileName: ({ position }) => `slotcon-step${position.step}${ending}` };
+}
+
+/** Of the tensors whose names begin with one of these. */
+function bytesUnder(config: Config, ...prefixes: readonly string[]): number {
+  return describeState(createNetworks(config))
+    .filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)))
+    .reduce((sum, { shape }) => sum + 4 * shape.reduce((product, size) => product * size, 1), 0);
+}
