@@ -38,6 +38,7 @@ export function writeState(
     if (stored === undefined && optimizer === 'optional' && entry.name.startsWith('optimizer.')) continue;
     checked.push([entry, checkTensor(entry.name, diskShape(entry.layout, entry.variable.shape), stored)]);
   }
+  for (const norm of model.batchesTracked.keys()) checkCount(norm + TRACKED, tensors.get(norm + TRACKED));
   for (const [{ layout, variable }, data] of checked) engine.write(variable, fromDisk(layout, variable.shape, data));
   for (const norm of model.batchesTracked.keys()) {
     const stored = tensors.get(norm + TRACKED);
@@ -50,6 +51,17 @@ export function checkTensors(config: Config, tensors: ReadonlyMap<string, Stored
   for (const { name, shape, layout } of describeState(createNetworks(config))) {
     checkTensor(name, diskShape(layout, shape), tensors.get(name));
   }
+  for (const [name, stored] of tensors) if (name.endsWith(TRACKED)) checkCount(name, stored);
+}
+
+/** How many batches a BatchNorm has seen: a file may lack it, as PyTorch's own did before 0.4.1. */
+function checkCount(name: string, stored: StoredTensor | undefined): void {
+  if (stored === undefined) return;
+  if (stored.dtype === 'I64' && stored.data.length === 1 && stored.data[0] >= 0) return;
+  throw new UserError(
+    'checkpoint/dtype',
+    `The tensor "${name}" is ${stored.dtype} [${stored.shape.join(', ')}]; one I64 that counts batches is expected. The file was edited or is damaged: use another.`,
+  );
 }
 
 function checkTensor(name: string, expected: readonly number[], stored: StoredTensor | undefined): Float32Array {

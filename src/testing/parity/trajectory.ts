@@ -1,5 +1,6 @@
 import { readState, writeState } from '../../checkpoint/state.ts';
 import type { StoredTensor } from '../../checkpoint/safetensors.ts';
+import type { Config } from '../../config/fields.ts';
 import { resolveSchedule } from '../../config/parse.ts';
 import { ratesAt } from '../../config/schedules.ts';
 import { createRandom } from '../../lib/random.ts';
@@ -94,25 +95,49 @@ export async function resumeParity(
   step: Golden,
 ): Promise<Record<string, Comparison>> {
   const { file, json } = golden;
-  const config = goldenConfig(json.args);
-  const model = createModel(engine, config, createRandom(0));
   const tensors = under(file, 'model/module.');
   for (const [index, name] of Object.entries(json.optimizer_state_index_to_name as Record<string, string>)) {
     const momentum = file.tensors.get(`optimizer/state/${index}/mu`);
     if (momentum) tensors.set(name.replace('module.', 'optimizer.'), momentum);
   }
+  const { num_instances: imageCount } = json.args;
+  const [{ k }] = json.resumed_steps_4_to_6 as { k: number }[];
+  const start = { config: goldenConfig(json.args), imageCount, tensors, step: k };
+  return resumedLosses(engine, start, golden, trajectory, step);
+}
+
+/** Where a resumed run begins, however it was read. */
+interface Start {
+  readonly config: Config;
+  readonly imageCount: number;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Steps done. */
+  readonly step: number;
+}
+
+/** The losses of the stored batches that follow, against those of the resumed published run. */
+export async function resumedLosses(
+  engine: Engine,
+  { config, imageCount, tensors, step: first }: Start,
+  { json }: Golden,
+  trajectory: Golden,
+  step: Golden,
+): Promise<Record<string, Comparison>> {
+  const model = createModel(engine, config, createRandom(0));
   writeState(engine, model, tensors, { optimizer: 'optional' });
   const tolerances = (json.tolerances as unknown as { resumed_loss_abs: number[] }).resumed_loss_abs;
-  const schedule = resolveSchedule(config, json.args.num_instances);
+  const schedule = resolveSchedule(config, imageCount);
   const losses: Comparison[] = [];
+  const counts: Comparison[] = [];
   const batches = json.resumed_batches as number[];
   const stepper = await createStepper(engine, model, storedBatch(model, trajectory, step, batches[0]));
   for (const [index, facts] of (json.resumed_steps_4_to_6 as { k: number; loss: number }[]).entries()) {
     const batch = storedBatch(model, trajectory, step, batches[index]);
-    const { scalars } = await stepper.run(batch, ratesAt(facts.k, config, schedule));
+    const { scalars } = await stepper.run(batch, ratesAt(first + index, config, schedule));
     losses.push(absolutely(scalars.loss, facts.loss, tolerances[index]));
+    counts.push(compareExactly([first + index], [facts.k]));
   }
   stepper.dispose();
   discardModel(engine, model);
-  return { resumedLosses: worst(losses) };
+  return { resumedLosses: worst(losses), resumedSteps: worst(counts) };
 }
