@@ -143,7 +143,8 @@ function noMatch(
   advice: string | undefined,
 ): UserError {
   const first = missing.find(({ why }) => why !== 'not in the file') ?? missing[0];
-  const some = [...tensors.keys()].slice(0, 3).map(quoted);
+  const weights = [...tensors].filter(([, { dtype }]) => dtype !== 'I64').map(([name]) => name);
+  const some = weights.slice(0, 3).map(quoted);
   const held = tensors.size === 0 ? 'no tensor' : `${tensors.size} tensors, such as ${some.join(', ')}`;
   return new UserError(
     'backbone/no-match',

@@ -1,14 +1,43 @@
-import { readFileSync } from 'node:fs';
-import { readCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { openCheckpointFile, type OpenedFile } from '../checkpoint/openFile.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 
-/** Reads a checkpoint from disk; throws UserErrors `checkpoint/…`. */
-export function loadCheckpoint(path: string): Checkpoint {
+/** Opens a checkpoint, ours or the published code's, or an encoder; throws UserErrors `checkpoint/…`. */
+export function openFile(path: string): OpenedFile {
   let bytes: Uint8Array;
   try {
-    bytes = new Uint8Array(readFileSync(path));
+    bytes = readFileSync(path);
   } catch (error) {
     throw new UserError('checkpoint/unreadable', `The checkpoint "${path}" can't be read: ${errorMessage(error)}`);
   }
-  return readCheckpoint(bytes);
+  return openCheckpointFile(bytes);
+}
+
+/** As `openFile`, but nothing less than a whole checkpoint. */
+export function loadCheckpoint(path: string): Checkpoint {
+  const opened = openFile(path);
+  if (opened.kind === 'checkpoint') return opened.checkpoint;
+  throw new UserError(
+    'checkpoint/encoder-only',
+    `"${path}" holds ${opened.backbone.tensors.size} tensors of some network and no checkpoint of SlotCon. Make one that starts from it: npm run import -- --from FILE --out FILE.`,
+  );
+}
+
+/** Writes a file chunk by chunk, beside its place, and puts it there when it is whole. */
+export function writeChunks(path: string, chunks: Iterable<Uint8Array>): void {
+  const unfinished = `${path}.new`;
+  try {
+    const file = openSync(unfinished, 'w');
+    try {
+      for (const chunk of chunks) writeFileSync(file, chunk);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    if (error instanceof UserError) throw error;
+    throw new UserError('export/unwritable', `"${path}" can't be written: ${errorMessage(error)}`);
+  }
 }

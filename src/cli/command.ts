@@ -1,4 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Config } from '../config/fields.ts';
+import { parseSetting } from '../config/parse.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 
 /** Bad arguments: exit code 2 with the usage. */
@@ -24,6 +26,15 @@ export function oneOf<Choice extends string>(flag: string, value: string, choice
   const choice = choices.find((one) => one === value);
   if (choice === undefined) throw new UsageError(`${flag} is "${value}"; it takes ${choices.join(' or ')}.`);
   return choice;
+}
+
+/** Every `--set key=value`; of two for one key the later wins. */
+export function parseSettings(settings: readonly string[]): Partial<Config> {
+  const parsed = settings.map((setting) => {
+    const [, name, text] = /^([^=]*)=?(.*)$/s.exec(setting)!;
+    return parseSetting(name, text);
+  });
+  return Object.fromEntries(parsed.map(({ name, value }) => [name, value])) as Partial<Config>;
 }
 
 /**

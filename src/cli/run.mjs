@@ -20,7 +20,9 @@ const runsIn = (/** @type {string} */ where) => new RegExp(` --in[ =]${where}( |
 /** Commands that drive the real page. */
 const page = name === 'shots' || name === 'endurance' || (name === 'train' && !runsIn('node'));
 const browser = page || (name === 'bench' && runsIn('browser'));
-await setup({ browser, vulkan: !browser, quiet: true });
+/** Commands that turn one file into another. */
+const files = name === 'import' || (name === 'export' && !args.some((arg) => arg.startsWith('--images')));
+await setup({ browser, vulkan: !browser && !files, quiet: true });
 if (page) {
   try {
     buildIfStale();

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import type { Config } from '../config/fields.ts';
-import { makeConfig, parseSetting } from '../config/parse.ts';
+import { makeConfig } from '../config/parse.ts';
 import { PRESET_NAMES, presetConfig } from '../config/presets.ts';
 import { settingsTable } from '../config/usage.ts';
 import { ENGINE_NAMES } from '../ops/createEngine.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
-import { command, oneOf, parseOptions, UsageError } from './command.ts';
+import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 import { trainInBrowser } from './trainBrowser.ts';
 import type { TrainJob } from './trainJob.ts';
 import { trainInNode } from './trainNode.ts';
@@ -39,13 +38,7 @@ function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
   const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
   const settings = [...(values.set ?? [])];
   if (values.seed !== undefined) settings.push(`seed=${values.seed}`);
-  const overrides = Object.fromEntries(
-    settings.map((setting) => {
-      const [, name, value] = /^([^=]*)=?(.*)$/s.exec(setting)!;
-      const parsed = parseSetting(name, value);
-      return [parsed.name, parsed.value];
-    }),
-  ) as Partial<Config>;
+  const overrides = parseSettings(settings);
   if (!/^([1-9]\d*)?$/.test(values.steps ?? '')) throw new UsageError('--steps takes a whole number, 1 or more.');
   const until = values.steps === undefined ? Infinity : Number(values.steps);
   const resume =

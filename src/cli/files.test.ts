@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { readCheckpoint } from '../checkpoint/checkpoint.ts';
+import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PUBLISHED = join(ROOT, 'src/testing/goldens/ckpt_epoch_1.pth');
+const folder = mkdtempSync(join(tmpdir(), 'files-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const at = (name: string): string => join(folder, name);
+
+/** `npm run export` and `npm run import` without the set-up before them. */
+function run(name: 'export' | 'import', ...args: string[]): { status: number | null; stderr: string } {
+  const command = ['--import', 'tsx', join(ROOT, `src/cli/${name}.ts`), ...args];
+  const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+  return { status, stderr };
+}
+
+it('a published checkpoint goes in, out and in again without a bit lost', () => {
+  expect(run('import', '--from', PUBLISHED, '--out', at('1.safetensors'))).toMatchObject({ status: 0 });
+  const out = ['--checkpoint', at('1.safetensors'), '--to', 'slotcon-pth', '--out', at('2.pth')];
+  expect(run('export', ...out)).toEqual({ status: 0, stderr: '' });
+  run('import', '--from', at('2.pth'), '--out', at('2.safetensors'));
+  expect(readFileSync(at('2.safetensors')).equals(readFileSync(at('1.safetensors')))).toBe(true);
+});
+
+it('every format is exported as the list says, from a .pth too', () => {
+  const { id, write } = EXPORT_FORMATS.find((format) => format.id === 'mmseg')!;
+  expect(run('export', '--checkpoint', PUBLISHED, '--to', id, '--out', at('encoder.pth'))).toMatchObject({ status: 0 });
+  const checkpoint = readCheckpoint(readFileSync(at('1.safetensors')));
+  expect(readFileSync(at('encoder.pth')).equals(Buffer.concat([...write(checkpoint)]))).toBe(true);
+});
+
+it('an encoder starts a run, and what matched is said', () => {
+  const settings = ['--preset', 'quick', '--set', 'width=0.03125', '--set', 'seed=7'];
+  const { status, stderr } = run('import', '--from', at('encoder.pth'), '--out', at('start.safetensors'), ...settings);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^90 tensors of the encoder matched, 0 were missing/);
+  expect(stderr).toMatch(/unused {3}layer4\.0\.conv1\.weight/);
+  const { config, position, tensors } = readCheckpoint(readFileSync(at('start.safetensors')));
+  expect([config.seed, config.prototypes, position.step]).toEqual([7, 16, 0]);
+  const published = readCheckpoint(readFileSync(at('1.safetensors'))).tensors;
+  expect(tensors.get('encoder_q.conv1.weight')).toEqual(published.get('encoder_k.conv1.weight'));
+});
+
+it.each([
+  [
+    1,
+    'import',
+    ['--from', at('encoder.pth'), '--out', at('no')],
+    /^The file holds 120 tensors.*set arch=resnet18 width=0.03125\.\n$/,
+  ],
+  [1, 'import', ['--from', at('missing'), '--out', at('no')], /missing" can't be read.*\n$/],
+  [1, 'export', ['--checkpoint', at('encoder.pth'), '--to', 'mmseg', '--out', at('no')], /npm run import/],
+  [
+    1,
+    'export',
+    ['--checkpoint', PUBLISHED, '--to', 'mmseg', '--out', at('nowhere/no')],
+    /nowhere\/no" can't be written/,
+  ],
+  [
+    2,
+    'export',
+    ['--checkpoint', PUBLISHED, '--to', 'tar', '--out', at('no')],
+    /--to is "tar"; it takes safetensors.*Usage/s,
+  ],
+  [2, 'export', ['--checkpoint', PUBLISHED, '--to', 'embeddings-npy', '--out', at('no')], /--images goes with/],
+  [2, 'import', ['--from', at('encoder.pth'), '--out', at('no'), '--set', 'archi=x'], /no setting "archi".*Usage/s],
+  [2, 'import', ['--from', PUBLISHED, '--out', at('no'), '--preset', 'tiny'], /--preset is for encoders/],
+] as const)('ends with %d and a reason: %s', (status, name, args, reason) => {
+  const ended = run(name, ...args);
+  expect(ended.stderr).toMatch(reason);
+  expect(ended.status).toBe(status);
+  expect(readdirSync(folder).filter((file) => file.startsWith('no'))).toEqual([]);
+});

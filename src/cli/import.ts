@@ -1,0 +1,69 @@
+import { matchBackbone, startFromBackbone, type Backbone, type BackboneMatch } from '../checkpoint/backbone.ts';
+import { writeCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { checkTensors } from '../checkpoint/state.ts';
+import type { Config } from '../config/fields.ts';
+import { makeConfig } from '../config/parse.ts';
+import { PRESET_NAMES, presetConfig, type PresetName } from '../config/presets.ts';
+import { settingsTable } from '../config/usage.ts';
+import { openFile, writeChunks } from './checkpointFile.ts';
+import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
+
+/** A classifier has two names, another half of a checkpoint hundreds: some are enough to recognise either. */
+const MOST_UNUSED = 12;
+
+const USAGE = `Usage: npm run import -- --from FILE --out FILE [--preset NAME] [--set key=value]…
+  Makes a checkpoint of slotcon-tab from
+    a .pth of SlotCon's published code: the run goes on where it stood
+    an encoder, .pth or .safetensors, with the names of torchvision or timm: a run starts from it, its heads fresh;
+      says what matched, what was missing and why
+  --preset NAME       settings of a run that starts: ${PRESET_NAMES.join(', ')} (default paper: a whole ResNet-50)
+  --set key=value     any setting, as often as needed
+
+${settingsTable()}`;
+
+await command(USAGE, () => {
+  const { values } = parseOptions({
+    from: { type: 'string' },
+    out: { type: 'string' },
+    preset: { type: 'string' },
+    set: { type: 'string', multiple: true },
+  });
+  const { from, out } = values;
+  if (from === undefined || out === undefined) throw new UsageError('--from and --out are needed.');
+  const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
+  const overrides = parseSettings(values.set ?? []);
+  const opened = openFile(from);
+  const checkpoint =
+    opened.kind === 'backbone'
+      ? startRun(opened.backbone, preset, overrides)
+      : goOn(opened.checkpoint, preset, overrides);
+  writeChunks(out, [writeCheckpoint(checkpoint)]);
+  return Promise.resolve();
+});
+
+function goOn(checkpoint: Checkpoint, preset: PresetName | undefined, overrides: Partial<Config>): Checkpoint {
+  if (preset !== undefined) throw new UsageError('--preset is for encoders: a checkpoint has settings of its own.');
+  const config = makeConfig(checkpoint.config, overrides);
+  checkTensors(config, checkpoint.tensors);
+  const { step, epoch } = checkpoint.position;
+  console.error(`A checkpoint of ${config.arch} at step ${step}, epoch ${epoch}.`);
+  return { ...checkpoint, config };
+}
+
+function startRun(backbone: Backbone, preset: PresetName = 'paper', overrides: Partial<Config>): Checkpoint {
+  const config = makeConfig(presetConfig(preset), overrides);
+  const match = matchBackbone(backbone, config);
+  console.error(table(match));
+  return startFromBackbone(match, config);
+}
+
+function table({ matched, missing, unused, advice }: BackboneMatch): string {
+  const more = unused.length - MOST_UNUSED;
+  return [
+    `${matched.size} tensors of the encoder matched, ${missing.length} were missing and start fresh.`,
+    ...missing.map(({ name, why }) => `  missing  ${name}: ${why}`),
+    ...unused.slice(0, MOST_UNUSED).map((name) => `  unused   ${name}`),
+    ...(more > 0 ? [`  unused   and ${more} more`] : []),
+    ...(advice === undefined ? [] : [advice]),
+  ].join('\n');
+}
