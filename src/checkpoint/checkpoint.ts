@@ -1,7 +1,8 @@
 import type { Config } from '../config/fields.ts';
 import { configFromText, configToText } from '../config/parse.ts';
 import { UserError } from '../lib/errors.ts';
-import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.ts';
+import { joinChunks } from '../lib/joinChunks.ts';
+import { readSafetensors, safetensorsChunks, type StoredTensor } from './safetensors.ts';
 
 /** Raised when a file can no longer be read by an earlier version. */
 const FORMAT = 'slotcon-tab/1';
@@ -27,7 +28,12 @@ export interface Checkpoint {
 
 /** One `.safetensors` file: the tensors by their published names and everything else as metadata strings. */
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  return writeSafetensors(checkpoint.tensors, checkpointMetadata(checkpoint));
+  return joinChunks(checkpointChunks(checkpoint));
+}
+
+/** As `writeCheckpoint`, in chunks that are views of the tensors. */
+export function checkpointChunks(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>> {
+  return safetensorsChunks(checkpoint.tensors, checkpointMetadata(checkpoint));
 }
 
 /** Everything of a checkpoint but its tensors, as strings; `fromMetadata` is the inverse. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
-import { joined, randomCheckpoint } from '../testing/checkpoints.ts';
+import { joinChunks } from '../lib/joinChunks.ts';
+import { randomCheckpoint } from '../testing/checkpoints.ts';
 import { EXPORT_FORMATS } from './formats.ts';
 
 const CHECKPOINT = randomCheckpoint(presetConfig('quick'));
@@ -13,7 +14,7 @@ it('has every format once', () => {
 });
 
 describe.each(EXPORT_FORMATS)('$id', ({ size, write, fileName }) => {
-  const bytes = joined(write(CHECKPOINT)).length;
+  const bytes = joinChunks(write(CHECKPOINT)).length;
 
   it('has about the announced size', () => {
     // Names and headers weigh more in a model this small than in any that takes long to download.

@@ -1,7 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import { describeState } from '../slotcon/model.ts';
 import { createNetworks, TEACHER_PREFIX } from '../slotcon/networks.ts';
-import { writeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import { checkpointChunks, type Checkpoint } from './checkpoint.ts';
 import { writeDetectron2 } from './exports/detectron2.ts';
 import { writeMmseg } from './exports/mmseg.ts';
 import { writePrototypes } from './exports/npy.ts';
@@ -36,9 +36,7 @@ export const EXPORT_FORMATS = [
     purpose: 'Continue here exactly where the run stood: student, teacher, optimizer and settings.',
     ...named('.safetensors'),
     size: (config) => bytesUnder(config, ''),
-    *write(checkpoint) {
-      yield writeCheckpoint(checkpoint);
-    },
+    write: checkpointChunks,
   },
   {
     id: 'slotcon-pth',

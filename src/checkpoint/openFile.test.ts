@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { goldenCheckpoint, joined, randomCheckpoint } from '../testing/checkpoints.ts';
+import { joinChunks } from '../lib/joinChunks.ts';
+import { goldenCheckpoint, randomCheckpoint } from '../testing/checkpoints.ts';
 import { matchBackbone } from './backbone.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { writeDetectron2 } from './exports/detectron2.ts';
@@ -32,9 +33,9 @@ describe('opens', () => {
   });
 
   it.each<[string, Uint8Array]>([
-    ['.safetensors with torchvision’s names', joined(writeTorchvision(CHECKPOINT))],
+    ['.safetensors with torchvision’s names', joinChunks(writeTorchvision(CHECKPOINT))],
     ['.pth of a state_dict', torchFile(ENCODER)],
-    ['.pth with one under "state_dict"', joined(writeMmseg(CHECKPOINT))],
+    ['.pth with one under "state_dict"', joinChunks(writeMmseg(CHECKPOINT))],
     [
       '.pth with one under "model", beside arguments',
       torchFile(pyDict({ args: pyDict({}), model: ENCODER, epoch: 3 })),
@@ -53,10 +54,10 @@ describe('refuses, with the remedy', () => {
     ['nothing', new Uint8Array(0), /empty/],
     [
       'a model for detectron2',
-      joined(writeDetectron2(CHECKPOINT)),
+      joinChunks(writeDetectron2(CHECKPOINT)),
       /detectron2 \(\.pkl\).*Choose the \.pth or \.safetensors/,
     ],
-    ['ONNX', joined(writeOnnxEncoder(CHECKPOINT)), /ONNX/],
+    ['ONNX', joinChunks(writeOnnxEncoder(CHECKPOINT)), /ONNX/],
     [
       'PyTorch’s format before 1.6',
       Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e),
@@ -72,5 +73,5 @@ describe('refuses, with the remedy', () => {
 });
 
 function torchFile(value: PickleValue): Uint8Array {
-  return joined(writeTorchFile(value));
+  return joinChunks(writeTorchFile(value));
 }

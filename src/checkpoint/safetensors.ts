@@ -1,4 +1,6 @@
 import { UserError } from '../lib/errors.ts';
+import { joinChunks } from '../lib/joinChunks.ts';
+import { tensorBytes } from './tensorBytes.ts';
 
 /**
  * The safetensors container (https://github.com/huggingface/safetensors): a u64 little-endian header length, a JSON
@@ -190,14 +192,22 @@ function viewTensor(bytes: Uint8Array, headerEnd: number, { dtype, shape, begin,
   }
 }
 
-/**
- * Writes a file. Tensors with wider values come first, otherwise in the given order, so that every tensor is aligned to
- * its own value size without holes; the header is padded with spaces to a multiple of 8.
- */
+/** Writes a file: the chunks of `safetensorsChunks` as one. */
 export function writeSafetensors(
   tensors: Iterable<readonly [string, StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  return joinChunks(safetensorsChunks(tensors, metadata));
+}
+
+/**
+ * A file in chunks that are views of the tensors. Tensors with wider values come first, otherwise in the given order, so
+ * that every tensor is aligned to its own value size without holes; the header is padded with spaces to a multiple of 8.
+ */
+export function* safetensorsChunks(
+  tensors: Iterable<readonly [string, StoredTensor]>,
+  metadata: Readonly<Record<string, string>> = {},
+): Generator<Uint8Array<ArrayBuffer>> {
   const ordered = [...tensors].sort(([, a], [, b]) => BYTES_PER_VALUE[b.dtype] - BYTES_PER_VALUE[a.dtype]);
   const header: [string, unknown][] = [];
   if (Object.keys(metadata).length > 0) header.push([METADATA, metadata]);
@@ -215,16 +225,11 @@ export function writeSafetensors(
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const headerBytes = Math.ceil(json.length / 8) * 8;
   if (headerBytes > MAX_HEADER_BYTES) throw new Error(`a header of ${headerBytes} bytes is longer than readers accept`);
-  const file = new Uint8Array(LENGTH_BYTES + headerBytes + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
-  file.set(json, LENGTH_BYTES);
-  let at = LENGTH_BYTES + headerBytes;
-  for (const [, { data }] of ordered) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return file;
+  const head = new Uint8Array(LENGTH_BYTES + headerBytes).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  head.set(json, LENGTH_BYTES);
+  yield head;
+  for (const [, tensor] of ordered) yield tensorBytes(tensor);
 }
 
 const byteLength = (dtype: Dtype, shape: readonly number[]): number =>

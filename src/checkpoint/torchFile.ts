@@ -1,9 +1,11 @@
 import { Zip, ZipPassThrough } from 'fflate';
 import { UserError } from '../lib/errors.ts';
+import { joinChunks } from '../lib/joinChunks.ts';
 import type { PickleValue } from './pickle/pickleValue.ts';
 import { readPickle } from './pickle/readPickle.ts';
 import { writePickle } from './pickle/writePickle.ts';
 import type { StoredTensor } from './safetensors.ts';
+import { tensorBytes } from './tensorBytes.ts';
 import { quoted, readZipEntries, type ZipEntries } from './zipEntries.ts';
 
 /** The folder that torch.save puts everything into when it isn't given a file name. */
@@ -26,14 +28,12 @@ type Chunk = Uint8Array<ArrayBuffer>;
  */
 export function* writeTorchFile(value: PickleValue): Generator<Chunk> {
   const storages: StoredTensor[] = [];
-  const pickle = joined(writePickle(value, (tensor) => String(storages.push(tensor) - 1)));
+  const pickle = joinChunks(writePickle(value, (tensor) => String(storages.push(tensor) - 1)));
   const text = (content: string): Chunk => new TextEncoder().encode(content);
   const zip = createZip();
   yield* zip.entry('data.pkl', pickle);
   yield* zip.entry('byteorder', text('little'));
-  for (const [key, { data }] of storages.entries()) {
-    yield* zip.entry(`data/${key}`, new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength));
-  }
+  for (const [key, tensor] of storages.entries()) yield* zip.entry(`data/${key}`, tensorBytes(tensor));
   yield* zip.entry('version', text('3\n'));
   yield* zip.end();
 }
@@ -68,17 +68,6 @@ function createZip(): { entry(name: string, content: Chunk): Generator<Chunk>; e
       yield* drain();
     },
   };
-}
-
-function joined(chunks: Iterable<Chunk>): Chunk {
-  const all = [...chunks];
-  const whole = new Uint8Array(all.reduce((length, chunk) => length + chunk.length, 0));
-  let at = 0;
-  for (const chunk of all) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 /**

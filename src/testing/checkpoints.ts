@@ -42,15 +42,3 @@ const UNTRAINED: Omit<Checkpoint, 'config' | 'tensors'> = {
   position: { step: 3, epoch: 1, batch: 0 },
   ...{ datasetFingerprint: '', datasetName: '', imageCount: 13 },
 };
-
-/** A file that was written in chunks. */
-export function joined(chunks: Iterable<Uint8Array<ArrayBuffer>>): Uint8Array {
-  const parts = [...chunks];
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}

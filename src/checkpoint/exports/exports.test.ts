@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { goldenCheckpoint, joined } from '../../testing/checkpoints.ts';
+import { joinChunks } from '../../lib/joinChunks.ts';
+import { goldenCheckpoint } from '../../testing/checkpoints.ts';
 import { python } from '../../testing/python.ts';
 import { readSafetensors, type StoredTensor } from '../safetensors.ts';
 import { writeDetectron2 } from './detectron2.ts';
@@ -18,7 +19,7 @@ it('starts from a whole ResNet-18: 20 convolutions, 20 BatchNorms of two paramet
 });
 
 it('torchvision: every tensor of the teacher’s encoder under its own name, none else', () => {
-  const { tensors, metadata } = readSafetensors(joined(writeTorchvision(CHECKPOINT)));
+  const { tensors, metadata } = readSafetensors(joinChunks(writeTorchvision(CHECKPOINT)));
   expect(new Map(tensors)).toEqual(new Map(ENCODER));
   expect(metadata).toMatchObject({ format: 'pt', arch: 'resnet18', width: '0.03125', stages: '4', step: '3' });
 });
@@ -26,13 +27,13 @@ it('torchvision: every tensor of the teacher’s encoder under its own name, non
 it('says which tensor a damaged checkpoint lacks', () => {
   const tensors = new Map(CHECKPOINT.tensors);
   tensors.delete('encoder_k.layer3.0.bn2.running_var');
-  expect(() => joined(writeTorchvision({ ...CHECKPOINT, tensors }))).toThrow(
+  expect(() => joinChunks(writeTorchvision({ ...CHECKPOINT, tensors }))).toThrow(
     /no tensor "encoder_k.layer3.0.bn2.running_var"/,
   );
 });
 
 it('npy: a header of whole 64 bytes, then the teacher’s prototypes', () => {
-  const file = joined(writePrototypes(CHECKPOINT));
+  const file = joinChunks(writePrototypes(CHECKPOINT));
   const header = new TextDecoder('latin1').decode(file.subarray(0, 128));
   expect(header).toMatch(
     /^\x93NUMPY\x01\x00v\x00\{'descr': '<f4', 'fortran_order': False, 'shape': \(16, 32\), \} *\n$/,
@@ -42,7 +43,7 @@ it('npy: a header of whole 64 bytes, then the teacher’s prototypes', () => {
 });
 
 it('detectron2: every tensor of the encoder is named, none else', () => {
-  const text = new TextDecoder('latin1').decode(joined(writeDetectron2(CHECKPOINT)));
+  const text = new TextDecoder('latin1').decode(joinChunks(writeDetectron2(CHECKPOINT)));
   const names = text.match(/(stem|res\d)\.[\w.]*(?=cnumpy\.core)/g);
   expect([...names!].sort()).toEqual(ENCODER.map(([name]) => publishedName(name)).sort());
 });
@@ -54,12 +55,12 @@ describe('in Python', () => {
   it.runIf(numpy)('NumPy loads the prototypes', () => {
     const facts = 'a = numpy.load(io.BytesIO(data)); print(a.dtype, a.shape, float(a[3, 5]))';
     const { data } = CHECKPOINT.tensors.get('grouping_k.slot_embed.weight')!;
-    expect(numpy!(facts, joined(writePrototypes(CHECKPOINT)))).toBe(`float32 (16, 32) ${data[3 * 32 + 5]}`);
+    expect(numpy!(facts, joinChunks(writePrototypes(CHECKPOINT)))).toBe(`float32 (16, 32) ${data[3 * 32 + 5]}`);
   });
 
   it.runIf(numpy)('the detectron2 file holds every tensor of the encoder, none else', () => {
     const program = `d = pickle.loads(data); m = d.pop("model"); print(json.dumps([d, {k: ${DESCRIBED} for k, v in m.items()}]))`;
-    const [rest, model] = JSON.parse(numpy!(program, joined(writeDetectron2(CHECKPOINT)))) as [unknown, object];
+    const [rest, model] = JSON.parse(numpy!(program, joinChunks(writeDetectron2(CHECKPOINT)))) as [unknown, object];
     expect(rest).toEqual({ __author__: 'slotcon-tab', matching_heuristics: true });
     expect(model).toEqual(
       Object.fromEntries(ENCODER.map(([name, tensor]) => [publishedName(name), described(tensor)])),
@@ -69,7 +70,7 @@ describe('in Python', () => {
 
   it.runIf(torch)('the mmsegmentation file holds every tensor of the encoder, none else', () => {
     const program = `d = torch.load(io.BytesIO(data)); m = d.pop("state_dict"); m = {k: v.numpy() for k, v in m.items()}; print(json.dumps([d, {k: ${DESCRIBED} for k, v in m.items()}]))`;
-    const [rest, model] = JSON.parse(torch!(program, joined(writeMmseg(CHECKPOINT)))) as [unknown, object];
+    const [rest, model] = JSON.parse(torch!(program, joinChunks(writeMmseg(CHECKPOINT)))) as [unknown, object];
     expect(rest).toEqual({});
     expect(model).toEqual(Object.fromEntries(ENCODER.map(([name, tensor]) => [name, described(tensor)])));
   });

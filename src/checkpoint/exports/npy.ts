@@ -1,7 +1,7 @@
 import { TEACHER_PREFIX } from '../../slotcon/networks.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { floatsOf, type Float32Tensor } from './teacher.ts';
-import { tensorBytes } from './tensorBytes.ts';
+import { tensorBytes } from '../tensorBytes.ts';
 
 /** "\x93NUMPY", version 1.0. */
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];

@@ -10,7 +10,8 @@ import { createEagerEngine } from '../../ops/eager/eagerEngine.ts';
 import type { Engine } from '../../ops/ops.ts';
 import { encode } from '../../slotcon/forward.ts';
 import { createModel, type Model } from '../../slotcon/model.ts';
-import { goldenCheckpoint, joined, randomCheckpoint } from '../../testing/checkpoints.ts';
+import { joinChunks } from '../../lib/joinChunks.ts';
+import { goldenCheckpoint, randomCheckpoint } from '../../testing/checkpoints.ts';
 import { normalizePixels } from '../../trainer/normalize.ts';
 import { createSegmenter } from '../../trainer/segment.ts';
 import type { Checkpoint } from '../checkpoint.ts';
@@ -57,7 +58,7 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
   });
 
   it('encodes as we do, at any size', async () => {
-    const session = await InferenceSession.create(joined(writeOnnxEncoder(checkpoint)));
+    const session = await InferenceSession.create(joinChunks(writeOnnxEncoder(checkpoint)));
     for (const [count, height, width] of SIZES) {
       const images = pictures(count, height, width);
       const ours = await engine.program({ images: [count, height, width, 3] }, (inputs) => ({
@@ -72,7 +73,7 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
   });
 
   it('assigns slots as we do, at any size', async () => {
-    const session = await InferenceSession.create(joined(writeOnnxSlots(checkpoint)));
+    const session = await InferenceSession.create(joinChunks(writeOnnxSlots(checkpoint)));
     const segmenter = createSegmenter(engine, model, 'running');
     const { prototypes, teacherTemp } = checkpoint.config;
     for (const [count, height, width] of SIZES) {

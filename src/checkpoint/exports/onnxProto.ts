@@ -1,4 +1,4 @@
-import { tensorBytes } from './tensorBytes.ts';
+import { tensorBytes } from '../tensorBytes.ts';
 import type { Float32Tensor } from './teacher.ts';
 import { bytes, float, int, message, nested, text, type Message } from './protobuf.ts';
 

@@ -1,4 +1,4 @@
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from './safetensors.ts';
 
 /** A tensor's values as they lie in memory, little-endian: a view, or a copy where they are shared between threads. */
 export function tensorBytes({ data }: StoredTensor): Uint8Array<ArrayBuffer> {
