@@ -10,8 +10,8 @@ export interface Range {
 
 /** Floats: what bindings, copies and vectors want. */
 const ALIGNMENT = 64;
-/** Floats of a page of small variables. */
-const PAGE = 2 ** 20;
+/** Floats of a page of small variables: updates of variables in other pages are other dispatches. */
+const PAGE = 2 ** 22;
 
 /** Variables side by side in a few large buffers, and copies of them. */
 export class VariableMemory {
