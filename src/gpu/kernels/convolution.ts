@@ -1,8 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 import { splitDepth, type GemmStrategy } from './gemm.ts';
-import type { GemmAddressing } from './gemmCode.ts';
 import { gemmKernel } from './gemmKernel.ts';
-import { FORWARD, FILTER, tapWords } from './gemmWindows.ts';
+import { denseGrid, FILTER, forwardAddressing, INPUT, tapWords } from './gemmWindows.ts';
 import type { GemmShared, GemmSlice } from './gemmSlice.ts';
 
 /** A convolution NHWC [images, height, width, cin] · HWIO [kernelHeight, kernelWidth, cin, cout], zero padding all round. */
@@ -27,31 +26,15 @@ export function convOutputSize(geometry: ConvGeometry): [height: number, width: 
   return [places(height, kernelHeight), places(width, kernelWidth)];
 }
 
-const INPUT: GemmAddressing = {
-  ...FORWARD,
-  bRow: `
-fn bRow(k: u32, s: Slice) -> u32 {
-  let t = divide(k, s.run, bitcast<f32>(s.runInverse));
-  return s.b + (tapAt(t, s).w + k - t * s.run) * s.bStride;
-}`,
-  outRow: `
-fn outRow(i: u32, s: Slice) -> u32 {
-  let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
-  let image = divide(line, s.gridHeight, bitcast<f32>(s.gridHeightInverse));
-  let y = (line - image * s.gridHeight) * s.outStep + s.outTop;
-  let x = (i - line * s.gridWidth) * s.outStep + s.outLeft;
-  return s.out + ((image * s.outHeight + y) * s.outWidth + x) * s.columns;
-}`,
-};
-
 /** Operands [x, w, y]: y = x * w, [images, height, width, cin] · [kh, kw, cin, cout] → [images, oh, ow, cout]. */
 export function convForwardKernel(geometry: ConvGeometry, aligned: boolean, strategy: GemmStrategy): Kernel {
   const { images, cin, cout, kernelHeight, kernelWidth } = geometry;
   const [outHeight, outWidth] = convOutputSize(geometry);
   const [rows, depthEnd] = [images * outHeight * outWidth, kernelHeight * kernelWidth * cin];
   const plan = {
-    ...{ name: 'convForward', addressing: FORWARD, aligned, n: cout, flop: 2 * rows * depthEnd * cout },
-    shared: picture(geometry),
+    ...{ name: 'convForward', aligned, n: cout, flop: 2 * rows * depthEnd * cout },
+    addressing: forwardAddressing(strategy),
+    shared: { ...picture(geometry), ...denseGrid(outHeight, outWidth) },
     slices: [{ rows, depthEnd, ...windows(geometry) }],
     extra: windowTaps(geometry),
   };
@@ -93,6 +76,7 @@ function windows(geometry: ConvGeometry): GemmSlice {
   return { gridHeight, gridWidth, top: -geometry.padding, left: -geometry.padding, run: geometry.cin };
 }
 
+/** The taps of a whole window. */
 function windowTaps({ width, cin, kernelHeight, kernelWidth, dilation }: ConvGeometry): number[] {
   return Array.from({ length: kernelHeight * kernelWidth }, (_, t) => {
     const [y, x] = [Math.floor(t / kernelWidth) * dilation, (t % kernelWidth) * dilation];

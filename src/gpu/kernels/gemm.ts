@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import type { GemmAddressing, GemmStrategy } from './gemmCode.ts';
 import { gemmKernel, type GemmPlan } from './gemmKernel.ts';
 import type { GemmSlice } from './gemmSlice.ts';
-import { FILTER, FORWARD, tapWords } from './gemmWindows.ts';
+import { denseGrid, FILTER, INPUT, tapWords } from './gemmWindows.ts';
 
 export type { GemmStrategy } from './gemmCode.ts';
 
@@ -68,8 +68,8 @@ function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
   const rowsAdjacent = aRowStride === 1 && aColumnStride !== 1;
   const [pixels, channels] = rowsAdjacent ? [k, aColumnStride] : [m, aRowStride];
   return {
-    addressing: rowsAdjacent ? FILTER : FORWARD,
-    shared: { bStride: bRowStride, channels, height: 1, width: pixels, step: 1 },
+    addressing: rowsAdjacent ? FILTER : INPUT,
+    shared: { bStride: bRowStride, channels, height: 1, width: pixels, step: 1, ...denseGrid(1, pixels) },
     // Each part of the depth is a picture of its own.
     slices: slices.map(({ a = 0, b = 0, depthBegin = 0, depthEnd = 0, ...slice }) => ({
       ...slice,

@@ -1,4 +1,5 @@
-import type { GemmAddressing } from './gemmCode.ts';
+import type { GemmAddressing, GemmStrategy } from './gemmCode.ts';
+import type { GemmShared } from './gemmSlice.ts';
 
 /** Position of a window, and element of a window (tap), to (address, y, x). What lies above or left of 0 wraps around. */
 const WINDOWS = `
@@ -24,13 +25,44 @@ fn tapAt(t: u32, s: Slice) -> vec4u {
 }`;
 
 /** Rows are positions of a window over the picture, depths are elements of the window: A is what a convolution reads. */
-export const FORWARD: GemmAddressing = {
+const FORWARD: GemmAddressing = {
   tap: TAP,
   parts: `${WINDOWS}
 fn rowPart(i: u32, s: Slice) -> vec3u { return position(i, s); }
 fn depthPart(k: u32, s: Slice) -> vec3u { return tap(k, s); }`,
   rowsAdjacent: false,
 };
+
+/** As FORWARD, but taps name their rows of B, and the result is written to places of a grid. */
+export const INPUT: GemmAddressing = {
+  ...FORWARD,
+  bRow: `
+fn bRow(k: u32, s: Slice) -> u32 {
+  let t = divide(k, s.run, bitcast<f32>(s.runInverse));
+  return s.b + (tapAt(t, s).w + k - t * s.run) * s.bStride;
+}`,
+  outRow: `
+fn outRow(i: u32, s: Slice) -> u32 {
+  let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
+  let image = divide(line, s.gridHeight, bitcast<f32>(s.gridHeightInverse));
+  let y = (line - image * s.gridHeight) * s.outStep + s.outTop;
+  let x = (i - line * s.gridWidth) * s.outStep + s.outLeft;
+  return s.out + ((image * s.outHeight + y) * s.outWidth + x) * s.columns;
+}`,
+};
+
+/**
+ * What a convolution and its like take: INPUT says all that FORWARD does, at a few numbers more a tap, and sharing it saves
+ * the drivers of CPUs, which compile slowly, some pipelines.
+ */
+export function forwardAddressing(strategy: GemmStrategy): GemmAddressing {
+  return strategy.kind === 'subgroup' ? INPUT : FORWARD;
+}
+
+/** The grid of INPUT's result where its rows are dense. */
+export function denseGrid(height: number, width: number): GemmShared {
+  return { outHeight: height, outWidth: width, outStep: 1 };
+}
 
 /** The other way round: rows are elements of the window, depths its positions. */
 export const FILTER: GemmAddressing = {
