@@ -1,19 +1,14 @@
-import { FIELDS, FIELD_NAMES, type Config, type Field, type FieldName } from '../config/fields.ts';
-import { DEFAULT_CONFIG, makeConfig, resolveSchedule } from '../config/parse.ts';
+import { FIELDS, type Config, type FieldName } from '../config/fields.ts';
+import { DEFAULT_CONFIG, makeConfig } from '../config/parse.ts';
+import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from '../config/published.ts';
 import { UserError } from '../lib/errors.ts';
 import { checkpointMetadata, type Checkpoint } from './checkpoint.ts';
 import { PyFloat, pyDict, type PickleValue, type PyDict } from './pickle/pickleValue.ts';
 import { numberOf } from './publishedEntries.ts';
 import type { StoredTensor } from './safetensors.ts';
 
-/** The settings that the published code has an argument for: `--base-lr` is `args.base_lr`. */
-const ARGUMENTS: readonly (readonly [string, FieldName])[] = FIELD_NAMES.flatMap((name) => {
-  const flag = (FIELDS[name] as Field).reference;
-  return flag === undefined ? [] : [[flag.slice(2).replaceAll('-', '_'), name] as const];
-});
-
-/** Whole numbers there, of which ours may be fractions. */
-const PUBLISHED_AS_INT: ReadonlySet<FieldName> = new Set(['epochs', 'warmupEpochs', 'warmupMultiplier']);
+/** A published flag as argparse names it: `--base-lr` is `args.base_lr`. */
+const ARGUMENTS = PUBLISHED_FLAGS.map(([flag, field]) => [flag.slice(2).replaceAll('-', '_'), field] as const);
 
 /** An entry of `args` that only we write: everything that the published arguments can't say, as strings. */
 export const OWN_ENTRY = 'slotcon_tab';
@@ -24,7 +19,7 @@ export const OWN_ENTRY = 'slotcon_tab';
  */
 export function writeArgs(checkpoint: Checkpoint): PyDict {
   const { config, datasetName, imageCount } = checkpoint;
-  const mirrored = { ...config, ...inEpochs(config, imageCount) };
+  const mirrored = inPublishedUnits(config, imageCount);
   return pyDict({
     dataset: datasetName,
     ...Object.fromEntries(ARGUMENTS.map(([argument, field]) => [argument, asPython(field, mirrored[field])])),
@@ -32,19 +27,6 @@ export function writeArgs(checkpoint: Checkpoint): PyDict {
     num_instances: imageCount,
     [OWN_ENTRY]: pyDict(checkpointMetadata(checkpoint)),
   });
-}
-
-/** Lengths and rate in the published units: whole epochs, and a rate for a batch of 256. */
-function inEpochs(config: Config, imageCount: number): Partial<Config> {
-  const { totalSteps, warmupSteps, peakLearningRate } = resolveSchedule(config, imageCount);
-  const baseLearningRate = (peakLearningRate * 256) / config.batchSize;
-  if (config.steps === 0) return { baseLearningRate };
-  const stepsPerEpoch = Math.max(1, Math.floor(imageCount / config.batchSize));
-  return {
-    baseLearningRate,
-    epochs: Math.ceil(totalSteps / stepsPerEpoch),
-    warmupEpochs: Math.ceil(warmupSteps / stepsPerEpoch),
-  };
 }
 
 function asPython(field: FieldName, value: Config[FieldName]): PickleValue {

@@ -1,0 +1,24 @@
+import { FIELDS, FIELD_NAMES, type Config, type Field, type FieldName } from './fields.ts';
+import { resolveSchedule } from './parse.ts';
+
+/** The settings that the published code has a command-line flag for, in the order of the form. */
+export const PUBLISHED_FLAGS: readonly (readonly [flag: string, field: FieldName])[] = FIELD_NAMES.flatMap((name) => {
+  const flag = (FIELDS[name] as Field).reference;
+  return flag === undefined ? [] : [[flag, name] as const];
+});
+
+/** Whole numbers there, of which ours may be fractions. */
+export const PUBLISHED_AS_INT: ReadonlySet<FieldName> = new Set(['epochs', 'warmupEpochs', 'warmupMultiplier']);
+
+/** The same run in the published units: whole epochs where the length is given in steps, and a rate for a batch of 256. */
+export function inPublishedUnits(config: Config, imageCount: number): Config {
+  const { totalSteps, warmupSteps, peakLearningRate } = resolveSchedule(config, imageCount);
+  const baseLearningRate = (peakLearningRate * 256) / config.batchSize;
+  if (config.steps === 0) return { ...config, baseLearningRate };
+  const stepsPerEpoch = Math.max(1, Math.floor(imageCount / config.batchSize));
+  return {
+    ...{ ...config, baseLearningRate },
+    epochs: Math.ceil(totalSteps / stepsPerEpoch),
+    warmupEpochs: Math.ceil(warmupSteps / stepsPerEpoch),
+  };
+}
