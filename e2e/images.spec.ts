@@ -35,7 +35,7 @@ test('a folder dropped on the page gives the same', async ({ training, page }, t
   const folder = testInfo.outputPath('odd');
   const { usable, skipped } = await oddFolder(folder);
   await training.open(ON_CPU);
-  await drop(page, folder, async () => expect(page.getByText('Drop to read these images')).toBeVisible());
+  await drop(page, folder, async () => expect(page.getByText('Drop images, a checkpoint or an encoder')).toBeVisible());
   const { images } = await training.until((state) => state.images.status === 'ready');
   expect(images).toMatchObject({ name: 'odd', usable });
   expect(reasons(await training.skippedFiles())).toEqual(skipped);

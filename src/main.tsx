@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import 'uplot/dist/uPlot.min.css';
+import { FIELDS, FIELD_NAMES } from './config/fields.ts';
 import { createKeepAwake } from './state/keepAwake.ts';
 import { createLastFolder } from './state/lastFolder.ts';
 import { createMemory } from './state/persistence.ts';
@@ -47,6 +48,10 @@ session.store.subscribe((state, before) => {
   if (run.status === 'ended' && adapter.status === 'ready') {
     rememberSpeed(memory, adapter.adapter, run.run.config, imagesPerSecond);
   }
+});
+settings.store.subscribe(({ config }, before) => {
+  const ofEncoder = FIELD_NAMES.filter((name) => FIELDS[name].group === 'encoder');
+  if (ofEncoder.some((name) => config[name] !== before.config[name])) session.rematchEncoder(config);
 });
 showTheme(view, document.documentElement);
 showTitle(session, document);

@@ -1,3 +1,4 @@
+import { writeCheckpoint } from '../checkpoint/checkpoint.ts';
 import { proposedPreset, SAMPLE_SCENES } from '../config/presets.ts';
 import { configWarnings } from '../config/parse.ts';
 import { readFolder } from '../data/folder.node.ts';
@@ -45,7 +46,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
       overlays: (step, overlays) => void drawings.push(folder.overlays(step, overlays)),
       paused: () => undefined,
       continued: () => undefined,
-      autosave: (_, bytes) => folder.checkpoint(bytes),
+      autosave: (checkpoint) => folder.checkpoint(writeCheckpoint(checkpoint)),
     },
     () => performance.now(),
     job.until,
@@ -57,7 +58,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     failure = error instanceof Error ? error : new Error(errorMessage(error));
     return 'failed' as const;
   });
-  folder.checkpoint(await trainer.checkpoint());
+  folder.checkpoint(writeCheckpoint(await trainer.checkpoint()));
   await Promise.all(drawings);
   const seconds = (performance.now() - started) / 1000;
   await folder.finish({

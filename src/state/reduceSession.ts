@@ -7,6 +7,7 @@ import {
   runOf,
   type Dataset,
   type ImagesState,
+  type ResumeState,
   type RunState,
   type SessionState,
 } from './sessionState.ts';
@@ -64,21 +65,21 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
       // The checkpoint has been taken up; until here a failed start could be tried again with it.
       return { ...state, run, resume: run === state.run ? state.resume : { status: 'none' } };
     }
-    case 'checkpoint':
-      return {
-        ...state,
-        saving: Math.max(0, state.saving - 1),
-        lastSaved: { runId: message.runId, fileName: message.fileName, step: message.step },
-      };
+    case 'checkpoint': {
+      const { runId, fileName, step, format } = message;
+      return { ...state, saving: Math.max(0, state.saving - 1), lastSaved: { runId, fileName, step, format } };
+    }
     case 'autosaved': {
-      const { runId, fileName, step, bytes } = message;
-      return { ...state, autosave: { runId, fileName, step, source: new Blob([bytes]) } };
+      const { runId, fileName, step, source } = message;
+      return { ...state, autosave: { runId, fileName, step, source } };
     }
     case 'checkpointRead':
-      return reduceCheckpointRead(state, message);
+    case 'encoderRead':
+      return { ...state, resume: reduceResume(state.resume, message) };
     case 'trouble':
       return isFatal(message.code) ? reduceCrash(state, message, lastStep) : reduceTrouble(state, message);
-    // Kept outside this state: see live.ts, series.ts, snapshots.ts. Images are taken by reduceImages.
+    // Kept outside this state: see live.ts, series.ts, sessionPreview.ts. Images are taken by reduceImages.
+    case 'preview':
     case 'step':
     case 'overlays':
     case 'imageRead':
@@ -107,8 +108,9 @@ function reduceRun(state: RunState, message: RunMessage): RunState {
     if (state.plan.runId !== message.runId) return state;
     if (message.type === 'preparing') return { ...state, doing: message.doing, fraction: message.fraction };
     if (message.type === 'started') {
-      const { config, step, totalSteps, notes } = message;
-      return { status: 'training', run: { ...state.plan, config, startStep: step, totalSteps, notes } };
+      const { config, step: startStep, totalSteps, notes, imageCount, formats } = message;
+      const run = { ...state.plan, config, startStep, totalSteps, notes, imageCount, formats };
+      return { status: 'training', run };
     }
     return message.type === 'ended' ? { status: 'idle' } : state;
   }
@@ -131,24 +133,27 @@ function reduceRun(state: RunState, message: RunMessage): RunState {
   }
 }
 
-function reduceCheckpointRead(state: SessionState, message: Message<'checkpointRead'>): SessionState {
-  const { resume } = state;
-  if (resume.status !== 'checking' || resume.requestId !== message.requestId) return state;
-  const { name, step, config } = message;
-  return { ...state, resume: { status: 'loaded', name, step, config, source: resume.source, keepsHistory: false } };
+function reduceResume(resume: ResumeState, message: Message<'checkpointRead' | 'encoderRead'>): ResumeState {
+  if (resume.status !== 'checking' || resume.requestId !== message.requestId) return resume;
+  const { name, source } = resume;
+  if (message.type === 'encoderRead') return { status: 'encoder', name, source, report: message.report };
+  const { step, config } = message;
+  return { status: 'loaded', name, step, config, source, keepsHistory: false };
 }
 
 function reduceTrouble(state: SessionState, message: Message<'trouble'>): SessionState {
-  const { run, resume, saving } = state;
+  const { run, resume, saving, previewing } = state;
   const failedToStart = run.status === 'preparing' && run.plan.runId === message.runId;
   const refused = resume.status === 'checking' && resume.requestId === message.requestId;
-  const unsaved = !refused && message.requestId !== undefined;
+  const unseen = previewing !== undefined && previewing === message.requestId;
+  const unsaved = !refused && !unseen && message.requestId !== undefined;
   return {
     ...state,
     troubles: withTrouble(state, message),
     adapter: state.adapter.status === 'opening' ? { status: 'failed' } : state.adapter,
     run: failedToStart ? { status: 'idle' } : run,
     resume: refused ? { status: 'none' } : resume,
+    previewing: unseen ? undefined : previewing,
     saving: unsaved ? Math.max(0, saving - 1) : saving,
   };
 }
@@ -165,6 +170,7 @@ function reduceCrash(state: SessionState, message: Message<'trouble'>, lastStep:
       ? { status: 'ended', run: shown, step: lastStep, reason: 'lost', elapsedSeconds: 0 }
       : { status: 'idle' },
     resume: resume.status === 'checking' ? { status: 'none' } : resume,
+    previewing: undefined,
     saving: 0,
   };
 }

@@ -55,7 +55,7 @@ describe('images', () => {
     const { session, sent } = sessionHarness();
     session.open();
     await readPhotos(session);
-    await session.start({ ...config, workingSize: 96 }, 'smaller');
+    session.start({ ...config, workingSize: 96 }, 'smaller');
     const order = sent.flatMap((message): (number | string)[] =>
       message.type === 'readFiles' ? [message.workingSize] : [message.type],
     );

@@ -6,6 +6,7 @@ import { reduceLive, type LiveState } from './live.ts';
 import { reduceSession } from './reduceSession.ts';
 import type { Series } from './series.ts';
 import { createSessionCore } from './sessionCore.ts';
+import { createSessionPreview } from './sessionPreview.ts';
 import { createSessionImages, type SessionImages } from './sessionImages.ts';
 import { createSessionRuns, type SessionRuns } from './sessionRuns.ts';
 import { isActive, type SessionState } from './sessionState.ts';
@@ -50,6 +51,7 @@ export function createSession(ports: SessionPorts): Session {
   const { store, live, series, report } = core;
   const images = createSessionImages(core);
   const runs = createSessionRuns(core, ports.download);
+  const preview = createSessionPreview(core);
 
   const batch = createBatch<FromWorker>((messages) => {
     live.setState(reduceLive(live.getState(), messages, runs.currentRunId()), true);
@@ -66,6 +68,7 @@ export function createSession(ports: SessionPorts): Session {
     // The worker can't be interrupted while it prepares: a stop asked for then is said again when it listens.
     if (message.type === 'started' && run.status === 'preparing' && run.asked) runs.stop();
     if (message.type === 'checkpoint') runs.deliver(message);
+    if (message.type === 'preview') preview.show(message);
     if (message.type === 'trouble' && message.requestId !== undefined) runs.forget(message.requestId);
     if (message.type === 'trouble' && isFatal(message.code)) client?.close();
   };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { config, readPhotos, sessionHarness, trainSome } from '../testing/sessionHarness.ts';
+import { config, loadFile, readPhotos, sessionHarness, trainSome } from '../testing/sessionHarness.ts';
+import { runOf } from './sessionState.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -48,8 +49,23 @@ describe('a run', () => {
     const { session, downloads } = sessionHarness();
     await trainSome(session, 1500);
     session.saveCheckpoint();
-    expect(downloads.map(({ fileName }) => fileName)).toEqual([session.store.getState().lastSaved?.fileName]);
-    expect(session.store.getState().saving).toBe(0);
+    const { lastSaved, saving } = session.store.getState();
+    expect(downloads.map(({ fileName }) => fileName)).toEqual([lastSaved?.fileName]);
+    expect(lastSaved?.format).toBe('safetensors');
+    expect(saving).toBe(0);
+  });
+
+  it('knows what it can be saved as, and asks for the format that was chosen', async () => {
+    const { session, downloads, sent } = sessionHarness();
+    await trainSome(session, 1500);
+    expect(runOf(session.store.getState().run)).toMatchObject({
+      imageCount: 8,
+      formats: [{ id: 'safetensors' }, { id: 'slotcon-pth' }],
+    });
+    session.saveCheckpoint('slotcon-pth');
+    expect(sent.at(-1)).toMatchObject({ type: 'saveCheckpoint', format: 'slotcon-pth' });
+    expect(downloads.at(-1)?.fileName).toMatch(/slotcon-pth$/);
+    expect(session.store.getState().lastSaved?.format).toBe('slotcon-pth');
   });
 
   it('goes on from where it was stopped, with its curves', async () => {
@@ -60,7 +76,7 @@ describe('a run', () => {
     if (stopped.status !== 'ended') throw new Error(stopped.status);
     session.continueFromHere();
     await vi.advanceTimersByTimeAsync(900);
-    expect(sent.at(-1)).toMatchObject({ type: 'start', resume: expect.any(ArrayBuffer) as ArrayBuffer });
+    expect(sent.at(-1)).toMatchObject({ type: 'start', resume: expect.any(Blob) as Blob });
     await vi.advanceTimersByTimeAsync(6000);
     expect(session.series.count()).toBe(60);
     expect(session.series.recent().map(({ step }) => step)).toEqual(
@@ -84,10 +100,10 @@ describe('a checkpoint from a file', () => {
     const { session, sent } = sessionHarness();
     session.open();
     await readPhotos(session);
-    await session.readCheckpoint(new File(['40'], 'mine.safetensors'));
+    await loadFile(session, '40', 'mine.safetensors');
     expect(session.store.getState().resume).toMatchObject({ status: 'loaded', name: 'mine.safetensors', step: 40 });
-    await session.start(config, 'again');
-    expect(sent.at(-1)).toMatchObject({ type: 'start', resume: expect.any(ArrayBuffer) as ArrayBuffer });
+    session.start(config, 'again');
+    expect(sent.at(-1)).toMatchObject({ type: 'start', resume: expect.any(Blob) as Blob });
     await vi.advanceTimersByTimeAsync(6000);
     expect(session.series.recent()[0]?.step).toBe(41);
     expect(session.store.getState().resume.status).toBe('none');
@@ -96,11 +112,30 @@ describe('a checkpoint from a file', () => {
   it('that is refused leaves the run untouched', async () => {
     const { session } = sessionHarness();
     await trainSome(session, 1500);
-    await session.readCheckpoint(new File(['broken'], 'bad.safetensors'));
+    await loadFile(session, 'broken', 'bad.safetensors');
     const { run, resume, troubles } = session.store.getState();
     expect(run.status).toBe('training');
     expect(resume.status).toBe('none');
     expect(troubles.at(-1)).toMatchObject({ code: 'checkpoint/truncated', action: 'chooseCheckpoint' });
+  });
+});
+
+describe('an encoder from a file', () => {
+  it('is judged by the settings of the form, again when they change, and handed over at the start', async () => {
+    const { session, sent } = sessionHarness();
+    session.open();
+    await readPhotos(session);
+    await loadFile(session, 'encoder', 'resnet18.pth');
+    const stem = (channels: number) => [{ name: 'conv1.weight', shape: [channels, 3, 7, 7] }];
+    expect(session.store.getState().resume).toMatchObject({ status: 'encoder', report: { matched: stem(16) } });
+    session.rematchEncoder({ ...config, width: 1 });
+    await vi.waitFor(() =>
+      expect(session.store.getState().resume).toMatchObject({ status: 'encoder', report: { matched: stem(64) } }),
+    );
+    session.start(config, 'from an encoder');
+    expect(sent.at(-1)).toMatchObject({ type: 'start', resume: expect.any(Blob) as Blob });
+    // There are no prototypes to be shown.
+    expect(sent.map(({ type }) => type)).not.toContain('preview');
   });
 });
 
@@ -122,14 +157,14 @@ describe('a worker that crashes', () => {
     await trainSome(session, 3000);
     const { run } = session.store.getState();
     if (run.status !== 'training') throw new Error(run.status);
-    const bytes = new TextEncoder().encode('20').buffer;
-    emit({ type: 'autosaved', runId: run.run.runId, step: 20, fileName: 'auto.safetensors', bytes });
+    const source = new Blob(['20']);
+    emit({ type: 'autosaved', runId: run.run.runId, step: 20, fileName: 'auto.safetensors', source });
     crash();
     expect(session.store.getState().troubles.at(-1)?.kept).toContain('step 20');
     session.open();
     await vi.advanceTimersByTimeAsync(500);
     expect(session.store.getState().resume).toMatchObject({ status: 'loaded', step: 20, keepsHistory: true });
-    await session.start(config, 'photos · Tiny');
+    session.start(config, 'photos · Tiny');
     await vi.advanceTimersByTimeAsync(6000);
     expect(sent.filter(({ type }) => type === 'start')).toHaveLength(2);
     expect(session.series.recent().map(({ step }) => step)).toEqual(

@@ -1,5 +1,4 @@
 import type { Config } from '../config/fields.ts';
-import { errorMessage } from '../lib/errors.ts';
 import type { FromWorker } from '../worker/protocol.ts';
 import { rewindLive } from './live.ts';
 import type { SessionCore } from './sessionCore.ts';
@@ -8,19 +7,22 @@ import { isActive, runOf, type RunPlan, type SessionState } from './sessionState
 export interface SessionRuns {
   /** Id of the run that is prepared or on the screen; −1 for none. */
   currentRunId(): number;
-  start(config: Config, title: string): Promise<void>;
+  start(config: Config, title: string): void;
   pause(): void;
   continueRun(): void;
   stop(): void;
   /** Runs started from now on end after this step, as if stopped by hand: exactly there, which a click can't promise. */
   stopAfter(step: number): void;
-  /** Asks for the checkpoint of the run on the screen and downloads it when it comes. */
-  saveCheckpoint(): void;
+  /** Asks for the state of the run on the screen as a file and downloads it when it comes. */
+  saveCheckpoint(format?: string): void;
   /** Takes an ended run up where it stopped, curves and overlays included. */
   continueFromHere(): void;
   /** Makes the state of the ended run the one that the next start continues from. */
   stageFromHere(): void;
-  readCheckpoint(file: File): Promise<void>;
+  /** Reads a checkpoint to continue from, or an encoder to start from, which should fit these settings. */
+  readCheckpoint(file: File, config: Config): void;
+  /** Judges a loaded encoder, or one that is being read, by other settings. */
+  rematchEncoder(config: Config): void;
   discardResume(): void;
   /** Before the first message of a run that continues at `step`: what came later goes. */
   rewind(step: number): void;
@@ -32,11 +34,14 @@ export interface SessionRuns {
   afterWorker(): Partial<SessionState>;
 }
 
+/** The format that a run is continued from here. */
+const CHECKPOINT = 'safetensors';
+
 /** What a checkpoint was asked for. */
 type Purpose = 'download' | 'continue' | 'stage';
 
 export function createSessionRuns(
-  { store, live, series, post, nextId, report }: SessionCore,
+  { store, live, series, post, nextId }: SessionCore,
   download: (fileName: string, source: Blob) => void,
 ): SessionRuns {
   const { getState: get, setState: set } = store;
@@ -47,37 +52,33 @@ export function createSessionRuns(
     const { run } = get();
     return run.status === 'preparing' ? run.plan.runId : (runOf(run)?.runId ?? -1);
   };
-  const begin = (plan: Omit<RunPlan, 'runId'>, resume: ArrayBuffer | undefined): void => {
+  const begin = (plan: Omit<RunPlan, 'runId'>, resume: Blob | undefined): void => {
     const runId = nextId();
     set({ run: { status: 'preparing', plan: { ...plan, runId }, doing: 'Getting ready', fraction: 0 } });
     const until = lastStep === undefined ? {} : { stopAfter: lastStep };
     post({ type: 'start', runId, config: plan.config, ...until, ...(resume ? { resume } : {}) });
   };
-  const request = (purpose: Purpose): void => {
+  const request = (purpose: Purpose, format = CHECKPOINT): void => {
     const run = runOf(get().run);
     if (!run) return;
     const requestId = nextId();
     purposes.set(requestId, purpose);
     set(({ saving }) => ({ saving: saving + 1 }));
-    post({ type: 'saveCheckpoint', runId: run.runId, requestId });
+    post({ type: 'saveCheckpoint', runId: run.runId, requestId, format });
+  };
+  const check = (name: string, source: Blob, config: Config): void => {
+    const requestId = nextId();
+    set({ resume: { status: 'checking', requestId, name, source } });
+    post({ type: 'readCheckpoint', requestId, name, source, config });
   };
 
   return {
     currentRunId,
-    start: async (config, title) => {
-      if (isActive(get().run)) return;
-      const { resume } = get();
-      if (resume.status !== 'loaded') return begin({ title, config, keepsHistory: false }, undefined);
-      try {
-        begin({ title, config, keepsHistory: resume.keepsHistory }, await resume.source.arrayBuffer());
-      } catch (thrown) {
-        set({ resume: { status: 'none' } });
-        report(
-          'checkpoint/unreadable',
-          `"${resume.name}" can't be read any more. Load it again.`,
-          errorMessage(thrown),
-        );
-      }
+    start: (config, title) => {
+      const { run, resume } = get();
+      if (isActive(run)) return;
+      const source = resume.status === 'loaded' || resume.status === 'encoder' ? resume.source : undefined;
+      begin({ title, config, keepsHistory: resume.status === 'loaded' && resume.keepsHistory }, source);
     },
     pause: () => {
       const { run } = get();
@@ -98,18 +99,13 @@ export function createSessionRuns(
       post({ type: 'stop', runId: currentRunId() });
     },
     stopAfter: (step) => (lastStep = step),
-    saveCheckpoint: () => request('download'),
+    saveCheckpoint: (format) => request('download', format),
     continueFromHere: () => request('continue'),
     stageFromHere: () => request('stage'),
-    readCheckpoint: async (file) => {
-      const requestId = nextId();
-      set({ resume: { status: 'checking', requestId, name: file.name, source: file } });
-      try {
-        post({ type: 'readCheckpoint', requestId, name: file.name, bytes: await file.arrayBuffer() });
-      } catch (thrown) {
-        set({ resume: { status: 'none' } });
-        report('checkpoint/unreadable', `"${file.name}" can't be read.`, errorMessage(thrown));
-      }
+    readCheckpoint: (file, config) => check(file.name, file, config),
+    rematchEncoder: (config) => {
+      const { resume } = get();
+      if (resume.status === 'encoder' || resume.status === 'checking') check(resume.name, resume.source, config);
     },
     discardResume: () => set({ resume: { status: 'none' } }),
     rewind: (step) => {
@@ -120,14 +116,13 @@ export function createSessionRuns(
       if (keeps) series.truncate(step);
       else series.clear();
     },
-    deliver: ({ requestId, step, fileName, bytes }) => {
+    deliver: ({ requestId, step, fileName, source }) => {
       const purpose = purposes.get(requestId);
       purposes.delete(requestId);
       const run = runOf(get().run);
-      if (purpose === 'download') download(fileName, new Blob([bytes]));
-      if (purpose === 'continue' && run) begin({ title: run.title, config: run.config, keepsHistory: true }, bytes);
+      if (purpose === 'download') download(fileName, source);
+      if (purpose === 'continue' && run) begin({ title: run.title, config: run.config, keepsHistory: true }, source);
       if (purpose === 'stage' && run) {
-        const source = new Blob([bytes]);
         set({ resume: { status: 'loaded', name: fileName, step, config: run.config, source, keepsHistory: true } });
       }
     },

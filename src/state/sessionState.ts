@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
-import type { AdapterSummary, Thumbnail } from '../worker/protocol.ts';
+import type { AdapterSummary, EncoderReport, FileFormat, Thumbnail } from '../worker/protocol.ts';
 import type { Trouble } from './trouble.ts';
 
 export type AdapterState =
@@ -48,6 +48,9 @@ export interface Run extends RunPlan {
   readonly startStep: number;
   readonly totalSteps: number;
   readonly notes: readonly string[];
+  readonly imageCount: number;
+  /** What it can be saved as. */
+  readonly formats: readonly FileFormat[];
 }
 
 /** lost: the worker is gone and its state with it. */
@@ -72,7 +75,7 @@ export type RunState =
       readonly elapsedSeconds: number;
     };
 
-/** A checkpoint to continue from. `source` can be read again: its bytes are handed to the worker at the start. */
+/** A file to start from. `source` can be read again: it is handed to the worker at the start. */
 export type ResumeState =
   | { readonly status: 'none' }
   | { readonly status: 'checking'; readonly requestId: number; readonly name: string; readonly source: Blob }
@@ -84,7 +87,9 @@ export type ResumeState =
       readonly source: Blob;
       /** It came from the run on the screen, whose curves then go on. */
       readonly keepsHistory: boolean;
-    };
+    }
+  /** The encoder alone, with how it fits the settings that were in the form; heads and prototypes will be fresh. */
+  | { readonly status: 'encoder'; readonly name: string; readonly source: Blob; readonly report: EncoderReport };
 
 export interface SavedCheckpoint {
   readonly runId: number;
@@ -97,12 +102,14 @@ export interface SessionState {
   readonly images: ImagesState;
   readonly run: RunState;
   readonly resume: ResumeState;
+  /** The request for the slots of a loaded checkpoint, while they are being drawn. */
+  readonly previewing: number | undefined;
   /** Newest last. */
   readonly troubles: readonly Trouble[];
   /** Checkpoints asked for and not yet here. */
   readonly saving: number;
-  /** The latest checkpoint that reached the page. */
-  readonly lastSaved: SavedCheckpoint | undefined;
+  /** The latest file that reached the page, and its format. */
+  readonly lastSaved: (SavedCheckpoint & { readonly format: string }) | undefined;
   /** The latest automatic checkpoint: what is left of a run whose worker is gone. */
   readonly autosave: (SavedCheckpoint & { readonly source: Blob }) | undefined;
 }
@@ -112,6 +119,7 @@ export const INITIAL_SESSION: SessionState = {
   images: { status: 'empty' },
   run: { status: 'idle' },
   resume: { status: 'none' },
+  previewing: undefined,
   troubles: [],
   saving: 0,
   lastSaved: undefined,
@@ -125,6 +133,13 @@ export function datasetOf(images: ImagesState): Dataset | undefined {
 /** The run that is on the screen: in progress, or ended with its state still there. */
 export function runOf(state: RunState): Run | undefined {
   return state.status === 'training' || state.status === 'paused' || state.status === 'ended' ? state.run : undefined;
+}
+
+/** The settings of what the page shows: the run's, and before there is one those of a loaded checkpoint. */
+export function shownConfig({ run, resume }: SessionState): Config | undefined {
+  if (run.status === 'preparing') return run.plan.config;
+  if (run.status === 'idle') return resume.status === 'loaded' ? resume.config : undefined;
+  return run.run.config;
 }
 
 /** True while the worker is busy with a run, so that images and engine must stay as they are. */

@@ -52,6 +52,7 @@ export function describeTrouble({ code, message, detail }: Report, { hasRun, aut
     case 'images':
       return { ...base, kept: `Your settings are kept.${runKept}`, action: 'chooseFolder' };
     case 'checkpoint':
+    case 'backbone':
       return { ...base, kept: `Nothing was changed.${runKept}`, action: 'chooseCheckpoint' };
     case 'training':
     case 'trainer':

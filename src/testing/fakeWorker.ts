@@ -2,7 +2,7 @@ import type { Config } from '../config/fields.ts';
 import { presetConfig } from '../config/presets.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Overlay, StepRecord, Verdict } from '../trainer/events.ts';
-import type { FromWorker, ToWorker } from '../worker/protocol.ts';
+import type { FileFormat, FromWorker, ToWorker } from '../worker/protocol.ts';
 
 /** Plays the worker's part of the protocol with made-up numbers, so that the page can be tried without training. */
 export interface FakeTrainer {
@@ -14,6 +14,9 @@ type Later = (milliseconds: number, callback: () => void) => void;
 
 const SIZE = 112;
 const STEP_MS = 60;
+const FORMATS: readonly FileFormat[] = ['safetensors', 'slotcon-pth'].map((id) => {
+  return { id, label: id, purpose: `for ${id}`, size: 1000 };
+});
 
 export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   let paths: string[] = [];
@@ -45,13 +48,11 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       }),
     );
   };
-  const overlays = (): void => {
-    const quality = Math.min(1, step / 120);
-    const drawn = paths.slice(0, config.watchedImages).map((path, imageIndex): Overlay => {
-      return { imageIndex, path, size: SIZE, ...scene(imageIndex, quality, config.prototypes) };
+  const drawn = (at: number): Overlay[] =>
+    paths.slice(0, config.watchedImages).map((path, imageIndex) => {
+      return { imageIndex, path, size: SIZE, ...scene(imageIndex, Math.min(1, at / 120), config.prototypes) };
     });
-    post({ type: 'overlays', runId, step, overlays: drawn });
-  };
+  const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step) });
   const advance = (): void => {
     if (mode !== 'training') return;
     step++;
@@ -74,10 +75,11 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
     mode = 'ended';
     post({ type: 'ended', runId, step, reason, elapsedSeconds: (step * STEP_MS) / 1000 });
   };
-  const start = (message: Extract<ToWorker, { type: 'start' }>): void => {
+  const start = async (message: Extract<ToWorker, { type: 'start' }>): Promise<void> => {
     ({ runId, config } = message);
     mode = 'preparing';
-    step = message.resume ? Number(new TextDecoder().decode(message.resume)) : 0;
+    step = 0;
+    if (message.resume) step = (await stepOf(message.resume)) ?? 0;
     for (let part = 0; part <= 5; part++) {
       later(120 * part, () => {
         post({ type: 'preparing', runId, doing: 'Compiling kernels', fraction: part / 5 });
@@ -85,7 +87,10 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
     }
     later(800, () => {
       mode = 'training';
-      post({ type: 'started', runId, config, step, totalSteps: config.steps, notes: [] });
+      post({
+        ...{ type: 'started', runId, config, step, totalSteps: config.steps },
+        ...{ notes: [], imageCount: paths.length, formats: FORMATS },
+      });
       overlays();
       advance();
     });
@@ -114,7 +119,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
         case 'cancelReading':
           return;
         case 'start':
-          return start(message);
+          return void start(message);
         case 'pause':
           mode = 'paused';
           return post({ type: 'paused', runId, step });
@@ -127,21 +132,44 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           if (mode !== 'preparing') end('stopped');
           return;
         case 'saveCheckpoint': {
-          const bytes = new TextEncoder().encode(String(step)).buffer;
-          const fileName = `slotcon-run${runId}-step${step}.safetensors`;
-          return post({ type: 'checkpoint', runId, requestId: message.requestId, step, fileName, bytes });
+          const { requestId, format } = message;
+          const fileName = `slotcon-step${step}.${format}`;
+          return post({
+            type: 'checkpoint',
+            runId,
+            requestId,
+            step,
+            format,
+            fileName,
+            source: new Blob([String(step)]),
+          });
         }
         case 'readCheckpoint':
-          return readCheckpoint(message, post);
+          return void readCheckpoint(message, post);
+        case 'preview': {
+          const { requestId } = message;
+          return void stepOf(message.source).then((at = 0) =>
+            post({ type: 'preview', requestId, step: at, overlays: drawn(at) }),
+          );
+        }
       }
     },
   };
 }
 
-function readCheckpoint(message: Extract<ToWorker, { type: 'readCheckpoint' }>, post: Post): void {
-  const { requestId, name } = message;
-  const step = Number(new TextDecoder().decode(message.bytes));
-  if (Number.isInteger(step)) {
+/** A fake checkpoint holds its step, a fake encoder the word, a damaged file anything else. */
+async function stepOf(source: Blob): Promise<number | undefined> {
+  const text = await source.text();
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+async function readCheckpoint(message: Extract<ToWorker, { type: 'readCheckpoint' }>, post: Post): Promise<void> {
+  const { requestId, name, config } = message;
+  const step = await stepOf(message.source);
+  if (step === undefined && (await message.source.text()) === 'encoder') {
+    const matched = [{ name: 'conv1.weight', shape: [config.width * 64, 3, 7, 7] }];
+    post({ type: 'encoderRead', requestId, name, report: { matched, missing: [], unused: [], advice: undefined } });
+  } else if (step !== undefined) {
     post({ type: 'checkpointRead', requestId, name, config: presetConfig('tiny'), step, datasetFingerprint: 'fake' });
   } else {
     post({ type: 'trouble', code: 'checkpoint/truncated', message: `"${name}" is cut short.`, requestId });

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import { createSession, type Session } from '../state/session.ts';
 import type { WorkerLike } from '../worker/client.ts';
@@ -43,9 +43,15 @@ export async function readPhotos(session: Session): Promise<void> {
   await vi.advanceTimersByTimeAsync(500);
 }
 
+/** Loads a file, and waits until it has been judged. */
+export async function loadFile(session: Session, content: string, name: string): Promise<void> {
+  session.readCheckpoint(new File([content], name), config);
+  await vi.waitFor(() => expect(session.store.getState().resume.status).not.toBe('checking'));
+}
+
 export async function trainSome(session: Session, milliseconds: number): Promise<void> {
   session.open();
   await readPhotos(session);
-  await session.start(config, 'photos · Tiny');
+  session.start(config, 'photos · Tiny');
   await vi.advanceTimersByTimeAsync(milliseconds);
 }

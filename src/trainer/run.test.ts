@@ -26,7 +26,7 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
       return { ...RECORD, step: done };
     },
     overlays: async () => [],
-    checkpoint: async () => new Uint8Array(),
+    checkpoint: async () => ({ position: { step: done } }),
   } as unknown as Trainer;
   const hooks: { step?: (step: number) => void } = {};
   const events: RunEvents = {
@@ -37,7 +37,7 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
     overlays: (step) => void log.push(`overlays ${step}`),
     paused: (step) => void log.push(`paused ${step}`),
     continued: (step) => void log.push(`continued ${step}`),
-    autosave: (step) => void log.push(`autosave ${step}`),
+    autosave: ({ position }) => void log.push(`autosave ${position.step}`),
   };
   let now = 0;
   const run = createRun(trainer, events, () => (now += 500), overrides.until);

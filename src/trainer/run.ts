@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Overlay, StepRecord, Verdict } from './events.ts';
 import { judge } from './health.ts';
 import type { Trainer } from './trainer.ts';
@@ -14,7 +15,7 @@ export interface RunEvents {
   overlays(step: number, overlays: readonly Overlay[]): void;
   paused(step: number): void;
   continued(step: number): void;
-  autosave(step: number, bytes: Uint8Array<ArrayBuffer>): void | Promise<void>;
+  autosave(checkpoint: Checkpoint): void | Promise<void>;
 }
 
 export interface Run {
@@ -68,7 +69,7 @@ export function createRun(
     const { displayEverySteps, autosaveEverySteps } = trainer.config;
     if (record.step % displayEverySteps === 0) await draw();
     if (autosaveEverySteps > 0 && record.step % autosaveEverySteps === 0) {
-      await events.autosave(record.step, await trainer.checkpoint());
+      await events.autosave(await trainer.checkpoint());
     }
   };
   const timing = (stepMs: number): StepTiming => {

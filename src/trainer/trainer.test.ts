@@ -8,6 +8,7 @@ import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { testEngine } from '../testing/testEngine.ts';
 import type { StepRecord } from './events.ts';
+import { previewOverlays } from './overlays.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 
 /** The smallest run that still has everything: 10 images in batches of 4, so that epochs turn within a few steps. */
@@ -35,12 +36,12 @@ describe('a run', () => {
 
     const first = await createTrainer({ engine, config, images });
     const records = await train(first, 3);
-    const bytes = await first.checkpoint();
+    const bytes = writeCheckpoint(await first.checkpoint());
     first.dispose();
     const second = await createTrainer({ engine, config, images, resume: readCheckpoint(bytes) });
     records.push(...(await train(second, 3)));
     expect(records).toEqual(expected);
-    expect(Buffer.compare(await second.checkpoint(), end)).toBe(0);
+    expect(await second.checkpoint()).toEqual(end);
     second.dispose();
   });
 
@@ -86,17 +87,28 @@ describe('a run', () => {
     trainer.dispose();
   });
 
+  it('draws the same from its checkpoint alone, and leaves nothing behind', async () => {
+    const trainer = await createTrainer({ engine, config, images });
+    await train(trainer, 2);
+    const expected = await trainer.overlays();
+    const checkpoint = await trainer.checkpoint();
+    trainer.dispose();
+    const before = engine.tensorCount();
+    expect(await previewOverlays(engine, checkpoint, images)).toEqual(expected);
+    expect(engine.tensorCount()).toBe(before);
+  });
+
   it('puts the last good state back when the loss is not finite', async () => {
     const trainer = await createTrainer({ engine, config, images });
     await train(trainer, 2);
-    const good = readCheckpoint(await trainer.checkpoint());
+    const good = await trainer.checkpoint();
     await train(trainer, 1);
     // A bad update shows in the loss of the next step: this one stands for it.
     const [victim] = trainer.model.student;
     engine.write(victim.variable, new Float32Array(victim.variable.shape.reduce((a, b) => a * b, 1)).fill(NaN));
     await expect(trainer.next()).rejects.toThrow(/In step 4 .* is not finite.*after step 2 was kept/);
     expect(trainer.step()).toBe(2);
-    expect(readCheckpoint(await trainer.checkpoint()).tensors).toEqual(good.tensors);
+    expect((await trainer.checkpoint()).tensors).toEqual(good.tensors);
     trainer.dispose();
   });
 });
@@ -112,7 +124,7 @@ describe('what it refuses', () => {
   it('a checkpoint of another architecture, or with NaNs, naming the tensor', async () => {
     const before = engine.tensorCount();
     const trainer = await start({});
-    const checkpoint = readCheckpoint(await trainer.checkpoint());
+    const checkpoint = await trainer.checkpoint();
     trainer.dispose();
     const wider = makeConfig(config, { outDim: 16 });
     await expect(start({ config: wider, resume: checkpoint })).rejects.toThrow(/"projector_q\.mlp\.6\.weight" is 8×8/);

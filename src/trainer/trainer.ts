@@ -1,20 +1,19 @@
-import { writeCheckpoint, type Checkpoint, type Position } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint, Position } from '../checkpoint/checkpoint.ts';
 import { readState, writeState } from '../checkpoint/state.ts';
 import type { Config } from '../config/fields.ts';
 import { checkConfig, resolveSchedule } from '../config/parse.ts';
 import { ratesAt } from '../config/schedules.ts';
 import { checkBatch } from '../data/checkBatch.ts';
-import type { ImageSource, RgbImage } from '../data/image.ts';
-import { resizeCenterCrop } from '../data/resample.ts';
+import type { ImageSource } from '../data/image.ts';
 import { UserError } from '../lib/errors.ts';
 import { createRandom } from '../lib/random.ts';
-import { upsampleArgmax } from '../metrics/nearest.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import { createBatches, type Batches } from './batches.ts';
 import type { Overlay, StepRecord } from './events.ts';
 import { createLastGood } from './lastGood.ts';
-import { createSegmenter, segmentationSize, type Segmenter } from './segment.ts';
+import { drawOverlays } from './overlays.ts';
+import { createSegmenter } from './segment.ts';
 import type { Metrics } from './signals.ts';
 import { createStepper, type Stepper } from './stepper.ts';
 
@@ -32,7 +31,7 @@ export interface Trainer {
   next(): Promise<StepRecord>;
   /** The watched images with their slots, by the teacher. */
   overlays(): Promise<readonly Overlay[]>;
-  checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
+  checkpoint(): Promise<Checkpoint>;
   dispose(): void;
 }
 
@@ -104,15 +103,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     step: () => position.step,
     next,
     overlays: () => drawOverlays(segmenter, config, images),
-    checkpoint: async () =>
-      writeCheckpoint({
-        config,
-        position,
-        datasetFingerprint: images.fingerprint,
-        datasetName: images.name,
-        imageCount: images.count,
-        tensors: await readState(engine, model),
-      }),
+    checkpoint: async () => ({
+      config,
+      position,
+      datasetFingerprint: images.fingerprint,
+      datasetName: images.name,
+      imageCount: images.count,
+      tensors: await readState(engine, model),
+    }),
     dispose: () => {
       stepper.dispose();
       batches.dispose();
@@ -150,23 +148,4 @@ function toRecord(
     usedPrototypes: usage.filter((share) => share > 0.005).length,
     usage,
   };
-}
-
-async function drawOverlays(segmenter: Segmenter, config: Config, images: ImageSource): Promise<readonly Overlay[]> {
-  const { watchedImages, prototypes } = config;
-  const size = segmentationSize(config);
-  // Spread over the folder, so that neighbours in name, which tend to look alike, don't crowd the view.
-  const count = Math.min(watchedImages, images.count);
-  const indices = Array.from({ length: count }, (_, slot) => Math.floor((slot * images.count) / count));
-  const squares: RgbImage[] = [];
-  for (const index of indices) squares.push(resizeCenterCrop(await images.get(index), size, size, 'bilinear'));
-  const { data, height, width } = await segmenter.run(squares);
-  const cells = height * width * prototypes;
-  return squares.map((square, slot) => ({
-    imageIndex: indices[slot],
-    path: images.path(indices[slot]),
-    size,
-    rgb: square.data,
-    labels: upsampleArgmax(data.subarray(slot * cells, (slot + 1) * cells), prototypes, height, width, size, size),
-  }));
 }

@@ -37,7 +37,8 @@ function imagesText(images: ImagesState): string {
 }
 
 function resumeText(resume: ResumeState): string {
-  return resume.status === 'loaded' ? `Checkpoint ${resume.name} loaded, step ${resume.step}.` : '';
+  if (resume.status === 'loaded') return `Checkpoint ${resume.name} loaded, step ${resume.step}.`;
+  return resume.status === 'encoder' ? `Encoder ${resume.name} loaded.` : '';
 }
 
 function runText(run: RunState): string {

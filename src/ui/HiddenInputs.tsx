@@ -1,19 +1,20 @@
 import type { ChangeEvent, ReactElement } from 'react';
 import { useApp } from './app.ts';
+import { WEIGHT_ENDINGS } from './imageAccess.ts';
 
 /** `webkitdirectory` is not among React's typed attributes. */
 const DIRECTORY = { webkitdirectory: '' };
 
 /** The file dialogs behind "Choose folder" (where there is no directory picker) and "Load checkpoint". */
 export function HiddenInputs(): ReactElement {
-  const { images, session } = useApp();
+  const { images } = useApp();
   const chooseFolder = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
     if (currentTarget.files) images.fromInput(currentTarget.files);
     currentTarget.value = '';
   };
   const chooseCheckpoint = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
     const file = currentTarget.files?.[0];
-    if (file) void session.readCheckpoint(file);
+    if (file) images.fromCheckpointInput(file);
     currentTarget.value = '';
   };
   return (
@@ -32,7 +33,7 @@ export function HiddenInputs(): ReactElement {
         ref={(input) => images.setCheckpointInput(input)}
         type="file"
         hidden
-        accept=".safetensors"
+        accept={WEIGHT_ENDINGS.join()}
         aria-label="Checkpoint file"
         data-testid="checkpoint-input"
         onChange={chooseCheckpoint}

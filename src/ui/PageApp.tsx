@@ -56,7 +56,7 @@ export function PageApp(): ReactElement {
       <aside className="right" aria-label="Slots">
         <SlotsPanel />
       </aside>
-      {over && <div className="drop-veil">Drop to read these images</div>}
+      {over && <div className="drop-veil">Drop images, a checkpoint or an encoder</div>}
       <HiddenInputs />
       <HelpDialog />
       <Announcer />

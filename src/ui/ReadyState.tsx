@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import { datasetOf } from '../state/sessionState.ts';
-import { useSession, useSettings } from './app.ts';
+import { useLive, useSession, useSettings } from './app.ts';
 import { plural } from './format.ts';
 import { ThumbSheet } from './ThumbSheet.tsx';
+import { WatchedGrid } from './WatchedGrid.tsx';
 import { useStart } from './StartBar.tsx';
 import { CostLine } from './CostLine.tsx';
 import { Icon } from './icons.tsx';
@@ -13,6 +14,8 @@ export function ReadyState(): ReactElement {
   const images = useSession((state) => state.images);
   const watched = useSettings(({ config }) => config.watchedImages);
   const dataset = datasetOf(images);
+  const previewing = useSession((state) => state.previewing !== undefined);
+  const previewed = useLive(({ snapshots }) => snapshots.length > 0);
   const reading = images.status === 'reading' || images.status === 'listing';
   return (
     <div className="ready" data-testid="ready-state">
@@ -31,7 +34,12 @@ export function ReadyState(): ReactElement {
           {readiness.ready ? 'Space pauses, D downloads a checkpoint at any moment.' : readiness.why}
         </p>
       </div>
-      <ThumbSheet pictures={dataset?.pictures.slice(0, watched) ?? []} count={watched} />
+      {previewing && <p className="muted">Drawing the slots of the loaded checkpoint on these images…</p>}
+      {previewed ? (
+        <WatchedGrid />
+      ) : (
+        <ThumbSheet pictures={dataset?.pictures.slice(0, watched) ?? []} count={watched} />
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
-import { isSavable, runOf, type RunState } from '../state/sessionState.ts';
+import { runOf, type RunState } from '../state/sessionState.ts';
 import { useApp, useLive, useSession } from './app.ts';
+import { DownloadMenu } from './DownloadMenu.tsx';
 import { formatCount, formatDuration, formatRate, formatValue } from './format.ts';
 import { Icon } from './icons.tsx';
 
@@ -119,36 +120,17 @@ function Buttons({ run }: { readonly run: RunState }): ReactElement {
           <Icon name="stop" /> {run.asked === 'stop' ? 'Stopping…' : 'Stop'}
         </button>
       )}
-      <DownloadButton run={run} />
+      <DownloadMenu run={run} />
       <button
         type="button"
         className="compact load"
         onClick={images.chooseCheckpoint}
-        title="Load a checkpoint to continue from"
+        title="Load a checkpoint to continue from, or an encoder to start from"
         aria-label="Load checkpoint"
       >
         <Icon name="upload" /> <span>Load</span>
       </button>
     </>
-  );
-}
-
-function DownloadButton({ run }: { readonly run: RunState }): ReactElement {
-  const { session } = useApp();
-  const saving = useSession((state) => state.saving > 0);
-  return (
-    <button
-      type="button"
-      className="compact"
-      onClick={session.saveCheckpoint}
-      disabled={!isSavable(run) || saving}
-      aria-label="Download checkpoint"
-      aria-keyshortcuts="d"
-      title="Download checkpoint (D)"
-      data-testid="download"
-    >
-      <Icon name="download" /> <span>{saving ? 'Saving…' : 'Checkpoint'}</span>
-    </button>
   );
 }
 

@@ -1,6 +1,6 @@
 import { memo, useMemo, useState, type ReactElement } from 'react';
 import { countPrototypes, type Snapshot } from '../state/snapshots.ts';
-import { runOf } from '../state/sessionState.ts';
+import { shownConfig } from '../state/sessionState.ts';
 import { isolatedPrototype } from '../state/view.ts';
 import { useApp, useSession, useView } from './app.ts';
 import { prototypeCss } from './colours.ts';
@@ -12,7 +12,7 @@ import { VerdictChip } from './VerdictChip.tsx';
 export function SlotsPanel(): ReactElement {
   const { view } = useApp();
   const { snapshot } = useShownSnapshot();
-  const count = useSession(({ run }) => runOf(run)?.config.prototypes ?? 0);
+  const count = useSession((state) => shownConfig(state)?.prototypes ?? 0);
   const opacity = useView((state) => state.overlayOpacity);
   const shown = useView((state) => state.overlayShown);
   return (

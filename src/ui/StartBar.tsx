@@ -6,6 +6,7 @@ import { PRESETS } from '../config/presets.ts';
 import { useApp, useSession, useSettings } from './app.ts';
 import { formatCount } from './format.ts';
 import { Icon } from './icons.tsx';
+import { ResumeNote } from './ResumeNote.tsx';
 
 /** Starts a run, or says what is missing. */
 export function useStart(): { readonly readiness: Readiness; readonly start: () => void } {
@@ -18,29 +19,18 @@ export function useStart(): { readonly readiness: Readiness; readonly start: () 
     if (!readiness.ready) return;
     const name = datasetOf(state.images)?.name ?? '';
     view.setState({ tab: 'run', scrubStep: undefined, pinned: undefined, hovered: undefined });
-    void session.start(config, `${name} · ${PRESETS[settings.store.getState().preset].label}`);
+    session.start(config, `${name} · ${PRESETS[settings.store.getState().preset].label}`);
   };
   return { readiness, start };
 }
 
 export function StartBar(): ReactElement {
-  const { session } = useApp();
   const { readiness, start } = useStart();
   const resume = useSession((state) => state.resume);
   const from = resume.status === 'loaded' ? resume.step : undefined;
   return (
     <div className="start-bar">
-      {resume.status === 'loaded' && (
-        <div className="resume" data-testid="resume">
-          <span>
-            <strong title={resume.name}>{resume.name}</strong> is loaded: step {formatCount(resume.step)},{' '}
-            {resume.config.arch}, {resume.config.prototypes} prototypes. Its settings are in the form.
-          </span>
-          <button type="button" className="small" onClick={session.discardResume}>
-            Discard checkpoint
-          </button>
-        </div>
-      )}
+      <ResumeNote />
       <button
         type="button"
         className="primary"

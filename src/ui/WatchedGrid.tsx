@@ -1,5 +1,5 @@
 import { useMemo, type ReactElement } from 'react';
-import { datasetOf, runOf, type Picture } from '../state/sessionState.ts';
+import { datasetOf, shownConfig, type Picture } from '../state/sessionState.ts';
 import { isolatedPrototype } from '../state/view.ts';
 import { useSession, useView } from './app.ts';
 import { Thumb } from './ThumbGrid.tsx';
@@ -12,7 +12,7 @@ export function WatchedGrid(): ReactElement {
   const isolated = useView(isolatedPrototype);
   const shown = useView((state) => state.overlayShown);
   const opacity = useView((state) => state.overlayOpacity);
-  const config = useSession(({ run }) => (run.status === 'preparing' ? run.plan.config : runOf(run)?.config));
+  const config = useSession(shownConfig);
   const style = { '--overlay-opacity': shown ? opacity : 0 } as Record<string, number>;
   const overlays = snapshot?.overlays ?? [];
   const waiting = useWaiting(overlays.length > 0 ? 0 : (config?.watchedImages ?? 0));

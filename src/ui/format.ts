@@ -53,6 +53,12 @@ export function formatGflop(gflop: number): string {
   return `${Number(value.toPrecision(2))} ${unit}`;
 }
 
+/** 340 kB · 12 MB · 0.75 GB */
+export function formatBytes(bytes: number): string {
+  const [value, unit] = bytes >= 5e8 ? [bytes / 1e9, 'GB'] : bytes >= 5e5 ? [bytes / 1e6, 'MB'] : [bytes / 1e3, 'kB'];
+  return `${value < 100 ? Number(value.toPrecision(2)) : formatCount(value)} ${unit}`;
+}
+
 /** Below 10 a decimal tells fast from slow. */
 export function formatRate(perSecond: number): string {
   if (!Number.isFinite(perSecond)) return '–';

@@ -11,6 +11,9 @@ import type { LastFolder } from '../state/lastFolder.ts';
 import type { Session } from '../state/session.ts';
 import type { Settings } from '../state/settings.ts';
 
+/** How the names of files with weights end, in PyTorch's world too; what is in them, the worker judges by content. */
+export const WEIGHT_ENDINGS = ['.safetensors', '.pth', '.pt', '.ckpt', '.bin', '.tar', '.pkl', '.onnx'] as const;
+
 /** The ways images and checkpoints come in: picker, hidden inputs, drop, the folder of the last visit. */
 export interface ImageAccess {
   readonly lastFolder: StoreApi<FileSystemDirectoryHandle | undefined>;
@@ -19,6 +22,8 @@ export interface ImageAccess {
   chooseLastFolder(): void;
   chooseCheckpoint(): void;
   fromInput(files: FileList): void;
+  /** A checkpoint to continue from, or an encoder to start from. */
+  fromCheckpointInput(file: File): void;
   fromDrop(transfer: DataTransfer): void;
   /** Where the hidden inputs tell of themselves. */
   setFolderInput(input: HTMLInputElement | null): void;
@@ -39,6 +44,7 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
     };
     void session.readFolder(picked, settings.store.getState().config.workingSize);
   };
+  const open = (file: File): void => session.readCheckpoint(file, settings.store.getState().config);
   return {
     lastFolder,
     chooseFolder: () => {
@@ -50,14 +56,15 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
       if (handle) read(() => reopen(handle));
     },
     chooseCheckpoint: () => checkpointInput?.click(),
+    fromCheckpointInput: open,
     fromInput: (files) => {
       const picked = filesFromInput(files);
       read(() => Promise.resolve(picked));
     },
     fromDrop: (transfer) => {
       const [file] = transfer.files;
-      if (file?.name.endsWith('.safetensors') && transfer.files.length === 1) {
-        void session.readCheckpoint(file);
+      if (file && transfer.files.length === 1 && WEIGHT_ENDINGS.some((ending) => file.name.endsWith(ending))) {
+        open(file);
         return;
       }
       // The transfer is emptied when the event is over: the reading has to begin within it.

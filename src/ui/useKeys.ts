@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { runOf } from '../state/sessionState.ts';
+import { shownConfig } from '../state/sessionState.ts';
 import { scrubBy, shownSnapshot } from '../state/view.ts';
 import { useApp, type App } from './app.ts';
 import { rankPrototypes } from './SlotsPanel.tsx';
@@ -61,7 +61,7 @@ function handle({ session, view }: App, key: string): boolean {
 
   function isolate(rank: number): boolean {
     const snapshot = snapshots[shownSnapshot(steps, state.scrubStep)];
-    const count = runOf(run)?.config.prototypes;
+    const count = shownConfig(session.store.getState())?.prototypes;
     if (!snapshot || count === undefined) return false;
     const prototype = rankPrototypes(snapshot, count)[rank]?.prototype;
     view.setState({ pinned: state.pinned === prototype ? undefined : prototype });

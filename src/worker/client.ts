@@ -1,11 +1,10 @@
 import type { FromWorker, ToWorker } from './protocol.ts';
-import { unreachable } from '../lib/errors.ts';
 
 /** The part of `Worker` that the bridge needs; tests bring their own. */
 export type WorkerLike = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
 
 export interface TrainerClient {
-  /** Sends a message. Checkpoint bytes are moved, not copied: the caller's buffer is empty afterwards. */
+  /** Sends a message. Files and Blobs are handles: cloning one costs nothing. */
   post(message: ToWorker): void;
   /** Ends the worker at once; nothing arrives afterwards. */
   close(): void;
@@ -33,32 +32,11 @@ export function createTrainerClient(worker: WorkerLike, onMessage: (message: Fro
   });
   return {
     post: (message) => {
-      if (open) worker.postMessage(message, transferables(message));
+      if (open) worker.postMessage(message);
     },
     close: () => {
       open = false;
       worker.terminate();
     },
   };
-}
-
-function transferables(message: ToWorker): Transferable[] {
-  switch (message.type) {
-    case 'readCheckpoint':
-      return [message.bytes];
-    case 'start':
-      return message.resume ? [message.resume] : [];
-    // Files are handles: cloning one costs nothing, and they can't be transferred.
-    case 'open':
-    case 'readFiles':
-    case 'readSamples':
-    case 'cancelReading':
-    case 'pause':
-    case 'continue':
-    case 'stop':
-    case 'saveCheckpoint':
-      return [];
-    default:
-      return unreachable(message);
-  }
 }

@@ -3,9 +3,10 @@ import { unreachable, UserError } from '../lib/errors.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createDataset } from './dataset.ts';
-import type { Post } from './post.ts';
+import { readCheckpoint } from './files.ts';
+import { reportTrouble, type Post } from './post.ts';
 import type { ToWorker } from './protocol.ts';
-import { createRunner, reportTrouble } from './runner.ts';
+import { createRunner } from './runner.ts';
 
 const post: Post = (message, move = []) => self.postMessage(message, { transfer: move });
 
@@ -41,9 +42,11 @@ async function handle(message: ToWorker): Promise<void> {
     case 'stop':
       return runner.stop(message.runId);
     case 'saveCheckpoint':
-      return runner.saveCheckpoint(message.runId, message.requestId);
+      return runner.saveCheckpoint(message);
     case 'readCheckpoint':
-      return runner.readCheckpoint(message.requestId, message.name, message.bytes);
+      return readCheckpoint(post, message);
+    case 'preview':
+      return runner.preview(message);
     default:
       return unreachable(message);
   }

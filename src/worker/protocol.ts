@@ -20,6 +20,26 @@ export interface Thumbnail {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/** A kind of file that a run can be saved as. */
+export interface FileFormat {
+  readonly id: string;
+  readonly label: string;
+  /** One line: what such a file is good for. */
+  readonly purpose: string;
+  /** About how many bytes it has. */
+  readonly size: number;
+}
+
+/** What of a file fits the encoder of some settings; the rest of the model starts fresh. */
+export interface EncoderReport {
+  readonly matched: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly missing: readonly { readonly name: string; readonly why: string }[];
+  /** Names in the file that the encoder has no place for. */
+  readonly unused: readonly string[];
+  /** One sentence, where other settings would fit better. */
+  readonly advice: string | undefined;
+}
+
 export type ToWorker =
   /** First message: opens the device. What is forced is for tests of the fallbacks, and for comparisons. */
   | { readonly type: 'open'; readonly forceBackend?: 'cpu'; readonly forceEngine?: 'eager' }
@@ -33,22 +53,39 @@ export type ToWorker =
     }
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
   | { readonly type: 'cancelReading'; readonly datasetId: number }
-  /** Starts a run on the images read so far; `resume` holds the bytes of a checkpoint to continue from. */
+  /** Starts a run on the images read so far; `resume` is a file to continue from, or to take the encoder of. */
   /** …and `stopAfter` ends the run after that step, as if by hand. */
   | {
       readonly type: 'start';
       readonly runId: number;
       readonly config: Config;
-      readonly resume?: ArrayBuffer;
+      readonly resume?: Blob;
       readonly stopAfter?: number;
     }
   | { readonly type: 'pause'; readonly runId: number }
   | { readonly type: 'continue'; readonly runId: number }
   | { readonly type: 'stop'; readonly runId: number }
   /** Answered by `checkpoint`, at once while paused or stopped, else after the step in progress. */
-  | { readonly type: 'saveCheckpoint'; readonly runId: number; readonly requestId: number }
-  /** Reads and validates a checkpoint without touching the current run; answered by `checkpointRead` or `trouble`. */
-  | { readonly type: 'readCheckpoint'; readonly requestId: number; readonly name: string; readonly bytes: ArrayBuffer };
+  | {
+      readonly type: 'saveCheckpoint';
+      readonly runId: number;
+      readonly requestId: number;
+      /** A `FileFormat.id`. */
+      readonly format: string;
+    }
+  /**
+   * Reads and validates a file without touching the current run; answered by `checkpointRead`, by `encoderRead` (how it
+   * fits an encoder of these settings) or by `trouble`.
+   */
+  | {
+      readonly type: 'readCheckpoint';
+      readonly requestId: number;
+      readonly name: string;
+      readonly source: Blob;
+      readonly config: Config;
+    }
+  /** Draws the watched images as a run from this checkpoint would at its start; answered by `preview` or `trouble`. */
+  | { readonly type: 'preview'; readonly requestId: number; readonly source: Blob };
 
 export type FromWorker =
   | { readonly type: 'opened'; readonly adapter: AdapterSummary }
@@ -79,6 +116,9 @@ export type FromWorker =
       readonly step: number;
       readonly totalSteps: number;
       readonly notes: readonly string[];
+      readonly imageCount: number;
+      /** What the run can be saved as. */
+      readonly formats: readonly FileFormat[];
     }
   | {
       readonly type: 'step';
@@ -105,8 +145,10 @@ export type FromWorker =
       readonly runId: number;
       readonly requestId: number;
       readonly step: number;
+      /** A `FileFormat.id`. */
+      readonly format: string;
       readonly fileName: string;
-      readonly bytes: ArrayBuffer;
+      readonly source: Blob;
     }
   /** An automatic checkpoint, every `autosaveEverySteps`. */
   | {
@@ -114,7 +156,7 @@ export type FromWorker =
       readonly runId: number;
       readonly step: number;
       readonly fileName: string;
-      readonly bytes: ArrayBuffer;
+      readonly source: Blob;
     }
   | {
       readonly type: 'checkpointRead';
@@ -123,6 +165,18 @@ export type FromWorker =
       readonly config: Config;
       readonly step: number;
       readonly datasetFingerprint: string;
+    }
+  | {
+      readonly type: 'encoderRead';
+      readonly requestId: number;
+      readonly name: string;
+      readonly report: EncoderReport;
+    }
+  | {
+      readonly type: 'preview';
+      readonly requestId: number;
+      readonly step: number;
+      readonly overlays: readonly Overlay[];
     }
   | {
       readonly type: 'trouble';

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { sampleScenes } from '../data/samples.ts';
@@ -7,6 +8,7 @@ import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Dataset } from './dataset.ts';
 import type { FromWorker } from './protocol.ts';
+import { readCheckpoint } from './files.ts';
 import { createRunner } from './runner.ts';
 
 const config = makeConfig(presetConfig('tiny'), {
@@ -25,14 +27,16 @@ beforeAll(async () => {
   engine = { ...eager, program };
 });
 
-async function run(images: number): Promise<FromWorker[]> {
+function setUp(images: number) {
   const messages: FromWorker[] = [];
   const dataset = { source: async () => sampleScenes(images, 0) } as Partial<Dataset> as Dataset;
-  const runner = createRunner(
-    (message) => messages.push(message),
-    dataset,
-    async () => engine,
-  );
+  const post = (message: FromWorker): void => void messages.push(message);
+  const runner = createRunner(post, dataset, async () => engine);
+  return { messages, post, runner };
+}
+
+async function run(images: number): Promise<FromWorker[]> {
+  const { messages, runner } = setUp(images);
   await runner.start({ type: 'start', runId: 3, config, stopAfter: 1 });
   return messages;
 }
@@ -55,5 +59,64 @@ describe('a run', () => {
   it('that cannot start says why and says nothing else', async () => {
     const last = (await run(3)).at(-1);
     expect(last).toMatchObject({ type: 'trouble', code: 'dataset/too-small', runId: 3 });
+  });
+});
+
+describe('a file', () => {
+  const resume = async (format: string, overrides: Partial<Config> = {}) => {
+    const { messages, post, runner } = setUp(5);
+    await runner.start({ type: 'start', runId: 1, config, stopAfter: 1 });
+    await runner.saveCheckpoint({ type: 'saveCheckpoint', runId: 1, requestId: 2, format });
+    const saved = messages.find((message) => message.type === 'checkpoint')!;
+    messages.length = 0;
+    const { source, fileName: name } = saved;
+    await readCheckpoint(post, { type: 'readCheckpoint', requestId: 3, name, source, config });
+    await runner.preview({ type: 'preview', requestId: 4, source });
+    await runner.start({ type: 'start', runId: 5, config: { ...config, ...overrides }, resume: source, stopAfter: 2 });
+    return { saved, messages };
+  };
+
+  it.each(['safetensors', 'slotcon-pth'])('of format %s is read, shown and continued from', async (format) => {
+    const { saved, messages } = await resume(format);
+    expect(saved).toMatchObject({ step: 1, format });
+    const [read, preview, ...others] = messages.filter(({ type }) => type !== 'preparing');
+    expect(read).toMatchObject({ type: 'checkpointRead', requestId: 3, step: 1, config });
+    expect(preview).toMatchObject({ type: 'preview', requestId: 4, step: 1 });
+    expect(others[0]).toMatchObject({ type: 'started', step: 1, notes: [], imageCount: 5 });
+    // Before its first step the run draws what the preview showed.
+    const [drawn] = others.filter((message) => message.type === 'overlays');
+    expect((preview as typeof drawn)?.overlays).toEqual(drawn?.overlays);
+    expect(others.at(-1)).toMatchObject({ type: 'ended', step: 2 });
+  });
+
+  it('with an encoder alone is matched, has nothing to show, and gives a run its encoder', async () => {
+    const { messages } = await resume('torchvision');
+    const [read, preview, started, , step] = messages.filter(({ type }) => type !== 'preparing');
+    expect(read).toMatchObject({ type: 'encoderRead', requestId: 3, report: { missing: [], unused: [] } });
+    expect(preview).toMatchObject({ type: 'trouble', requestId: 4 });
+    expect(started).toMatchObject({ type: 'started', step: 0 });
+    expect((started as Extract<FromWorker, { type: 'started' }>).notes[0]).toMatch(/The encoder starts from a file/);
+    expect(step).toMatchObject({ type: 'step', record: { step: 1 } });
+  });
+
+  it('that fits nothing is refused by name', async () => {
+    const { messages } = await resume('prototypes-npy');
+    const troubles = messages.filter((message) => message.type === 'trouble');
+    expect(troubles).toHaveLength(3);
+    for (const { code } of troubles) expect(code).toMatch(/^checkpoint\//);
+  });
+
+  it('has the size that was told, about', async () => {
+    const { messages, runner } = setUp(5);
+    await runner.start({ type: 'start', runId: 1, config, stopAfter: 1 });
+    const { formats } = messages.find((message) => message.type === 'started')!;
+    for (const { id, size } of formats) {
+      messages.length = 0;
+      await runner.saveCheckpoint({ type: 'saveCheckpoint', runId: 1, requestId: 2, format: id });
+      const { source } = messages.find((message) => message.type === 'checkpoint')!;
+      // Names and headers weigh more than the tensors of so small a model.
+      expect(source.size, id).toBeGreaterThan(0.9 * size);
+      expect(source.size, id).toBeLessThan(1.6 * size + 60_000);
+    }
   });
 });

@@ -1,23 +1,20 @@
-import { readCheckpoint } from '../checkpoint/checkpoint.ts';
-import { checkTensors } from '../checkpoint/state.ts';
-import { errorMessage, UserError } from '../lib/errors.ts';
+import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/ops.ts';
+import { previewOverlays } from '../trainer/overlays.ts';
 import { createRun, type Run } from '../trainer/run.ts';
 import { createTrainer, type Trainer } from '../trainer/trainer.ts';
 import type { Dataset } from './dataset.ts';
-import type { Post } from './post.ts';
-import type { ToWorker } from './protocol.ts';
-
-type Start = Extract<ToWorker, { type: 'start' }>;
+import { beginFrom, fileFormats, openBlob, writeFile } from './files.ts';
+import { reportTrouble, type Message, type Post } from './post.ts';
 
 /** One run at a time; an ended run stays, for its checkpoint, until the next starts. */
 export interface Runner {
-  start(message: Start): Promise<void>;
+  start(message: Message<'start'>): Promise<void>;
   pause(runId: number): void;
   continue(runId: number): void;
   stop(runId: number): void;
-  saveCheckpoint(runId: number, requestId: number): Promise<void>;
-  readCheckpoint(requestId: number, name: string, bytes: ArrayBuffer): void;
+  saveCheckpoint(message: Message<'saveCheckpoint'>): Promise<void>;
+  preview(message: Message<'preview'>): Promise<void>;
 }
 
 interface Active {
@@ -32,18 +29,25 @@ const BEFORE_KERNELS = 0.1;
 export function createRunner(post: Post, dataset: Dataset, engine: () => Promise<Engine>): Runner {
   let active: Active | undefined;
   const of = (runId: number): Active | undefined => (active?.runId === runId ? active : undefined);
+  let turn: Promise<unknown> = Promise.resolve();
+  /** One model at a time is built on the engine. */
+  const inTurn = <Result>(job: () => Promise<Result>): Promise<Result> => {
+    const mine = turn.then(job);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
 
-  const prepare = async ({ runId, config, resume, stopAfter = Infinity }: Start): Promise<Active> => {
+  const prepare = async ({ runId, config, resume, stopAfter = Infinity }: Message<'start'>): Promise<Active> => {
     const preparing = (doing: string, fraction: number): void => post({ type: 'preparing', runId, doing, fraction });
     preparing('Waiting for the images', 0);
     const images = await dataset.source();
     preparing('Building the model', BEFORE_KERNELS / 2);
-    const checkpoint = resume && readCheckpoint(new Uint8Array(resume));
+    const beginning = resume && beginFrom(await openBlob(resume), config, images);
     const trainer = await createTrainer({
       engine: await engine(),
       config,
       images,
-      ...(checkpoint ? { resume: checkpoint } : {}),
+      ...(beginning ? { resume: beginning.checkpoint } : {}),
       onProgress: (share) => preparing('Compiling kernels', BEFORE_KERNELS + (1 - BEFORE_KERNELS) * share),
     });
     if (active) await active.run.between(async () => active?.trainer.dispose());
@@ -53,21 +57,19 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
       if (record.step >= stopAfter) run.stop();
     };
     const run = createRun(trainer, { ...events, step }, () => performance.now());
-    const notes =
-      checkpoint && checkpoint.datasetFingerprint !== images.fingerprint
-        ? [`The checkpoint was trained on "${checkpoint.datasetName}"; this run goes on with "${images.name}".`]
-        : [];
-    const { totalSteps } = trainer;
-    post({ type: 'started', runId, config, step: trainer.step(), totalSteps, notes });
+    post({
+      ...{ type: 'started', runId, config, step: trainer.step(), totalSteps: trainer.totalSteps },
+      ...{ notes: beginning?.notes ?? [], imageCount: images.count, formats: fileFormats(config) },
+    });
     return { runId, trainer, run };
   };
 
-  const start = async (message: Start): Promise<void> => {
+  const start = async (message: Message<'start'>): Promise<void> => {
     const { runId } = message;
     if (active) active.run.stop();
     const started = performance.now();
     try {
-      active = await prepare(message);
+      active = await inTurn(() => prepare(message));
     } catch (error) {
       reportTrouble(post, error, { runId });
       return;
@@ -84,17 +86,30 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     post({ type: 'ended', runId, step: trainer.step(), reason, elapsedSeconds });
   };
 
-  const saveCheckpoint = async (runId: number, requestId: number): Promise<void> => {
+  const saveCheckpoint = async ({ runId, requestId, format }: Message<'saveCheckpoint'>): Promise<void> => {
     try {
       const found = of(runId);
       if (!found) throw new UserError('run/none', `Run ${runId} has nothing to save yet: wait until it has started.`);
-      await found.run.between(async () => {
-        const bytes = (await found.trainer.checkpoint()).buffer;
-        const step = found.trainer.step();
-        post({ type: 'checkpoint', runId, requestId, step, fileName: fileName(runId, step), bytes }, [bytes]);
-      });
+      const checkpoint = await found.run.between(() => found.trainer.checkpoint());
+      const { step } = checkpoint.position;
+      post({ type: 'checkpoint', runId, requestId, step, format, ...writeFile(checkpoint, format) });
     } catch (error) {
       reportTrouble(post, error, { runId, requestId });
+    }
+  };
+
+  const preview = async ({ requestId, source }: Message<'preview'>): Promise<void> => {
+    const draw = async (): Promise<void> => {
+      const opened = await openBlob(source);
+      if (opened.kind === 'backbone') throw new Error('an encoder alone has no prototypes to show');
+      const { checkpoint } = opened;
+      const overlays = await previewOverlays(await engine(), checkpoint, await dataset.source());
+      post({ type: 'preview', requestId, step: checkpoint.position.step, overlays });
+    };
+    try {
+      await inTurn(() => (active ? active.run.between(draw) : draw()));
+    } catch (error) {
+      reportTrouble(post, error, { requestId });
     }
   };
 
@@ -104,19 +119,9 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     continue: (runId) => of(runId)?.run.continue(),
     stop: (runId) => of(runId)?.run.stop(),
     saveCheckpoint,
-    readCheckpoint: (requestId, name, bytes) => {
-      try {
-        const { config, position, datasetFingerprint, tensors } = readCheckpoint(new Uint8Array(bytes));
-        checkTensors(config, tensors);
-        post({ type: 'checkpointRead', requestId, name, config, step: position.step, datasetFingerprint });
-      } catch (error) {
-        reportTrouble(post, error, { requestId });
-      }
-    },
+    preview,
   };
 }
-
-const fileName = (runId: number, step: number): string => `slotcon-run${runId}-step${step}.safetensors`;
 
 function runEvents(post: Post, runId: number): Parameters<typeof createRun>[1] {
   return {
@@ -124,14 +129,9 @@ function runEvents(post: Post, runId: number): Parameters<typeof createRun>[1] {
     overlays: (step, overlays) => post({ type: 'overlays', runId, step, overlays }),
     paused: (step) => post({ type: 'paused', runId, step }),
     continued: (step) => post({ type: 'continued', runId, step }),
-    autosave: (step, bytes) =>
-      post({ type: 'autosaved', runId, step, fileName: fileName(runId, step), bytes: bytes.buffer }, [bytes.buffer]),
+    autosave: (checkpoint) => {
+      const { step } = checkpoint.position;
+      post({ type: 'autosaved', runId, step, ...writeFile(checkpoint, 'safetensors') });
+    },
   };
-}
-
-/** Whatever was thrown, as a message for the person; what isn't a UserError is a bug and keeps its stack for a report. */
-export function reportTrouble(post: Post, error: unknown, about: { runId?: number; requestId?: number } = {}): void {
-  const code = error instanceof UserError ? error.code : 'worker/unexpected';
-  const detail = error instanceof UserError || !(error instanceof Error) ? undefined : error.stack;
-  post({ type: 'trouble', code, message: errorMessage(error), ...(detail === undefined ? {} : { detail }), ...about });
 }
