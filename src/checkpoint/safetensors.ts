@@ -1,4 +1,4 @@
-import { UserError } from '../lib/errors.ts';
+import { errorMessage, UserError } from '../lib/errors.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
 import { tensorBytes } from './tensorBytes.ts';
 
@@ -105,7 +105,8 @@ function parseHeader(header: Uint8Array): [string, unknown][] {
     text = new TextDecoder('utf-8', { fatal: true }).decode(header);
     parsed = JSON.parse(text);
   } catch (error) {
-    throw damagedHeader(`is not valid JSON (${error instanceof Error ? error.message : String(error)})`);
+    // The engine quotes what surrounds the mistake, line breaks and all.
+    throw damagedHeader(`is not valid JSON (${errorMessage(error).replaceAll(/\s+/g, ' ')})`);
   }
   if (!isObject(parsed)) throw damagedHeader('is not a JSON object');
   const duplicate = duplicateKey(text);
