@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import type { Page } from '@playwright/test';
 import type { SkippedFile } from '../src/data/image.ts';
+import { drop } from './drop.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 import { folderOfPictures, oddFolder } from './files.ts';
 
@@ -75,18 +75,3 @@ test('a folder that can’t be read says so and leaves the images as they were',
   expect(images).toMatchObject({ name: 'three', status: 'ready', usable: 3 });
   await expect(page.getByTestId('trouble')).toContainText('"stick" can\'t be read (The folder is gone.)');
 });
-
-/** Drags a path over the page and lets it go, with everything that a real drag brings along. */
-async function drop(page: Page, path: string, whileOver: () => Promise<void> = async () => undefined): Promise<void> {
-  const client = await page.context().newCDPSession(page);
-  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
-    client.send('Input.dispatchDragEvent', {
-      type,
-      ...{ x: 640, y: 400, data: { items: [], files: [path], dragOperationsMask: 1 } },
-    });
-  await send('dragEnter');
-  await send('dragOver');
-  await whileOver();
-  await send('drop');
-  await client.detach();
-}

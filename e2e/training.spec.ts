@@ -38,7 +38,7 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
 
   // D downloads, in the midst of it.
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
-  const saved = /^slotcon-run\d+-step(\d+)\.safetensors$/.exec(download.suggestedFilename());
+  const saved = /^slotcon-step(\d+)\.safetensors$/.exec(download.suggestedFilename());
   expect(saved).not.toBeNull();
   const savedStep = Number(saved![1]);
   expect(savedStep).toBeGreaterThanOrEqual(paused.step);

@@ -34,6 +34,8 @@ export interface TrainingPage {
   start(): Promise<PageSnapshot>;
   stop(): Promise<void>;
   downloadCheckpoint(): Promise<Download>;
+  /** One of the formats in the menu, by its id. */
+  downloadAs(format: string): Promise<Download>;
 }
 
 export function createTrainingPage(page: Page): TrainingPage {
@@ -118,6 +120,12 @@ export function createTrainingPage(page: Page): TrainingPage {
     stop: () => page.getByRole('button', { name: 'Stop', exact: true }).click({ timeout: 5000 }),
     downloadCheckpoint: async () => {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('download').click()]);
+      return download;
+    },
+    downloadAs: async (format) => {
+      await page.getByTestId('download-as').click();
+      const item = page.getByTestId('download-menu').locator(`[data-format=${format}]`);
+      const [download] = await Promise.all([page.waitForEvent('download'), item.click()]);
       return download;
     },
   };

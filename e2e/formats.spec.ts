@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { TestInfo } from '@playwright/test';
+import { EXPORT_FORMATS } from '../src/checkpoint/formats.ts';
+import { openCheckpointFile, type OpenedFile } from '../src/checkpoint/openFile.ts';
+import type { TrainingPage } from '../src/cli/trainingPage.ts';
+import { drop } from './drop.ts';
+import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
+
+const PUBLISHED = fileURLToPath(new URL('../src/testing/goldens/ckpt_epoch_1.pth', import.meta.url));
+
+type FormatId = (typeof EXPORT_FORMATS)[number]['id'];
+
+/** What files of each format begin with, from byte 0 or from where it is told. */
+const MAGIC: Readonly<Record<FormatId, readonly [at: number, bytes: string]>> = {
+  safetensors: [8, '{"'],
+  'slotcon-pth': [0, 'PK\x03\x04'],
+  torchvision: [8, '{"'],
+  detectron2: [0, '\x80\x02'],
+  mmseg: [0, 'PK\x03\x04'],
+  'onnx-encoder': [0, '\x08'],
+  'onnx-slots': [0, '\x08'],
+  'prototypes-npy': [0, '\x93NUMPY'],
+};
+
+test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken run', async ({
+  training,
+  page,
+}, testInfo) => {
+  await trainSmall(training, { steps: 10 });
+  const straight = await training.recordsAfter(0);
+  expect(straight).toHaveLength(10);
+
+  await page.evaluate(() => window.slotconTab!.stopAfter(5));
+  await training.start();
+  await training.until(({ status, step }) => status === 'ended' && step === 5);
+  const firstHalf = await training.recordsAfter(0);
+  const files = new Map<FormatId, string>();
+  for (const { id, fileName } of EXPORT_FORMATS) {
+    const path = await downloadAs(training, id, testInfo);
+    expect(path.split('/').at(-1)).toBe(fileName({ position: { step: 5 } } as Parameters<typeof fileName>[0]));
+    const [at, bytes] = MAGIC[id];
+    expect(readFileSync(path).toString('latin1', at, at + bytes.length), id).toBe(bytes);
+    files.set(id, path);
+  }
+  expect(opened(files.get('slotcon-pth'))).toEqual(opened(files.get('safetensors')));
+  expect(opened(files.get('torchvision')).kind).toBe('backbone');
+  // 8 prototypes of 8 numbers, behind a header.
+  expect(readFileSync(files.get('prototypes-npy')!)).toHaveLength(128 + 8 * 8 * 4);
+
+  // A new worker, as on another day.
+  await page.reload();
+  await training.open(ON_CPU);
+  await training.loadCheckpoint(files.get('slotcon-pth')!);
+  await training.readImages(undefined);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  expect([...firstHalf, ...(await training.recordsAfter(5))]).toEqual(straight);
+
+  // What is only written here is refused in a line, an encoder becomes a start.
+  await drop(page, files.get('detectron2')!);
+  await expect(page.getByTestId('trouble')).toContainText('The file is a plain Python pickle');
+  await page.getByTestId('trouble').getByLabel('Dismiss').click();
+  await drop(page, files.get('torchvision')!);
+  await expect(page.getByTestId('resume')).toContainText(/is an encoder: \d+ tensors matched, 0 missing/);
+  await page.getByTestId('encoder-report').locator('summary').click();
+  await expect(page.getByTestId('encoder-report')).toContainText('conv1.weight');
+  await page.evaluate(() => window.slotconTab!.stopAfter(1));
+  const { notes } = await training.start();
+  expect(notes.join()).toMatch(/The encoder starts from a file, with \d+ tensors/);
+  await training.until(({ status, step }) => status === 'ended' && step === 1);
+});
+
+test('a checkpoint of the published code, dropped: its slots on the images at once, then it trains on', async ({
+  training,
+  page,
+}) => {
+  await training.open(ON_CPU);
+  await training.readImages(undefined);
+  await drop(page, PUBLISHED);
+  const shown = await training.until(({ snapshotSteps }) => snapshotSteps.length === 1);
+  expect(shown).toMatchObject({ status: 'idle', resume: 'loaded', snapshotSteps: [3], troubles: [] });
+  await expect(page.getByTestId('resume')).toContainText('step 3, resnet18, 16 prototypes');
+  const overlays = await training.overlaysAt(3);
+  expect(overlays).toHaveLength(8);
+  const used = new Set(overlays.flatMap(({ labels }) => [...labels]));
+  expect(used.size).toBeGreaterThan(1);
+  expect(Math.max(...used)).toBeLessThan(16);
+  await expect(page.getByTestId('overlay-canvas')).toHaveCount(8);
+  await expect(page.getByTestId('legend-row')).toHaveCount(16);
+  const before = await pixels(page.getByTestId('overlay-canvas').first());
+
+  await page.evaluate(() => window.slotconTab!.stopAfter(4));
+  await training.start();
+  const last = await training.until(({ status }) => status === 'ended');
+  expect(last).toMatchObject({ step: 4, totalSteps: 200, troubles: [] });
+  // The run drew the same before its first step.
+  const labels = (all: typeof overlays) => all.map((one) => [...one.labels]);
+  expect(labels(await training.overlaysAt(3))).toEqual(labels(overlays));
+  await expect.poll(() => pixels(page.getByTestId('overlay-canvas').first())).not.toBe(before);
+});
+
+test('the menu by keyboard, and the command that goes on with GPUs', async ({ training, page, context }, testInfo) => {
+  await trainSmall(training, { steps: 2 });
+  const [button, caret] = [page.getByTestId('download'), page.getByTestId('download-as')];
+  const menu = page.getByRole('menu', { name: 'Download as' });
+  const items = menu.getByRole('menuitem');
+  await button.focus();
+  await page.keyboard.press('Tab');
+  await expect(caret).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(items).toHaveCount(EXPORT_FORMATS.length + 1);
+  await expect(items.first()).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(items.last()).toBeFocused();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect(items.nth(1)).toBeFocused();
+  // The page's own keys mean nothing here.
+  await page.keyboard.press('o');
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeHidden();
+  await expect(caret).toBeFocused();
+  await expect(page.getByTestId('overlay-toggle')).toBeChecked();
+
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Continue on GPUs' });
+  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByTestId('download-pth').click()]);
+  await download.saveAs(testInfo.outputPath(download.suggestedFilename()));
+  expect(opened(testInfo.outputPath(download.suggestedFilename())).kind).toBe('checkpoint');
+  const command = dialog.getByTestId('torchrun');
+  await expect(command).toContainText(`--resume ${download.suggestedFilename()}`);
+  await expect(command).toContainText('--num-prototypes 8');
+  await expect(dialog.getByTestId('other-network')).toContainText('Width 0.0625');
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await dialog.getByRole('button', { name: 'Copy command' }).click();
+  await expect(dialog.getByRole('button', { name: 'Copied' })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await command.textContent());
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(caret).toBeFocused();
+});
+
+async function trainSmall(training: TrainingPage, { steps }: { readonly steps: number }): Promise<void> {
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps, displayEverySteps: 5, watchedImages: 2 });
+  await training.readImages(undefined);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+}
+
+async function downloadAs(training: TrainingPage, format: FormatId, testInfo: TestInfo): Promise<string> {
+  const download = await training.downloadAs(format);
+  const path = testInfo.outputPath(download.suggestedFilename());
+  await download.saveAs(path);
+  return path;
+}
+
+function opened(path: string | undefined): OpenedFile {
+  return openCheckpointFile(new Uint8Array(readFileSync(path!)));
+}
