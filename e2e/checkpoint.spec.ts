@@ -45,7 +45,8 @@ function damaged(good: Buffer): { name: string; bytes: Uint8Array; says: RegExp 
   return [
     { name: 'truncated', bytes: good.subarray(0, good.length - 100), says: /cut short|too short|bytes/i },
     { name: 'overlapping', bytes: withOverlap(good, weight), says: /encoder_q\.|overlap/i },
-    { name: 'foreign-header', bytes: Buffer.from('PK\x03\x04 this is another format'), says: /safetensors/i },
+    { name: 'foreign-header', bytes: Buffer.from('GIF89a, which is another format'), says: /safetensors/i },
+    { name: 'cut-archive', bytes: Buffer.from('PK\x03\x04 and no directory'), says: /cut short.*zip/i },
     {
       name: 'nan',
       bytes: withTensor(values(nan, stored.shape)),

@@ -123,6 +123,14 @@ test('the menu by keyboard, and the command that goes on with GPUs', async ({ tr
   await expect(caret).toBeFocused();
   await expect(page.getByTestId('overlay-toggle')).toBeChecked();
 
+  // It opens within a narrow screen, too.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByTestId('tab-run').click();
+  await caret.click();
+  const { x, width } = (await menu.boundingBox())!;
+  expect([x >= 0, x + width <= 390]).toEqual([true, true]);
+  await page.keyboard.press('Escape');
+
   await page.keyboard.press('Enter');
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');

@@ -80,8 +80,8 @@ function Differences({ config }: { readonly config: Config }): ReactElement | nu
       {network.length > 0 && (
         <div className="command-note" data-testid="other-network">
           <p>
-            <Icon name="warning" /> It can’t load this file unchanged: it has no flags for these settings of the
-            network, so its tensors have other shapes. Change its models/resnet.py alike first.
+            <Icon name="warning" /> It can’t load this file unchanged: it has no flags for these settings, which make
+            another network. Change its models/resnet.py to match first.
           </p>
           <Settings config={config} names={network} />
         </div>

@@ -8,6 +8,9 @@ import { Icon } from './icons.tsx';
 
 const MENU = 'download-menu';
 
+/** Of the menu, and between it and what is around it, in px. */
+const [WIDTH, GAP] = [420, 8];
+
 /** One button for the checkpoint, which is what is mostly wanted, and beside it a menu of everything the run can be saved as. */
 export function DownloadMenu({ run }: { readonly run: RunState }): ReactElement {
   const { session } = useApp();
@@ -131,11 +134,14 @@ function target(key: string, at: number, count: number): number | undefined {
   }
 }
 
-/** Above its button, its right edge on the button's: in the top layer nothing else would put it there. */
+/** Above its button, its right edge on the button's where that fits: in the top layer nothing else would put it there. */
 function place({ style }: HTMLElement, anchor: HTMLElement | null): void {
   if (!anchor) return;
   const { top, right } = anchor.getBoundingClientRect();
-  style.bottom = `${window.innerHeight - top + 4}px`;
-  style.right = `${Math.max(8, window.innerWidth - right)}px`;
-  style.maxHeight = `${top - 12}px`;
+  const { innerWidth, innerHeight } = window;
+  const width = Math.min(WIDTH, innerWidth - 2 * GAP);
+  style.width = `${width}px`;
+  style.right = `${Math.max(GAP, Math.min(innerWidth - right, innerWidth - GAP - width))}px`;
+  style.bottom = `${innerHeight - top + GAP / 2}px`;
+  style.maxHeight = `${top - 1.5 * GAP}px`;
 }

@@ -6,7 +6,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['← →', 'Overlays of an earlier or later step'],
   ['1 – 9', 'Isolate one of the most used slots; again for all'],
   ['O', 'Overlay on or off'],
-  ['D', 'Download a checkpoint'],
+  ['D', 'Download a checkpoint; the menu beside its button has other formats'],
   ['?', 'This list'],
 ];
 

@@ -34,7 +34,13 @@ export function ReadyState(): ReactElement {
           {readiness.ready ? 'Space pauses, D downloads a checkpoint at any moment.' : readiness.why}
         </p>
       </div>
-      {previewing && <p className="muted">Drawing the slots of the loaded checkpoint on these images…</p>}
+      {(previewing || previewed) && (
+        <p className="muted">
+          {previewing
+            ? 'Drawing the slots of the loaded checkpoint on these images…'
+            : 'What the loaded checkpoint sees:'}
+        </p>
+      )}
       {previewed ? (
         <WatchedGrid />
       ) : (

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { formatDuration, formatGflop, formatPercent, formatRoughDuration, formatTick, formatValue } from './format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatGflop,
+  formatPercent,
+  formatRoughDuration,
+  formatTick,
+  formatValue,
+} from './format.ts';
 
 it('rounds numbers for reading', () => {
   expect([5.17568, 0.01234, 12.345, 1234.5, 1e-6, 0, NaN].map(formatValue)).toEqual([
@@ -30,4 +38,10 @@ it('writes times as people say them', () => {
 it('writes shares and costs', () => {
   expect([0, 0.004, 0.126, 1].map(formatPercent)).toEqual(['0%', '<1%', '13%', '100%']);
   expect([0.828, 11.1, 44057].map(formatGflop)).toEqual(['0.83 GFLOP', '11 GFLOP', '44 TFLOP']);
+});
+
+it('writes sizes of files', () => {
+  expect([260, 28_000, 499_000, 12_300_000, 345e6, 0.75e9].map(formatBytes)).toEqual([
+    ...['0.26 kB', '28 kB', '499 kB', '12 MB', '345 MB', '0.75 GB'],
+  ]);
 });
