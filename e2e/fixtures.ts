@@ -1,11 +1,11 @@
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { createTrainingPage, type TrainingPage } from '../src/cli/trainingPage.ts';
 import type { Config } from '../src/config/fields.ts';
+import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
 
 /** A network of a few thousand weights: the same code as any other, in a second or two a step on a software adapter. */
 export const SMALL: Partial<Config> = {
-  ...{ batchSize: 2, workingSize: 32, cropSize: 32 },
-  ...{ width: 1 / 16, stages: 1, hiddenDim: 16, outDim: 8, prototypes: 8, headInitStd: 0.5 },
+  ...SMALL_NETWORK,
   ...{ displayEverySteps: 2, watchedImages: 8, autosaveEverySteps: 0 },
 };
 

@@ -4,7 +4,7 @@ import { fromMetadata, type Checkpoint } from './checkpoint.ts';
 import { isTensor, type PickleValue } from './pickle/pickleValue.ts';
 import { fromPublished } from './published.ts';
 import { readSafetensors, type StoredTensor } from './safetensors.ts';
-import { readTorchFile } from './torchFile.ts';
+import { readTorchFile, ZIP } from './torchFile.ts';
 import { quoted } from './zipEntries.ts';
 
 export type OpenedFile =
@@ -33,7 +33,6 @@ export function openCheckpointFile(bytes: Uint8Array): OpenedFile {
   return { kind: 'backbone', backbone: { tensors } };
 }
 
-const ZIP = [0x50, 0x4b, 0x03, 0x04];
 const PICKLE = 0x80;
 /** Protobuf tags: of the format's version, a byte, and of who wrote the file. */
 const [ONNX, ONNX_PRODUCER] = [0x08, 0x12];

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { UserError } from '../lib/errors.ts';
 import { pyDict, PyFloat, type PickleValue, type PyDict } from './pickle/pickleValue.ts';
 import { fromPublished } from './published.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { readTorchFile } from './torchFile.ts';
+import { problemOf } from '../testing/problemOf.ts';
 
 /** The published file, and what else it might hold. */
 const published = readTorchFile(
@@ -12,15 +12,7 @@ const published = readTorchFile(
 ) as PyDict;
 const dictOf = (value: PickleValue | undefined): PyDict => value as PyDict;
 
-const problem = (file: PickleValue): string => {
-  try {
-    fromPublished(file);
-  } catch (error) {
-    if (error instanceof UserError) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return 'none';
-};
+const problem = (file: PickleValue): string => problemOf(() => fromPublished(file));
 const without = (dict: PyDict, key: string): PyDict => new Map([...dict].filter(([one]) => one !== key));
 const args = (change: Record<string, PickleValue>): PickleValue =>
   new Map<string | number, PickleValue>([

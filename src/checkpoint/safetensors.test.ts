@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../lib/errors.ts';
 import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.ts';
+import { problemOf } from '../testing/problemOf.ts';
 
 const TENSORS: [string, StoredTensor][] = [
   ['bytes', { dtype: 'U8', shape: [3], data: Uint8Array.of(7, 8, 255) }],
@@ -20,15 +20,7 @@ function fileOf(header: string, values: number): Uint8Array {
   return file;
 }
 
-function problem(bytes: Uint8Array): string {
-  try {
-    readSafetensors(bytes);
-  } catch (error) {
-    if (error instanceof UserError) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return 'none';
-}
+const problem = (bytes: Uint8Array): string => problemOf(() => readSafetensors(bytes));
 
 describe('round trip', () => {
   const file = writeSafetensors(TENSORS, { step: '12', 'a "b"': 'ü' });

@@ -1,6 +1,5 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../lib/errors.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
 import { python } from '../testing/python.ts';
 import { pickleOf, storedZip, torchArchive } from '../testing/torchArchive.ts';
@@ -8,6 +7,7 @@ import { pyDict, PyFloat, PyTuple } from './pickle/pickleValue.ts';
 import { writePickle } from './pickle/writePickle.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { readTorchFile, writeTorchFile } from './torchFile.ts';
+import { problemOf } from '../testing/problemOf.ts';
 
 const TENSORS: Record<string, StoredTensor> = {
   weights: { dtype: 'F32', shape: [2, 2], data: Float32Array.of(1.5, -2, 3e-38, Infinity) },
@@ -21,15 +21,7 @@ const TENSORS: Record<string, StoredTensor> = {
 const VALUE = pyDict({ ...TENSORS, nested: [pyDict({ lr: new PyFloat(0.1), step: 3 }), new PyTuple(['ü', null])] });
 const FILE = joinChunks(writeTorchFile(VALUE));
 
-function problem(bytes: Uint8Array): string {
-  try {
-    readTorchFile(bytes);
-  } catch (error) {
-    if (error instanceof UserError) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return 'none';
-}
+const problem = (bytes: Uint8Array): string => problemOf(() => readTorchFile(bytes));
 
 it('comes back as it was written', () => {
   expect(readTorchFile(FILE)).toEqual(VALUE);

@@ -112,7 +112,8 @@ export function readTorchFile(file: Uint8Array): PickleValue {
 
 /** The number that pickles of PyTorch before 1.6 begin with, 0x1950a86a20f9469cfc6c, as protocol 2 writes it. */
 const LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
-const ZIP = [0x50, 0x4b, 0x03, 0x04];
+/** What a zip archive begins with. */
+export const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
 function checkContainer(bytes: Uint8Array): void {
   if (LEGACY.every((byte, index) => bytes[index] === byte)) {

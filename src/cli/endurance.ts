@@ -1,5 +1,6 @@
 import type { CDPSession, Worker } from 'playwright';
 import type { Config } from '../config/fields.ts';
+import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { launchChromium } from './chromium.ts';
 import { command, parseOptions, UsageError } from './command.ts';
 import { serve } from './site.mjs';
@@ -14,8 +15,7 @@ const SAMPLES = 10;
 
 /** Small, so that steps are many; overlays and automatic checkpoints as often as anybody would have them. */
 const SETTINGS: Partial<Config> = {
-  ...{ batchSize: 2, workingSize: 32, cropSize: 32 },
-  ...{ width: 1 / 16, stages: 1, hiddenDim: 16, outDim: 8, prototypes: 8, headInitStd: 0.5 },
+  ...SMALL_NETWORK,
   ...{ displayEverySteps: 25, watchedImages: 8, autosaveEverySteps: 100 },
 };
 

@@ -4,6 +4,7 @@ import { pickleOf } from '../../testing/torchArchive.ts';
 import { PyFloat, pyDict, PyTuple, type PickleValue } from './pickleValue.ts';
 import { readPickle } from './readPickle.ts';
 import { writePickle } from './writePickle.ts';
+import { problemOf } from '../../testing/problemOf.ts';
 
 /** Storage "0" has 24 bytes; there is no other. */
 const STORAGES = {
@@ -16,15 +17,7 @@ const STORAGES = {
 
 const read = (bytes: Uint8Array): PickleValue => readPickle(bytes, STORAGES);
 
-function problem(bytes: Uint8Array): string {
-  try {
-    read(bytes);
-  } catch (error) {
-    if (error instanceof UserError) return `${error.code} ${error.message}`;
-    throw error;
-  }
-  return 'none';
-}
+const problem = (bytes: Uint8Array): string => problemOf(() => read(bytes));
 
 it('reads what writePickle writes', () => {
   const value = pyDict({

@@ -47,12 +47,15 @@ export function matMulKernel(shape: MatMulShape, strategy: GemmStrategy): Kernel
   return gemmKernel({ ...plan, ...layout }, strategy);
 }
 
+const areRowsAdjacent = ({ aRowStride, aColumnStride }: MatMulShape): boolean =>
+  aRowStride === 1 && aColumnStride !== 1;
+
 type Layout = Pick<GemmPlan, 'addressing' | 'shared' | 'slices' | 'extra'>;
 
 function asStrides(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
   const { aRowStride, aColumnStride, bRowStride } = shape;
   return {
-    addressing: { ...STRIDED, rowsAdjacent: aRowStride === 1 && aColumnStride !== 1 },
+    addressing: { ...STRIDED, rowsAdjacent: areRowsAdjacent(shape) },
     // There is no picture: everything is inside of it.
     shared: { bStride: bRowStride, rowStride: aRowStride, depthStride: aColumnStride, height: 1, width: 1 },
     slices,
@@ -65,7 +68,7 @@ function asStrides(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
  */
 function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
   const { m, k, aRowStride, aColumnStride, bRowStride } = shape;
-  const rowsAdjacent = aRowStride === 1 && aColumnStride !== 1;
+  const rowsAdjacent = areRowsAdjacent(shape);
   const [pixels, channels] = rowsAdjacent ? [k, aColumnStride] : [m, aRowStride];
   return {
     addressing: rowsAdjacent ? FILTER : INPUT,

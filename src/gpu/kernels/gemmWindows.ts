@@ -3,12 +3,17 @@ import type { GemmShared } from './gemmSlice.ts';
 
 /** Position of a window, and element of a window (tap), to (address, y, x). What lies above or left of 0 wraps around. */
 const WINDOWS = `
-fn position(i: u32, s: Slice) -> vec3u {
+// Image, line and column of place i of the grid.
+fn placeAt(i: u32, s: Slice) -> vec3u {
   let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
   let image = divide(line, s.gridHeight, bitcast<f32>(s.gridHeightInverse));
-  let y = (line - image * s.gridHeight) * s.step + s.top;
-  let x = (i - line * s.gridWidth) * s.step + s.left;
-  return vec3u(s.a + ((image * s.height + y) * s.width + x) * s.channels, y, x);
+  return vec3u(image, line - image * s.gridHeight, i - line * s.gridWidth);
+}
+fn position(i: u32, s: Slice) -> vec3u {
+  let place = placeAt(i, s);
+  let y = place.y * s.step + s.top;
+  let x = place.z * s.step + s.left;
+  return vec3u(s.a + ((place.x * s.height + y) * s.width + x) * s.channels, y, x);
 }
 fn tap(k: u32, s: Slice) -> vec3u {
   let t = divide(k, s.run, bitcast<f32>(s.runInverse));
@@ -43,11 +48,10 @@ fn bRow(k: u32, s: Slice) -> u32 {
 }`,
   outRow: `
 fn outRow(i: u32, s: Slice) -> u32 {
-  let line = divide(i, s.gridWidth, bitcast<f32>(s.gridWidthInverse));
-  let image = divide(line, s.gridHeight, bitcast<f32>(s.gridHeightInverse));
-  let y = (line - image * s.gridHeight) * s.outStep + s.outTop;
-  let x = (i - line * s.gridWidth) * s.outStep + s.outLeft;
-  return s.out + ((image * s.outHeight + y) * s.outWidth + x) * s.columns;
+  let place = placeAt(i, s);
+  let y = place.y * s.outStep + s.outTop;
+  let x = place.z * s.outStep + s.outLeft;
+  return s.out + ((place.x * s.outHeight + y) * s.outWidth + x) * s.columns;
 }`,
 };
 
