@@ -8,12 +8,11 @@ import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { heldOutScenes, readPairs, scoreColours, scoreModel } from './evaluation.ts';
 
-const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --masks DIR] [--void N] [--norm batch|running] [--baselines]
+const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --masks DIR] [--void N] [--baselines]
                                [--engine compiled|eager]
   Scores the teacher's segmentation against masks: PNGs of the images' names whose values are classes. Without --images,
   on built-in sample scenes that training doesn't use.
   --void N        a mask value that marks unlabelled pixels
-  --norm running  BatchNorm by its running statistics; the default, batch, uses those of the pictures themselves
   --baselines     also scores the same model before its first step, and k-means on colour
   Prints JSON: { miou, pixelAccuracy, majorityMiou, majorityPixelAccuracy, nmi, used, perClass }, fractions.`;
 
@@ -23,7 +22,6 @@ await command(USAGE, async () => {
     images: { type: 'string' },
     masks: { type: 'string' },
     void: { type: 'string' },
-    norm: { type: 'string', default: 'batch' },
     baselines: { type: 'boolean', default: false },
     engine: { type: 'string', default: 'compiled' },
   });
@@ -31,7 +29,6 @@ await command(USAGE, async () => {
   if ((values.images === undefined) !== (values.masks === undefined)) {
     throw new UsageError('--images and --masks go together.');
   }
-  const statistics = oneOf('--norm', values.norm, ['batch', 'running']);
   const engineName = oneOf('--engine', values.engine, ENGINE_NAMES);
   if (values.void !== undefined && !/^\d{1,3}$/.test(values.void))
     throw new UsageError('--void takes a mask value, 0 to 255.');
@@ -44,7 +41,7 @@ await command(USAGE, async () => {
   console.error(`Adapter: ${adapter.description}; ${pairs.length} images with masks`);
   const engine = createEngine(adapter, engineName);
   const model = createModel(engine, config, createRandom(config.seed));
-  const segmenter = createSegmenter(engine, model, statistics);
+  const segmenter = createSegmenter(engine, model);
   const scoreNow = (): ReturnType<typeof scoreModel> => scoreModel(pairs, segmenter, config.prototypes, voidValue);
   const untrained = values.baselines ? await scoreNow() : undefined;
   writeState(engine, model, tensors);

@@ -23,7 +23,7 @@ export interface Pair {
   readonly mask: { readonly size: number; readonly data: Uint8Array };
 }
 
-/** Pictures a forward pass; their statistics stand for all where BatchNorm goes by the batch. */
+/** Pictures a forward pass. */
 const BATCH = 50;
 const HELD_OUT_SCENES = 100;
 

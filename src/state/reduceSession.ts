@@ -78,8 +78,14 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
       return { ...state, resume: reduceResume(state.resume, message) };
     case 'trouble':
       return isFatal(message.code) ? reduceCrash(state, message, lastStep) : reduceTrouble(state, message);
-    // Kept outside this state: see live.ts, series.ts, sessionPreview.ts. Images are taken by reduceImages.
-    case 'preview':
+    case 'jobProgress': {
+      const { requestId, doing, fraction } = message;
+      const jobs = state.jobs.map((job) => (job.requestId === requestId ? { ...job, doing, fraction } : job));
+      return { ...state, jobs };
+    }
+    // Kept outside this state: see live.ts, series.ts, sessionJobs.ts. Images are taken by reduceImages.
+    case 'jobDone':
+    case 'jobCancelled':
     case 'step':
     case 'overlays':
     case 'imageRead':
@@ -142,18 +148,17 @@ function reduceResume(resume: ResumeState, message: Message<'checkpointRead' | '
 }
 
 function reduceTrouble(state: SessionState, message: Message<'trouble'>): SessionState {
-  const { run, resume, saving, previewing } = state;
+  const { run, resume, saving, jobs } = state;
   const failedToStart = run.status === 'preparing' && run.plan.runId === message.runId;
   const refused = resume.status === 'checking' && resume.requestId === message.requestId;
-  const unseen = previewing !== undefined && previewing === message.requestId;
-  const unsaved = !refused && !unseen && message.requestId !== undefined;
+  const undone = jobs.some(({ requestId }) => requestId === message.requestId);
+  const unsaved = !refused && !undone && message.requestId !== undefined;
   return {
     ...state,
     troubles: withTrouble(state, message),
     adapter: state.adapter.status === 'opening' ? { status: 'failed' } : state.adapter,
     run: failedToStart ? { status: 'idle' } : run,
     resume: refused ? { status: 'none' } : resume,
-    previewing: unseen ? undefined : previewing,
     saving: unsaved ? Math.max(0, saving - 1) : saving,
   };
 }
@@ -170,7 +175,6 @@ function reduceCrash(state: SessionState, message: Message<'trouble'>, lastStep:
       ? { status: 'ended', run: shown, step: lastStep, reason: 'lost', elapsedSeconds: 0 }
       : { status: 'idle' },
     resume: resume.status === 'checking' ? { status: 'none' } : resume,
-    previewing: undefined,
     saving: 0,
   };
 }

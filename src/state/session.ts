@@ -6,7 +6,8 @@ import { reduceLive, type LiveState } from './live.ts';
 import { reduceSession } from './reduceSession.ts';
 import type { Series } from './series.ts';
 import { createSessionCore } from './sessionCore.ts';
-import { createSessionPreview } from './sessionPreview.ts';
+import { createSessionJobs, type SessionJobs } from './sessionJobs.ts';
+import { showLoadedCheckpoints } from './sessionPreview.ts';
 import { createSessionImages, type SessionImages } from './sessionImages.ts';
 import { createSessionRuns, type SessionRuns } from './sessionRuns.ts';
 import { isActive, type SessionState } from './sessionState.ts';
@@ -22,7 +23,8 @@ export interface SessionPorts {
 }
 
 export type Session = Omit<SessionImages, 'readAgain' | 'ensureWorkingSize'> &
-  Omit<SessionRuns, 'currentRunId' | 'rewind' | 'deliver' | 'forget' | 'afterWorker'> & {
+  Omit<SessionRuns, 'currentRunId' | 'rewind' | 'deliver' | 'forget' | 'afterWorker'> &
+  Omit<SessionJobs, 'settle' | 'abandon'> & {
     readonly store: StoreApi<SessionState>;
     readonly live: StoreApi<LiveState>;
     readonly series: Series;
@@ -42,6 +44,7 @@ const FREQUENT: ReadonlySet<FromWorker['type']> = new Set([
   'imageSkipped',
   'reading',
   'preparing',
+  'jobProgress',
 ]);
 
 /** One worker and what the page knows of it. */
@@ -51,7 +54,8 @@ export function createSession(ports: SessionPorts): Session {
   const { store, live, series, report } = core;
   const images = createSessionImages(core);
   const runs = createSessionRuns(core, ports.download);
-  const preview = createSessionPreview(core);
+  const jobs = createSessionJobs(core);
+  showLoadedCheckpoints(core, jobs);
 
   const batch = createBatch<FromWorker>((messages) => {
     live.setState(reduceLive(live.getState(), messages, runs.currentRunId()), true);
@@ -68,13 +72,21 @@ export function createSession(ports: SessionPorts): Session {
     // The worker can't be interrupted while it prepares: a stop asked for then is said again when it listens.
     if (message.type === 'started' && run.status === 'preparing' && run.asked) runs.stop();
     if (message.type === 'checkpoint') runs.deliver(message);
-    if (message.type === 'preview') preview.show(message);
-    if (message.type === 'trouble' && message.requestId !== undefined) runs.forget(message.requestId);
-    if (message.type === 'trouble' && isFatal(message.code)) client?.close();
+    if (message.type === 'jobDone' || message.type === 'jobCancelled') jobs.settle(message);
+    if (message.type === 'trouble') afterTrouble(message);
+  };
+
+  const afterTrouble = (message: Extract<FromWorker, { type: 'trouble' }>): void => {
+    if (message.requestId !== undefined) runs.forget(message.requestId);
+    jobs.settle(message);
+    if (!isFatal(message.code)) return;
+    jobs.abandon();
+    client?.close();
   };
 
   const open = (): void => {
     client?.close();
+    jobs.abandon();
     store.setState({ adapter: { status: 'opening' }, troubles: [], saving: 0, ...runs.afterWorker() });
     client = createTrainerClient(ports.spawnWorker(), receive);
     const { forceBackend, forceEngine } = ports;
@@ -88,5 +100,5 @@ export function createSession(ports: SessionPorts): Session {
     if (!isActive(store.getState().run)) images.ensureWorkingSize(config.workingSize);
     return runs.start(config, title);
   };
-  return { ...images, ...runs, start, store, live, series, open, report, dismissTrouble };
+  return { ...images, ...runs, ...jobs, start, store, live, series, open, report, dismissTrouble };
 }

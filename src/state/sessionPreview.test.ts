@@ -14,7 +14,7 @@ async function previewed() {
   await loadFile(session, '40', 'mine.pth');
   const steps = () => session.live.getState().snapshots.map(({ step }) => step);
   await vi.waitFor(() => expect(steps()).toEqual([40]));
-  const asked = () => harness.sent.filter(({ type }) => type === 'preview').length;
+  const asked = () => harness.sent.filter(({ type }) => type === 'job').length;
   return { ...harness, steps, asked };
 }
 
@@ -23,7 +23,7 @@ describe('a loaded checkpoint', () => {
     const { session, asked } = await previewed();
     const state = session.store.getState();
     expect(asked()).toBe(1);
-    expect(state).toMatchObject({ run: { status: 'idle' }, previewing: undefined });
+    expect(state).toMatchObject({ run: { status: 'idle' }, jobs: [] });
     expect(shownConfig(state)?.prototypes).toBe(16);
     expect(session.live.getState().snapshots[0]?.overlays).toHaveLength(8);
   });
@@ -58,17 +58,18 @@ describe('a loaded checkpoint', () => {
     const { session, emit, sent } = sessionHarness();
     session.open();
     await readPhotos(session);
-    const unsubscribe = session.store.subscribe(({ previewing: requestId }) => {
-      if (requestId === undefined) return;
+    const unsubscribe = session.store.subscribe(({ jobs: [job] }) => {
+      if (!job) return;
       unsubscribe();
+      const { requestId } = job;
       queueMicrotask(() => emit({ type: 'trouble', code: 'gpu/memory', message: 'too much', requestId }));
     });
     await loadFile(session, '40', 'mine.pth');
     await vi.waitFor(() => expect(session.store.getState().troubles).toMatchObject([{ code: 'gpu/memory' }]));
-    expect(session.store.getState()).toMatchObject({ previewing: undefined, resume: { status: 'loaded' } });
+    expect(session.store.getState()).toMatchObject({ jobs: [], resume: { status: 'loaded' } });
     // What comes late is for nobody.
-    const { requestId } = sent.find((message) => message.type === 'preview')!;
-    emit({ type: 'preview', requestId, step: 40, overlays: [] });
+    const { requestId } = sent.find((message) => message.type === 'job')!;
+    emit({ type: 'jobDone', requestId, result: { kind: 'overlays', step: 40, overlays: [] } });
     expect(session.live.getState().snapshots).toEqual([]);
   });
 });

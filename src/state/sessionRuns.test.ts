@@ -135,7 +135,7 @@ describe('an encoder from a file', () => {
     session.start(config, 'from an encoder');
     expect(sent.at(-1)).toMatchObject({ type: 'start', resume: expect.any(Blob) as Blob });
     // There are no prototypes to be shown.
-    expect(sent.map(({ type }) => type)).not.toContain('preview');
+    expect(sent.map(({ type }) => type)).not.toContain('job');
   });
 });
 

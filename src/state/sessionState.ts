@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
-import type { AdapterSummary, EncoderReport, FileFormat, Thumbnail } from '../worker/protocol.ts';
+import type { AdapterSummary, EncoderReport, FileFormat, JobKind, Thumbnail } from '../worker/protocol.ts';
 import type { Trouble } from './trouble.ts';
 
 export type AdapterState =
@@ -91,6 +91,13 @@ export type ResumeState =
   /** The encoder alone, with how it fits the settings that were in the form; heads and prototypes will be fresh. */
   | { readonly status: 'encoder'; readonly name: string; readonly source: Blob; readonly report: EncoderReport };
 
+export interface JobState {
+  readonly requestId: number;
+  readonly kind: JobKind;
+  readonly doing: string;
+  readonly fraction: number;
+}
+
 export interface SavedCheckpoint {
   readonly runId: number;
   readonly fileName: string;
@@ -102,8 +109,8 @@ export interface SessionState {
   readonly images: ImagesState;
   readonly run: RunState;
   readonly resume: ResumeState;
-  /** The request for the slots of a loaded checkpoint, while they are being drawn. */
-  readonly previewing: number | undefined;
+  /** What the model is asked to do beside training, oldest first. */
+  readonly jobs: readonly JobState[];
   /** Newest last. */
   readonly troubles: readonly Trouble[];
   /** Checkpoints asked for and not yet here. */
@@ -119,7 +126,7 @@ export const INITIAL_SESSION: SessionState = {
   images: { status: 'empty' },
   run: { status: 'idle' },
   resume: { status: 'none' },
-  previewing: undefined,
+  jobs: [],
   troubles: [],
   saving: 0,
   lastSaved: undefined,

@@ -3,12 +3,15 @@ import { asEntries, type Memory } from './persistence.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Tab = 'images' | 'run' | 'slots';
+/** What the main column shows. */
+export type MainView = 'run';
 
 /** How the page is looked at: nothing here changes a run. */
 export interface ViewState {
   readonly theme: Theme;
   /** The tab of a narrow screen. */
   readonly tab: Tab;
+  readonly mainView: MainView;
   readonly overlayShown: boolean;
   /** 0…1. */
   readonly overlayOpacity: number;
@@ -28,6 +31,7 @@ export interface ViewState {
 const INITIAL: ViewState = {
   theme: 'system',
   tab: 'images',
+  mainView: 'run',
   overlayShown: true,
   overlayOpacity: 0.6,
   smoothing: 0.9,

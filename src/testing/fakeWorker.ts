@@ -146,12 +146,14 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
         }
         case 'readCheckpoint':
           return void readCheckpoint(message, post);
-        case 'preview': {
-          const { requestId } = message;
-          return void stepOf(message.source).then((at = 0) =>
-            post({ type: 'preview', requestId, step: at, overlays: drawn(at) }),
+        case 'job': {
+          const { requestId, checkpoint } = message;
+          return void (checkpoint ? stepOf(checkpoint) : Promise.resolve(step)).then((at = 0) =>
+            post({ type: 'jobDone', requestId, result: { kind: 'overlays', step: at, overlays: drawn(at) } }),
           );
         }
+        case 'cancelJob':
+          return post({ type: 'jobCancelled', requestId: message.requestId });
       }
     },
   };

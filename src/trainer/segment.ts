@@ -22,15 +22,12 @@ export interface Segmenter {
 
 type SegmentProgram = Program<'images', 'dots'>;
 
-/**
- * `statistics`: BatchNorm by the batch's own statistics (steady from the first step on; needs several pictures) or by the
- * running ones.
- */
-export function createSegmenter(engine: Engine, model: Model, statistics: 'batch' | 'running'): Segmenter {
+/** BatchNorm goes by the running statistics, so that what is seen in a picture doesn't depend on the others. */
+export function createSegmenter(engine: Engine, model: Model): Segmenter {
   const programs = new Map<string, SegmentProgram>();
   const programFor = async (shape: readonly number[]): Promise<SegmentProgram> => {
     const key = shape.join();
-    const program = programs.get(key) ?? (await prepare(engine, model, statistics, shape));
+    const program = programs.get(key) ?? (await prepare(engine, model, shape));
     programs.set(key, program);
     return program;
   };
@@ -52,13 +49,8 @@ export function createSegmenter(engine: Engine, model: Model, statistics: 'batch
   };
 }
 
-function prepare(
-  engine: Engine,
-  model: Model,
-  statistics: 'batch' | 'running',
-  shape: readonly number[],
-): Promise<SegmentProgram> {
-  const mode: NormMode = statistics === 'batch' ? { kind: 'batch', groups: 1 } : { kind: 'running' };
+function prepare(engine: Engine, model: Model, shape: readonly number[]): Promise<SegmentProgram> {
+  const mode: NormMode = { kind: 'running' };
   return engine.program({ images: shape }, ({ images }) => {
     const { ops } = engine;
     const z = project(ops, model, 'k', encode(ops, model, 'k', images, mode), mode);

@@ -8,7 +8,9 @@ import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { testEngine } from '../testing/testEngine.ts';
 import type { StepRecord } from './events.ts';
-import { previewOverlays } from './overlays.ts';
+import { withCheckpoint } from './frozen.ts';
+import { drawOverlays } from './overlays.ts';
+import { createSegmenter } from './segment.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 
 /** The smallest run that still has everything: 10 images in batches of 4, so that epochs turn within a few steps. */
@@ -94,7 +96,13 @@ describe('a run', () => {
     const checkpoint = await trainer.checkpoint();
     trainer.dispose();
     const before = engine.tensorCount();
-    expect(await previewOverlays(engine, checkpoint, images)).toEqual(expected);
+    const seen = await withCheckpoint(engine, checkpoint, async (model) => {
+      const segmenter = createSegmenter(engine, model);
+      const overlays = await drawOverlays(segmenter, config, images);
+      segmenter.dispose();
+      return overlays;
+    });
+    expect(seen).toEqual(expected);
     expect(engine.tensorCount()).toBe(before);
   });
 

@@ -21,6 +21,7 @@ import { createStepper, type Stepper } from './stepper.ts';
 export interface Trainer {
   readonly config: Config;
   readonly model: Model;
+  readonly images: ImageSource;
   readonly totalSteps: number;
   /** Steps done. */
   step(): number;
@@ -70,7 +71,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     throw error;
   }
   const lastGood = createLastGood(engine, model);
-  const segmenter = createSegmenter(engine, model, 'batch');
+  const segmenter = createSegmenter(engine, model);
 
   const next = async (): Promise<StepRecord> => {
     const rates = ratesAt(position.step, config, schedule);
@@ -99,6 +100,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   return {
     config,
     model,
+    images,
     totalSteps: schedule.totalSteps,
     step: () => position.step,
     next,

@@ -1,15 +1,12 @@
 import type { ReactElement } from 'react';
 import { Announcer } from './Announcer.tsx';
-import { useSession, useView } from './app.ts';
-import { Curves } from './Curves.tsx';
-import { EmptyState } from './EmptyState.tsx';
+import { useView } from './app.ts';
 import { Header } from './Header.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { HiddenInputs } from './HiddenInputs.tsx';
 import { ImagesPanel } from './ImagesPanel.tsx';
-import { ReadyState } from './ReadyState.tsx';
+import { MAIN_VIEWS } from './mainViews.tsx';
 import { RunBar } from './RunBar.tsx';
-import { Scrubber } from './Scrubber.tsx';
 import { SettingsPanel } from './SettingsPanel.tsx';
 import { SlotsPanel } from './SlotsPanel.tsx';
 import { StartBar } from './StartBar.tsx';
@@ -17,16 +14,16 @@ import { Tabs } from './Tabs.tsx';
 import { TroubleBanner } from './TroubleBanner.tsx';
 import { useFolderDrop } from './useFolderDrop.ts';
 import { useKeys } from './useKeys.ts';
-import { WatchedGrid } from './WatchedGrid.tsx';
+import { useStage } from './useStage.ts';
+import { ViewSwitch } from './ViewSwitch.tsx';
 
 /** The page: images and settings at the left, the run in the middle, its slots at the right. */
 export function PageApp(): ReactElement {
   useKeys();
   const over = useFolderDrop();
   const tab = useView((state) => state.tab);
-  const stage = useSession(({ run, images }) =>
-    run.status !== 'idle' ? 'run' : images.status === 'empty' ? 'empty' : 'ready',
-  );
+  const stage = useStage();
+  const View = MAIN_VIEWS[useView((state) => state.mainView)].component;
   return (
     <div className="page" data-tab={tab} data-stage={stage} data-over={over}>
       <Header />
@@ -40,18 +37,9 @@ export function PageApp(): ReactElement {
         <StartBar />
       </aside>
       <main className="main">
-        {stage === 'empty' && <EmptyState />}
-        {stage === 'ready' && <ReadyState />}
-        {stage === 'run' && (
-          <>
-            <div className="main-scroll">
-              <Curves />
-              <WatchedGrid />
-            </div>
-            <Scrubber />
-            <RunBar />
-          </>
-        )}
+        <ViewSwitch />
+        <View />
+        {stage === 'run' && <RunBar />}
       </main>
       <aside className="right" aria-label="Slots">
         <SlotsPanel />

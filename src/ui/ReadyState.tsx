@@ -14,7 +14,7 @@ export function ReadyState(): ReactElement {
   const images = useSession((state) => state.images);
   const watched = useSettings(({ config }) => config.watchedImages);
   const dataset = datasetOf(images);
-  const previewing = useSession((state) => state.previewing !== undefined);
+  const previewing = useSession((state) => state.jobs.some(({ kind }) => kind === 'overlays'));
   const previewed = useLive(({ snapshots }) => snapshots.length > 0);
   const reading = images.status === 'reading' || images.status === 'listing';
   return (

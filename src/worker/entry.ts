@@ -45,8 +45,10 @@ async function handle(message: ToWorker): Promise<void> {
       return runner.saveCheckpoint(message);
     case 'readCheckpoint':
       return readCheckpoint(post, message);
-    case 'preview':
-      return runner.preview(message);
+    case 'job':
+      return runner.jobs.run(message);
+    case 'cancelJob':
+      return runner.jobs.cancel(message.requestId);
     default:
       return unreachable(message);
   }

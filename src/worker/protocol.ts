@@ -40,6 +40,21 @@ export interface EncoderReport {
   readonly advice: string | undefined;
 }
 
+/** What a trained model can be asked to do with the images: each kind's request and its result. */
+export interface Jobs {
+  /** The watched images with their slots. */
+  readonly overlays: {
+    readonly request: unknown;
+    readonly result: { readonly step: number; readonly overlays: readonly Overlay[] };
+  };
+}
+
+export type JobKind = keyof Jobs;
+
+export type JobRequest = { [Kind in JobKind]: { readonly kind: Kind } & Jobs[Kind]['request'] }[JobKind];
+
+export type JobResult = { [Kind in JobKind]: { readonly kind: Kind } & Jobs[Kind]['result'] }[JobKind];
+
 export type ToWorker =
   /** First message: opens the device. What is forced is for tests of the fallbacks, and for comparisons. */
   | { readonly type: 'open'; readonly forceBackend?: 'cpu'; readonly forceEngine?: 'eager' }
@@ -84,8 +99,12 @@ export type ToWorker =
       readonly source: Blob;
       readonly config: Config;
     }
-  /** Draws the watched images as a run from this checkpoint would at its start; answered by `preview` or `trouble`. */
-  | { readonly type: 'preview'; readonly requestId: number; readonly source: Blob };
+  /**
+   * Work of a model on the images, beside training: by the model of the run, which waits meanwhile, or by that of
+   * `checkpoint`. Answered by `jobProgress`, then by `jobDone`, `jobCancelled` or `trouble`.
+   */
+  | { readonly type: 'job'; readonly requestId: number; readonly job: JobRequest; readonly checkpoint?: Blob }
+  | { readonly type: 'cancelJob'; readonly requestId: number };
 
 export type FromWorker =
   | { readonly type: 'opened'; readonly adapter: AdapterSummary }
@@ -172,12 +191,9 @@ export type FromWorker =
       readonly name: string;
       readonly report: EncoderReport;
     }
-  | {
-      readonly type: 'preview';
-      readonly requestId: number;
-      readonly step: number;
-      readonly overlays: readonly Overlay[];
-    }
+  | { readonly type: 'jobProgress'; readonly requestId: number; readonly doing: string; readonly fraction: number }
+  | { readonly type: 'jobDone'; readonly requestId: number; readonly result: JobResult }
+  | { readonly type: 'jobCancelled'; readonly requestId: number }
   | {
       readonly type: 'trouble';
       readonly code: string;

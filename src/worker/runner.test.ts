@@ -71,7 +71,7 @@ describe('a file', () => {
     messages.length = 0;
     const { source, fileName: name } = saved;
     await readCheckpoint(post, { type: 'readCheckpoint', requestId: 3, name, source, config });
-    await runner.preview({ type: 'preview', requestId: 4, source });
+    await runner.jobs.run({ type: 'job', requestId: 4, job: { kind: 'overlays' }, checkpoint: source });
     await runner.start({ type: 'start', runId: 5, config: { ...config, ...overrides }, resume: source, stopAfter: 2 });
     return { saved, messages };
   };
@@ -79,19 +79,21 @@ describe('a file', () => {
   it.each(['safetensors', 'slotcon-pth'])('of format %s is read, shown and continued from', async (format) => {
     const { saved, messages } = await resume(format);
     expect(saved).toMatchObject({ step: 1, format });
-    const [read, preview, ...others] = messages.filter(({ type }) => type !== 'preparing');
+    const [read, preview, ...others] = messages.filter(({ type }) => type !== 'preparing' && type !== 'jobProgress');
     expect(read).toMatchObject({ type: 'checkpointRead', requestId: 3, step: 1, config });
-    expect(preview).toMatchObject({ type: 'preview', requestId: 4, step: 1 });
+    expect(preview).toMatchObject({ type: 'jobDone', requestId: 4, result: { kind: 'overlays', step: 1 } });
     expect(others[0]).toMatchObject({ type: 'started', step: 1, notes: [], imageCount: 5 });
     // Before its first step the run draws what the preview showed.
     const [drawn] = others.filter((message) => message.type === 'overlays');
-    expect((preview as typeof drawn)?.overlays).toEqual(drawn?.overlays);
+    expect((preview as Extract<FromWorker, { type: 'jobDone' }>).result.overlays).toEqual(drawn?.overlays);
     expect(others.at(-1)).toMatchObject({ type: 'ended', step: 2 });
   });
 
   it('with an encoder alone is matched, has nothing to show, and gives a run its encoder', async () => {
     const { messages } = await resume('torchvision');
-    const [read, preview, started, , step] = messages.filter(({ type }) => type !== 'preparing');
+    const [read, preview, started, , step] = messages.filter(
+      ({ type }) => type !== 'preparing' && type !== 'jobProgress',
+    );
     expect(read).toMatchObject({ type: 'encoderRead', requestId: 3, report: { missing: [], unused: [] } });
     expect(preview).toMatchObject({ type: 'trouble', requestId: 4 });
     expect(started).toMatchObject({ type: 'started', step: 0 });
@@ -118,5 +120,28 @@ describe('a file', () => {
       expect(source.size, id).toBeGreaterThan(0.9 * size);
       expect(source.size, id).toBeLessThan(1.6 * size + 60_000);
     }
+  });
+});
+
+describe('a job', () => {
+  it('works on the model of the run, and ends when it is cancelled', async () => {
+    const { messages, runner } = setUp(5);
+    await runner.start({ type: 'start', runId: 1, config, stopAfter: 1 });
+    await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'overlays' } });
+    const cancelled = runner.jobs.run({ type: 'job', requestId: 3, job: { kind: 'overlays' } });
+    runner.jobs.cancel(3);
+    await cancelled;
+    const [before, done] = messages.filter(({ type }) => type === 'overlays' || type === 'jobDone').slice(-2);
+    expect(done).toMatchObject({ type: 'jobDone', requestId: 2, result: { step: 1 } });
+    expect((done as Extract<FromWorker, { type: 'jobDone' }>).result.overlays).toEqual(
+      (before as Extract<FromWorker, { type: 'overlays' }>).overlays,
+    );
+    expect(messages.at(-1)).toEqual({ type: 'jobCancelled', requestId: 3 });
+  });
+
+  it('without a model says what is missing', async () => {
+    const { messages, runner } = setUp(5);
+    await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'overlays' } });
+    expect(messages.at(-1)).toMatchObject({ type: 'trouble', code: 'run/none', requestId: 2 });
   });
 });

@@ -1,10 +1,11 @@
 import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/ops.ts';
-import { previewOverlays } from '../trainer/overlays.ts';
+import { withCheckpoint } from '../trainer/frozen.ts';
 import { createRun, type Run } from '../trainer/run.ts';
 import { createTrainer, type Trainer } from '../trainer/trainer.ts';
 import type { Dataset } from './dataset.ts';
 import { beginFrom, fileFormats, openBlob, writeFile } from './files.ts';
+import { createJobs, type Frozen, type JobRunner } from './jobs.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
 
 /** One run at a time; an ended run stays, for its checkpoint, until the next starts. */
@@ -14,7 +15,7 @@ export interface Runner {
   continue(runId: number): void;
   stop(runId: number): void;
   saveCheckpoint(message: Message<'saveCheckpoint'>): Promise<void>;
-  preview(message: Message<'preview'>): Promise<void>;
+  readonly jobs: JobRunner;
 }
 
 interface Active {
@@ -98,19 +99,32 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     }
   };
 
-  const preview = async ({ requestId, source }: Message<'preview'>): Promise<void> => {
-    const draw = async (): Promise<void> => {
+  const withModel = async <Result>(
+    file: Blob | undefined,
+    use: (frozen: Frozen) => Promise<Result>,
+    onWait: () => Promise<void>,
+  ): Promise<Result> => {
+    const found = active;
+    const ofFile = async (source: Blob): Promise<Result> => {
+      await onWait();
       const opened = await openBlob(source);
-      if (opened.kind === 'backbone') throw new Error('an encoder alone has no prototypes to show');
+      if (opened.kind === 'backbone') {
+        throw new UserError('checkpoint/encoder-only', 'An encoder alone has no prototypes to show: train it first.');
+      }
       const { checkpoint } = opened;
-      const overlays = await previewOverlays(await engine(), checkpoint, await dataset.source());
-      post({ type: 'preview', requestId, step: checkpoint.position.step, overlays });
+      const [opener, images] = [await engine(), await dataset.source()];
+      const { step } = checkpoint.position;
+      return withCheckpoint(opener, checkpoint, (model) => use({ engine: opener, model, step, images }));
     };
-    try {
-      await inTurn(() => (active ? active.run.between(draw) : draw()));
-    } catch (error) {
-      reportTrouble(post, error, { requestId });
-    }
+    const ofRun = async ({ trainer }: Active): Promise<Result> => {
+      await onWait();
+      return use({ engine: await engine(), model: trainer.model, step: trainer.step(), images: trainer.images });
+    };
+    return inTurn(() => {
+      if (file) return found ? found.run.between(() => ofFile(file)) : ofFile(file);
+      if (!found) throw new UserError('run/none', 'There is no model yet: start a run or load a checkpoint.');
+      return found.run.between(() => ofRun(found));
+    });
   };
 
   return {
@@ -119,7 +133,7 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     continue: (runId) => of(runId)?.run.continue(),
     stop: (runId) => of(runId)?.run.stop(),
     saveCheckpoint,
-    preview,
+    jobs: createJobs(post, withModel),
   };
 }
 

@@ -74,7 +74,7 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
 
   it('assigns slots as we do, at any size', async () => {
     const session = await InferenceSession.create(joinChunks(writeOnnxSlots(checkpoint)));
-    const segmenter = createSegmenter(engine, model, 'running');
+    const segmenter = createSegmenter(engine, model);
     const { prototypes, teacherTemp } = checkpoint.config;
     for (const [count, height, width] of SIZES) {
       const images = pictures(count, height, width);

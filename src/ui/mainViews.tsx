@@ -1,0 +1,8 @@
+import type { ComponentType } from 'react';
+import type { MainView } from '../state/view.ts';
+import { TrainingView } from './TrainingView.tsx';
+
+/** What the main column can show, in the order of its switch. */
+export const MAIN_VIEWS: Readonly<Record<MainView, { readonly label: string; readonly component: ComponentType }>> = {
+  run: { label: 'Training', component: TrainingView },
+};
