@@ -5,7 +5,7 @@ import { createImageCache } from './cache.ts';
 import { decodeBytes } from './decode.node.ts';
 import { isHiddenName, isIgnoredPath, sortPaths } from './folder.ts';
 import type { ImageSource, SkippedFile } from './image.ts';
-import { decodeIndexPng, type IndexMask } from './indexMask.node.ts';
+import { decodeMask, type Mask } from './mask.ts';
 
 /** Decoding is done by threads beside this one; a few files at a time keep them busy. */
 const AT_ONCE = 4;
@@ -79,13 +79,13 @@ async function listFiles(folder: string): Promise<{ files: { path: string }[]; p
   return { files: sortPaths(files), problems };
 }
 
-/** Class indices of a mask, a palette or gray PNG (see `decodeIndexPng`). Throws a UserError naming the file. */
-export async function readMask(path: string): Promise<IndexMask> {
+/** Class indices of a mask, a palette or gray PNG (see `decodeMask`). Throws a UserError naming the file. */
+export async function readMask(path: string): Promise<Mask> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
   } catch (thrown) {
     throw new UserError('mask/unreadable', `The mask "${path}" can't be read (${errorMessage(thrown)}).`);
   }
-  return decodeIndexPng(bytes, path);
+  return decodeMask(bytes, path);
 }

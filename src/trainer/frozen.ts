@@ -1,20 +1,32 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { writeState } from '../checkpoint/state.ts';
+import type { Config } from '../config/fields.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 
-/** Lends the model of a checkpoint and frees it afterwards. Throws UserErrors for a checkpoint that doesn't hold one. */
-export async function withCheckpoint<Result>(
+/** Lends a model as it is before its first step, and frees it afterwards. */
+export async function withUntrained<Result>(
   engine: Engine,
-  { config, tensors }: Checkpoint,
+  config: Config,
   use: (model: Model) => Promise<Result>,
 ): Promise<Result> {
   const model = createModel(engine, config, createRandom(config.seed));
   try {
-    writeState(engine, model, tensors);
     return await use(model);
   } finally {
     discardModel(engine, model);
   }
+}
+
+/** Lends the model of a checkpoint and frees it afterwards. Throws UserErrors for a checkpoint that doesn't hold one. */
+export function withCheckpoint<Result>(
+  engine: Engine,
+  { config, tensors }: Checkpoint,
+  use: (model: Model) => Promise<Result>,
+): Promise<Result> {
+  return withUntrained(engine, config, async (model) => {
+    writeState(engine, model, tensors);
+    return use(model);
+  });
 }

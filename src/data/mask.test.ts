@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { decodeIndexPng } from './indexMask.node.ts';
+import { colourValue, decodeMask, maskValueName } from './mask.ts';
 
 /** A gradient with edges, so that the encoder has reason to use every row filter. */
 const [WIDTH, HEIGHT] = [23, 17];
@@ -12,13 +12,13 @@ const picture = sharp(VALUES, { raw: { width: WIDTH, height: HEIGHT, channels: 1
 
 it.each([true, false])('reads gray values (adaptive filters: %s)', async (adaptiveFiltering) => {
   const png = await picture.clone().toColourspace('b-w').png({ adaptiveFiltering }).toBuffer();
-  expect(decodeIndexPng(png, 'a.png')).toEqual({ width: WIDTH, height: HEIGHT, data: VALUES });
+  expect(decodeMask(png, 'a.png')).toEqual({ width: WIDTH, height: HEIGHT, data: VALUES });
 });
 
 it.each([2, 4, 16])('reads the indices of a palette of %i colours, not the colours', async (colours) => {
   const png = await picture.clone().png({ palette: true, colours, dither: 0 }).toBuffer();
   expect(png[25]).toBe(3);
-  const mask = decodeIndexPng(png, 'a.png');
+  const mask = decodeMask(png, 'a.png');
   expect(Math.max(...mask.data)).toBeLessThan(colours);
   // Each index stands for one colour of the decoded picture and the other way round.
   const decoded = await sharp(png).extractChannel(0).raw().toBuffer();
@@ -27,12 +27,21 @@ it.each([2, 4, 16])('reads the indices of a palette of %i colours, not the colou
   expect(pairs.size).toBe(new Set(decoded).size);
 });
 
-it('names the file it refuses', async () => {
-  const rgb = await sharp({ create: { width: 2, height: 2, channels: 3, background: '#123456' } })
+it.each([3, 4] as const)('takes each colour of %i channels for a class of its own', async (channels) => {
+  const png = await sharp({ create: { width: 2, height: 2, channels, background: '#123456' } })
     .png()
     .toBuffer();
-  expect(() => decodeIndexPng(rgb, 'b.png')).toThrow('The mask "b.png" holds colours');
-  expect(() => decodeIndexPng(Uint8Array.of(0xff, 0xd8), 'c.jpg')).toThrow('"c.jpg" can');
+  const { data } = decodeMask(png, 'b.png');
+  expect([...data]).toEqual(new Array(4).fill(colourValue(0x12, 0x34, 0x56)));
+  expect(maskValueName(data[0])).toBe('#123456');
+  expect(maskValueName(17)).toBe('17');
+});
+
+it('names the file it refuses', async () => {
+  const huge = new Uint8Array(await picture.clone().png().toBuffer());
+  new DataView(huge.buffer).setUint32(16, 2 ** 30);
+  expect(() => decodeMask(huge, 'b.png')).toThrow('The mask "b.png" claims 1073741824×17 pixels');
+  expect(() => decodeMask(Uint8Array.of(0xff, 0xd8), 'c.jpg')).toThrow('"c.jpg" can');
   const gray = await picture.clone().toColourspace('b-w').png().toBuffer();
-  expect(() => decodeIndexPng(gray.subarray(0, gray.length - 60), 'd.png')).toThrow('"d.png" can');
+  expect(() => decodeMask(gray.subarray(0, gray.length - 60), 'd.png')).toThrow('"d.png" can');
 });
