@@ -18,7 +18,7 @@ export async function drawOverlays(
   const indices = Array.from({ length: count }, (_, slot) => Math.floor((slot * images.count) / count));
   const squares: RgbImage[] = [];
   for (const index of indices) squares.push(resizeCenterCrop(await images.get(index), size, size, 'bilinear'));
-  const { data, height, width } = await segmenter.run(squares);
+  const { dots: data, height, width } = await segmenter.run(squares);
   const cells = height * width * prototypes;
   return squares.map((square, slot) => ({
     imageIndex: indices[slot],
