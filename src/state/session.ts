@@ -6,6 +6,7 @@ import { reduceLive, type LiveState } from './live.ts';
 import { reduceSession } from './reduceSession.ts';
 import type { Series } from './series.ts';
 import { createSessionCore } from './sessionCore.ts';
+import { createSessionGallery, type SessionGallery } from './sessionGallery.ts';
 import { createSessionJobs, type SessionJobs } from './sessionJobs.ts';
 import { showLoadedCheckpoints } from './sessionPreview.ts';
 import { createSessionImages, type SessionImages } from './sessionImages.ts';
@@ -24,6 +25,7 @@ export interface SessionPorts {
 
 export type Session = Omit<SessionImages, 'readAgain' | 'ensureWorkingSize'> &
   Omit<SessionRuns, 'currentRunId' | 'rewind' | 'deliver' | 'forget' | 'afterWorker'> &
+  SessionGallery &
   Omit<SessionJobs, 'settle' | 'abandon'> & {
     readonly store: StoreApi<SessionState>;
     readonly live: StoreApi<LiveState>;
@@ -56,6 +58,7 @@ export function createSession(ports: SessionPorts): Session {
   const runs = createSessionRuns(core, ports.download);
   const jobs = createSessionJobs(core);
   showLoadedCheckpoints(core, jobs);
+  const gallery = createSessionGallery(core, jobs);
 
   const batch = createBatch<FromWorker>((messages) => {
     live.setState(reduceLive(live.getState(), messages, runs.currentRunId()), true);
@@ -100,5 +103,5 @@ export function createSession(ports: SessionPorts): Session {
     if (!isActive(store.getState().run)) images.ensureWorkingSize(config.workingSize);
     return runs.start(config, title);
   };
-  return { ...images, ...runs, ...jobs, start, store, live, series, open, report, dismissTrouble };
+  return { ...images, ...runs, ...jobs, ...gallery, start, store, live, series, open, report, dismissTrouble };
 }

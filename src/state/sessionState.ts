@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
+import type { Gallery } from '../trainer/events.ts';
 import type { AdapterSummary, EncoderReport, FileFormat, JobKind, Thumbnail } from '../worker/protocol.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -111,6 +112,8 @@ export interface SessionState {
   readonly resume: ResumeState;
   /** What the model is asked to do beside training, oldest first. */
   readonly jobs: readonly JobState[];
+  /** What every prototype means over the folder, by the run and the images that are there. */
+  readonly gallery: Gallery | undefined;
   /** Newest last. */
   readonly troubles: readonly Trouble[];
   /** Checkpoints asked for and not yet here. */
@@ -127,6 +130,7 @@ export const INITIAL_SESSION: SessionState = {
   run: { status: 'idle' },
   resume: { status: 'none' },
   jobs: [],
+  gallery: undefined,
   troubles: [],
   saving: 0,
   lastSaved: undefined,

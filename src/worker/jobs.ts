@@ -1,33 +1,9 @@
-import type { ImageSource } from '../data/image.ts';
-import type { Engine } from '../ops/ops.ts';
-import type { Model } from '../slotcon/model.ts';
 import { drawOverlays } from '../trainer/overlays.ts';
 import { createSegmenter } from '../trainer/segment.ts';
+import { createGalleryJobs } from './galleryJobs.ts';
+import type { Frozen, Handlers, JobContext } from './jobTypes.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
-import type { JobKind, JobResult, Jobs } from './protocol.ts';
-
-/** A model that stays as it is while a job looks through it. */
-export interface Frozen {
-  readonly engine: Engine;
-  readonly model: Model;
-  /** Steps it has been trained. */
-  readonly step: number;
-  readonly images: ImageSource;
-}
-
-export interface JobContext extends Frozen {
-  /** Tells how far the job is, 0…1, and lets messages in; throws if one of them cancelled it. Call it every second or so. */
-  progress(doing: string, fraction: number): Promise<void>;
-}
-
-type Handlers = {
-  readonly [Kind in JobKind]: (
-    context: JobContext,
-    request: Jobs[Kind]['request'],
-  ) => Promise<Omit<Jobs[Kind]['result'], 'kind'>>;
-};
-
-const HANDLERS: Handlers = { overlays: watchedOverlays };
+import type { JobKind, JobRequest, JobResult, Jobs } from './protocol.ts';
 
 export interface JobRunner {
   run(message: Message<'job'>): Promise<void>;
@@ -43,6 +19,7 @@ export function createJobs(
     onWait: () => Promise<void>,
   ) => Promise<Result>,
 ): JobRunner {
+  const handlers: Handlers = { overlays: watchedOverlays, ...createGalleryJobs() };
   /** Jobs that wait or run, and whether they are still wanted. */
   const wanted = new Map<number, boolean>();
   return {
@@ -56,10 +33,10 @@ export function createJobs(
       try {
         const result = await withModel(
           checkpoint,
-          (frozen) => HANDLERS[job.kind]({ ...frozen, progress }, job),
+          (frozen) => handle(handlers, { ...frozen, progress }, job),
           () => progress('Waiting for its turn', 0),
         );
-        post({ type: 'jobDone', requestId, result: { kind: job.kind, ...result } as JobResult });
+        post({ type: 'jobDone', requestId, result: { kind: job.kind, ...(result as object) } as JobResult });
       } catch (error) {
         if (error instanceof Cancelled) post({ type: 'jobCancelled', requestId });
         else reportTrouble(post, error, { requestId });
@@ -71,6 +48,14 @@ export function createJobs(
       if (wanted.has(requestId)) wanted.set(requestId, false);
     },
   };
+}
+
+function handle<Kind extends JobKind>(
+  handlers: Handlers,
+  context: JobContext,
+  job: Extract<JobRequest, { kind: Kind }>,
+): Promise<unknown> {
+  return handlers[job.kind as Kind](context, job);
 }
 
 class Cancelled extends Error {}

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
-import type { Overlay, StepRecord, Verdict } from '../trainer/events.ts';
+import type { Gallery, GallerySegment, Overlay, StepRecord, Verdict } from '../trainer/events.ts';
 
 /** What computes, in words for the person. */
 export interface AdapterSummary {
@@ -46,6 +46,13 @@ export interface Jobs {
   readonly overlays: {
     readonly request: unknown;
     readonly result: { readonly step: number; readonly overlays: readonly Overlay[] };
+  };
+  /** What every prototype means over all images. */
+  readonly gallery: { readonly request: unknown; readonly result: { readonly gallery: Gallery } };
+  /** Segments like one of the latest gallery, best first. */
+  readonly similarSegments: {
+    readonly request: { readonly image: number; readonly prototype: number; readonly count: number };
+    readonly result: { readonly segments: readonly GallerySegment[] };
   };
 }
 

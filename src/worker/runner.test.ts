@@ -35,6 +35,11 @@ function setUp(images: number) {
   return { messages, post, runner };
 }
 
+/** What an overlays job has drawn. */
+function overlaysOf(message: FromWorker | undefined) {
+  return message?.type === 'jobDone' && message.result.kind === 'overlays' ? message.result.overlays : undefined;
+}
+
 async function run(images: number): Promise<FromWorker[]> {
   const { messages, runner } = setUp(images);
   await runner.start({ type: 'start', runId: 3, config, stopAfter: 1 });
@@ -85,7 +90,7 @@ describe('a file', () => {
     expect(others[0]).toMatchObject({ type: 'started', step: 1, notes: [], imageCount: 5 });
     // Before its first step the run draws what the preview showed.
     const [drawn] = others.filter((message) => message.type === 'overlays');
-    expect((preview as Extract<FromWorker, { type: 'jobDone' }>).result.overlays).toEqual(drawn?.overlays);
+    expect(overlaysOf(preview)).toEqual(drawn?.overlays);
     expect(others.at(-1)).toMatchObject({ type: 'ended', step: 2 });
   });
 
@@ -133,9 +138,7 @@ describe('a job', () => {
     await cancelled;
     const [before, done] = messages.filter(({ type }) => type === 'overlays' || type === 'jobDone').slice(-2);
     expect(done).toMatchObject({ type: 'jobDone', requestId: 2, result: { step: 1 } });
-    expect((done as Extract<FromWorker, { type: 'jobDone' }>).result.overlays).toEqual(
-      (before as Extract<FromWorker, { type: 'overlays' }>).overlays,
-    );
+    expect(overlaysOf(done)).toEqual((before as Extract<FromWorker, { type: 'overlays' }>).overlays);
     expect(messages.at(-1)).toEqual({ type: 'jobCancelled', requestId: 3 });
   });
 
@@ -143,5 +146,24 @@ describe('a job', () => {
     const { messages, runner } = setUp(5);
     await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'overlays' } });
     expect(messages.at(-1)).toMatchObject({ type: 'trouble', code: 'run/none', requestId: 2 });
+  });
+
+  it('finds segments like those of the gallery, and says when there is none', async () => {
+    const { messages, runner } = setUp(5);
+    await runner.start({ type: 'start', runId: 1, config, stopAfter: 1 });
+    const similar = { kind: 'similarSegments', image: 0, prototype: 0, count: 3 } as const;
+    await runner.jobs.run({ type: 'job', requestId: 2, job: similar });
+    expect(messages.at(-1)).toMatchObject({ type: 'trouble', code: 'gallery/gone', requestId: 2 });
+    await runner.jobs.run({ type: 'job', requestId: 3, job: { kind: 'gallery' } });
+    const done = messages.at(-1);
+    if (done?.type !== 'jobDone' || done.result.kind !== 'gallery') throw new Error(`${done?.type}`);
+    const { gallery } = done.result;
+    expect(gallery).toMatchObject({ step: 1, imageCount: 5 });
+    expect(gallery.cards).toHaveLength(config.prototypes);
+    const [segment] = gallery.cards.find(({ images }) => images > 1)!.nearest;
+    await runner.jobs.run({ type: 'job', requestId: 4, job: { ...similar, ...segment } });
+    const found = messages.at(-1);
+    if (found?.type !== 'jobDone' || found.result.kind !== 'similarSegments') throw new Error(`${found?.type}`);
+    expect(found.result.segments).toHaveLength(3);
   });
 });

@@ -5,7 +5,8 @@ import { createRun, type Run } from '../trainer/run.ts';
 import { createTrainer, type Trainer } from '../trainer/trainer.ts';
 import type { Dataset } from './dataset.ts';
 import { beginFrom, fileFormats, openBlob, writeFile } from './files.ts';
-import { createJobs, type Frozen, type JobRunner } from './jobs.ts';
+import { createJobs, type JobRunner } from './jobs.ts';
+import type { Frozen } from './jobTypes.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
 
 /** One run at a time; an ended run stays, for its checkpoint, until the next starts. */

@@ -1,0 +1,34 @@
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+
+test('the gallery shows each prototype by its segments, and goes by keyboard alone', async ({ page, training }) => {
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 2 });
+  await training.readImages(undefined);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+
+  await page.getByTestId('view-prototypes').focus();
+  await page.keyboard.press('Enter');
+  // Cancelled, it can be asked for again.
+  await page.getByTestId('make-gallery').click();
+  await expect(page.getByRole('progressbar', { name: 'Looking through the images' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByTestId('make-gallery')).toHaveText(/Look through 200 images/);
+  await page.getByTestId('make-gallery').press('Enter');
+  await expect(page.getByTestId('gallery-age')).toContainText('200 images seen at step 2', { timeout: 120_000 });
+
+  const rows = page.getByTestId('gallery-row');
+  await expect(rows.first().locator('canvas')).toHaveCount(5);
+  await rows.first().getByRole('button').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  const focused = page.locator('.gallery-segment:focus');
+  await expect(focused).toHaveAttribute('aria-label', /more like it/);
+  await expect(rows.nth(1).locator('.gallery-segment:focus')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  const alike = page.getByTestId('similar').locator('canvas');
+  await expect.poll(() => alike.count()).toBeGreaterThan(10);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('similar')).toHaveCount(0);
+  expect(await page.evaluate(() => window.slotconTab!.longTasks())).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import type { GallerySegment } from '../trainer/events.ts';
+import type { SessionCore } from './sessionCore.ts';
+import type { SessionJobs } from './sessionJobs.ts';
+import { datasetOf, runOf, type SessionState } from './sessionState.ts';
+
+export interface SessionGallery {
+  /** Has the folder looked through; the result is in the state when this resolves, unless it was cancelled. */
+  makeGallery(): Promise<void>;
+  /** Segments of the folder that are like this one of the gallery, best first. */
+  moreLike(segment: Pick<GallerySegment, 'image' | 'prototype'>): Promise<readonly GallerySegment[]>;
+}
+
+const SIMILAR = 24;
+
+export function createSessionGallery({ store }: SessionCore, { runJob, cancelJobs }: SessionJobs): SessionGallery {
+  let subject = subjectOf(store.getState());
+  store.subscribe((state) => {
+    const now = subjectOf(state);
+    if (now === subject) return;
+    // It says nothing of other images or of another model.
+    subject = now;
+    cancelJobs('gallery');
+    if (state.gallery) store.setState({ gallery: undefined });
+  });
+  return {
+    makeGallery: async () => {
+      const asked = subject;
+      const made = await runJob({ kind: 'gallery' });
+      if (made && asked === subject) store.setState({ gallery: made.gallery });
+    },
+    moreLike: async ({ image, prototype }) => {
+      const found = await runJob({ kind: 'similarSegments', image, prototype, count: SIMILAR });
+      return found?.segments ?? [];
+    },
+  };
+}
+
+/** Equal while the images and the model are the same ones, however long that is trained. */
+function subjectOf({ images, run, resume }: SessionState): string {
+  const model = run.status === 'preparing' ? run.plan.runId : runOf(run)?.runId;
+  const loaded = model === undefined && resume.status === 'loaded' ? resume.name : '';
+  return `${datasetOf(images)?.datasetId} ${model} ${loaded}`;
+}
