@@ -40,7 +40,7 @@ export function SimilarDialog({ segment, grid, onClose }: DialogProps): ReactEle
           <li key={`${one.image} ${one.prototype}`}>
             <SegmentPicture segment={one} grid={grid} />
             <span className="muted" title={one.path}>
-              Slot {one.prototype + 1} · {one.score.toFixed(2)}
+              Slot {one.prototype + 1} · {one.score.toFixed(3)}
             </span>
           </li>
         ))}
