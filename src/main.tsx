@@ -17,6 +17,8 @@ import { showTitle, showTheme } from './ui/documentEffects.ts';
 import './ui/styles/base.css';
 import './ui/styles/layout.css';
 import './ui/styles/parts.css';
+import './ui/styles/tiles.css';
+import './ui/styles/history.css';
 
 const memory = createMemory(() => localStorage);
 const view = createViewStore(memory);

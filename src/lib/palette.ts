@@ -1,4 +1,4 @@
-import { converter, modeOklab, modeOklch, modeRgb, useMode } from 'culori/fn';
+import { converter, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagContrast } from 'culori/fn';
 
 /** 8-bit sRGB. */
 export type Colour = readonly [red: number, green: number, blue: number];
@@ -7,6 +7,7 @@ export type Colour = readonly [red: number, green: number, blue: number];
 type Lab = readonly [lightness: number, a: number, b: number];
 
 useMode(modeRgb);
+useMode(modeLrgb);
 useMode(modeOklab);
 useMode(modeOklch);
 const toRgb = converter('rgb');
@@ -25,17 +26,20 @@ interface Range {
   readonly upTo: number;
   readonly lightness: readonly [number, number];
   readonly leastChroma: number;
+  /** Against the surfaces of both themes (WCAG 2, 1.4.11 asks for 3). */
+  readonly leastContrast: number;
 }
 
-/**
- * Few prototypes are told apart by hue, and have at least 3:1 against the surfaces of both themes (WCAG 2, 1.4.11).
- * More need the room between dark and light too.
- */
+/** Few prototypes are told apart by hue, and by shapes that contrast; more need the room between dark and light too. */
 const RANGES: readonly Range[] = [
-  { upTo: 16, lightness: [0.52, 0.64], leastChroma: 0.07 },
-  { upTo: 64, lightness: [0.5, 0.8], leastChroma: 0.06 },
-  { upTo: Infinity, lightness: [0.45, 0.85], leastChroma: 0.05 },
+  { upTo: 16, lightness: [0.5, 0.7], leastChroma: 0.07, leastContrast: 3 },
+  { upTo: 64, lightness: [0.5, 0.8], leastChroma: 0.06, leastContrast: 1 },
+  { upTo: Infinity, lightness: [0.45, 0.85], leastChroma: 0.05, leastContrast: 1 },
 ];
+const SURFACES = [
+  { mode: 'rgb', r: 0xfc / 255, g: 0xfc / 255, b: 0xfd / 255 },
+  { mode: 'rgb', r: 0x1e / 255, g: 0x1f / 255, b: 0x22 / 255 },
+] as const;
 const [LIGHTNESSES, HUES, CHROMA_STEP, MOST_CHROMA] = [9, 60, 0.02, 0.25];
 /** A warm red, in degrees. */
 const FIRST_HUE = 24;
@@ -58,6 +62,12 @@ export function prototypeTextures(count: number): Uint8Array {
   return paletteOf(count).textures;
 }
 
+/** True for two prototypes whose colours could be taken for one another. */
+export function areAlike(one: number, other: number, count: number): boolean {
+  const { labs } = paletteOf(count);
+  return distance(labs[one], labs[other]) < ALIKE;
+}
+
 /** Distance in OKLab. */
 export function colourDistance(one: Colour, other: Colour): number {
   return distance(labOf(one), labOf(other));
@@ -65,6 +75,7 @@ export function colourDistance(one: Colour, other: Colour): number {
 
 interface Palette {
   readonly colours: readonly Colour[];
+  readonly labs: readonly Lab[];
   readonly textures: Uint8Array;
 }
 
@@ -81,8 +92,7 @@ function paletteOf(count: number): Palette {
  * this one), among the colours of a grid in OKLCH that a screen can show.
  */
 function createPalette(count: number): Palette {
-  const { lightness, leastChroma } = RANGES.find(({ upTo }) => count <= upTo)!;
-  const candidates = gridOf(lightness, leastChroma);
+  const candidates = gridOf(RANGES.find(({ upTo }) => count <= upTo)!);
   const nearest = new Float64Array(candidates.length).fill(Infinity);
   const chosen: Candidate[] = [];
   let next = firstOf(candidates);
@@ -96,7 +106,8 @@ function createPalette(count: number): Palette {
     }
   }
   const all = Array.from({ length: count }, (_, index) => chosen[index % chosen.length]);
-  return { colours: all.map(({ colour }) => colour), textures: texturesOf(all.map(({ lab }) => lab)) };
+  const labs = all.map(({ lab }) => lab);
+  return { colours: all.map(({ colour }) => colour), labs, textures: texturesOf(labs) };
 }
 
 /** The least texture that no earlier prototype of an alike colour has. */
@@ -121,7 +132,7 @@ interface Candidate {
   readonly chroma: number;
 }
 
-function gridOf([darkest, lightest]: readonly [number, number], leastChroma: number): Candidate[] {
+function gridOf({ lightness: [darkest, lightest], leastChroma, leastContrast }: Range): Candidate[] {
   const candidates: Candidate[] = [];
   for (let level = 0; level < LIGHTNESSES; level++) {
     const l = darkest + ((lightest - darkest) * level) / (LIGHTNESSES - 1);
@@ -131,6 +142,8 @@ function gridOf([darkest, lightest]: readonly [number, number], leastChroma: num
         const { r, g, b } = toRgb({ mode: 'oklch', l, c: chroma, h: hue });
         // More colourful ones of this hue can't be shown either.
         if ([r, g, b].some((value) => value < 0 || value > 1)) break;
+        if (SURFACES.some((surface) => wcagContrast({ mode: 'rgb', r, g, b }, surface) < leastContrast + 0.02))
+          continue;
         const colour: Colour = [Math.round(255 * r), Math.round(255 * g), Math.round(255 * b)];
         candidates.push({ colour, lab: labOf(colour), hue, chroma });
       }
