@@ -2,7 +2,7 @@ import type { ImageSource } from '../data/image.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 import { drawOverlays } from '../trainer/overlays.ts';
-import { createSegmenter } from '../trainer/segment.ts';
+import { createWatcher } from '../trainer/watcher.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
 import type { JobKind, JobResult, Jobs } from './protocol.ts';
 
@@ -83,10 +83,10 @@ async function watchedOverlays({
   progress,
 }: JobContext): Promise<Jobs['overlays']['result']> {
   await progress('Drawing the watched images', 0);
-  const segmenter = createSegmenter(engine, model);
+  const watcher = createWatcher(engine, model);
   try {
-    return { step, overlays: await drawOverlays(segmenter, model.config, images) };
+    return { step, ...(await drawOverlays(watcher, images, step)) };
   } finally {
-    segmenter.dispose();
+    watcher.dispose();
   }
 }
