@@ -4,6 +4,7 @@ import { FIELDS, FIELD_NAMES } from './config/fields.ts';
 import { createKeepAwake } from './state/keepAwake.ts';
 import { createLastFolder } from './state/lastFolder.ts';
 import { createMemory } from './state/persistence.ts';
+import { createReplay } from './state/replay.ts';
 import { createSeam } from './state/seam.ts';
 import { createSession } from './state/session.ts';
 import { createSettings } from './state/settings.ts';
@@ -20,6 +21,14 @@ import './ui/styles/parts.css';
 import './ui/styles/tiles.css';
 import './ui/styles/history.css';
 
+const download = (fileName: string, source: Blob): void => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(source);
+  link.download = fileName;
+  link.click();
+  // The browser has taken the bytes over long before.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+};
 const memory = createMemory(() => localStorage);
 const view = createViewStore(memory);
 const settings = createSettings(memory);
@@ -28,14 +37,12 @@ const session = createSession({
   spawnWorker: () => new Worker(new URL('./worker/entry.ts', import.meta.url), { type: 'module' }),
   forceBackend: asked.get('backend') === 'cpu' ? 'cpu' : undefined,
   forceEngine: asked.get('engine') === 'eager' ? 'eager' : undefined,
-  download: (fileName, source) => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(source);
-    link.download = fileName;
-    link.click();
-    // The browser has taken the bytes over long before.
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  },
+  download,
+});
+const replay = createReplay({
+  spawnWorker: () => new Worker(new URL('./replay/entry.ts', import.meta.url), { type: 'module' }),
+  download,
+  report: session.report,
 });
 const keepAwake = createKeepAwake(navigator, document);
 
@@ -68,6 +75,7 @@ createRoot(root).render(
       settings,
       view,
       memory,
+      replay,
       images: createImageAccess(session, settings, createLastFolder(indexedDB)),
     }}
   >
