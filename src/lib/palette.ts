@@ -1,4 +1,4 @@
-import { converter, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagContrast } from 'culori/fn';
+import { converter, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagLuminance } from 'culori/fn';
 
 /** 8-bit sRGB. */
 export type Colour = readonly [red: number, green: number, blue: number];
@@ -36,10 +36,11 @@ const RANGES: readonly Range[] = [
   { upTo: 64, lightness: [0.5, 0.8], leastChroma: 0.06, leastContrast: 1 },
   { upTo: Infinity, lightness: [0.45, 0.85], leastChroma: 0.05, leastContrast: 1 },
 ];
-const SURFACES = [
-  { mode: 'rgb', r: 0xfc / 255, g: 0xfc / 255, b: 0xfd / 255 },
-  { mode: 'rgb', r: 0x1e / 255, g: 0x1f / 255, b: 0x22 / 255 },
-] as const;
+/** Relative luminances of the page's dark and light surface. */
+const [DARK, LIGHT] = [
+  wcagLuminance({ mode: 'rgb', r: 0x1e / 255, g: 0x1f / 255, b: 0x22 / 255 }),
+  wcagLuminance({ mode: 'rgb', r: 0xfc / 255, g: 0xfc / 255, b: 0xfd / 255 }),
+];
 const [LIGHTNESSES, HUES, CHROMA_STEP, MOST_CHROMA] = [9, 60, 0.02, 0.25];
 /** A warm red, in degrees. */
 const FIRST_HUE = 24;
@@ -142,14 +143,19 @@ function gridOf({ lightness: [darkest, lightest], leastChroma, leastContrast }: 
         const { r, g, b } = toRgb({ mode: 'oklch', l, c: chroma, h: hue });
         // More colourful ones of this hue can't be shown either.
         if ([r, g, b].some((value) => value < 0 || value > 1)) break;
-        if (SURFACES.some((surface) => wcagContrast({ mode: 'rgb', r, g, b }, surface) < leastContrast + 0.02))
-          continue;
+        if (leastContrast > 1 && contrastOf(r, g, b) < leastContrast + 0.02) continue;
         const colour: Colour = [Math.round(255 * r), Math.round(255 * g), Math.round(255 * b)];
         candidates.push({ colour, lab: labOf(colour), hue, chroma });
       }
     }
   }
   return candidates;
+}
+
+/** The smaller of the contrasts with both surfaces. */
+function contrastOf(r: number, g: number, b: number): number {
+  const luminance = wcagLuminance({ mode: 'rgb', r, g, b });
+  return Math.min((LIGHT + 0.05) / (luminance + 0.05), (luminance + 0.05) / (DARK + 0.05));
 }
 
 /** The most colourful of the first hue. */

@@ -56,7 +56,7 @@ export function segmentLook(count: number): SegmentLook {
     count,
     fills: packed((colour) => colour),
     borders: packed((colour) => mix(colour, 0, 0.62)),
-    marks: packed((colour) => (brightness(colour) > 120 ? mix(colour, 0, 0.5) : mix(colour, 255, 0.55))),
+    marks: packed((colour) => (brightness(colour) > 120 ? mix(colour, 0, 0.45) : mix(colour, 255, 0.45))),
     textures: prototypeTextures(count),
   };
   looks.set(count, look);
@@ -75,8 +75,18 @@ export interface Segments {
   readonly size: number;
 }
 
+const texturedOf = new WeakMap<Uint16Array, Uint8Array>();
+
 /** 1 for prototypes that touch one of an alike colour somewhere in the image: there their textures are drawn. */
-export function texturedPrototypes({ labels, size }: Segments, { count, textures }: SegmentLook): Uint8Array {
+function texturedPrototypes(segments: Segments, look: SegmentLook): Uint8Array {
+  const known = texturedOf.get(segments.labels);
+  if (known?.length === look.count) return known;
+  const textured = findTextured(segments, look);
+  texturedOf.set(segments.labels, textured);
+  return textured;
+}
+
+function findTextured({ labels, size }: Segments, { count, textures }: SegmentLook): Uint8Array {
   const textured = new Uint8Array(count);
   if (textures.every((texture) => texture === 0)) return textured;
   const seen = new Set<number>();
@@ -110,6 +120,8 @@ export function paintSegments(
   const textured = texturedPrototypes(segments, look);
   const width = columns.length;
   const reach = Math.max(1, Math.round(line));
+  const marked = textureTiles(reach);
+  const period = PERIOD * reach;
   for (let y = 0; y < rows.length; y++) {
     const row = rows[y];
     const above = y >= reach ? rows[y - reach] : row;
@@ -124,34 +136,40 @@ export function paintSegments(
       const bordering =
         (before >= 0 && labels[row * size + before] !== label) ||
         (above >= 0 && labels[above * size + column] !== label);
-      const marked = textured[label] === 1 && isMarked(textures[label], x, y, reach);
-      out[y * width + x] = bordering ? borders[label] : marked ? marks[label] : fills[label];
+      if (bordering) out[y * width + x] = borders[label];
+      else if (textured[label] === 1 && marked[textures[label]][(y % period) * period + (x % period)] === 1) {
+        out[y * width + x] = marks[label];
+      } else out[y * width + x] = fills[label];
     }
   }
 }
 
-/** Whether a texture has a mark at a pixel. */
-function isMarked(texture: number, x: number, y: number, line: number): boolean {
-  const period = 8 * line;
-  const stripe = (place: number): boolean => (((place % period) + period) % period) / line < 2;
-  switch (texture) {
-    case 1:
-      return stripe(x + y);
-    case 2:
-      return stripe(x - y);
-    case 3:
-      return stripe(y);
-    case 4:
-      return stripe(x);
-    case 5:
-      return stripe(x) && stripe(y);
-    case 6:
-      return stripe(x + y) || stripe(x - y);
-    case 7:
-      return stripe(x) || stripe(y);
-    default:
-      return false;
-  }
+/** A texture repeats after so many widths of a line. */
+const PERIOD = 6;
+
+const tiles = new Map<number, readonly Uint8Array[]>();
+
+/** For each texture a tile of PERIOD × PERIOD lines: 1 where it has a mark. */
+function textureTiles(line: number): readonly Uint8Array[] {
+  const known = tiles.get(line);
+  if (known) return known;
+  const period = PERIOD * line;
+  const stripe = (place: number, width = line): boolean => (place + period) % period < width;
+  const marks: readonly ((x: number, y: number) => boolean)[] = [
+    () => false,
+    (x, y) => stripe(x + y),
+    (x, y) => stripe(x - y),
+    (_, y) => stripe(y),
+    (x) => stripe(x),
+    (x, y) => stripe(x, 2 * line) && stripe(y, 2 * line),
+    (x, y) => stripe(x + y) || stripe(x - y),
+    (x, y) => stripe(x) || stripe(y),
+  ];
+  const drawn = marks.map((isMarked) =>
+    Uint8Array.from({ length: period * period }, (_, at) => Number(isMarked(at % period, Math.floor(at / period)))),
+  );
+  tiles.set(line, drawn);
+  return drawn;
 }
 
 /** Over what is not looked at. */

@@ -23,9 +23,9 @@ export function HealthList(): ReactElement | null {
   const good = lines.filter(({ level }) => level === 'good').length;
   return (
     <details className="health" data-testid="health" data-level={worst}>
-      <summary>
+      <summary title="Measured on the watched images, seen whole">
         <span className={`health-mark ${worst}`} aria-hidden="true" />
-        Health of the watched images
+        Health
         <span className="muted">
           {good} of {lines.length} good
         </span>

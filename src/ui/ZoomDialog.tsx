@@ -45,7 +45,10 @@ function OpenDialog({ overlay, place, count, isolated, onGo }: OpenProps): React
   const { view } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   const zoom = useZoom(overlay.size);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('.live')?.focus();
+  }, []);
   const name = overlay.path.split('/').at(-1) ?? overlay.path;
   const act = (name: Action): void => applyAction(name, zoom, overlay.size, onGo);
   const press = (event: KeyboardEvent): void => {
@@ -77,7 +80,7 @@ function OpenDialog({ overlay, place, count, isolated, onGo }: OpenProps): React
         <Tools act={act} several={place !== ''} scale={zoom.window.scale} />
         <button
           type="button"
-          className="icon-button"
+          className="icon-button zoom-close"
           aria-label="Close"
           title="Close (Esc)"
           onClick={() => dialog.current?.close()}
@@ -109,7 +112,7 @@ interface ToolsProps {
 
 function Tools({ act, several, scale }: ToolsProps): ReactElement {
   return (
-    <>
+    <div className="zoom-tools">
       {TOOLS.map(({ action, icon, label }) => (
         <button
           key={action}
@@ -127,7 +130,7 @@ function Tools({ act, several, scale }: ToolsProps): ReactElement {
       <output className="zoom-scale muted" data-testid="zoom-scale">
         {scale.toFixed(1)}×
       </output>
-    </>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import { fitWindow, type Stage, type ZoomWindow } from './zoomWindow.ts';
+import { fitWindow, toStage, type Stage, type ZoomWindow } from './zoomWindow.ts';
 
 interface Point {
   readonly x: number;
@@ -22,8 +22,8 @@ export function useZoom(size: number): Zoom {
   const [stage, setStage] = useState<Stage>({ width: 1, height: 1 });
   const [moved, setMoved] = useState<{ readonly window: ZoomWindow; readonly size: number; readonly stage: Stage }>();
   const [pointer, probe] = useState<Point>();
-  // On another stage, or another size of picture, what was seen before has no place.
-  const window = moved?.size === size && moved.stage === stage ? moved.window : fitWindow(size, stage);
+  // Of a picture of another size what was seen before has no place; on another stage its middle stays.
+  const window = moved?.size === size ? toStage(moved.window, moved.stage, stage, size) : fitWindow(size, stage);
   const show = (next: ZoomWindow): void => setMoved({ window: next, size, stage });
   const resize = useCallback(
     (next: Stage) => setStage((known) => (known.width === next.width && known.height === next.height ? known : next)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitWindow, isFitted, panBy, pixelAt, zoomAt } from './zoomWindow.ts';
+import { fitWindow, isFitted, panBy, pixelAt, toStage, zoomAt } from './zoomWindow.ts';
 
 const [size, stage] = [100, { width: 600, height: 400 }];
 const fitted = fitWindow(size, stage);
@@ -18,6 +18,15 @@ describe('the window onto a picture', () => {
     expect(pixelAt(near, 350, 220, size)).toBe(pixelAt(fitted, 350, 220, size));
     expect(isFitted(near, size, stage)).toBe(false);
     expect(zoomAt(near, 1 / 3, 350, 220, size, stage)).toEqual(fitted);
+  });
+
+  it('keeps its middle and its scale on a smaller stage; all of it stays all of it', () => {
+    const half = { width: 300, height: 400 };
+    const near = zoomAt(fitted, 4, 300, 200, size, stage);
+    const moved = toStage(near, stage, half, size);
+    expect(moved.scale).toBe(near.scale);
+    expect(pixelAt(moved, 150, 200, size)).toBe(pixelAt(near, 300, 200, size));
+    expect(toStage(fitted, stage, half, size)).toEqual(fitWindow(size, half));
   });
 
   it('never goes below the whole picture, nor beyond its edges, nor without end', () => {

@@ -34,6 +34,17 @@ export function panBy(view: ZoomWindow, x: number, y: number, size: number, stag
   return clampWindow({ ...view, left: view.left - x / view.scale, top: view.top - y / view.scale }, size, stage);
 }
 
+/** The same part of the picture on a stage of another size. */
+export function toStage(view: ZoomWindow, from: Stage, to: Stage, size: number): ZoomWindow {
+  if (from === to) return view;
+  const fitted = fitWindow(size, to);
+  if (isFitted(view, size, from)) return fitted;
+  const scale = Math.max(view.scale, fitted.scale);
+  const left = view.left + from.width / view.scale / 2 - to.width / scale / 2;
+  const top = view.top + from.height / view.scale / 2 - to.height / scale / 2;
+  return clampWindow({ left, top, scale }, size, to);
+}
+
 export function isFitted(view: ZoomWindow, size: number, stage: Stage): boolean {
   return view.scale <= fitWindow(size, stage).scale * 1.001;
 }
