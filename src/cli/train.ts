@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { makeConfig } from '../config/parse.ts';
-import { PRESET_NAMES, presetConfig } from '../config/presets.ts';
+import { PRESET_NAMES } from '../config/presets.ts';
+import { parseSweepAxis } from '../config/sweep.ts';
 import { settingsTable } from '../config/usage.ts';
 import { ENGINE_NAMES } from '../ops/createEngine.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 import { trainInBrowser } from './trainBrowser.ts';
-import type { TrainJob } from './trainJob.ts';
+import { createJob, type TrainJob } from './trainJob.ts';
 import { trainInNode } from './trainNode.ts';
+import { trainSweep, type Sweep } from './trainSweep.ts';
 
 const USAGE = `Usage: npm run train -- [options]
   --images DIR        folder of images; without it, the built-in sample scenes
@@ -20,50 +21,75 @@ const USAGE = `Usage: npm run train -- [options]
   --resume FILE       continue from a checkpoint, with its settings
   --in browser|node   in the real page (default) or in this process
   --engine compiled|eager  what computes (default compiled, where there is WebGPU)
+  --sweep key=a,b,c   a run for each value, into folders of their own, and a table of what they came to; given twice,
+                      for each combination
+  --seeds N           every run of a sweep with N seeds (default 1)
+  --masks DIR         what a sweep on --images is scored on; the sample scenes have masks of their own
 
 ${settingsTable()}`;
 
-function parseJob(): { job: TrainJob; where: 'browser' | 'node' } {
+interface Asked {
+  readonly job: TrainJob;
+  readonly train: (job: TrainJob) => Promise<void>;
+  readonly sweep: Sweep | undefined;
+}
+
+function parse(): Asked {
   const { values } = parseOptions({
     images: { type: 'string' },
+    masks: { type: 'string' },
     out: { type: 'string' },
     preset: { type: 'string' },
     steps: { type: 'string' },
     seed: { type: 'string' },
     set: { type: 'string', multiple: true },
+    sweep: { type: 'string', multiple: true },
+    seeds: { type: 'string', default: '1' },
     resume: { type: 'string' },
     in: { type: 'string', default: 'browser' },
     engine: { type: 'string', default: 'compiled' },
   });
+  const sweep = parseSweep(values);
   const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
   const settings = [...(values.set ?? [])];
   if (values.seed !== undefined) settings.push(`seed=${values.seed}`);
-  const overrides = parseSettings(settings);
   if (!/^([1-9]\d*)?$/.test(values.steps ?? '')) throw new UsageError('--steps takes a whole number, 1 or more.');
   const until = values.steps === undefined ? Infinity : Number(values.steps);
   const resume =
     values.resume === undefined ? undefined : { path: values.resume, checkpoint: loadCheckpoint(values.resume) };
   const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
-  const job: TrainJob = {
-    images: values.images,
-    out: values.out ?? join('runs', time),
-    engine: oneOf('--engine', values.engine, ENGINE_NAMES),
-    preset,
-    overrides,
-    resume,
-    until,
-    config: (proposed) => {
-      const config = makeConfig(resume?.checkpoint.config ?? presetConfig(preset ?? proposed), overrides);
-      // A length that comes from the epochs depends on the images; it is left as it is.
-      const stretched = config.steps > 0 && Number.isFinite(until) && until > config.steps;
-      return stretched ? makeConfig(config, { steps: until }) : config;
-    },
-  };
+  const job = createJob({
+    ...{ images: values.images, out: values.out ?? join('runs', time) },
+    ...{ engine: oneOf('--engine', values.engine, ENGINE_NAMES), preset, resume, until },
+    overrides: parseSettings(settings),
+  });
   job.config('tiny');
-  return { job, where: oneOf('--in', values.in, ['browser', 'node']) };
+  const where = oneOf('--in', values.in, ['browser', 'node']);
+  return { job, train: where === 'node' ? trainInNode : trainInBrowser, sweep };
+}
+
+interface SweepOptions {
+  readonly sweep?: string[];
+  readonly seeds: string;
+  readonly masks?: string;
+  readonly images?: string;
+  readonly resume?: string;
+}
+
+function parseSweep(values: SweepOptions): Sweep | undefined {
+  if (values.masks !== undefined && (values.images === undefined || values.sweep === undefined)) {
+    throw new UsageError('--masks goes with --images and --sweep; npm run evaluate scores a single run.');
+  }
+  if (!/^[1-9]\d?$/.test(values.seeds)) throw new UsageError('--seeds takes a whole number, 1 to 99.');
+  if (values.sweep === undefined) {
+    if (values.seeds !== '1') throw new UsageError('--seeds goes with --sweep.');
+    return undefined;
+  }
+  if (values.resume !== undefined) throw new UsageError('--sweep starts every run anew: leave out --resume.');
+  return { axes: values.sweep.map(parseSweepAxis), seeds: Number(values.seeds), masks: values.masks };
 }
 
 await command(USAGE, async () => {
-  const { job, where } = parseJob();
-  await (where === 'node' ? trainInNode(job) : trainInBrowser(job));
+  const { job, train, sweep } = parse();
+  await (sweep ? trainSweep(job, sweep, train) : train(job));
 });

@@ -15,7 +15,8 @@ export async function trainInBrowser(job: TrainJob): Promise<void> {
   if (job.images !== undefined) checkFolder(job.images);
   // Ctrl+C ends the run after the step in progress; what was reached is written. A second one ends the process.
   let interrupt = (): void => process.exit(130);
-  process.once('SIGINT', () => interrupt());
+  const onInterrupt = (): void => interrupt();
+  process.once('SIGINT', onInterrupt);
   const server = await serve();
   const browser = await launchChromium();
   try {
@@ -28,6 +29,7 @@ export async function trainInBrowser(job: TrainJob): Promise<void> {
     interrupt = () => void training.stop().catch(() => process.exit(130));
     await Promise.race([failed, train(job, training, server.url)]);
   } finally {
+    process.off('SIGINT', onInterrupt);
     await browser.close();
     await server.close();
   }

@@ -58,6 +58,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     failure = error instanceof Error ? error : new Error(errorMessage(error));
     return 'failed' as const;
   });
+  process.off('SIGINT', run.stop);
   folder.checkpoint(writeCheckpoint(await trainer.checkpoint()));
   await Promise.all(drawings);
   const seconds = (performance.now() - started) / 1000;
@@ -66,6 +67,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     images: { name: source.name, count: source.count },
     steps: trainer.step(),
   });
+  trainer.dispose();
   console.log(`${outcome} at step ${trainer.step()} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
   if (failure) throw failure;
 }

@@ -8,12 +8,23 @@ export type SettingValue = Config[FieldName];
 /** Every field at its default: the published COCO run. */
 export const DEFAULT_CONFIG = Object.fromEntries(FIELD_NAMES.map((name) => [name, FIELDS[name].default])) as Config;
 
+/** The published flags, as one would write them here: `--num-prototypes` as numPrototypes. */
+const FLAGS: ReadonlyMap<string, FieldName> = new Map(
+  FIELD_NAMES.flatMap((name) => {
+    const { reference }: Field = FIELDS[name];
+    const camel = reference?.replace(/^--/, '').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    return camel === undefined || isFieldName(camel) ? [] : [[camel, name] as const];
+  }),
+);
+
 /**
- * One setting from text, as `--set name=text` and the form give it. Throws `config/unknown` with the nearest known name,
+ * One setting from text, as `--set name=text` and the form give it. The published flag
+ * in camel case names it too. Throws `config/unknown` with the nearest known name,
  * `config/type` for text of the wrong kind, `config/range` with the allowed range.
  */
-export function parseSetting(name: string, text: string): { name: FieldName; value: SettingValue } {
-  if (!isFieldName(name)) throw unknownSetting(name);
+export function parseSetting(given: string, text: string): { name: FieldName; value: SettingValue } {
+  const name = isFieldName(given) ? given : FLAGS.get(given);
+  if (name === undefined) throw unknownSetting(given);
   const value = valueOf(FIELDS[name], text.trim());
   checkValue(name, value === undefined ? text : value);
   return { name, value: value as SettingValue };

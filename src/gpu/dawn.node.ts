@@ -1,11 +1,19 @@
 import { create, globals } from 'webgpu';
 import { openFallback, openWebGpu, type Adapter } from './device.ts';
 
+let opened: Promise<Adapter> | undefined;
+
 /**
- * Opens WebGPU in Node through Dawn, or tfjs's CPU backend where there is no Vulkan driver. Node doesn't exit while the
- * instance is held: commands end with `process.exit`.
+ * Opens WebGPU in Node through Dawn, or tfjs's CPU backend where there is no Vulkan driver; once for the process, as
+ * software drivers crash with a second instance beside the first. Node doesn't exit while the instance is held: commands
+ * end with `process.exit`.
  */
-export async function openDawn(): Promise<Adapter> {
+export function openDawn(): Promise<Adapter> {
+  opened ??= open();
+  return opened;
+}
+
+async function open(): Promise<Adapter> {
   Object.assign(globalThis, globals);
   const gpu = create([]);
   // tfjs looks for navigator.gpu; Node 20 has no navigator at all.

@@ -78,3 +78,40 @@ export interface Overlay {
   /** size × size prototype indices. */
   readonly labels: Uint16Array;
 }
+
+/** A prototype's cells in one image, to be shown. */
+export interface GallerySegment {
+  readonly image: number;
+  readonly prototype: number;
+  readonly path: string;
+  /** What it was ranked by: mean dot of its cells, or cosine to the segment that was asked about. */
+  readonly score: number;
+  /** size × size × 3: the picture's centre square. */
+  readonly size: number;
+  readonly rgb: Uint8Array;
+  /** 1 for each cell of the segment, 0 elsewhere; the grid is the gallery's. */
+  readonly cells: Uint8Array;
+}
+
+/** What a prototype means over a whole folder. */
+export interface PrototypeCard {
+  readonly prototype: number;
+  /** Share of all cells that it wins. */
+  readonly usage: number;
+  /** Images in which it wins at least 1% of the cells. */
+  readonly images: number;
+  /** The images that show it best, best first. */
+  readonly nearest: readonly GallerySegment[];
+  /** An earlier prototype that is nearly the same. */
+  readonly duplicateOf?: { readonly prototype: number; readonly cosine: number };
+}
+
+export interface Gallery {
+  /** Steps the model had been trained. */
+  readonly step: number;
+  readonly imageCount: number;
+  /** Cells of a picture. */
+  readonly height: number;
+  readonly width: number;
+  readonly cards: readonly PrototypeCard[];
+}

@@ -100,7 +100,7 @@ async function labelPairs(
     const part = pairs.slice(start, start + BATCH);
     // The last batch is filled up, so that one program does for all.
     const filled = Array.from({ length: BATCH }, (_, at) => (part[at] ?? part[0]).image);
-    const { data, height, width } = await segmenter.run(filled);
+    const { dots: data, height, width } = await segmenter.run(filled);
     const cells = height * width * prototypes;
     part.forEach(({ mask: { size } }, at) => {
       labels.push(upsampleArgmax(data.subarray(at * cells, (at + 1) * cells), prototypes, height, width, size, size));

@@ -79,7 +79,7 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
     for (const [count, height, width] of SIZES) {
       const images = pictures(count, height, width);
       const dots = await segmenter.run(images.list);
-      const ours = softmaxRows(dots.data, prototypes, teacherTemp);
+      const ours = softmaxRows(dots.dots, prototypes, teacherTemp);
       const theirs = await runOnnx(session, images, 'assignment');
       expect(theirs.dims).toEqual([count, prototypes, dots.height, dots.width]);
       expectClose(theirs.data, channelsFirst(ours, count, dots.height * dots.width));

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'train-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** `npm run train -- --in node` without the set-up before it. */
+function train(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const command = ['--import', 'tsx', join(ROOT, 'src/cli/train.ts'), '--in', 'node', '--preset', 'tiny', ...args];
+  return spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+}
+
+const SMALL = Object.entries({ ...SMALL_NETWORK, steps: 2 }).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+
+describe('a sweep', () => {
+  it('trains and scores every combination with every seed, and makes a table of them', () => {
+    const out = join(folder, 'sweep');
+    const { status, stdout } = train(...SMALL, '--sweep', 'groupLossWeight=0,1', '--seeds', '2', '--out', out);
+    expect(status, stdout).toBe(0);
+    const [head, ...runs] = readFileSync(join(out, 'sweep.csv'), 'utf8').trimEnd().split('\r\n');
+    expect(head).toMatch(/^groupLossWeight,seed,loss,.*"mIoU, %".*,NMI,failure$/);
+    expect(runs.map((line) => line.split(',').slice(0, 2).join())).toEqual(['0,0', '0,1', '1,0', '1,1']);
+    // λ_g = 1 leaves the grouping loss alone, 0 the slot loss.
+    const columns = (line: string): number[] => line.split(',').map(Number);
+    for (const line of runs.map(columns)) expect(line[2]).toBeCloseTo(line[0] === 1 ? line[3] : line[4], 5);
+    const table = readFileSync(join(out, 'sweep.md'), 'utf8').trimEnd().split('\n');
+    expect(table).toHaveLength(4);
+    expect(stdout).toContain(table[3]);
+    const { steps } = JSON.parse(readFileSync(join(out, 'groupLossWeight=1_seed=1', 'run.json'), 'utf8'));
+    expect(steps).toBe(2);
+  });
+
+  it.each([
+    [['--sweep', 'prototypes=8'], 'two or more different values'],
+    [['--sweep', 'prototips=8,16'], 'Did you mean "prototypes"'],
+    [['--sweep', 'prototypes=8,16', '--resume', 'x'], 'leave out --resume'],
+    [['--seeds', '3'], '--seeds goes with --sweep'],
+    [['--masks', 'x'], '--masks goes with --images and --sweep'],
+  ])('%s is refused with the usage', (args, why) => {
+    const { status, stderr } = train(...args);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
+    expect(stderr).toContain('Usage: npm run train');
+  });
+});
