@@ -45,7 +45,8 @@ interface Packed {
 
 /** Labels in turn with the lengths of their runs, or as they are where that is shorter; of 8 bits where they fit. */
 function pack(labels: Labels): Packed {
-  const narrow = labels.every((label) => label < 256);
+  let narrow = true;
+  for (let at = 0; narrow && at < labels.length; at++) narrow = (labels[at] ?? 0) < 256;
   const most = narrow ? 0xff : 0xffff;
   const runs = new (narrow ? Uint8Array : Uint16Array)(labels.length);
   let length = 0;
