@@ -12,9 +12,17 @@ const TONE: Readonly<Record<HealthLine['level'], string>> = {
 };
 
 /** How both networks do on the watched images at the step that is looked at. */
-export function HealthList(): ReactElement | null {
+export function HealthList(): ReactElement {
   const { snapshot } = useShownSnapshot();
-  if (!snapshot) return null;
+  if (!snapshot) {
+    return (
+      <p className="health health-head">
+        <span className="health-mark info" aria-hidden="true" />
+        Health
+        <span className="muted">comes with the first overlays</span>
+      </p>
+    );
+  }
   const { lines } = snapshot.health;
   const worst = lines.reduce<HealthLine['level']>(
     (level, line) => (SEVERITY[line.level] > SEVERITY[level] ? line.level : level),
@@ -23,7 +31,7 @@ export function HealthList(): ReactElement | null {
   const good = lines.filter(({ level }) => level === 'good').length;
   return (
     <details className="health" data-testid="health" data-level={worst}>
-      <summary title="Measured on the watched images, seen whole">
+      <summary className="health-head" title="Measured on the watched images, seen whole">
         <span className={`health-mark ${worst}`} aria-hidden="true" />
         Health
         <span className="muted">

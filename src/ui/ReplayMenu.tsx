@@ -56,7 +56,7 @@ function Exporting({ kind, fraction }: { readonly kind: ReplayKind; readonly fra
   const { replay } = useApp();
   return (
     <>
-      <p>{`Drawing the ${KINDS[kind].label}…`}</p>
+      <p>{`Drawing the ${kind === 'gif' ? 'animation' : 'strip'}…`}</p>
       <progress max={1} value={fraction} aria-label="Export" />
       <p className="muted">It is downloaded when it is done; this may be closed meanwhile.</p>
       <button type="button" onClick={replay.cancel} data-testid="replay-cancel">
