@@ -107,7 +107,7 @@ function Choices(): ReactElement {
       </label>
       <p className="muted">
         {kind === 'gif'
-          ? `${plural(Math.min(most, available), 'frame')}, ${pace} a second (the pace beside the slider).`
+          ? `${plural(Math.min(most, available), 'frame')}, ${pace} a second.`
           : 'With the overlay’s present opacity, after the images themselves.'}
       </p>
       <button type="button" className="primary" onClick={start} data-testid="replay-start">
