@@ -17,7 +17,8 @@ const MAY_IMPORT = {
   data: [],
   trainer: ['slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
   bench: ['trainer', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
-  state: ['worker', 'data', 'trainer'],
+  replay: [],
+  state: ['worker', 'replay', 'data', 'trainer'],
   ui: ['state', 'worker', 'data', 'trainer'],
 };
 
@@ -93,6 +94,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(main\\.tsx|ui/|state/|worker/client\\.ts)', pathNot: TESTS },
       to: { path: '^src/trainer/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'page-draws-no-replay',
+      comment: 'Exports are drawn in a worker of their own; the page names its messages.',
+      severity: 'error',
+      from: { path: '^src/(main\\.tsx|ui/|state/)', pathNot: TESTS },
+      to: { path: '^src/replay/', pathNot: '^src/replay/messages\\.ts$' },
     },
     {
       name: 'page-runs-no-model',

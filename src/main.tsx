@@ -4,6 +4,7 @@ import { FIELDS, FIELD_NAMES } from './config/fields.ts';
 import { createKeepAwake } from './state/keepAwake.ts';
 import { createLastFolder } from './state/lastFolder.ts';
 import { createMemory } from './state/persistence.ts';
+import { createReplay } from './state/replay.ts';
 import { createSeam } from './state/seam.ts';
 import { createSession } from './state/session.ts';
 import { createSettings } from './state/settings.ts';
@@ -18,7 +19,17 @@ import './ui/styles/base.css';
 import './ui/styles/layout.css';
 import './ui/styles/parts.css';
 import './ui/styles/gallery.css';
+import './ui/styles/tiles.css';
+import './ui/styles/history.css';
 
+const download = (fileName: string, source: Blob): void => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(source);
+  link.download = fileName;
+  link.click();
+  // The browser has taken the bytes over long before.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+};
 const memory = createMemory(() => localStorage);
 const view = createViewStore(memory);
 const settings = createSettings(memory);
@@ -27,14 +38,12 @@ const session = createSession({
   spawnWorker: () => new Worker(new URL('./worker/entry.ts', import.meta.url), { type: 'module' }),
   forceBackend: asked.get('backend') === 'cpu' ? 'cpu' : undefined,
   forceEngine: asked.get('engine') === 'eager' ? 'eager' : undefined,
-  download: (fileName, source) => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(source);
-    link.download = fileName;
-    link.click();
-    // The browser has taken the bytes over long before.
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  },
+  download,
+});
+const replay = createReplay({
+  spawnWorker: () => new Worker(new URL('./replay/entry.ts', import.meta.url), { type: 'module' }),
+  download,
+  report: session.report,
 });
 const keepAwake = createKeepAwake(navigator, document);
 
@@ -67,6 +76,7 @@ createRoot(root).render(
       settings,
       view,
       memory,
+      replay,
       images: createImageAccess(session, settings, createLastFolder(indexedDB)),
     }}
   >

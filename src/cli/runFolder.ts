@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
 import { prototypeColours } from '../lib/palette.ts';
-import type { Overlay, StepRecord } from '../trainer/events.ts';
+import type { Health, Overlay, StepRecord } from '../trainer/events.ts';
 import { overlayPng } from './overlayPng.ts';
 import { curvesPng } from './plot.ts';
 
@@ -24,7 +24,8 @@ export interface RunSummary {
 export interface RunFolder {
   readonly path: string;
   step(record: StepRecord): void;
-  overlays(step: number, overlays: readonly Overlay[]): Promise<void>;
+  /** The pictures, and a line of `health.jsonl`. */
+  overlays(step: number, overlays: readonly Overlay[], health: Health): Promise<void>;
   /** Written beside the old one and then swapped, so that a crash leaves a whole file. */
   checkpoint(bytes: Uint8Array): void;
   finish(summary: RunSummary): Promise<void>;
@@ -33,7 +34,8 @@ export interface RunFolder {
 export function createRunFolder(path: string, config: Config): RunFolder {
   mkdirSync(join(path, 'overlays'), { recursive: true });
   const metrics = join(path, 'metrics.jsonl');
-  writeFileSync(metrics, '');
+  const healths = join(path, 'health.jsonl');
+  for (const file of [metrics, healths]) writeFileSync(file, '');
   const records: StepRecord[] = [];
   const colours = prototypeColours(config.prototypes);
   const started = new Date().toISOString();
@@ -43,7 +45,8 @@ export function createRunFolder(path: string, config: Config): RunFolder {
       records.push(record);
       appendFileSync(metrics, `${JSON.stringify(record)}\n`);
     },
-    overlays: async (step, overlays) => {
+    overlays: async (step, overlays, { measures }) => {
+      appendFileSync(healths, `${JSON.stringify({ step, ...measures })}\n`);
       for (const [index, overlay] of overlays.entries()) {
         const name = `step-${String(step).padStart(6, '0')}-image-${String(index + 1).padStart(2, '0')}.png`;
         writeFileSync(join(path, 'overlays', name), await overlayPng(overlay, colours));

@@ -111,7 +111,9 @@ async function follow(
     }
     for (const at of now.snapshotSteps.filter((one) => !drawn.has(one))) {
       drawn.add(at);
-      await folder.overlays(at, await page.overlaysAt(at));
+      const [overlays, health] = [await page.overlaysAt(at), await page.healthAt(at)];
+      // Thinned out meanwhile.
+      if (health) await folder.overlays(at, overlays, health);
     }
     if (now.status === 'ended') return { last: now, failure };
     if (now.autosavedStep !== autosaved) await saveCheckpoint(page, folder);

@@ -43,7 +43,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
         folder.step(record);
         showProgress(record, Math.min(job.until, trainer.totalSteps), timing);
       },
-      overlays: (step, overlays) => void drawings.push(folder.overlays(step, overlays)),
+      overlays: (step, { overlays, health }) => void drawings.push(folder.overlays(step, overlays, health)),
       paused: () => undefined,
       continued: () => undefined,
       autosave: (checkpoint) => folder.checkpoint(writeCheckpoint(checkpoint)),

@@ -4,7 +4,7 @@ import type { PresetName } from '../config/presets.ts';
 import type { SkippedFile } from '../data/image.ts';
 import { UserError } from '../lib/errors.ts';
 import type { PageSnapshot } from '../state/seam.ts';
-import type { Overlay, StepRecord } from '../trainer/events.ts';
+import type { Health, Overlay, StepRecord } from '../trainer/events.ts';
 
 /** How often a condition is asked for, in ms. */
 const POLLING = 100;
@@ -22,6 +22,7 @@ export interface TrainingPage {
   until(test: (state: PageSnapshot) => boolean): Promise<PageSnapshot>;
   recordsAfter(step: number): Promise<readonly StepRecord[]>;
   overlaysAt(step: number): Promise<readonly Overlay[]>;
+  healthAt(step: number): Promise<Health | undefined>;
   skippedFiles(): Promise<readonly SkippedFile[]>;
   /** The preset that is chosen in the form, proposed or not. */
   preset(): Promise<PresetName>;
@@ -101,6 +102,7 @@ export function createTrainingPage(page: Page): TrainingPage {
       return until(({ adapter }) => adapter !== undefined);
     },
     recordsAfter: (step) => page.evaluate((after) => window.slotconTab!.recordsAfter(after), step),
+    healthAt: (step) => page.evaluate((at) => window.slotconTab!.healthAt(at), step),
     overlaysAt: (step) => page.evaluate((at) => window.slotconTab!.overlaysAt(at), step),
     skippedFiles: () => page.evaluate(() => window.slotconTab!.skippedFiles()),
     preset: async () => (await page.locator('input[name=preset]:checked').inputValue()) as PresetName,

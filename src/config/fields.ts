@@ -112,6 +112,7 @@ export const FIELDS = {
   // Display
   displayEverySteps: integer('display', 25, 1, 100_000, 'Overlays every', 'Steps between two drawings of the watched images.', { unit: 'steps' }),
   autosaveEverySteps: integer('display', 100, 0, 1_000_000, 'Save every', 'Steps between two automatic checkpoints; 0 turns them off.', { unit: 'steps' }),
+  overlaySize: integer('display', 0, 0, 1024, 'Overlay size', 'Side at which watched images are segmented, in whole cells: larger is finer and slower; 0 takes one and a half times the crop.', { unit: 'px' }),
   watchedImages: integer('display', 8, 1, 32, 'Watched images', 'How many images are drawn with their slots.', { unit: 'images' }),
 } as const satisfies Record<string, Field>;
 

@@ -157,6 +157,11 @@ describe('settings in a checkpoint', () => {
     expect(configFromText({ format: 'other metadata', ...metadata })).toEqual(presetConfig('tiny'));
   });
 
+  it('from before a display setting have its default', () => {
+    const earlier = changed((config) => delete config.overlaySize);
+    expect(configFromText(earlier)).toEqual({ ...presetConfig('tiny'), overlaySize: DEFAULT_CONFIG.overlaySize });
+  });
+
   it.each<[string, Record<string, string>, string]>([
     ['none', {}, '"config" is missing'],
     ['no JSON', { config: '{' }, 'not valid JSON'],

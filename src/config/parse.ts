@@ -142,7 +142,10 @@ export function configToText(config: Config): Record<string, string> {
   return { config: JSON.stringify(config) };
 }
 
-/** Throws `checkpoint/config`, naming the field, unless the metadata hold exactly one valid value for every field. */
+/**
+ * Throws `checkpoint/config`, naming the field, unless the metadata hold exactly one valid value for every field. How a
+ * run is displayed changes nothing of it: where a file from before such a setting lacks it, its default stands.
+ */
 export function configFromText(metadata: Readonly<Record<string, string>>): Config {
   const bad = (problem: string): UserError =>
     new UserError(
@@ -157,13 +160,18 @@ export function configFromText(metadata: Readonly<Record<string, string>>): Conf
   }
   if (typeof config !== 'object' || config === null || Array.isArray(config)) throw bad('"config" is not an object');
   for (const name of Object.keys(config)) if (!isFieldName(name)) throw bad(`there is no setting "${name}"`);
-  for (const name of FIELD_NAMES) if (!Object.hasOwn(config, name)) throw bad(`"${name}" is missing`);
+  const complete: Record<string, unknown> = { ...config };
+  for (const name of FIELD_NAMES) {
+    if (Object.hasOwn(config, name)) continue;
+    if (FIELDS[name].group !== 'display') throw bad(`"${name}" is missing`);
+    complete[name] = FIELDS[name].default;
+  }
   try {
-    checkConfig(config as Config);
+    checkConfig(complete as Config);
   } catch (error) {
     throw error instanceof UserError ? bad(error.message.replace(/\.$/, '')) : error;
   }
-  return config as Config;
+  return complete as Config;
 }
 
 /** The allowed values in words: `1 to 4096 (images)`, `lars or sgd`, `true or false`. */

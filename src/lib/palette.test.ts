@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { prototypeColour, prototypeColours, type Colour } from './palette.ts';
+import { ALIKE, prototypeColour, prototypeColours, prototypeTextures, TEXTURES, type Colour } from './palette.ts';
 
-/** OKLab, computed the other way round: from the 8-bit colour. */
+/** OKLab written out (https://bottosson.github.io/posts/oklab/), to hold the library to. */
 function oklab(colour: Colour): [number, number, number] {
-  const [r, g, b] = colour.map((value) => {
-    const unit = value / 255;
-    return unit <= 0.04045 ? unit / 12.92 : ((unit + 0.055) / 1.055) ** 2.4;
-  });
+  const [r, g, b] = colour.map(linear);
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -17,54 +14,104 @@ function oklab(colour: Colour): [number, number, number] {
   ];
 }
 
-function leastDistance(colours: Colour[]): number {
-  const points = colours.map(oklab);
-  const distances = points.flatMap((p, i) => points.slice(0, i).map((q) => Math.hypot(...p.map((v, d) => v - q[d]))));
-  return Math.min(...distances);
+function linear(value: number): number {
+  const unit = value / 255;
+  return unit <= 0.04045 ? unit / 12.92 : ((unit + 0.055) / 1.055) ** 2.4;
 }
 
+function contrast(one: Colour, other: Colour): number {
+  const [a, b] = [one, other].map((colour) => {
+    const [r, g, blue] = colour.map(linear);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * blue + 0.05;
+  });
+  return Math.max(a / b, b / a);
+}
+
+function leastDistance(colours: readonly Colour[]): number {
+  const points = colours.map(oklab);
+  let least = Infinity;
+  // Squares, as this is asked for millions of pairs.
+  points.forEach((p, i) => {
+    for (let at = 0; at < i; at++) {
+      const q = points[at]!;
+      least = Math.min(least, (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 + (p[2] - q[2]) ** 2);
+    }
+  });
+  return Math.sqrt(least);
+}
+
+const COUNTS = Array.from({ length: 255 }, (_, index) => index + 2);
+
 describe('prototypeColour', () => {
-  it.each([2, 16, 256])('%i colours: valid, of similar lightness, none gray', (count) => {
-    for (const colour of prototypeColours(count)) {
-      for (const value of colour) expect(Number.isInteger(value) && value >= 0 && value <= 255).toBe(true);
-      const [lightness, a, b] = oklab(colour);
-      expect(lightness).toBeGreaterThan(0.61);
-      expect(lightness).toBeLessThan(0.81);
-      expect(Math.hypot(a, b)).toBeGreaterThan(0.08);
+  it('keeps any number of prototypes far apart', () => {
+    // What is just noticed side by side is about 0.02.
+    const atLeast = (count: number): number => (count <= 8 ? 0.15 : count <= 16 ? 0.11 : count <= 64 ? 0.07 : 0.045);
+    for (const count of COUNTS) {
+      expect(leastDistance(prototypeColours(count)), `${count} prototypes`).toBeGreaterThan(atLeast(count));
     }
   });
 
-  it('keeps them apart', () => {
-    // 0.02 is about the least difference that is noticed side by side.
-    expect(leastDistance(prototypeColours(16))).toBeGreaterThan(0.06);
-    expect(leastDistance(prototypeColours(64))).toBeGreaterThan(0.02);
+  it('shows up to 16 against the surfaces of both themes', () => {
+    for (const colour of prototypeColours(16)) {
+      expect(contrast(colour, [0xfc, 0xfc, 0xfd])).toBeGreaterThan(3);
+      expect(contrast(colour, [0x1e, 0x1f, 0x22])).toBeGreaterThan(3);
+    }
   });
 
-  it('never changes: files and screenshots depend on it', () => {
+  it.each([2, 16, 256])('%i colours: of 8 bits, none gray, none near black or white', (count) => {
+    for (const colour of prototypeColours(count)) {
+      for (const value of colour) expect(Number.isInteger(value) && value >= 0 && value <= 255).toBe(true);
+      const [lightness, a, b] = oklab(colour);
+      expect(lightness).toBeGreaterThan(0.44);
+      expect(lightness).toBeLessThan(0.86);
+      expect(Math.hypot(a, b)).toBeGreaterThan(0.045);
+    }
+  });
+
+  it('is a function of the prototype and their number alone', () => {
+    expect(prototypeColours(2048)).toHaveLength(2048);
     expect(prototypeColours(4)).toEqual([0, 1, 2, 3].map((index) => prototypeColour(index, 4)));
+    // Files and screenshots depend on it.
     expect(prototypeColours(4)).toMatchInlineSnapshot(`
       [
         [
-          250,
-          112,
-          146,
+          251,
+          10,
+          50,
         ],
         [
-          191,
-          164,
-          0,
+          39,
+          96,
+          245,
         ],
         [
-          0,
-          189,
-          178,
+          32,
+          163,
+          45,
         ],
         [
-          143,
-          154,
-          255,
+          221,
+          77,
+          235,
         ],
       ]
     `);
+  });
+});
+
+describe('prototypeTextures', () => {
+  it('tells apart whatever colours are alike', () => {
+    for (const count of COUNTS) {
+      const [colours, textures] = [prototypeColours(count), prototypeTextures(count)];
+      expect(Math.max(...textures)).toBeLessThan(TEXTURES);
+      for (let texture = 0; texture < TEXTURES; texture++) {
+        const same = colours.filter((_, index) => textures[index] === texture);
+        expect(leastDistance(same), `texture ${texture} of ${count} prototypes`).toBeGreaterThan(ALIKE - 1e-6);
+      }
+    }
+  });
+
+  it('leaves a few prototypes plain', () => {
+    for (const count of [2, 16, 32]) expect(Math.max(...prototypeTextures(count))).toBe(0);
   });
 });

@@ -1,55 +1,179 @@
+import { converter, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagLuminance } from 'culori/fn';
+
 /** 8-bit sRGB. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
-const MOST_CHROMA = 0.17;
-/** Around the middle, so that white and black text and both themes contrast, and near each other, so that none shouts. */
-const LIGHTNESSES = [0.72, 0.62, 0.8];
-/** Up to this many hues can be told apart; beyond it neighbours also differ in lightness. */
-const DISTINCT_HUES = 8;
+/** OKLab, in which equal distances look about equally large (https://bottosson.github.io/posts/oklab/). */
+type Lab = readonly [lightness: number, a: number, b: number];
+
+useMode(modeRgb);
+useMode(modeLrgb);
+useMode(modeOklab);
+useMode(modeOklch);
+const toRgb = converter('rgb');
+const toOklab = converter('oklab');
 
 /**
- * The colour of prototype `index` of `count`, the same everywhere and always: hues evenly spread in OKLCH
- * (https://bottosson.github.io/posts/oklab/) at similar lightness, each as colourful as the screen allows.
+ * Colours closer than this are taken for one another where segments touch: four times what is noticed side by side,
+ * as the picture shines through and may change from one segment to the next.
  */
-export function prototypeColour(index: number, count: number): Colour {
-  const lightness = LIGHTNESSES[count > DISTINCT_HUES ? lightnessIndex(index, count) : 0];
-  const hue = (2 * Math.PI * (index + 0.08)) / count;
-  let [inside, outside] = [0, MOST_CHROMA];
-  // Bisect for the largest chroma that a screen can show.
-  for (let round = 0; round < 12; round++) {
-    const chroma = round === 0 ? MOST_CHROMA : (inside + outside) / 2;
-    if (linearFromOklch(lightness, chroma, hue).every((value) => value >= 0 && value <= 1)) inside = chroma;
-    else outside = chroma;
-  }
-  const [red, green, blue] = linearFromOklch(lightness, inside, hue).map(encodeSrgb);
-  return [red, green, blue];
+export const ALIKE = 0.08;
+
+/** The kinds of marks that tell apart what has nearly the same colour; 0 is none. */
+export const TEXTURES = 8;
+
+interface Range {
+  readonly upTo: number;
+  readonly lightness: readonly [number, number];
+  readonly leastChroma: number;
+  /** Against the surfaces of both themes (WCAG 2, 1.4.11 asks for 3). */
+  readonly leastContrast: number;
 }
 
-/** In turn; the last hue is a neighbour of the first and must not be as light. */
-function lightnessIndex(index: number, count: number): number {
-  const next = index % LIGHTNESSES.length;
-  return next === 0 && index > 0 && index === count - 1 ? 1 : next;
+/** Few prototypes are told apart by hue, and by shapes that contrast; more need the room between dark and light too. */
+const RANGES: readonly Range[] = [
+  { upTo: 16, lightness: [0.5, 0.7], leastChroma: 0.07, leastContrast: 3 },
+  { upTo: 64, lightness: [0.5, 0.8], leastChroma: 0.06, leastContrast: 1 },
+  { upTo: Infinity, lightness: [0.45, 0.85], leastChroma: 0.05, leastContrast: 1 },
+];
+/** Relative luminances of the page's dark and light surface. */
+const [DARK, LIGHT] = [
+  wcagLuminance({ mode: 'rgb', r: 0x1e / 255, g: 0x1f / 255, b: 0x22 / 255 }),
+  wcagLuminance({ mode: 'rgb', r: 0xfc / 255, g: 0xfc / 255, b: 0xfd / 255 }),
+];
+const [LIGHTNESSES, HUES, CHROMA_STEP, MOST_CHROMA] = [9, 60, 0.02, 0.25];
+/** A warm red, in degrees. */
+const FIRST_HUE = 24;
+
+/** The colour of prototype `index` of `count`, the same everywhere and always. */
+export function prototypeColour(index: number, count: number): Colour {
+  return paletteOf(count).colours[index] ?? [128, 128, 128];
 }
 
 /** All colours of a run. */
-export function prototypeColours(count: number): Colour[] {
-  return Array.from({ length: count }, (_, index) => prototypeColour(index, count));
+export function prototypeColours(count: number): readonly Colour[] {
+  return paletteOf(count).colours;
 }
 
-/** Linear sRGB, outside [0, 1] where a screen can't show it. Hue in radians. */
-function linearFromOklch(lightness: number, chroma: number, hue: number): [number, number, number] {
-  const [a, b] = [chroma * Math.cos(hue), chroma * Math.sin(hue)];
-  const long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
-  const medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
-  const short = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  return [
-    4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-    -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-    -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short,
-  ];
+/**
+ * A texture for each of `count` prototypes, so that any two whose colours are alike have different ones. It belongs to
+ * the prototype as its colour does, whatever lies beside it in an image; up to 32 prototypes need none.
+ */
+export function prototypeTextures(count: number): Uint8Array {
+  return paletteOf(count).textures;
 }
 
-/** The sRGB transfer curve (IEC 61966-2-1). */
-function encodeSrgb(linear: number): number {
-  return Math.round(255 * (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055));
+/** True for two prototypes whose colours could be taken for one another. */
+export function areAlike(one: number, other: number, count: number): boolean {
+  const { labs } = paletteOf(count);
+  return distance(labs[one], labs[other]) < ALIKE;
+}
+
+/** Distance in OKLab. */
+export function colourDistance(one: Colour, other: Colour): number {
+  return distance(labOf(one), labOf(other));
+}
+
+interface Palette {
+  readonly colours: readonly Colour[];
+  readonly labs: readonly Lab[];
+  readonly textures: Uint8Array;
+}
+
+const kept = new Map<number, Palette>();
+
+function paletteOf(count: number): Palette {
+  const palette = kept.get(count) ?? createPalette(count);
+  kept.set(count, palette);
+  return palette;
+}
+
+/**
+ * Each colour in turn is the one farthest from all before it (Gonzalez 1985: no choice has twice the least distance of
+ * this one), among the colours of a grid in OKLCH that a screen can show.
+ */
+function createPalette(count: number): Palette {
+  const candidates = gridOf(RANGES.find(({ upTo }) => count <= upTo)!);
+  const nearest = new Float64Array(candidates.length).fill(Infinity);
+  const chosen: Candidate[] = [];
+  let next = firstOf(candidates);
+  while (chosen.length < Math.min(count, candidates.length)) {
+    const taken = candidates[next];
+    chosen.push(taken);
+    next = 0;
+    for (let at = 0; at < candidates.length; at++) {
+      nearest[at] = Math.min(nearest[at], distance(candidates[at].lab, taken.lab));
+      if (nearest[at] > nearest[next]) next = at;
+    }
+  }
+  const all = Array.from({ length: count }, (_, index) => chosen[index % chosen.length]);
+  const labs = all.map(({ lab }) => lab);
+  return { colours: all.map(({ colour }) => colour), labs, textures: texturesOf(labs) };
+}
+
+/** The least texture that no earlier prototype of an alike colour has. */
+function texturesOf(labs: readonly Lab[]): Uint8Array {
+  const textures = new Uint8Array(labs.length);
+  labs.forEach((lab, index) => {
+    let taken = 0;
+    for (let before = 0; before < index; before++) {
+      if (distance(labs[before], lab) < ALIKE) taken |= 1 << textures[before];
+    }
+    let free = 0;
+    while (free < TEXTURES && taken & (1 << free)) free++;
+    textures[index] = free < TEXTURES ? free : index % TEXTURES;
+  });
+  return textures;
+}
+
+interface Candidate {
+  readonly colour: Colour;
+  readonly lab: Lab;
+  readonly hue: number;
+  readonly chroma: number;
+}
+
+function gridOf({ lightness: [darkest, lightest], leastChroma, leastContrast }: Range): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (let level = 0; level < LIGHTNESSES; level++) {
+    const l = darkest + ((lightest - darkest) * level) / (LIGHTNESSES - 1);
+    for (let at = 0; at < HUES; at++) {
+      const hue = (360 * at) / HUES;
+      for (let chroma = leastChroma; chroma <= MOST_CHROMA; chroma += CHROMA_STEP) {
+        const { r, g, b } = toRgb({ mode: 'oklch', l, c: chroma, h: hue });
+        // More colourful ones of this hue can't be shown either.
+        if ([r, g, b].some((value) => value < 0 || value > 1)) break;
+        if (leastContrast > 1 && contrastOf(r, g, b) < leastContrast + 0.02) continue;
+        const colour: Colour = [Math.round(255 * r), Math.round(255 * g), Math.round(255 * b)];
+        candidates.push({ colour, lab: labOf(colour), hue, chroma });
+      }
+    }
+  }
+  return candidates;
+}
+
+/** The smaller of the contrasts with both surfaces. */
+function contrastOf(r: number, g: number, b: number): number {
+  const luminance = wcagLuminance({ mode: 'rgb', r, g, b });
+  return Math.min((LIGHT + 0.05) / (luminance + 0.05), (luminance + 0.05) / (DARK + 0.05));
+}
+
+/** The most colourful of the first hue. */
+function firstOf(candidates: readonly Candidate[]): number {
+  let first = 0;
+  candidates.forEach(({ hue, chroma }, at) => {
+    if (hue === FIRST_HUE && chroma > (candidates[first].hue === FIRST_HUE ? candidates[first].chroma : 0)) first = at;
+  });
+  return first;
+}
+
+function labOf([red, green, blue]: Colour): Lab {
+  const { l, a, b } = toOklab({ mode: 'rgb', r: red / 255, g: green / 255, b: blue / 255 });
+  return [l, a, b];
+}
+
+function distance(one: Lab, other: Lab): number {
+  const [l, a, b] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
+  // Math.hypot is many times slower, and a palette of 256 asks for a million.
+  return Math.sqrt(l * l + a * a + b * b);
 }

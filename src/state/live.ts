@@ -14,8 +14,6 @@ export interface LiveState {
   readonly snapshots: readonly Snapshot[];
 }
 
-export const KEPT_SNAPSHOTS = 60;
-
 const EMPTY: LiveState = {
   record: undefined,
   verdict: undefined,
@@ -38,8 +36,9 @@ export function reduceLive(state: LiveState, messages: readonly FromWorker[], ru
     }
     if (message.type === 'overlays' && message.runId === runId) {
       const usage = live.record?.usage ?? [];
-      const snapshot = { step: message.step, overlays: message.overlays, usage };
-      return { ...live, snapshots: addSnapshot(live.snapshots, snapshot, KEPT_SNAPSHOTS) };
+      const { step, overlays, health } = message;
+      const snapshot = { step, overlays, usage, health };
+      return { ...live, snapshots: addSnapshot(live.snapshots, snapshot) };
     }
     return live;
   }, state);

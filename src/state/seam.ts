@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
-import type { Overlay, StepRecord } from '../trainer/events.ts';
+import type { Health, Overlay, StepRecord } from '../trainer/events.ts';
 import type { AdapterSummary } from '../worker/protocol.ts';
 import type { Session } from './session.ts';
 import { datasetOf, runOf, type ImagesState, type ResumeState, type RunState } from './sessionState.ts';
@@ -45,6 +45,8 @@ export interface Seam {
   recordsAfter(step: number): readonly StepRecord[];
   /** The segmentations drawn at this step, while the page keeps them. */
   overlaysAt(step: number): readonly Overlay[];
+  /** The health of the networks at this step, while the page keeps it. */
+  healthAt(step: number): Health | undefined;
   skippedFiles(): readonly SkippedFile[];
   /** See `Session.stopAfter`. */
   stopAfter(step: number): void;
@@ -59,6 +61,7 @@ declare global {
 }
 
 export function createSeam(session: Session, longTasks: () => readonly number[]): Seam {
+  const snapshotAt = (at: number) => session.live.getState().snapshots.find(({ step }) => step === at);
   return {
     longTasks,
     stopAfter: session.stopAfter,
@@ -66,7 +69,8 @@ export function createSeam(session: Session, longTasks: () => readonly number[])
       const until = session.live.getState().record?.step ?? 0;
       return session.series.recent().filter((record) => record.step > step && record.step <= until);
     },
-    overlaysAt: (step) => session.live.getState().snapshots.find((snapshot) => snapshot.step === step)?.overlays ?? [],
+    overlaysAt: (step) => snapshotAt(step)?.overlays ?? [],
+    healthAt: (step) => snapshotAt(step)?.health,
     skippedFiles: () => datasetOf(session.store.getState().images)?.skipped ?? [],
     state: () => snapshotOf(session),
   };

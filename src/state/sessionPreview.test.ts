@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeHealth } from '../testing/fakeWorker.ts';
 import { config, folder, loadFile, readPhotos, sessionHarness } from '../testing/sessionHarness.ts';
 import { shownConfig } from './sessionState.ts';
 
@@ -69,7 +70,7 @@ describe('a loaded checkpoint', () => {
     expect(session.store.getState()).toMatchObject({ jobs: [], resume: { status: 'loaded' } });
     // What comes late is for nobody.
     const { requestId } = sent.find((message) => message.type === 'job')!;
-    emit({ type: 'jobDone', requestId, result: { kind: 'overlays', step: 40, overlays: [] } });
+    emit({ type: 'jobDone', requestId, result: { kind: 'overlays', step: 40, overlays: [], health: fakeHealth(0) } });
     expect(session.live.getState().snapshots).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Overlay } from '../trainer/events.ts';
-import { addSnapshot, countPrototypes, type Snapshot } from './snapshots.ts';
+import { fakeHealth } from '../testing/fakeWorker.ts';
+import { addSnapshot, countPrototypes, historyBytes, type Snapshot } from './snapshots.ts';
 
 const overlay = (imageIndex: number, labels: number[], rgb = new Uint8Array(labels.length * 3)): Overlay => ({
   imageIndex,
@@ -9,11 +10,23 @@ const overlay = (imageIndex: number, labels: number[], rgb = new Uint8Array(labe
   rgb,
   labels: Uint16Array.from(labels),
 });
-const at = (step: number): Snapshot => ({ step, overlays: [overlay(0, [0, 0, 0, 0])], usage: [] });
+const at = (step: number): Snapshot => ({
+  ...{ step, overlays: [overlay(0, [0, 1, 2, 3])], usage: [] },
+  health: fakeHealth(step),
+});
+/** Bytes of one such snapshot: four pixels that are no runs. */
+const BYTES = 4;
 const history = (steps: number[], capacity: number): number[] =>
-  steps.reduce<readonly Snapshot[]>((all, step) => addSnapshot(all, at(step), capacity), []).map(({ step }) => step);
+  steps
+    .reduce<readonly Snapshot[]>((all, step) => addSnapshot(all, at(step), capacity * BYTES), [])
+    .map(({ step }) => step);
 
 describe('addSnapshot', () => {
+  it('keeps everything within its budget', () => {
+    const steps = Array.from({ length: 300 }, (_, index) => 25 * index);
+    expect(history(steps, 300)).toEqual(steps);
+  });
+
   it('thins a full history out evenly, first and last kept', () => {
     const steps = history(
       Array.from({ length: 201 }, (_, index) => 25 * index),
@@ -27,15 +40,31 @@ describe('addSnapshot', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(1000);
   });
 
+  it('stays within its budget whatever the snapshots take, down to the first and the last', () => {
+    let all: readonly Snapshot[] = [];
+    for (let step = 0; step < 100; step++) {
+      const side = 4 + (step % 7) * 4;
+      const labels = Array.from({ length: side * side }, (_, index) => index % 16);
+      all = addSnapshot(all, { ...at(step), overlays: [overlay(0, labels), overlay(1, labels)] }, 5000);
+      expect(historyBytes(all)).toBeLessThanOrEqual(5000);
+    }
+    expect(all.length).toBeGreaterThan(4);
+    const large = Array.from({ length: 10_000 }, (_, index) => index % 16);
+    expect(addSnapshot(all, { ...at(100), overlays: [overlay(0, large)] }, 5000).map(({ step }) => step)).toEqual([
+      0, 100,
+    ]);
+  });
+
   it('replaces what is at or after the step: a run continued from an earlier state', () => {
     expect(history([0, 25, 50, 75, 50], 10)).toEqual([0, 25, 50]);
   });
 
   it('shares the pictures, which do not change, among snapshots', () => {
     const [first, second] = [at(0), at(25)];
-    const kept = addSnapshot(addSnapshot([], first, 5), second, 5);
+    const kept = addSnapshot(addSnapshot([], first), second);
     expect(kept[1]?.overlays[0]?.rgb).toBe(first.overlays[0]?.rgb);
-    expect(kept[1]?.overlays[0]?.labels).toBe(second.overlays[0]?.labels);
+    expect(kept[1]?.overlays[0]?.labels).toEqual(second.overlays[0]?.labels);
+    expect(kept[1]?.health).toBe(second.health);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { Overlay } from '../trainer/events.ts';
+import type { Health, Overlay } from '../trainer/events.ts';
+import { labelBytes, packOverlay } from './packOverlay.ts';
 
 /** The watched images' segmentations at one step. */
 export interface Snapshot {
@@ -6,18 +7,38 @@ export interface Snapshot {
   readonly overlays: readonly Overlay[];
   /** Share of the teacher's cells per prototype at that step; empty before the first step. */
   readonly usage: readonly number[];
+  readonly health: Health;
 }
 
+/** What the history of a run may take: hundreds of snapshots of eight large images, thousands of small ones. */
+export const HISTORY_BYTES = 192 * 2 ** 20;
+
 /**
- * Adds a snapshot to a history of at most `capacity`. A full history drops the inner snapshot whose neighbours are
- * closest together, so that what is kept stays evenly spread over the run; the first and the last always stay.
- * A snapshot of a step that is there already takes its place.
+ * Adds a snapshot to a history whose labels take at most `budget` bytes. A full history drops the inner snapshot whose
+ * neighbours are closest together, again and again, so that what is kept stays evenly spread over the run; the first and
+ * the last always stay. A snapshot of a step that is there already takes its place.
  */
-export function addSnapshot(history: readonly Snapshot[], snapshot: Snapshot, capacity: number): readonly Snapshot[] {
+export function addSnapshot(
+  history: readonly Snapshot[],
+  snapshot: Snapshot,
+  budget: number = HISTORY_BYTES,
+): readonly Snapshot[] {
   const earlier = history.filter(({ step }) => step < snapshot.step);
   const shared = shareImages(earlier.at(-1), snapshot);
-  const all = [...earlier, shared];
-  return all.length <= capacity ? all : all.toSpliced(mostCrowded(all), 1);
+  const all = [...earlier, { ...shared, overlays: shared.overlays.map(packOverlay) }];
+  let bytes = historyBytes(all);
+  while (bytes > budget && all.length > 2) {
+    const [dropped] = all.splice(mostCrowded(all), 1);
+    bytes -= dropped ? historyBytes([dropped]) : 0;
+  }
+  return all;
+}
+
+/** Bytes of the labels and usages; the pictures are there once. */
+export function historyBytes(history: readonly Snapshot[]): number {
+  return history.reduce((sum, { overlays, usage }) => {
+    return sum + overlays.reduce((bytes, overlay) => bytes + labelBytes(overlay), 8 * usage.length);
+  }, 0);
 }
 
 /** Index of the inner snapshot whose loss leaves the smallest gap; of equals the earliest. */

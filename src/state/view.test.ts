@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemory } from './persistence.ts';
-import { createViewStore, scrubBy, shownSnapshot } from './view.ts';
+import { createViewStore, scrubBy, shownSnapshot, snapTo } from './view.ts';
 
 describe('history', () => {
   const steps = [0, 25, 50, 75];
@@ -19,6 +19,16 @@ describe('history', () => {
     expect(scrubBy(steps, 25, 1)).toBe(50);
     expect(scrubBy(steps, 50, 1)).toBeUndefined();
     expect(scrubBy([], undefined, -1)).toBeUndefined();
+  });
+});
+
+describe('a step picked in a chart', () => {
+  it('leads to the nearest snapshot; near the last, to what comes', () => {
+    const steps = [0, 25, 50, 75];
+    expect([0, 12, 13, 30, 62, 63, 900].map((step) => snapTo(steps, step))).toEqual([
+      ...[0, 0, 25, 25, 50, undefined, undefined],
+    ]);
+    expect(snapTo([], 5)).toBeUndefined();
   });
 });
 

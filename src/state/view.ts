@@ -15,6 +15,12 @@ export interface ViewState {
   readonly overlayShown: boolean;
   /** 0…1. */
   readonly overlayOpacity: number;
+  /** Each watched image stands beside its overlay. */
+  readonly sideBySide: boolean;
+  /** `imageIndex` of the watched image that is seen large. */
+  readonly zoomed: number | undefined;
+  /** Snapshots a second while the history plays. */
+  readonly pace: number;
   /** Weight of the past in the smoothed loss lines, 0…0.99. */
   readonly smoothing: number;
   readonly table: boolean;
@@ -34,6 +40,9 @@ const INITIAL: ViewState = {
   mainView: 'run',
   overlayShown: true,
   overlayOpacity: 0.6,
+  sideBySide: false,
+  zoomed: undefined,
+  pace: 4,
   smoothing: 0.9,
   table: false,
   helpOpen: false,
@@ -44,7 +53,19 @@ const INITIAL: ViewState = {
 };
 
 /** Survives a visit: taste, not the state of a run. */
-const REMEMBERED = ['theme', 'overlayShown', 'overlayOpacity', 'smoothing', 'table', 'openGroups'] as const;
+const REMEMBERED = [
+  'theme',
+  'overlayShown',
+  'overlayOpacity',
+  'sideBySide',
+  'pace',
+  'smoothing',
+  'table',
+  'openGroups',
+] as const;
+
+/** Snapshots a second that the history can be played at. */
+export const PACES: readonly number[] = [1, 2, 4, 8, 16];
 
 export function createViewStore(memory: Memory): StoreApi<ViewState> {
   const store = createStore<ViewState>()(() => ({ ...INITIAL, ...recalled(memory.recall('view')) }));
@@ -66,6 +87,8 @@ function recalled(value: unknown): Partial<ViewState> {
     ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
     ...(typeof entries['overlayShown'] === 'boolean' ? { overlayShown: entries['overlayShown'] } : {}),
     ...(typeof entries['table'] === 'boolean' ? { table: entries['table'] } : {}),
+    ...(typeof entries['sideBySide'] === 'boolean' ? { sideBySide: entries['sideBySide'] } : {}),
+    pace: PACES.find((pace) => pace === entries['pace']) ?? INITIAL.pace,
     overlayOpacity: share('overlayOpacity') ?? INITIAL.overlayOpacity,
     smoothing: Math.min(0.99, share('smoothing') ?? INITIAL.smoothing),
     openGroups: Array.isArray(openGroups) ? openGroups.filter((group) => typeof group === 'string') : [],
@@ -84,6 +107,15 @@ export function shownSnapshot(steps: readonly number[], scrubStep: number | unde
     0,
     steps.findLastIndex((step) => step <= scrubStep),
   );
+}
+
+/** The snapshot nearest to a step, as a step to scrub to; the last one means "live". */
+export function snapTo(steps: readonly number[], step: number): number | undefined {
+  let nearest = 0;
+  steps.forEach((one, at) => {
+    if (Math.abs(one - step) < Math.abs((steps[nearest] ?? 0) - step)) nearest = at;
+  });
+  return nearest >= steps.length - 1 ? undefined : steps[nearest];
 }
 
 /** Where one press of an arrow key goes: a snapshot earlier or later; the last one means "live" again. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import { presetConfig } from '../config/presets.ts';
 import { createRandom } from '../lib/random.ts';
-import type { Overlay, StepRecord, Verdict } from '../trainer/events.ts';
+import type { Health, Overlay, StepRecord, Verdict } from '../trainer/events.ts';
 import type { FileFormat, FromWorker, ToWorker } from '../worker/protocol.ts';
 
 /** Plays the worker's part of the protocol with made-up numbers, so that the page can be tried without training. */
@@ -52,7 +52,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
     paths.slice(0, config.watchedImages).map((path, imageIndex) => {
       return { imageIndex, path, size: SIZE, ...scene(imageIndex, Math.min(1, at / 120), config.prototypes) };
     });
-  const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step) });
+  const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step), health: fakeHealth(step) });
   const advance = (): void => {
     if (mode !== 'training') return;
     step++;
@@ -151,7 +151,11 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           // Other jobs are answered by the test.
           if (job.kind !== 'overlays') return;
           return void (checkpoint ? stepOf(checkpoint) : Promise.resolve(step)).then((at = 0) =>
-            post({ type: 'jobDone', requestId, result: { kind: 'overlays', step: at, overlays: drawn(at) } }),
+            post({
+              type: 'jobDone',
+              requestId,
+              result: { kind: 'overlays', step: at, overlays: drawn(at), health: fakeHealth(at) },
+            }),
           );
         }
         case 'cancelJob':
@@ -215,6 +219,25 @@ function fakeVerdict({ step, agreement }: StepRecord): Verdict {
   }
   const detail = `Both views agree on ${Math.round(100 * agreement)}% of the cells and 11 of 16 prototypes are in use.`;
   return { level: 'good', title: 'slots are forming', detail };
+}
+
+/** Few slots at first, many later. */
+export function fakeHealth(step: number): Health {
+  const usageEntropy = Math.min(0.85, 0.3 + step / 200);
+  return {
+    measures: {
+      ...{ activeSlots: 3.5, usageEntropy, holders: 4, maxAssignment: 0.6 },
+      ...{ agreement: 0.9, featureStd: 0.7, effectiveRank: 12 },
+    },
+    lines: [
+      {
+        ...{ name: 'usageEntropy', label: 'Usage entropy', value: usageEntropy.toFixed(2) },
+        level: step < 60 ? 'info' : 'good',
+        text: `4 of 16 prototypes hold 90% of pixels: ${step < 60 ? 'uneven, normal until step 60' : 'well shared'}`,
+      },
+      { name: 'effectiveRank', label: 'Effective rank', value: '12.0 of 64', level: 'good', text: 'enough directions' },
+    ],
+  };
 }
 
 /** A picture of sky, ground and a few things, and labels that go from speckle to clean regions with `quality`. */

@@ -35,6 +35,39 @@ export interface Verdict {
   readonly detail: string;
 }
 
+/** How the networks do on the watched images, seen whole and as they are. Measured whenever overlays are drawn. */
+export interface HealthMeasures {
+  /** Mean over the images of the prototypes that win at least 1% of the pixels. */
+  readonly activeSlots: number;
+  /** Entropy of the prototypes' shares of all pixels, relative to log K. */
+  readonly usageEntropy: number;
+  /** The fewest prototypes that together hold 90% of the pixels. */
+  readonly holders: number;
+  /** Mean over cells of the largest entry of the teacher's assignment. */
+  readonly maxAssignment: number;
+  /** Share of cells in which student and teacher choose the same prototype. */
+  readonly agreement: number;
+  /** Mean over channels of the standard deviation over cells of the teacher's normalised projections, times √D. */
+  readonly featureStd: number;
+  /** How many directions these fill. */
+  readonly effectiveRank: number;
+}
+
+/** A measure in words. */
+export interface HealthLine {
+  readonly name: keyof HealthMeasures;
+  readonly label: string;
+  readonly value: string;
+  readonly level: Verdict['level'];
+  /** What it means, and where it is bad what to do. */
+  readonly text: string;
+}
+
+export interface Health {
+  readonly measures: HealthMeasures;
+  readonly lines: readonly HealthLine[];
+}
+
 /** Segmentation of one watched image: the winning prototype of each pixel. */
 export interface Overlay {
   readonly imageIndex: number;

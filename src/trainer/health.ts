@@ -1,7 +1,7 @@
 import type { StepRecord, Verdict } from './events.ts';
 
 /** Every run dips here: features align and slots drop before they part again. */
-const DIP_ENDS_AT_STEP = 60;
+export const DIP_ENDS_AT_STEP = 60;
 
 /**
  * What the signals of a step mean, in words. Thresholds were read off some 350 runs on small sets, healthy and collapsed;

@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { Overlay, StepRecord, Verdict } from './events.ts';
+import type { StepRecord, Verdict } from './events.ts';
 import { judge } from './health.ts';
+import type { Watched } from './overlays.ts';
 import type { Trainer } from './trainer.ts';
 
 export interface StepTiming {
@@ -12,7 +13,7 @@ export interface StepTiming {
 /** What a run tells while it goes; a promise returned is awaited. */
 export interface RunEvents {
   step(record: StepRecord, verdict: Verdict, timing: StepTiming): void;
-  overlays(step: number, overlays: readonly Overlay[]): void;
+  overlays(step: number, watched: Watched): void;
   paused(step: number): void;
   continued(step: number): void;
   autosave(checkpoint: Checkpoint): void | Promise<void>;

@@ -12,7 +12,7 @@ export function createSegmenter(engine: Engine, model: Model): Segmenter {
   return createPictureProgram(engine, model, (ops, images) => ({ dots: lookThrough(ops, model, 'k', images).dots }));
 }
 
-/** Side of the square pictures that are segmented: half as large again as a training crop, in whole cells. */
+/** Side of the square pictures that are scored, embedded and, unless another is asked for, drawn: half as large again as a training crop, in whole cells. */
 export function segmentationSize({ cropSize, outputStride }: { cropSize: number; outputStride: number }): number {
   return Math.round((1.5 * cropSize) / outputStride) * outputStride;
 }

@@ -10,8 +10,8 @@ import { testEngine } from '../testing/testEngine.ts';
 import type { StepRecord } from './events.ts';
 import { withCheckpoint } from './frozen.ts';
 import { drawOverlays } from './overlays.ts';
-import { createSegmenter } from './segment.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
+import { createWatcher } from './watcher.ts';
 
 /** The smallest run that still has everything: 10 images in batches of 4, so that epochs turn within a few steps. */
 const config = makeConfig(presetConfig('tiny'), {
@@ -80,12 +80,50 @@ describe('a run', () => {
 
   it('draws every watched image, with labels below the number of prototypes', async () => {
     const trainer = await createTrainer({ engine, config, images });
-    const overlays = await trainer.overlays();
+    const { overlays } = await trainer.overlays();
     expect(overlays.map(({ path }) => path)).toEqual([images.path(0), images.path(5)]);
     for (const { size, rgb, labels } of overlays) {
       expect([rgb.length, labels.length]).toEqual([size * size * 3, size * size]);
       expect(Math.max(...labels)).toBeLessThan(config.prototypes);
     }
+    trainer.dispose();
+  });
+
+  it('draws as large as asked, in whole cells, one by one where together they would be too much', async () => {
+    const sizes: [number, number][] = [];
+    for (const [overlaySize, watchedImages] of [
+      [0, 2],
+      [100, 2],
+      [780, 2],
+    ] as const) {
+      const trainer = await createTrainer({
+        engine,
+        config: makeConfig(config, { overlaySize, watchedImages }),
+        images,
+      });
+      const { overlays } = await trainer.overlays();
+      trainer.dispose();
+      for (const { size, labels } of overlays) sizes.push([size, labels.length]);
+    }
+    expect(sizes).toEqual([48, 48, 104, 104, 784, 784].map((size) => [size, size * size]));
+  });
+
+  it('finds student and teacher of one mind before the first step, and measures their health', async () => {
+    const trainer = await createTrainer({ engine, config, images });
+    const { measures, lines } = (await trainer.overlays()).health;
+    expect(measures.agreement).toBe(1);
+    expect(measures.activeSlots).toBeGreaterThan(0);
+    expect(measures.activeSlots).toBeLessThanOrEqual(config.prototypes);
+    expect(measures.maxAssignment).toBeGreaterThan(1 / config.prototypes);
+    expect(measures.maxAssignment).toBeLessThanOrEqual(1);
+    expect(measures.effectiveRank).toBeGreaterThanOrEqual(1);
+    expect(measures.effectiveRank).toBeLessThanOrEqual(config.outDim);
+    expect(measures.featureStd).toBeGreaterThan(0);
+    expect(measures.featureStd).toBeLessThanOrEqual(1);
+    expect(lines).toHaveLength(6);
+    await train(trainer, 3);
+    const later = (await trainer.overlays()).health.measures;
+    expect(later.agreement).toBeLessThan(1);
     trainer.dispose();
   });
 
@@ -97,10 +135,10 @@ describe('a run', () => {
     trainer.dispose();
     const before = engine.tensorCount();
     const seen = await withCheckpoint(engine, checkpoint, async (model) => {
-      const segmenter = createSegmenter(engine, model);
-      const overlays = await drawOverlays(segmenter, config, images);
-      segmenter.dispose();
-      return overlays;
+      const watcher = createWatcher(engine, model);
+      const watched = await drawOverlays(watcher, images, 2);
+      watcher.dispose();
+      return watched;
     });
     expect(seen).toEqual(expected);
     expect(engine.tensorCount()).toBe(before);

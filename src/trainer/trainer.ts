@@ -10,12 +10,12 @@ import { createRandom } from '../lib/random.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import { createBatches, type Batches } from './batches.ts';
-import type { Overlay, StepRecord } from './events.ts';
+import type { StepRecord } from './events.ts';
 import { createLastGood } from './lastGood.ts';
-import { drawOverlays } from './overlays.ts';
-import { createSegmenter } from './segment.ts';
+import { drawOverlays, type Watched } from './overlays.ts';
 import type { Metrics } from './signals.ts';
 import { createStepper, type Stepper } from './stepper.ts';
+import { createWatcher } from './watcher.ts';
 
 /** One run: a model, its data, and where it stands. Calls must not overlap. */
 export interface Trainer {
@@ -30,8 +30,8 @@ export interface Trainer {
    * been put back.
    */
   next(): Promise<StepRecord>;
-  /** The watched images with their slots, by the teacher. */
-  overlays(): Promise<readonly Overlay[]>;
+  /** The watched images with their slots, by the teacher, and how both networks do on them. */
+  overlays(): Promise<Watched>;
   checkpoint(): Promise<Checkpoint>;
   dispose(): void;
 }
@@ -71,7 +71,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     throw error;
   }
   const lastGood = createLastGood(engine, model);
-  const segmenter = createSegmenter(engine, model);
+  const watcher = createWatcher(engine, model);
 
   const next = async (): Promise<StepRecord> => {
     const rates = ratesAt(position.step, config, schedule);
@@ -104,7 +104,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     totalSteps: schedule.totalSteps,
     step: () => position.step,
     next,
-    overlays: () => drawOverlays(segmenter, config, images),
+    overlays: () => drawOverlays(watcher, images, position.step),
     checkpoint: async () => ({
       config,
       position,
@@ -116,7 +116,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     dispose: () => {
       stepper.dispose();
       batches.dispose();
-      segmenter.dispose();
+      watcher.dispose();
       lastGood.dispose();
       discardModel(engine, model);
     },

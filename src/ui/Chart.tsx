@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import uPlot from 'uplot';
 import type { Series } from '../state/series.ts';
+import { snapTo } from '../state/view.ts';
 import { useApp, useView } from './app.ts';
 import type { ChartSpec } from './chartLines.ts';
 import { formatValue } from './format.ts';
@@ -25,8 +26,11 @@ export function Chart({ spec, dark }: { readonly spec: ChartSpec; readonly dark:
     if (!host) return;
     const options = chartOptions(spec, colourResolver(host), {
       onCursor: (index) => writeValues(legend.current, spec, series, index),
-      onPick: (index) =>
-        view.setState({ scrubStep: index < series.steps().length - 1 ? series.steps()[index] : undefined }),
+      onPick: (index) => {
+        // There are overlays of some steps only; the mark stands where what is shown stands.
+        const steps = session.live.getState().snapshots.map(({ step }) => step);
+        view.setState({ scrubStep: snapTo(steps, series.steps()[index] ?? Infinity) });
+      },
       markedStep: () => view.getState().scrubStep,
     });
     const { clientWidth: width, clientHeight: height } = host;
@@ -56,7 +60,7 @@ export function Chart({ spec, dark }: { readonly spec: ChartSpec; readonly dark:
       chart.destroy();
       plot.current = undefined;
     };
-  }, [spec, series, view, dark]);
+  }, [spec, series, session, view, dark]);
 
   useEffect(() => {
     plot.current?.setData(chartData(spec, series, smoothing));

@@ -6,6 +6,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['← →', 'Overlays of an earlier or later step'],
   ['1 – 9', 'Isolate one of the most used slots; again for all'],
   ['O', 'Overlay on or off'],
+  ['S', 'Watched images beside their overlays'],
+  ['+ −', 'In an enlarged image: larger, smaller; arrows move about, or lead to its neighbours'],
   ['D', 'Download a checkpoint; the menu beside its button has other formats'],
   ['?', 'This list'],
 ];

@@ -5,6 +5,7 @@ import { isolatedPrototype } from '../state/view.ts';
 import { useApp, useSession, useView } from './app.ts';
 import { prototypeCss } from './colours.ts';
 import { formatPercent, plural } from './format.ts';
+import { HealthList } from './HealthList.tsx';
 import { useShownSnapshot } from './useShownSnapshot.ts';
 import { VerdictChip } from './VerdictChip.tsx';
 
@@ -22,6 +23,7 @@ export function SlotsPanel(): ReactElement {
         {snapshot && <span className="muted">at step {snapshot.step}</span>}
       </div>
       <VerdictChip />
+      <HealthList />
       <div className="overlay-controls">
         <label className="inline-control">
           <input

@@ -1,19 +1,23 @@
 import { useMemo, type ReactElement } from 'react';
 import { datasetOf, shownConfig, type Picture } from '../state/sessionState.ts';
 import { isolatedPrototype } from '../state/view.ts';
-import { useSession, useView } from './app.ts';
+import { useApp, useSession, useView } from './app.ts';
 import { Thumb } from './ThumbGrid.tsx';
 import { OverlayTile } from './OverlayTile.tsx';
 import { useShownSnapshot } from './useShownSnapshot.ts';
+import { ZoomDialog } from './ZoomDialog.tsx';
 
 /** The watched images at the step that is looked at. The places are there before the first overlay is. */
 export function WatchedGrid(): ReactElement {
+  const { view } = useApp();
   const { snapshot } = useShownSnapshot();
+  const sideBySide = useView((state) => state.sideBySide);
   const isolated = useView(isolatedPrototype);
   const shown = useView((state) => state.overlayShown);
   const opacity = useView((state) => state.overlayOpacity);
   const config = useSession(shownConfig);
   const style = { '--overlay-opacity': shown ? opacity : 0 } as Record<string, number>;
+  const count = config?.prototypes ?? 1;
   const overlays = snapshot?.overlays ?? [];
   const waiting = useWaiting(overlays.length > 0 ? 0 : (config?.watchedImages ?? 0));
   const places = Math.max(overlays.length, config?.watchedImages ?? 8);
@@ -25,28 +29,46 @@ export function WatchedGrid(): ReactElement {
       data-testid="watched"
       data-step={snapshot?.step}
     >
-      <div className="tiles">
+      <div className="panel-head">
+        <h2>Watched images</h2>
+        <button
+          type="button"
+          className="small"
+          aria-pressed={sideBySide}
+          aria-keyshortcuts="s"
+          title="Each image beside its overlay (S)"
+          onClick={() => view.setState({ sideBySide: !sideBySide })}
+          data-testid="side-by-side"
+        >
+          Side by side
+        </button>
+      </div>
+      <div className={sideBySide ? 'tiles paired' : 'tiles'}>
         {Array.from({ length: places }, (_, index) => {
           const overlay = overlays[index];
           if (overlay) {
-            const count = config?.prototypes ?? 1;
             return (
               <OverlayTile
                 key={overlay.imageIndex}
                 overlay={overlay}
                 count={count}
                 isolated={shown ? isolated : undefined}
+                sideBySide={sideBySide}
               />
             );
           }
           return (
             <figure key={`place-${index}`} className="tile" aria-hidden="true">
-              <div className="tile-frame waiting">{waiting[index] && <Thumb picture={waiting[index]} />}</div>
+              <div className="tile-pictures">
+                <div className="tile-frame waiting">{waiting[index] && <Thumb picture={waiting[index]} />}</div>
+                {sideBySide && <div className="tile-frame" />}
+              </div>
               <figcaption />
             </figure>
           );
         })}
       </div>
+      <ZoomDialog overlays={overlays} count={count} isolated={shown ? isolated : undefined} />
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
 import type { LiveState } from '../state/live.ts';
 import type { Memory } from '../state/persistence.ts';
+import type { Replay } from '../state/replay.ts';
 import type { Session } from '../state/session.ts';
 import type { SessionState } from '../state/sessionState.ts';
 import type { Settings, SettingsState } from '../state/settings.ts';
@@ -16,6 +17,7 @@ export interface App {
   readonly view: StoreApi<ViewState>;
   readonly memory: Memory;
   readonly images: ImageAccess;
+  readonly replay: Replay;
 }
 
 export const AppContext = createContext<App | undefined>(undefined);

@@ -17,6 +17,12 @@ const PATHS = {
   dark: 'M9.8 1.8A6.4 6.4 0 1 0 14.3 10 5.4 5.4 0 0 1 9.8 1.8z',
   system: 'M8 1.5a6.5 6.5 0 1 0 0 13zM8 1.5a6.5 6.5 0 0 1 0 13V13a5 5 0 0 0 0-10z',
   previous: 'M10.8 2.8v10.4L4 8z',
+  first: 'M3 3h1.6v10H3zM13 2.8v10.4L6 8z',
+  last: 'M11.4 3H13v10h-1.6zM3 2.8v10.4L10 8z',
+  enlarge: 'M2 2h5v1.6H4.7L7 5.9 5.9 7 3.6 4.7V7H2zM9 14v-1.6h2.3L9 10.1 10.1 9l2.3 2.3V9H14v5z',
+  plus: 'M7.2 3h1.6v4.2H13v1.6H8.8V13H7.2V8.8H3V7.2h4.2z',
+  minus: 'M3 7.2h10v1.6H3z',
+  fit: 'M2 2h4v1.6H3.6V6H2zM10 2h4v4h-1.6V3.6H10zM2 10h1.6v2.4H6V14H2zM12.4 10H14v4h-4v-1.6h2.4z',
   next: 'M5.2 2.8v10.4L12 8z',
 } as const;
 

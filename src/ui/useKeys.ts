@@ -10,12 +10,18 @@ export function useKeys(): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (belongsToControl(event) || document.querySelector('dialog[open]')) return;
+      if (belongsToControl(event) || isForDialog(event.key)) return;
       if (handle(app, event.key)) event.preventDefault();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, [app]);
+}
+
+/** Of the page's keys, those that look at slots work in an enlarged image too. */
+function isForDialog(key: string): boolean {
+  const dialog = document.querySelector('dialog[open]');
+  return dialog !== null && !(dialog.matches('.zoom') && /^[1-9os]$/i.test(key));
 }
 
 function belongsToControl({ target, key }: KeyboardEvent): boolean {
@@ -44,6 +50,10 @@ function handle({ session, view }: App, key: string): boolean {
     case 'o':
     case 'O':
       view.setState({ overlayShown: !state.overlayShown });
+      return true;
+    case 's':
+    case 'S':
+      view.setState({ sideBySide: !state.sideBySide });
       return true;
     case 'd':
     case 'D':

@@ -1,5 +1,5 @@
 import { drawOverlays } from '../trainer/overlays.ts';
-import { createSegmenter } from '../trainer/segment.ts';
+import { createWatcher } from '../trainer/watcher.ts';
 import { createGalleryJobs } from './galleryJobs.ts';
 import type { Frozen, Handlers, JobContext } from './jobTypes.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
@@ -68,10 +68,10 @@ async function watchedOverlays({
   progress,
 }: JobContext): Promise<Jobs['overlays']['result']> {
   await progress('Drawing the watched images', 0);
-  const segmenter = createSegmenter(engine, model);
+  const watcher = createWatcher(engine, model);
   try {
-    return { step, overlays: await drawOverlays(segmenter, model.config, images) };
+    return { step, ...(await drawOverlays(watcher, images, step)) };
   } finally {
-    segmenter.dispose();
+    watcher.dispose();
   }
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
-import type { Gallery, GallerySegment, Overlay, StepRecord, Verdict } from '../trainer/events.ts';
+import type { Gallery, GallerySegment, Health, Overlay, StepRecord, Verdict } from '../trainer/events.ts';
 
 /** What computes, in words for the person. */
 export interface AdapterSummary {
@@ -45,7 +45,7 @@ export interface Jobs {
   /** The watched images with their slots. */
   readonly overlays: {
     readonly request: unknown;
-    readonly result: { readonly step: number; readonly overlays: readonly Overlay[] };
+    readonly result: { readonly step: number; readonly overlays: readonly Overlay[]; readonly health: Health };
   };
   /** What every prototype means over all images. */
   readonly gallery: { readonly request: unknown; readonly result: { readonly gallery: Gallery } };
@@ -155,7 +155,13 @@ export type FromWorker =
       readonly imagesPerSecond: number;
       readonly etaSeconds: number;
     }
-  | { readonly type: 'overlays'; readonly runId: number; readonly step: number; readonly overlays: readonly Overlay[] }
+  | {
+      readonly type: 'overlays';
+      readonly runId: number;
+      readonly step: number;
+      readonly overlays: readonly Overlay[];
+      readonly health: Health;
+    }
   | { readonly type: 'paused'; readonly runId: number; readonly step: number }
   | { readonly type: 'continued'; readonly runId: number; readonly step: number }
   /** `reason` finished: all steps done; stopped: by the person; failed: see the `trouble` sent before. The state is kept for a download. */

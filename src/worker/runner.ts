@@ -141,7 +141,7 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
 function runEvents(post: Post, runId: number): Parameters<typeof createRun>[1] {
   return {
     step: (record, verdict, timing) => post({ type: 'step', runId, record, verdict, ...timing }),
-    overlays: (step, overlays) => post({ type: 'overlays', runId, step, overlays }),
+    overlays: (step, watched) => post({ type: 'overlays', runId, step, ...watched }),
     paused: (step) => post({ type: 'paused', runId, step }),
     continued: (step) => post({ type: 'continued', runId, step }),
     autosave: (checkpoint) => {

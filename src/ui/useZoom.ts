@@ -1,0 +1,33 @@
+import { useCallback, useState } from 'react';
+import { fitWindow, toStage, type Stage, type ZoomWindow } from './zoomWindow.ts';
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What an enlarged image shows. */
+export interface Zoom {
+  readonly stage: Stage;
+  readonly window: ZoomWindow;
+  /** Where the pointer is on the stage. */
+  readonly pointer: Point | undefined;
+  show(window: ZoomWindow): void;
+  probe(pointer: Point | undefined): void;
+  resize(stage: Stage): void;
+}
+
+/** The window stays where it is from image to image, so that places can be compared. */
+export function useZoom(size: number): Zoom {
+  const [stage, setStage] = useState<Stage>({ width: 1, height: 1 });
+  const [moved, setMoved] = useState<{ readonly window: ZoomWindow; readonly size: number; readonly stage: Stage }>();
+  const [pointer, probe] = useState<Point>();
+  // Of a picture of another size what was seen before has no place; on another stage its middle stays.
+  const window = moved?.size === size ? toStage(moved.window, moved.stage, stage, size) : fitWindow(size, stage);
+  const show = (next: ZoomWindow): void => setMoved({ window: next, size, stage });
+  const resize = useCallback(
+    (next: Stage) => setStage((known) => (known.width === next.width && known.height === next.height ? known : next)),
+    [],
+  );
+  return { stage, window, pointer, show, probe, resize };
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { fitWindow, isFitted, panBy, pixelAt, toStage, zoomAt } from './zoomWindow.ts';
+
+const [size, stage] = [100, { width: 600, height: 400 }];
+const fitted = fitWindow(size, stage);
+
+describe('the window onto a picture', () => {
+  it('shows all of it in the middle at first', () => {
+    expect(fitted).toEqual({ left: -25, top: 0, scale: 4 });
+    expect(pixelAt(fitted, 100, 0, size)).toBe(0);
+    expect(pixelAt(fitted, 499, 399, size)).toBe(size * size - 1);
+    expect(pixelAt(fitted, 99, 200, size)).toBeUndefined();
+  });
+
+  it('keeps what is under the pointer there while it is enlarged and back', () => {
+    const near = zoomAt(fitted, 3, 350, 220, size, stage);
+    expect(near.scale).toBe(12);
+    expect(pixelAt(near, 350, 220, size)).toBe(pixelAt(fitted, 350, 220, size));
+    expect(isFitted(near, size, stage)).toBe(false);
+    expect(zoomAt(near, 1 / 3, 350, 220, size, stage)).toEqual(fitted);
+  });
+
+  it('keeps its middle and its scale on a smaller stage; all of it stays all of it', () => {
+    const half = { width: 300, height: 400 };
+    const near = zoomAt(fitted, 4, 300, 200, size, stage);
+    const moved = toStage(near, stage, half, size);
+    expect(moved.scale).toBe(near.scale);
+    expect(pixelAt(moved, 150, 200, size)).toBe(pixelAt(near, 300, 200, size));
+    expect(toStage(fitted, stage, half, size)).toEqual(fitWindow(size, half));
+  });
+
+  it('never goes below the whole picture, nor beyond its edges, nor without end', () => {
+    expect(zoomAt(fitted, 0.1, 0, 0, size, stage)).toEqual(fitted);
+    expect(zoomAt(fitted, 1e9, 300, 200, size, stage).scale).toBe(48);
+    const near = zoomAt(fitted, 4, 300, 200, size, stage);
+    expect(panBy(near, 1e6, 1e6, size, stage)).toMatchObject({ left: 0, top: 0 });
+    expect(panBy(near, -1e6, -1e6, size, stage)).toMatchObject({ left: 100 - 600 / 16, top: 75 });
+    expect(panBy(near, -16, 32, size, stage)).toMatchObject({ left: near.left + 1, top: near.top - 2 });
+  });
+});
