@@ -51,20 +51,7 @@ function OpenDialog({ overlay, place, count, isolated, onGo }: OpenProps): React
   }, []);
   const name = overlay.path.split('/').at(-1) ?? overlay.path;
   const act = (name: Action): void => applyAction(name, zoom, overlay.size, onGo);
-  const press = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const inControl = event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ');
-    if (inControl) return;
-    if (event.key === 'Enter' || event.key === ' ') {
-      const label = probed(zoom, overlay);
-      if (label !== undefined) view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
-    } else {
-      const action = actionOf(event.key, isFitted(zoom.window, overlay.size, zoom.stage));
-      if (action === undefined) return;
-      act(action);
-    }
-    event.preventDefault();
-  };
+  const press = usePress(zoom, overlay, act);
   return (
     <dialog
       ref={dialog}
@@ -92,6 +79,25 @@ function OpenDialog({ overlay, place, count, isolated, onGo }: OpenProps): React
       <Probe overlay={overlay} zoom={zoom} count={count} isolated={isolated} />
     </dialog>
   );
+}
+
+/** The keys of an enlarged image; buttons keep theirs. */
+function usePress(zoom: Zoom, overlay: Overlay, act: (action: Action) => void): (event: KeyboardEvent) => void {
+  const { view } = useApp();
+  return (event) => {
+    const { key, target, ctrlKey, metaKey, altKey } = event;
+    const pressed = key === 'Enter' || key === ' ';
+    if (ctrlKey || metaKey || altKey || (pressed && target instanceof HTMLButtonElement)) return;
+    if (pressed) {
+      const label = probed(zoom, overlay);
+      if (label !== undefined) view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
+    } else {
+      const action = actionOf(key, isFitted(zoom.window, overlay.size, zoom.stage));
+      if (action === undefined) return;
+      act(action);
+    }
+    event.preventDefault();
+  };
 }
 
 type Action = 'previous' | 'next' | 'in' | 'out' | 'fit' | 'left' | 'right' | 'up' | 'down';
