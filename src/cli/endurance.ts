@@ -1,15 +1,19 @@
-import type { CDPSession, Worker } from 'playwright';
+import type { Worker } from 'playwright';
 import type { Config } from '../config/fields.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { launchChromium } from './chromium.ts';
 import { command, parseOptions, UsageError } from './command.ts';
+import { attachToWorker, heapBytes } from './heaps.ts';
+import { lookThroughMany } from './enduranceGallery.ts';
 import { serve } from './site.mjs';
 import { createTrainingPage } from './trainingPage.ts';
 
-const USAGE = `Usage: npm run endurance -- [--steps N]
+const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N]
   Trains a small network in the real page for many steps (default 2000) and prints as JSON what it holds on to at every
   tenth of them: GPU memory and objects of the worker, JavaScript memory of page and worker after a garbage collection,
-  and how many tasks of more than 50 ms the main thread had while it trained.`;
+  and how many tasks of more than 50 ms the main thread had while it trained.
+  With --gallery, reads N small pictures instead, trains two steps, cancels a gallery of prototypes and makes another:
+  memory at every tenth of it, its seconds, and the long tasks meanwhile.`;
 
 const SAMPLES = 10;
 
@@ -67,35 +71,6 @@ function countGpuObjects(): void {
   Object.assign(globalThis, { gpuCounts: counts });
 }
 
-/** Bytes of JavaScript objects that are still reachable. */
-async function heapBytes(send: (method: string) => Promise<unknown>): Promise<number> {
-  await send('HeapProfiler.collectGarbage');
-  return ((await send('Runtime.getHeapUsage')) as { usedSize: number }).usedSize;
-}
-
-/** Speaks to the page's first worker; Playwright has sessions for pages only. */
-async function attachToWorker(session: CDPSession): Promise<(method: string) => Promise<unknown>> {
-  const attached = new Promise<string>((resolve) => {
-    session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
-      if (targetInfo.type === 'worker') resolve(sessionId);
-    });
-  });
-  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
-  const sessionId = await attached;
-  const answers = new Map<number, (result: unknown) => void>();
-  session.on('Target.receivedMessageFromTarget', ({ message }) => {
-    const { id, result } = JSON.parse(message) as { id?: number; result?: unknown };
-    if (id !== undefined) answers.get(id)?.(result);
-  });
-  let lastId = 0;
-  return async (method) => {
-    const id = ++lastId;
-    const answer = new Promise<unknown>((resolve) => answers.set(id, resolve));
-    await session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) });
-    return answer;
-  };
-}
-
 async function endure(steps: number): Promise<void> {
   const server = await serve();
   const browser = await launchChromium();
@@ -137,7 +112,13 @@ async function endure(steps: number): Promise<void> {
 }
 
 await command(USAGE, async () => {
-  const { values } = parseOptions({ steps: { type: 'string', default: '2000' } });
+  const { values } = parseOptions({ steps: { type: 'string', default: '2000' }, gallery: { type: 'string' } });
+  if (values.gallery !== undefined) {
+    const count = Number(values.gallery);
+    if (!Number.isInteger(count) || count < SAMPLES)
+      throw new UsageError(`--gallery takes a number from ${SAMPLES} up.`);
+    return lookThroughMany(count);
+  }
   const steps = Number(values.steps);
   if (!Number.isInteger(steps) || steps < SAMPLES) throw new UsageError(`--steps takes a number from ${SAMPLES} up.`);
   await endure(steps);
