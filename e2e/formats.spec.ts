@@ -5,7 +5,7 @@ import { EXPORT_FORMATS } from '../src/checkpoint/formats.ts';
 import { openCheckpointFile, type OpenedFile } from '../src/checkpoint/openFile.ts';
 import type { TrainingPage } from '../src/cli/trainingPage.ts';
 import { drop } from './drop.ts';
-import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const PUBLISHED = fileURLToPath(new URL('../src/testing/goldens/ckpt_epoch_1.pth', import.meta.url));
 
@@ -84,11 +84,9 @@ test('a checkpoint of the published code, dropped: its slots on the images at on
   const overlays = await training.overlaysAt(3);
   expect(overlays).toHaveLength(8);
   const used = new Set(overlays.flatMap(({ labels }) => [...labels]));
-  expect(used.size).toBeGreaterThan(1);
   expect(Math.max(...used)).toBeLessThan(16);
   await expect(page.getByTestId('overlay-canvas')).toHaveCount(8);
   await expect(page.getByTestId('legend-row')).toHaveCount(16);
-  const before = await pixels(page.getByTestId('overlay-canvas').first());
 
   await page.evaluate(() => window.slotconTab!.stopAfter(4));
   await training.start();
@@ -97,7 +95,7 @@ test('a checkpoint of the published code, dropped: its slots on the images at on
   // The run drew the same before its first step.
   const labels = (all: typeof overlays) => all.map((one) => [...one.labels]);
   expect(labels(await training.overlaysAt(3))).toEqual(labels(overlays));
-  await expect.poll(() => pixels(page.getByTestId('overlay-canvas').first())).not.toBe(before);
+  expect(last.snapshotSteps).toEqual([3, 4]);
 });
 
 test('the menu by keyboard, and the command that goes on with GPUs', async ({ training, page, context }, testInfo) => {
