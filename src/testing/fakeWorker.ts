@@ -172,7 +172,15 @@ async function readCheckpoint(message: Extract<ToWorker, { type: 'readCheckpoint
     const matched = [{ name: 'conv1.weight', shape: [config.width * 64, 3, 7, 7] }];
     post({ type: 'encoderRead', requestId, name, report: { matched, missing: [], unused: [], advice: undefined } });
   } else if (step !== undefined) {
-    post({ type: 'checkpointRead', requestId, name, config: presetConfig('tiny'), step, datasetFingerprint: 'fake' });
+    post({
+      type: 'checkpointRead',
+      requestId,
+      name,
+      config: presetConfig('tiny'),
+      step,
+      datasetFingerprint: 'fake',
+      classes: [],
+    });
   } else {
     post({ type: 'trouble', code: 'checkpoint/truncated', message: `"${name}" is cut short.`, requestId });
   }

@@ -1,24 +1,9 @@
-import type { ImageSource } from '../data/image.ts';
-import type { Engine } from '../ops/ops.ts';
-import type { Model } from '../slotcon/model.ts';
 import { drawOverlays } from '../trainer/overlays.ts';
 import { createSegmenter } from '../trainer/segment.ts';
+import { exportMasks } from './jobs/exportMasks.ts';
+import type { Frozen, JobContext } from './jobs/jobContext.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
-import type { JobKind, JobResult, Jobs } from './protocol.ts';
-
-/** A model that stays as it is while a job looks through it. */
-export interface Frozen {
-  readonly engine: Engine;
-  readonly model: Model;
-  /** Steps it has been trained. */
-  readonly step: number;
-  readonly images: ImageSource;
-}
-
-export interface JobContext extends Frozen {
-  /** Tells how far the job is, 0…1, and lets messages in; throws if one of them cancelled it. Call it every second or so. */
-  progress(doing: string, fraction: number): Promise<void>;
-}
+import type { JobKind, JobRequest, JobResult, Jobs } from './protocol.ts';
 
 type Handlers = {
   readonly [Kind in JobKind]: (
@@ -27,7 +12,11 @@ type Handlers = {
   ) => Promise<Omit<Jobs[Kind]['result'], 'kind'>>;
 };
 
-const HANDLERS: Handlers = { overlays: watchedOverlays };
+const HANDLERS: Handlers = { overlays: watchedOverlays, exportMasks };
+
+/** What connects a kind's request to its handler is lost where both are looked up by the kind. */
+const handle = (context: JobContext, job: JobRequest): Promise<Omit<JobResult, 'kind'>> =>
+  (HANDLERS[job.kind] as (context: JobContext, request: JobRequest) => Promise<Omit<JobResult, 'kind'>>)(context, job);
 
 export interface JobRunner {
   run(message: Message<'job'>): Promise<void>;
@@ -56,7 +45,7 @@ export function createJobs(
       try {
         const result = await withModel(
           checkpoint,
-          (frozen) => HANDLERS[job.kind]({ ...frozen, progress }, job),
+          (frozen) => handle({ ...frozen, progress }, job),
           () => progress('Waiting for its turn', 0),
         );
         post({ type: 'jobDone', requestId, result: { kind: job.kind, ...result } as JobResult });

@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
+import type { PrototypeClasses } from '../lib/prototypeClasses.ts';
 import type { Overlay, StepRecord, Verdict } from '../trainer/events.ts';
 
 /** What computes, in words for the person. */
@@ -47,6 +48,11 @@ export interface Jobs {
     readonly request: unknown;
     readonly result: { readonly step: number; readonly overlays: readonly Overlay[] };
   };
+  /** Masks of all images as a zip. */
+  readonly exportMasks: {
+    readonly request: { readonly classes: PrototypeClasses };
+    readonly result: { readonly fileName: string; readonly source: Blob; readonly images: number };
+  };
 }
 
 export type JobKind = keyof Jobs;
@@ -80,6 +86,8 @@ export type ToWorker =
   | { readonly type: 'pause'; readonly runId: number }
   | { readonly type: 'continue'; readonly runId: number }
   | { readonly type: 'stop'; readonly runId: number }
+  /** What the person has named and merged: from now on every file of the run holds it, of one that is being prepared too. */
+  | { readonly type: 'setClasses'; readonly runId: number; readonly classes: PrototypeClasses }
   /** Answered by `checkpoint`, at once while paused or stopped, else after the step in progress. */
   | {
       readonly type: 'saveCheckpoint';
@@ -184,6 +192,7 @@ export type FromWorker =
       readonly config: Config;
       readonly step: number;
       readonly datasetFingerprint: string;
+      readonly classes: PrototypeClasses;
     }
   | {
       readonly type: 'encoderRead';

@@ -1,0 +1,17 @@
+import type { ImageSource } from '../../data/image.ts';
+import type { Engine } from '../../ops/ops.ts';
+import type { Model } from '../../slotcon/model.ts';
+
+/** A model that stays as it is while a job looks through it. */
+export interface Frozen {
+  readonly engine: Engine;
+  readonly model: Model;
+  /** Steps it has been trained. */
+  readonly step: number;
+  readonly images: ImageSource;
+}
+
+export interface JobContext extends Frozen {
+  /** Tells how far the job is, 0…1, and lets messages in; throws if one of them cancelled it. Call it every second or so. */
+  progress(doing: string, fraction: number): Promise<void>;
+}
