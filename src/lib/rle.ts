@@ -91,7 +91,8 @@ export function countsToText(counts: readonly number[]): string {
 export function countsFromText(text: string): number[] {
   const counts: number[] = [];
   for (let at = 0; at < text.length;) {
-    let [value, shift, code] = [0, 0, 0];
+    let [value, shift] = [0, 0];
+    let code: number;
     do {
       code = text.charCodeAt(at++) - 48;
       value |= (code & 0x1f) << shift;

@@ -8,7 +8,9 @@ import type { Series } from './series.ts';
 import { createSessionCore } from './sessionCore.ts';
 import { createSessionJobs, type SessionJobs } from './sessionJobs.ts';
 import { showLoadedCheckpoints } from './sessionPreview.ts';
+import { createSessionClasses, type SessionClasses } from './sessionClasses.ts';
 import { createSessionImages, type SessionImages } from './sessionImages.ts';
+import { createSessionMasks, type SessionMasks } from './sessionMasks.ts';
 import { createSessionRuns, type SessionRuns } from './sessionRuns.ts';
 import { isActive, type SessionState } from './sessionState.ts';
 import { isFatal } from './trouble.ts';
@@ -24,7 +26,9 @@ export interface SessionPorts {
 
 export type Session = Omit<SessionImages, 'readAgain' | 'ensureWorkingSize'> &
   Omit<SessionRuns, 'currentRunId' | 'rewind' | 'deliver' | 'forget' | 'afterWorker'> &
-  Omit<SessionJobs, 'settle' | 'abandon'> & {
+  Omit<SessionJobs, 'settle' | 'abandon'> &
+  SessionClasses &
+  SessionMasks & {
     readonly store: StoreApi<SessionState>;
     readonly live: StoreApi<LiveState>;
     readonly series: Series;
@@ -55,6 +59,8 @@ export function createSession(ports: SessionPorts): Session {
   const images = createSessionImages(core);
   const runs = createSessionRuns(core, ports.download);
   const jobs = createSessionJobs(core);
+  const classes = createSessionClasses(core);
+  const masks = createSessionMasks(core, jobs, ports.download);
   showLoadedCheckpoints(core, jobs);
 
   const batch = createBatch<FromWorker>((messages) => {
@@ -100,5 +106,18 @@ export function createSession(ports: SessionPorts): Session {
     if (!isActive(store.getState().run)) images.ensureWorkingSize(config.workingSize);
     return runs.start(config, title);
   };
-  return { ...images, ...runs, ...jobs, start, store, live, series, open, report, dismissTrouble };
+  return {
+    ...images,
+    ...runs,
+    ...jobs,
+    ...classes,
+    ...masks,
+    start,
+    store,
+    live,
+    series,
+    open,
+    report,
+    dismissTrouble,
+  };
 }

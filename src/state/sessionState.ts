@@ -1,6 +1,8 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
+import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
 import type { AdapterSummary, EncoderReport, FileFormat, JobKind, Thumbnail } from '../worker/protocol.ts';
+import { beginHistory, type History } from './history.ts';
 import type { Trouble } from './trouble.ts';
 
 export type AdapterState =
@@ -85,8 +87,10 @@ export type ResumeState =
       readonly step: number;
       readonly config: Config;
       readonly source: Blob;
-      /** It came from the run on the screen, whose curves then go on. */
+      /** It came from the run on the screen, whose curves, and names, then go on. */
       readonly keepsHistory: boolean;
+      /** As they stand in the file. */
+      readonly classes: PrototypeClasses;
     }
   /** The encoder alone, with how it fits the settings that were in the form; heads and prototypes will be fresh. */
   | { readonly status: 'encoder'; readonly name: string; readonly source: Blob; readonly report: EncoderReport };
@@ -97,6 +101,12 @@ export interface JobState {
   readonly doing: string;
   readonly fraction: number;
 }
+
+/** The export of masks that was asked for last; how far it is stands in its job. */
+export type MasksState =
+  | { readonly status: 'none' | 'working' | 'cancelled' }
+  | { readonly status: 'done'; readonly fileName: string; readonly images: number; readonly bytes: number }
+  | { readonly status: 'failed'; readonly message: string };
 
 export interface SavedCheckpoint {
   readonly runId: number;
@@ -111,6 +121,9 @@ export interface SessionState {
   readonly resume: ResumeState;
   /** What the model is asked to do beside training, oldest first. */
   readonly jobs: readonly JobState[];
+  /** What the person has made of the prototypes of the model on the screen. */
+  readonly classes: History<PrototypeClasses>;
+  readonly masks: MasksState;
   /** Newest last. */
   readonly troubles: readonly Trouble[];
   /** Checkpoints asked for and not yet here. */
@@ -127,6 +140,8 @@ export const INITIAL_SESSION: SessionState = {
   run: { status: 'idle' },
   resume: { status: 'none' },
   jobs: [],
+  classes: beginHistory(NO_CLASSES),
+  masks: { status: 'none' },
   troubles: [],
   saving: 0,
   lastSaved: undefined,

@@ -53,6 +53,19 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       return { imageIndex, path, size: SIZE, ...scene(imageIndex, Math.min(1, at / 120), config.prototypes) };
     });
   const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step) });
+  /** Exports of masks that are wanted. */
+  const segmenting = new Set<number>();
+  const segment = (requestId: number, done = 0): void => {
+    if (done === 0) segmenting.add(requestId);
+    if (!segmenting.has(requestId)) return;
+    const images = paths.length;
+    const doing = `Segmenting: ${done} of ${images} images`;
+    post({ type: 'jobProgress', requestId, doing, fraction: done / images });
+    if (done < images) return later(50, () => segment(requestId, done + 1));
+    const source = new Blob(['masks']);
+    const result = { kind: 'exportMasks', fileName: `slotcon-step${step}-masks.zip`, source, images } as const;
+    post({ type: 'jobDone', requestId, result });
+  };
   const advance = (): void => {
     if (mode !== 'training') return;
     step++;
@@ -146,13 +159,17 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
         }
         case 'readCheckpoint':
           return void readCheckpoint(message, post);
+        case 'setClasses':
+          return;
         case 'job': {
           const { requestId, checkpoint } = message;
+          if (message.job.kind === 'exportMasks') return segment(requestId);
           return void (checkpoint ? stepOf(checkpoint) : Promise.resolve(step)).then((at = 0) =>
             post({ type: 'jobDone', requestId, result: { kind: 'overlays', step: at, overlays: drawn(at) } }),
           );
         }
         case 'cancelJob':
+          segmenting.delete(message.requestId);
           return post({ type: 'jobCancelled', requestId: message.requestId });
       }
     },

@@ -75,12 +75,13 @@ export type ToWorker =
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
   | { readonly type: 'cancelReading'; readonly datasetId: number }
   /** Starts a run on the images read so far; `resume` is a file to continue from, or to take the encoder of. */
-  /** …and `stopAfter` ends the run after that step, as if by hand. */
+  /** …`stopAfter` ends the run after that step, as if by hand; `classes` take the place of those in the file. */
   | {
       readonly type: 'start';
       readonly runId: number;
       readonly config: Config;
       readonly resume?: Blob;
+      readonly classes?: PrototypeClasses;
       readonly stopAfter?: number;
     }
   | { readonly type: 'pause'; readonly runId: number }

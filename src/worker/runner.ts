@@ -70,7 +70,8 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
   };
 
   const start = async (message: Message<'start'>): Promise<void> => {
-    const { runId } = message;
+    const { runId, classes } = message;
+    if (classes) named = { type: 'setClasses', runId, classes };
     if (active) active.run.stop();
     const started = performance.now();
     try {
