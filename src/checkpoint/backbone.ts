@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import { UserError } from '../lib/errors.ts';
+import { NO_CLASSES } from '../lib/prototypeClasses.ts';
 import { createRandom } from '../lib/random.ts';
 import { diskShape, toDisk, type ParameterSpec } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
@@ -68,7 +69,7 @@ export function startFromBackbone({ matched }: BackboneMatch, config: Config): C
   checkTensors(config, tensors);
   return {
     ...{ config, tensors, position: { step: 0, epoch: 0, batch: 0 } },
-    ...{ datasetFingerprint: '', datasetName: '', imageCount: 0 },
+    ...{ datasetFingerprint: '', datasetName: '', imageCount: 0, classes: NO_CLASSES },
   };
 }
 

@@ -7,6 +7,10 @@ const CHECKPOINT: Checkpoint = {
   config: presetConfig('tiny'),
   position: { step: 17, epoch: 2, batch: 1 },
   ...{ datasetFingerprint: 'abc', datasetName: 'my <folder>', imageCount: 12 },
+  classes: [
+    { name: 'sky', prototypes: [2, 6] },
+    { name: 'a "<b>"\\ 🌲', prototypes: [3] },
+  ],
   tensors: new Map([['center', { dtype: 'F32', shape: [1, 2], data: Float32Array.of(1, 2) }]]),
 };
 

@@ -2,6 +2,8 @@ import type { Config } from '../config/fields.ts';
 import { configFromText, configToText } from '../config/parse.ts';
 import { UserError } from '../lib/errors.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
+import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
+import { classesFromText, classesToText } from './classesText.ts';
 import { readSafetensors, safetensorsChunks, type StoredTensor } from './safetensors.ts';
 
 /** Raised when a file can no longer be read by an earlier version. */
@@ -23,6 +25,8 @@ export interface Checkpoint {
   readonly datasetFingerprint: string;
   readonly datasetName: string;
   readonly imageCount: number;
+  /** What the person has named and merged. */
+  readonly classes: PrototypeClasses;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
@@ -38,7 +42,7 @@ export function checkpointChunks(checkpoint: Checkpoint): Iterable<Uint8Array<Ar
 
 /** Everything of a checkpoint but its tensors, as strings; `fromMetadata` is the inverse. */
 export function checkpointMetadata(checkpoint: Checkpoint): Record<string, string> {
-  const { config, position, datasetFingerprint, datasetName, imageCount } = checkpoint;
+  const { config, position, datasetFingerprint, datasetName, imageCount, classes } = checkpoint;
   return {
     ...configToText(config),
     format: FORMAT,
@@ -49,6 +53,7 @@ export function checkpointMetadata(checkpoint: Checkpoint): Record<string, strin
     datasetFingerprint,
     datasetName,
     imageCount: String(imageCount),
+    ...(classes.length > 0 ? { classes: classesToText(classes) } : {}),
   };
 }
 
@@ -71,12 +76,14 @@ export function fromMetadata(
   }
   const cursor = /^(\d+)\/(\d+)$/.exec(metadata.cursor ?? '');
   if (!cursor) throw unreadable('cursor', metadata.cursor, 'epoch/batch');
+  const config = configFromText(metadata);
   return {
-    config: configFromText(metadata),
+    config,
     position: { step: wholeNumber(metadata, 'step'), epoch: Number(cursor[1]), batch: Number(cursor[2]) },
     datasetFingerprint: metadata.datasetFingerprint ?? '',
     datasetName: metadata.datasetName ?? '',
     imageCount: wholeNumber(metadata, 'imageCount'),
+    classes: metadata.classes === undefined ? NO_CLASSES : classesFromText(metadata.classes, config.prototypes),
     tensors,
   };
 }

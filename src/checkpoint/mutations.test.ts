@@ -6,7 +6,7 @@ import { UserError } from '../lib/errors.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
 import { randomCheckpoint } from '../testing/checkpoints.ts';
 import { torchArchive } from '../testing/torchArchive.ts';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { pyDict, PyFloat, PyTuple, type PickleValue, type PyDict, type PyKey } from './pickle/pickleValue.ts';
 import { writePickle } from './pickle/writePickle.ts';
 import { fromPublished, toPublished } from './published.ts';
@@ -20,7 +20,10 @@ const SEED = 1;
 const MOST_MILLISECONDS = 2000;
 
 const TINIEST = { width: 1 / 64, hiddenDim: 3, outDim: 2, prototypes: 2 };
-const CHECKPOINT = randomCheckpoint(makeConfig(presetConfig('tiny'), { ...TINIEST, stages: 1, outputStride: 4 }));
+const CHECKPOINT: Checkpoint = {
+  ...randomCheckpoint(makeConfig(presetConfig('tiny'), { ...TINIEST, stages: 1, outputStride: 4 })),
+  classes: [{ name: 'sky', prototypes: [0, 1] }],
+};
 const PUBLISHED = toPublished(CHECKPOINT);
 /** A whole ResNet without our own entry, as the published code saves it. */
 const FOREIGN = new Map([

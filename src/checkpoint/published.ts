@@ -1,4 +1,5 @@
 import { UserError } from '../lib/errors.ts';
+import { NO_CLASSES } from '../lib/prototypeClasses.ts';
 import { describeState } from '../slotcon/model.ts';
 import { createNetworks } from '../slotcon/networks.ts';
 import { fromMetadata, type Checkpoint } from './checkpoint.ts';
@@ -99,6 +100,7 @@ function publishedCheckpoint(top: PyDict, args: PyDict, model: ReadonlyMap<strin
     datasetFingerprint: '',
     datasetName: typeof dataset === 'string' ? dataset : '',
     imageCount,
+    classes: NO_CLASSES,
     tensors: model,
   };
 }

@@ -25,12 +25,15 @@ export function loadCheckpoint(path: string): Checkpoint {
 }
 
 /** Writes a file chunk by chunk, beside its place, and puts it there when it is whole. */
-export function writeChunks(path: string, chunks: Iterable<Uint8Array>): void {
+export async function writeChunks(
+  path: string,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const unfinished = `${path}.new`;
   try {
     const file = openSync(unfinished, 'w');
     try {
-      for (const chunk of chunks) writeFileSync(file, chunk);
+      for await (const chunk of chunks) writeFileSync(file, chunk);
     } finally {
       closeSync(file);
     }

@@ -2,25 +2,33 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { writeNpy } from '../checkpoint/exports/npy.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
 import { writeState } from '../checkpoint/state.ts';
+import { SAMPLE_SCENES } from '../config/presets.ts';
 import { readFolder } from '../data/folder.node.ts';
+import type { ImageSource } from '../data/image.ts';
+import { sampleScenes } from '../data/samples.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
 import { UserError } from '../lib/errors.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEngine, ENGINE_NAMES, type EngineName } from '../ops/createEngine.ts';
-import { createModel } from '../slotcon/model.ts';
+import type { Engine } from '../ops/ops.ts';
+import { createModel, type Model } from '../slotcon/model.ts';
 import { embedImages } from '../trainer/embed.ts';
+import { maskArchive } from '../trainer/maskArchive.ts';
+import { createSegmenter } from '../trainer/segment.ts';
+import { segmentWhole } from '../trainer/segmentWhole.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { showImages } from './progress.ts';
 
-/** Needs images and a device, so it is no format like the others. */
-const EMBEDDINGS = 'embeddings-npy';
+/** These need images and a device, so they are no formats like the others. */
+const [EMBEDDINGS, MASKS] = ['embeddings-npy', 'masks'] as const;
 
 const USAGE = `Usage: npm run export -- --checkpoint FILE --to FORMAT --out FILE
   FILE is a checkpoint of slotcon-tab or of SlotCon's published code. FORMAT is one of
 ${EXPORT_FORMATS.map(({ id, purpose }) => `    ${id.padEnd(15)} ${purpose}`).join('\n')}
     ${EMBEDDINGS.padEnd(15)} A row for each image of --images DIR: the mean of the teacher's features; names in a .txt beside.
-  --engine compiled|eager  what computes the embeddings (default compiled)`;
+    ${MASKS.padEnd(15)} A zip for the images of --images DIR (without it: the built-in scenes): index PNGs, classes.json, COCO.
+  --engine compiled|eager  what computes embeddings and masks (default compiled)`;
 
 await command(USAGE, async () => {
   const { values } = parseOptions({
@@ -34,32 +42,60 @@ await command(USAGE, async () => {
   if (path === undefined || to === undefined || out === undefined) {
     throw new UsageError('--checkpoint, --to and --out are needed.');
   }
-  const id = oneOf('--to', to, [...EXPORT_FORMATS.map((format) => format.id), EMBEDDINGS] as const);
+  const id = oneOf('--to', to, [...EXPORT_FORMATS.map((format) => format.id), EMBEDDINGS, MASKS] as const);
   const engineName = oneOf('--engine', values.engine, ENGINE_NAMES);
-  if ((id === EMBEDDINGS) !== (images !== undefined)) throw new UsageError(`--images goes with --to ${EMBEDDINGS}.`);
+  if (id === EMBEDDINGS && images === undefined) throw new UsageError(`--images goes with --to ${EMBEDDINGS}.`);
+  if (images !== undefined && id !== EMBEDDINGS && id !== MASKS) {
+    throw new UsageError(`--images goes with --to ${EMBEDDINGS} or ${MASKS}.`);
+  }
   const checkpoint = loadCheckpoint(path);
-  if (images === undefined) {
-    writeChunks(out, EXPORT_FORMATS.find((format) => format.id === id)!.write(checkpoint));
-  } else await writeEmbeddings(checkpoint, images, out, engineName);
+  if (id === EMBEDDINGS || id === MASKS) {
+    const source = await readImages(images, checkpoint.config.workingSize);
+    const [engine, model] = await openModel(checkpoint, engineName);
+    await (id === MASKS
+      ? writeMasks(engine, model, checkpoint, source, out)
+      : writeEmbeddings(engine, model, source, out));
+  } else await writeChunks(out, EXPORT_FORMATS.find((format) => format.id === id)!.write(checkpoint));
 });
 
-async function writeEmbeddings(
-  { config, tensors }: Checkpoint,
-  folder: string,
-  out: string,
-  engineName: EngineName,
-): Promise<void> {
-  const { source, skipped } = await readFolder(folder, config.workingSize);
+async function readImages(folder: string | undefined, workingSize: number): Promise<ImageSource> {
+  if (folder === undefined) return sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed);
+  const { source, skipped } = await readFolder(folder, workingSize);
   showImages(source.name, source.count, skipped);
-  if (source.count === 0) {
-    throw new UserError('dataset/empty', `None of the files in "${folder}" is a usable image: choose another folder.`);
-  }
+  if (source.count > 0) return source;
+  throw new UserError('dataset/empty', `None of the files in "${folder}" is a usable image: choose another folder.`);
+}
+
+async function openModel({ config, tensors }: Checkpoint, engineName: EngineName): Promise<[Engine, Model]> {
   const adapter = await openDawn();
   const engine = createEngine(adapter, engineName);
   const model = createModel(engine, config, createRandom(config.seed));
   writeState(engine, model, tensors, { optimizer: 'optional' });
+  return [engine, model];
+}
+
+async function writeEmbeddings(engine: Engine, model: Model, source: ImageSource, out: string): Promise<void> {
   const data = await embedImages(engine, model, source);
-  writeChunks(out, writeNpy({ dtype: 'F32', shape: [source.count, data.length / source.count], data }));
+  await writeChunks(out, writeNpy({ dtype: 'F32', shape: [source.count, data.length / source.count], data }));
   const names = Array.from({ length: source.count }, (_, index) => `${source.path(index)}\n`);
-  writeChunks(`${out.replace(/\.npy$/, '')}.txt`, [new TextEncoder().encode(names.join(''))]);
+  await writeChunks(`${out.replace(/\.npy$/, '')}.txt`, [new TextEncoder().encode(names.join(''))]);
+}
+
+async function writeMasks(
+  engine: Engine,
+  model: Model,
+  { config, classes, position }: Checkpoint,
+  images: ImageSource,
+  out: string,
+): Promise<void> {
+  const masks = segmentWhole(createSegmenter(engine, model), config, images, (done) => showMasks(done, images.count));
+  const { prototypes } = config;
+  await writeChunks(out, maskArchive(masks, { images, classes, prototypes, step: position.step }));
+  console.log(`${images.count} masks in ${out}`);
+}
+
+/** How many images are segmented, on a terminal; the line goes when all are. */
+function showMasks(done: number, count: number): void {
+  if (!process.stdout.isTTY) return;
+  process.stdout.write(`\r\x1b[K${done < count ? `Segmenting · ${Math.floor(done)} of ${count} images` : ''}`);
 }

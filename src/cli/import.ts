@@ -21,7 +21,7 @@ const USAGE = `Usage: npm run import -- --from FILE --out FILE [--preset NAME] [
 
 ${settingsTable()}`;
 
-await command(USAGE, () => {
+await command(USAGE, async () => {
   const { values } = parseOptions({
     from: { type: 'string' },
     out: { type: 'string' },
@@ -37,8 +37,7 @@ await command(USAGE, () => {
     opened.kind === 'backbone'
       ? startRun(opened.backbone, preset, overrides)
       : goOn(opened.checkpoint, preset, overrides);
-  writeChunks(out, [writeCheckpoint(checkpoint)]);
-  return Promise.resolve();
+  await writeChunks(out, [writeCheckpoint(checkpoint)]);
 });
 
 function goOn(checkpoint: Checkpoint, preset: PresetName | undefined, overrides: Partial<Config>): Checkpoint {

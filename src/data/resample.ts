@@ -32,6 +32,12 @@ export function cropResize(
   };
 }
 
+/** In pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 const HALF = 1 << (PRECISION_BITS - 1);
 
 function resizeRows(image: RgbImage, box: CropBox, taps: Taps, outWidth: number): Uint8ClampedArray {
@@ -86,19 +92,29 @@ function resizeColumns(source: Uint8ClampedArray, width: number, outHeight: numb
  */
 export function resizeCenterCrop(image: RgbImage, resize: number, crop: number, filter: Filter): RgbImage {
   if (crop > resize) throw new RangeError(`a crop of ${crop} px doesn't fit a shorter side of ${resize} px`);
-  const { width, height } = image;
-  const outWidth = width <= height ? resize : Math.trunc((resize * width) / height);
-  const outHeight = width <= height ? Math.trunc((resize * height) / width) : resize;
-  const whole = { top: 0, left: 0, height, width };
-  const resized = cropResize(image, whole, outHeight, outWidth, filter);
-  const top = roundHalfToEven((outHeight - crop) / 2);
-  const left = roundHalfToEven((outWidth - crop) / 2);
-  const data = new Uint8Array(crop * crop * 3);
-  for (let row = 0; row < crop; row++) {
-    const start = ((top + row) * outWidth + left) * 3;
-    data.set(resized.data.subarray(start, start + crop * 3), row * crop * 3);
-  }
-  return { width: crop, height: crop, data };
+  const { width, height } = resizedSize(image, resize);
+  const [top, left] = [roundHalfToEven((height - crop) / 2), roundHalfToEven((width - crop) / 2)];
+  return resizeCrop(image, { width, height }, { top, left, width: crop, height: crop }, filter);
+}
+
+/** Size of a picture whose shorter side is brought to `resize` pixels. */
+export function resizedSize({ width, height }: Size, resize: number): Size {
+  return width <= height
+    ? { width: resize, height: Math.trunc((resize * height) / width) }
+    : { width: Math.trunc((resize * width) / height), height: resize };
+}
+
+/** Resizes the whole picture to `size`, then cuts `box` out of that; no more of it is computed than is kept. */
+export function resizeCrop(image: RgbImage, size: Size, box: CropBox, filter: Filter): RgbImage {
+  const { top, left, height, width } = box;
+  const across = computeTaps(image.width, size.width, filter, left, left + width);
+  const down = computeTaps(image.height, size.height, filter, top, top + height);
+  // The rows that the box depends on.
+  const first = down.starts[0];
+  const last = down.starts[height - 1] + down.counts[height - 1];
+  const rows = resizeRows(image, { top: first, left: 0, height: last - first, width: image.width }, across, width);
+  const within = { ...down, starts: down.starts.map((start) => start - first) };
+  return { width, height, data: resizeColumns(rows, width, height, within) };
 }
 
 /** Mirrors the picture left to right. */

@@ -31,19 +31,22 @@ export function tapStride(inputSize: number, outputSize: number, filter: Filter)
   return Math.ceil(KERNELS[filter].support * Math.max(inputSize / outputSize, 1)) * 2 + 1;
 }
 
-/** Antialiased: when shrinking, the kernel is stretched to cover the inputs of one output. */
-export function computeTaps(inputSize: number, outputSize: number, filter: Filter): Taps {
+/**
+ * Antialiased: when shrinking, the kernel is stretched to cover the inputs of one output. Of the outputs those from `begin`
+ * to before `end`, as the first and following of the result.
+ */
+export function computeTaps(inputSize: number, outputSize: number, filter: Filter, begin = 0, end = outputSize): Taps {
   const kernel = KERNELS[filter];
   const scale = inputSize / outputSize;
   const stretch = Math.max(scale, 1);
   const support = kernel.support * stretch;
   const stride = tapStride(inputSize, outputSize, filter);
-  const starts = new Int32Array(outputSize);
-  const counts = new Int32Array(outputSize);
-  const weights = new Int32Array(outputSize * stride);
+  const starts = new Int32Array(end - begin);
+  const counts = new Int32Array(end - begin);
+  const weights = new Int32Array((end - begin) * stride);
   const raw = new Float64Array(stride);
-  for (let out = 0; out < outputSize; out++) {
-    const center = (out + 0.5) * scale;
+  for (let out = 0; out < end - begin; out++) {
+    const center = (begin + out + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
     const count = Math.min(inputSize, Math.trunc(center + support + 0.5)) - start;
     let sum = 0;

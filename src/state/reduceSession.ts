@@ -1,5 +1,6 @@
 import { unreachable } from '../lib/errors.ts';
 import type { FromWorker } from '../worker/protocol.ts';
+import { beginHistory } from './history.ts';
 import {
   datasetOf,
   isSavable,
@@ -75,7 +76,7 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
     }
     case 'checkpointRead':
     case 'encoderRead':
-      return { ...state, resume: reduceResume(state.resume, message) };
+      return reduceRead(state, message);
     case 'trouble':
       return isFatal(message.code) ? reduceCrash(state, message, lastStep) : reduceTrouble(state, message);
     case 'jobProgress': {
@@ -139,12 +140,19 @@ function reduceRun(state: RunState, message: RunMessage): RunState {
   }
 }
 
+function reduceRead(state: SessionState, message: Message<'checkpointRead' | 'encoderRead'>): SessionState {
+  const resume = reduceResume(state.resume, message);
+  // Before there is a run, a loaded checkpoint is what the page shows.
+  const shown = resume !== state.resume && resume.status === 'loaded' && state.run.status === 'idle';
+  return { ...state, resume, ...(shown ? { classes: beginHistory(resume.classes) } : {}) };
+}
+
 function reduceResume(resume: ResumeState, message: Message<'checkpointRead' | 'encoderRead'>): ResumeState {
   if (resume.status !== 'checking' || resume.requestId !== message.requestId) return resume;
   const { name, source } = resume;
   if (message.type === 'encoderRead') return { status: 'encoder', name, source, report: message.report };
-  const { step, config } = message;
-  return { status: 'loaded', name, step, config, source, keepsHistory: false };
+  const { step, config, classes } = message;
+  return { status: 'loaded', name, step, config, source, classes, keepsHistory: false };
 }
 
 function reduceTrouble(state: SessionState, message: Message<'trouble'>): SessionState {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
+import type { PrototypeClasses } from '../lib/prototypeClasses.ts';
 import type { Health, Overlay, StepRecord } from '../trainer/events.ts';
 import type { AdapterSummary } from '../worker/protocol.ts';
 import type { Session } from './session.ts';
@@ -35,6 +36,7 @@ export interface PageSnapshot {
   readonly autosavedStep: number | undefined;
   readonly verdict: string | undefined;
   readonly resume: ResumeState['status'];
+  readonly classes: PrototypeClasses;
   readonly troubles: readonly { readonly code: string; readonly message: string }[];
 }
 
@@ -77,7 +79,7 @@ export function createSeam(session: Session, longTasks: () => readonly number[])
 }
 
 function snapshotOf({ store, live, series }: Session): PageSnapshot {
-  const { adapter, images, run, resume, troubles, autosave } = store.getState();
+  const { adapter, images, run, resume, classes, troubles, autosave } = store.getState();
   const { record: lastRecord, snapshots, verdict, stepMs, imagesPerSecond, etaSeconds } = live.getState();
   const dataset = datasetOf(images);
   const shown = runOf(run);
@@ -104,6 +106,7 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
     autosavedStep: autosave?.step,
     verdict: verdict?.title,
     resume: resume.status,
+    classes: classes.present,
     troubles: troubles.map(({ code, message }) => ({ code, message })),
   };
 }

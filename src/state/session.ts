@@ -9,7 +9,9 @@ import { createSessionCore } from './sessionCore.ts';
 import { createSessionGallery, type SessionGallery } from './sessionGallery.ts';
 import { createSessionJobs, type SessionJobs } from './sessionJobs.ts';
 import { showLoadedCheckpoints } from './sessionPreview.ts';
+import { createSessionClasses, type SessionClasses } from './sessionClasses.ts';
 import { createSessionImages, type SessionImages } from './sessionImages.ts';
+import { createSessionMasks, type SessionMasks } from './sessionMasks.ts';
 import { createSessionRuns, type SessionRuns } from './sessionRuns.ts';
 import { isActive, type SessionState } from './sessionState.ts';
 import { isFatal } from './trouble.ts';
@@ -25,8 +27,10 @@ export interface SessionPorts {
 
 export type Session = Omit<SessionImages, 'readAgain' | 'ensureWorkingSize'> &
   Omit<SessionRuns, 'currentRunId' | 'rewind' | 'deliver' | 'forget' | 'afterWorker'> &
-  SessionGallery &
-  Omit<SessionJobs, 'settle' | 'abandon'> & {
+  Omit<SessionJobs, 'settle' | 'abandon'> &
+  SessionClasses &
+  SessionMasks &
+  SessionGallery & {
     readonly store: StoreApi<SessionState>;
     readonly live: StoreApi<LiveState>;
     readonly series: Series;
@@ -57,6 +61,8 @@ export function createSession(ports: SessionPorts): Session {
   const images = createSessionImages(core);
   const runs = createSessionRuns(core, ports.download);
   const jobs = createSessionJobs(core);
+  const classes = createSessionClasses(core);
+  const masks = createSessionMasks(core, jobs, ports.download);
   showLoadedCheckpoints(core, jobs);
   const gallery = createSessionGallery(core, jobs);
 
@@ -103,5 +109,19 @@ export function createSession(ports: SessionPorts): Session {
     if (!isActive(store.getState().run)) images.ensureWorkingSize(config.workingSize);
     return runs.start(config, title);
   };
-  return { ...images, ...runs, ...jobs, ...gallery, start, store, live, series, open, report, dismissTrouble };
+  return {
+    ...images,
+    ...runs,
+    ...jobs,
+    ...classes,
+    ...masks,
+    ...gallery,
+    start,
+    store,
+    live,
+    series,
+    open,
+    report,
+    dismissTrouble,
+  };
 }

@@ -1,5 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import type { FromWorker } from '../worker/protocol.ts';
+import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
+import { beginHistory, type History } from './history.ts';
 import { rewindLive } from './live.ts';
 import type { SessionCore } from './sessionCore.ts';
 import { isActive, runOf, type RunPlan, type SessionState } from './sessionState.ts';
@@ -52,11 +54,12 @@ export function createSessionRuns(
     const { run } = get();
     return run.status === 'preparing' ? run.plan.runId : (runOf(run)?.runId ?? -1);
   };
-  const begin = (plan: Omit<RunPlan, 'runId'>, resume: Blob | undefined): void => {
+  const begin = (plan: Omit<RunPlan, 'runId'>, resume: Blob | undefined, classes: History<PrototypeClasses>): void => {
     const runId = nextId();
-    set({ run: { status: 'preparing', plan: { ...plan, runId }, doing: 'Getting ready', fraction: 0 } });
+    set({ classes, run: { status: 'preparing', plan: { ...plan, runId }, doing: 'Getting ready', fraction: 0 } });
     const until = lastStep === undefined ? {} : { stopAfter: lastStep };
-    post({ type: 'start', runId, config: plan.config, ...until, ...(resume ? { resume } : {}) });
+    const given = { classes: classes.present, ...(resume ? { resume } : {}) };
+    post({ type: 'start', runId, config: plan.config, ...until, ...given });
   };
   const request = (purpose: Purpose, format = CHECKPOINT): void => {
     const run = runOf(get().run);
@@ -78,7 +81,8 @@ export function createSessionRuns(
       const { run, resume } = get();
       if (isActive(run)) return;
       const source = resume.status === 'loaded' || resume.status === 'encoder' ? resume.source : undefined;
-      begin({ title, config, keepsHistory: resume.status === 'loaded' && resume.keepsHistory }, source);
+      const keepsHistory = resume.status === 'loaded' && resume.keepsHistory;
+      begin({ title, config, keepsHistory }, source, classesAtStart(get(), config));
     },
     pause: () => {
       const { run } = get();
@@ -107,7 +111,10 @@ export function createSessionRuns(
       const { resume } = get();
       if (resume.status === 'encoder' || resume.status === 'checking') check(resume.name, resume.source, config);
     },
-    discardResume: () => set({ resume: { status: 'none' } }),
+    discardResume: () => {
+      set({ resume: { status: 'none' } });
+      if (get().run.status === 'idle') set({ classes: beginHistory(NO_CLASSES) });
+    },
     rewind: (step) => {
       const { run } = get();
       if (run.status !== 'preparing') return;
@@ -121,23 +128,32 @@ export function createSessionRuns(
       purposes.delete(requestId);
       const run = runOf(get().run);
       if (purpose === 'download') download(fileName, source);
-      if (purpose === 'continue' && run) begin({ title: run.title, config: run.config, keepsHistory: true }, source);
+      if (purpose === 'continue' && run)
+        begin({ title: run.title, config: run.config, keepsHistory: true }, source, get().classes);
       if (purpose === 'stage' && run) {
-        set({ resume: { status: 'loaded', name: fileName, step, config: run.config, source, keepsHistory: true } });
+        const classes = get().classes.present;
+        const { config } = run;
+        set({ resume: { status: 'loaded', name: fileName, step, config, source, classes, keepsHistory: true } });
       }
     },
     forget: (requestId) => void purposes.delete(requestId),
     afterWorker: () => {
       purposes.clear();
-      const { run, autosave, resume } = get();
+      const { run, autosave, resume, classes } = get();
       const shown = runOf(run);
       if (!shown) return { run: { status: 'idle' } };
       const step = series.last()?.step ?? shown.startStep;
       const lost = { status: 'ended', run: shown, step, reason: 'lost', elapsedSeconds: 0 } as const;
       if (autosave?.runId !== shown.runId || resume.status !== 'none') return { run: lost };
       const { fileName: name, source } = autosave;
-      const saved = { name, step: autosave.step, config: shown.config, source };
+      const saved = { name, step: autosave.step, config: shown.config, source, classes: classes.present };
       return { run: lost, resume: { status: 'loaded', ...saved, keepsHistory: true } };
     },
   };
+}
+
+/** A run goes on with the names of what it starts from, if that is on the screen with the person's latest edits. */
+function classesAtStart({ run, resume, classes }: SessionState, config: Config): History<PrototypeClasses> {
+  if (resume.status !== 'loaded' || resume.config.prototypes !== config.prototypes) return beginHistory(NO_CLASSES);
+  return resume.keepsHistory || run.status === 'idle' ? classes : beginHistory(resume.classes);
 }

@@ -1,7 +1,9 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
 import type { Gallery } from '../trainer/events.ts';
+import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
 import type { AdapterSummary, EncoderReport, FileFormat, JobKind, Thumbnail } from '../worker/protocol.ts';
+import { beginHistory, type History } from './history.ts';
 import type { Trouble } from './trouble.ts';
 
 export type AdapterState =
@@ -86,8 +88,10 @@ export type ResumeState =
       readonly step: number;
       readonly config: Config;
       readonly source: Blob;
-      /** It came from the run on the screen, whose curves then go on. */
+      /** It came from the run on the screen, whose curves, and names, then go on. */
       readonly keepsHistory: boolean;
+      /** As they stand in the file. */
+      readonly classes: PrototypeClasses;
     }
   /** The encoder alone, with how it fits the settings that were in the form; heads and prototypes will be fresh. */
   | { readonly status: 'encoder'; readonly name: string; readonly source: Blob; readonly report: EncoderReport };
@@ -98,6 +102,12 @@ export interface JobState {
   readonly doing: string;
   readonly fraction: number;
 }
+
+/** The export of masks that was asked for last; how far it is stands in its job. */
+export type MasksState =
+  | { readonly status: 'none' | 'working' | 'cancelled' }
+  | { readonly status: 'done'; readonly fileName: string; readonly images: number; readonly bytes: number }
+  | { readonly status: 'failed'; readonly message: string };
 
 export interface SavedCheckpoint {
   readonly runId: number;
@@ -114,6 +124,9 @@ export interface SessionState {
   readonly jobs: readonly JobState[];
   /** What every prototype means over the folder, by the run and the images that are there. */
   readonly gallery: Gallery | undefined;
+  /** What the person has made of the prototypes of the model on the screen. */
+  readonly classes: History<PrototypeClasses>;
+  readonly masks: MasksState;
   /** Newest last. */
   readonly troubles: readonly Trouble[];
   /** Checkpoints asked for and not yet here. */
@@ -131,6 +144,8 @@ export const INITIAL_SESSION: SessionState = {
   resume: { status: 'none' },
   jobs: [],
   gallery: undefined,
+  classes: beginHistory(NO_CLASSES),
+  masks: { status: 'none' },
   troubles: [],
   saving: 0,
   lastSaved: undefined,

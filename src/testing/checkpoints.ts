@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readSafetensors, type StoredTensor } from '../checkpoint/safetensors.ts';
 import type { Config } from '../config/fields.ts';
+import { NO_CLASSES } from '../lib/prototypeClasses.ts';
 import { createRandom } from '../lib/random.ts';
 import { diskShape, toDisk } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
@@ -40,5 +41,5 @@ export function randomCheckpoint(config: Config): Checkpoint {
 
 const UNTRAINED: Omit<Checkpoint, 'config' | 'tensors'> = {
   position: { step: 3, epoch: 1, batch: 0 },
-  ...{ datasetFingerprint: '', datasetName: '', imageCount: 13 },
+  ...{ datasetFingerprint: '', datasetName: '', imageCount: 13, classes: NO_CLASSES },
 };

@@ -53,6 +53,19 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       return { imageIndex, path, size: SIZE, ...scene(imageIndex, Math.min(1, at / 120), config.prototypes) };
     });
   const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step), health: fakeHealth(step) });
+  /** Exports of masks that are wanted. */
+  const segmenting = new Set<number>();
+  const segment = (requestId: number, done = 0): void => {
+    if (done === 0) segmenting.add(requestId);
+    if (!segmenting.has(requestId)) return;
+    const images = paths.length;
+    const doing = `Segmenting: ${done} of ${images} images`;
+    post({ type: 'jobProgress', requestId, doing, fraction: done / images });
+    if (done < images) return later(50, () => segment(requestId, done + 1));
+    const source = new Blob(['masks']);
+    const result = { kind: 'exportMasks', fileName: `slotcon-step${step}-masks.zip`, source, images } as const;
+    post({ type: 'jobDone', requestId, result });
+  };
   const advance = (): void => {
     if (mode !== 'training') return;
     step++;
@@ -146,8 +159,11 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
         }
         case 'readCheckpoint':
           return void readCheckpoint(message, post);
+        case 'setClasses':
+          return;
         case 'job': {
           const { requestId, checkpoint, job } = message;
+          if (job.kind === 'exportMasks') return segment(requestId);
           // Other jobs are answered by the test.
           if (job.kind !== 'overlays') return;
           return void (checkpoint ? stepOf(checkpoint) : Promise.resolve(step)).then((at = 0) =>
@@ -159,6 +175,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           );
         }
         case 'cancelJob':
+          segmenting.delete(message.requestId);
           return post({ type: 'jobCancelled', requestId: message.requestId });
       }
     },
@@ -178,7 +195,15 @@ async function readCheckpoint(message: Extract<ToWorker, { type: 'readCheckpoint
     const matched = [{ name: 'conv1.weight', shape: [config.width * 64, 3, 7, 7] }];
     post({ type: 'encoderRead', requestId, name, report: { matched, missing: [], unused: [], advice: undefined } });
   } else if (step !== undefined) {
-    post({ type: 'checkpointRead', requestId, name, config: presetConfig('tiny'), step, datasetFingerprint: 'fake' });
+    post({
+      type: 'checkpointRead',
+      requestId,
+      name,
+      config: presetConfig('tiny'),
+      step,
+      datasetFingerprint: 'fake',
+      classes: [],
+    });
   } else {
     post({ type: 'trouble', code: 'checkpoint/truncated', message: `"${name}" is cut short.`, requestId });
   }

@@ -6,6 +6,7 @@ import { ratesAt } from '../config/schedules.ts';
 import { checkBatch } from '../data/checkBatch.ts';
 import type { ImageSource } from '../data/image.ts';
 import { UserError } from '../lib/errors.ts';
+import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
@@ -33,6 +34,8 @@ export interface Trainer {
   /** The watched images with their slots, by the teacher, and how both networks do on them. */
   overlays(): Promise<Watched>;
   checkpoint(): Promise<Checkpoint>;
+  /** What the person names and merges: it is saved, and changes nothing else. */
+  setClasses(classes: PrototypeClasses): void;
   dispose(): void;
 }
 
@@ -55,6 +58,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const root = createRandom(config.seed);
   const model = createModel(engine, config, root);
   let position: Position = { step: 0, epoch: 0, batch: 0 };
+  let classes = resume?.classes ?? NO_CLASSES;
   let stepper: Stepper | undefined;
   let batches: Batches;
   try {
@@ -111,8 +115,10 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       datasetFingerprint: images.fingerprint,
       datasetName: images.name,
       imageCount: images.count,
+      classes,
       tensors: await readState(engine, model),
     }),
+    setClasses: (next) => (classes = next),
     dispose: () => {
       stepper.dispose();
       batches.dispose();

@@ -41,6 +41,8 @@ async function handle(message: ToWorker): Promise<void> {
       return runner.continue(message.runId);
     case 'stop':
       return runner.stop(message.runId);
+    case 'setClasses':
+      return runner.setClasses(message);
     case 'saveCheckpoint':
       return runner.saveCheckpoint(message);
     case 'readCheckpoint':

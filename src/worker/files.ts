@@ -75,9 +75,9 @@ export async function readCheckpoint(post: Post, message: Message<'readCheckpoin
       post({ type: 'encoderRead', requestId, name, report: reportOf(matchBackbone(opened.backbone, config)) });
       return;
     }
-    const { config: own, position, datasetFingerprint, tensors } = opened.checkpoint;
+    const { config: own, position, datasetFingerprint, classes, tensors } = opened.checkpoint;
     checkTensors(own, tensors);
-    post({ type: 'checkpointRead', requestId, name, config: own, step: position.step, datasetFingerprint });
+    post({ type: 'checkpointRead', requestId, name, config: own, step: position.step, datasetFingerprint, classes });
   } catch (error) {
     reportTrouble(post, error, { requestId });
   }

@@ -1,9 +1,10 @@
 import { drawOverlays } from '../trainer/overlays.ts';
 import { createWatcher } from '../trainer/watcher.ts';
-import { createGalleryJobs } from './galleryJobs.ts';
-import type { Frozen, Handlers, JobContext } from './jobTypes.ts';
+import { exportMasks } from './jobs/exportMasks.ts';
+import { createGalleryJobs } from './jobs/gallery.ts';
+import type { Frozen, Handlers, JobContext } from './jobs/jobContext.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
-import type { JobKind, JobRequest, JobResult, Jobs } from './protocol.ts';
+import type { JobRequest, JobResult, Jobs } from './protocol.ts';
 
 export interface JobRunner {
   run(message: Message<'job'>): Promise<void>;
@@ -19,7 +20,7 @@ export function createJobs(
     onWait: () => Promise<void>,
   ) => Promise<Result>,
 ): JobRunner {
-  const handlers: Handlers = { overlays: watchedOverlays, ...createGalleryJobs() };
+  const handlers: Handlers = { overlays: watchedOverlays, exportMasks, ...createGalleryJobs() };
   /** Jobs that wait or run, and whether they are still wanted. */
   const wanted = new Map<number, boolean>();
   return {
@@ -36,7 +37,7 @@ export function createJobs(
           (frozen) => handle(handlers, { ...frozen, progress }, job),
           () => progress('Waiting for its turn', 0),
         );
-        post({ type: 'jobDone', requestId, result: { kind: job.kind, ...(result as object) } as JobResult });
+        post({ type: 'jobDone', requestId, result: { kind: job.kind, ...result } as JobResult });
       } catch (error) {
         if (error instanceof Cancelled) post({ type: 'jobCancelled', requestId });
         else reportTrouble(post, error, { requestId });
@@ -50,12 +51,12 @@ export function createJobs(
   };
 }
 
-function handle<Kind extends JobKind>(
-  handlers: Handlers,
-  context: JobContext,
-  job: Extract<JobRequest, { kind: Kind }>,
-): Promise<unknown> {
-  return handlers[job.kind as Kind](context, job);
+/** What connects a kind's request to its handler is lost where both are looked up by the kind. */
+function handle(handlers: Handlers, context: JobContext, job: JobRequest): Promise<Omit<JobResult, 'kind'>> {
+  return (handlers[job.kind] as (context: JobContext, request: JobRequest) => Promise<Omit<JobResult, 'kind'>>)(
+    context,
+    job,
+  );
 }
 
 class Cancelled extends Error {}

@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
+import type { PrototypeClasses } from '../lib/prototypeClasses.ts';
 import type { Gallery, GallerySegment, Health, Overlay, StepRecord, Verdict } from '../trainer/events.ts';
 
 /** What computes, in words for the person. */
@@ -54,6 +55,11 @@ export interface Jobs {
     readonly request: { readonly image: number; readonly prototype: number; readonly count: number };
     readonly result: { readonly segments: readonly GallerySegment[] };
   };
+  /** Masks of all images as a zip. */
+  readonly exportMasks: {
+    readonly request: { readonly classes: PrototypeClasses };
+    readonly result: { readonly fileName: string; readonly source: Blob; readonly images: number };
+  };
 }
 
 export type JobKind = keyof Jobs;
@@ -76,17 +82,20 @@ export type ToWorker =
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
   | { readonly type: 'cancelReading'; readonly datasetId: number }
   /** Starts a run on the images read so far; `resume` is a file to continue from, or to take the encoder of. */
-  /** …and `stopAfter` ends the run after that step, as if by hand. */
+  /** …`stopAfter` ends the run after that step, as if by hand; `classes` take the place of those in the file. */
   | {
       readonly type: 'start';
       readonly runId: number;
       readonly config: Config;
       readonly resume?: Blob;
+      readonly classes?: PrototypeClasses;
       readonly stopAfter?: number;
     }
   | { readonly type: 'pause'; readonly runId: number }
   | { readonly type: 'continue'; readonly runId: number }
   | { readonly type: 'stop'; readonly runId: number }
+  /** What the person has named and merged: from now on every file of the run holds it, of one that is being prepared too. */
+  | { readonly type: 'setClasses'; readonly runId: number; readonly classes: PrototypeClasses }
   /** Answered by `checkpoint`, at once while paused or stopped, else after the step in progress. */
   | {
       readonly type: 'saveCheckpoint';
@@ -197,6 +206,7 @@ export type FromWorker =
       readonly config: Config;
       readonly step: number;
       readonly datasetFingerprint: string;
+      readonly classes: PrototypeClasses;
     }
   | {
       readonly type: 'encoderRead';

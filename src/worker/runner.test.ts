@@ -1,13 +1,15 @@
+import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
+import { decodeMask } from '../data/mask.ts';
 import { sampleScenes } from '../data/samples.ts';
 import { openFallback } from '../gpu/device.ts';
 import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Dataset } from './dataset.ts';
-import type { FromWorker } from './protocol.ts';
+import type { FromWorker, JobKind, JobResult } from './protocol.ts';
 import { readCheckpoint } from './files.ts';
 import { createRunner } from './runner.ts';
 
@@ -27,17 +29,24 @@ beforeAll(async () => {
   engine = { ...eager, program };
 });
 
-function setUp(images: number) {
+function setUp(images: number, onPost: (message: FromWorker) => void = () => undefined) {
   const messages: FromWorker[] = [];
   const dataset = { source: async () => sampleScenes(images, 0) } as Partial<Dataset> as Dataset;
-  const post = (message: FromWorker): void => void messages.push(message);
+  const post = (message: FromWorker): void => {
+    messages.push(message);
+    onPost(message);
+  };
   const runner = createRunner(post, dataset, async () => engine);
   return { messages, post, runner };
 }
 
-/** What an overlays job has drawn. */
-function overlaysOf(message: FromWorker | undefined) {
-  return message?.type === 'jobDone' && message.result.kind === 'overlays' ? message.result.overlays : undefined;
+/** What a job of this kind came to. */
+function resultOf<Kind extends JobKind>(
+  message: FromWorker | undefined,
+  kind: Kind,
+): Extract<JobResult, { kind: Kind }> {
+  if (message?.type !== 'jobDone' || message.result.kind !== kind) throw new Error(`no result: ${message?.type}`);
+  return message.result as Extract<JobResult, { kind: Kind }>;
 }
 
 async function run(images: number): Promise<FromWorker[]> {
@@ -90,7 +99,7 @@ describe('a file', () => {
     expect(others[0]).toMatchObject({ type: 'started', step: 1, notes: [], imageCount: 5 });
     // Before its first step the run draws what the preview showed.
     const [drawn] = others.filter((message) => message.type === 'overlays');
-    expect(overlaysOf(preview)).toEqual(drawn?.overlays);
+    expect(resultOf(preview, 'overlays').overlays).toEqual(drawn?.overlays);
     expect(others.at(-1)).toMatchObject({ type: 'ended', step: 2 });
   });
 
@@ -128,6 +137,38 @@ describe('a file', () => {
   });
 });
 
+const SKY = [{ name: 'sky', prototypes: [0, 2] }];
+
+describe('the classes of a run', () => {
+  it('are in every file of it from when they were told, and come back with it', async () => {
+    const { messages, post, runner } = setUp(5);
+    const saved = async (runId: number): Promise<Blob> => {
+      await runner.saveCheckpoint({ type: 'saveCheckpoint', runId, requestId: 9, format: 'safetensors' });
+      return messages.findLast((message) => message.type === 'checkpoint')!.source;
+    };
+    const classesOf = async (source: Blob) => {
+      await readCheckpoint(post, { type: 'readCheckpoint', requestId: 8, name: 'a', source, config });
+      return messages.findLast((message) => message.type === 'checkpointRead')!.classes;
+    };
+    // Told while the run is being prepared.
+    const autosaving = { ...config, autosaveEverySteps: 1 };
+    const going = runner.start({ type: 'start', runId: 1, config: autosaving, stopAfter: 1 });
+    runner.setClasses({ type: 'setClasses', runId: 1, classes: SKY });
+    await going;
+    expect(await classesOf(messages.find((message) => message.type === 'autosaved')!.source)).toEqual(SKY);
+    const file = await saved(1);
+    expect(await classesOf(file)).toEqual(SKY);
+    // The next run has its own, which a file brings along and a word changes.
+    await runner.start({ type: 'start', runId: 2, config, stopAfter: 1 });
+    runner.setClasses({ type: 'setClasses', runId: 1, classes: SKY });
+    expect(await classesOf(await saved(2))).toEqual([]);
+    await runner.start({ type: 'start', runId: 3, config, resume: file, stopAfter: 2 });
+    expect(await classesOf(await saved(3))).toEqual(SKY);
+    runner.setClasses({ type: 'setClasses', runId: 3, classes: [] });
+    expect(await classesOf(await saved(3))).toEqual([]);
+  });
+});
+
 describe('a job', () => {
   it('works on the model of the run, and ends when it is cancelled', async () => {
     const { messages, runner } = setUp(5);
@@ -138,10 +179,42 @@ describe('a job', () => {
     await cancelled;
     const [before, done] = messages.filter(({ type }) => type === 'overlays' || type === 'jobDone').slice(-2);
     expect(done).toMatchObject({ type: 'jobDone', requestId: 2, result: { step: 1 } });
-    expect(overlaysOf(done)).toEqual((before as Extract<FromWorker, { type: 'overlays' }>).overlays);
+    expect(resultOf(done, 'overlays').overlays).toEqual((before as Extract<FromWorker, { type: 'overlays' }>).overlays);
     expect(messages.at(-1)).toEqual({ type: 'jobCancelled', requestId: 3 });
   });
 
+  it('exports masks that are the overlays, for the same classes as it was asked with', async () => {
+    const { messages, runner } = setUp(5);
+    // Working copies as large as what overlays show.
+    const equal = { ...config, cropSize: 64, watchedImages: 5 };
+    await runner.start({ type: 'start', runId: 1, config: equal, stopAfter: 1 });
+    await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'exportMasks', classes: SKY } });
+    const { source, fileName, images } = resultOf(messages.at(-1), 'exportMasks');
+    expect([fileName, images]).toEqual(['slotcon-step1-masks.zip', 5]);
+    const files = unzipSync(new Uint8Array(await source.arrayBuffer()));
+    const shown = messages.findLast((message) => message.type === 'overlays')!;
+    expect(shown.overlays).toHaveLength(5);
+    for (const { path, labels, size } of shown.overlays) {
+      const mask = decodeMask(files[`masks/${path}.png`], path);
+      expect([mask.width, mask.height]).toEqual([size, size]);
+      // 0+2 · 1 · 3
+      expect([...mask.data]).toEqual([...labels].map((label) => [0, 1, 0, 2][label]));
+    }
+    const doing = messages.flatMap((one) => (one.type === 'jobProgress' && one.requestId === 2 ? [one.doing] : []));
+    expect(doing).toEqual(['Waiting for its turn', 'Compiling kernels', 'Segmenting: 5 of 5 images']);
+  });
+  it('that exports masks ends between two passes when it is cancelled, and the next one is whole', async () => {
+    const { messages, runner } = setUp(20, (message) => {
+      if (message.type === 'jobProgress' && message.fraction > 0) runner.jobs.cancel(2);
+    });
+    await runner.start({ type: 'start', runId: 1, config, stopAfter: 1 });
+    await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'exportMasks', classes: [] } });
+    const told = messages.flatMap((one) => (one.type === 'jobProgress' && one.requestId === 2 ? [one.fraction] : []));
+    expect(told.at(-1)).toBe(8 / 20);
+    expect(messages.at(-1)).toEqual({ type: 'jobCancelled', requestId: 2 });
+    await runner.jobs.run({ type: 'job', requestId: 3, job: { kind: 'exportMasks', classes: [] } });
+    expect(resultOf(messages.at(-1), 'exportMasks').images).toBe(20);
+  });
   it('without a model says what is missing', async () => {
     const { messages, runner } = setUp(5);
     await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'overlays' } });

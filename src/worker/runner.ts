@@ -6,7 +6,7 @@ import { createTrainer, type Trainer } from '../trainer/trainer.ts';
 import type { Dataset } from './dataset.ts';
 import { beginFrom, fileFormats, openBlob, writeFile } from './files.ts';
 import { createJobs, type JobRunner } from './jobs.ts';
-import type { Frozen } from './jobTypes.ts';
+import type { Frozen } from './jobs/jobContext.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
 
 /** One run at a time; an ended run stays, for its checkpoint, until the next starts. */
@@ -15,6 +15,7 @@ export interface Runner {
   pause(runId: number): void;
   continue(runId: number): void;
   stop(runId: number): void;
+  setClasses(message: Message<'setClasses'>): void;
   saveCheckpoint(message: Message<'saveCheckpoint'>): Promise<void>;
   readonly jobs: JobRunner;
 }
@@ -31,6 +32,8 @@ const BEFORE_KERNELS = 0.1;
 export function createRunner(post: Post, dataset: Dataset, engine: () => Promise<Engine>): Runner {
   let active: Active | undefined;
   const of = (runId: number): Active | undefined => (active?.runId === runId ? active : undefined);
+  /** The classes heard of last, for a run that is still being prepared. */
+  let named: Message<'setClasses'> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   /** One model at a time is built on the engine. */
   const inTurn = <Result>(job: () => Promise<Result>): Promise<Result> => {
@@ -67,11 +70,13 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
   };
 
   const start = async (message: Message<'start'>): Promise<void> => {
-    const { runId } = message;
+    const { runId, classes } = message;
+    if (classes) named = { type: 'setClasses', runId, classes };
     if (active) active.run.stop();
     const started = performance.now();
     try {
       active = await inTurn(() => prepare(message));
+      if (named?.runId === runId) active.trainer.setClasses(named.classes);
     } catch (error) {
       reportTrouble(post, error, { runId });
       return;
@@ -133,6 +138,10 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     pause: (runId) => of(runId)?.run.pause(),
     continue: (runId) => of(runId)?.run.continue(),
     stop: (runId) => of(runId)?.run.stop(),
+    setClasses: (message) => {
+      named = message;
+      of(message.runId)?.trainer.setClasses(message.classes);
+    },
     saveCheckpoint,
     jobs: createJobs(post, withModel),
   };

@@ -1,6 +1,6 @@
-import { UserError } from '../lib/errors.ts';
-import { createGallery, similarSegments, type Segments } from '../trainer/gallery.ts';
-import type { Handlers } from './jobTypes.ts';
+import { UserError } from '../../lib/errors.ts';
+import { createGallery, similarSegments, type Segments } from '../../trainer/gallery.ts';
+import type { Handlers } from './jobContext.ts';
 
 /** The gallery, and questions about the segments of the latest one, which are kept until the next. */
 export function createGalleryJobs(): Pick<Handlers, 'gallery' | 'similarSegments'> {

@@ -1,7 +1,7 @@
-import type { ImageSource } from '../data/image.ts';
-import type { Engine } from '../ops/ops.ts';
-import type { Model } from '../slotcon/model.ts';
-import type { JobKind, Jobs } from './protocol.ts';
+import type { ImageSource } from '../../data/image.ts';
+import type { Engine } from '../../ops/ops.ts';
+import type { Model } from '../../slotcon/model.ts';
+import type { JobKind, Jobs } from '../protocol.ts';
 
 /** A model that stays as it is while a job looks through it. */
 export interface Frozen {

@@ -1,0 +1,96 @@
+/** Some prototypes under one name: what a person calls "sky". */
+export interface PrototypeClass {
+  /** '' if none was given. */
+  readonly name: string;
+  /** Ascending. The first one lends the class its colour, and stands for it where one number must. */
+  readonly prototypes: readonly number[];
+}
+
+/**
+ * What a person has made of a model's prototypes: the classes that have a name or several prototypes, by their first
+ * prototype. Every other prototype is a class of its own, so each belongs to exactly one. Never changed in place.
+ */
+export type PrototypeClasses = readonly PrototypeClass[];
+
+export const NO_CLASSES: PrototypeClasses = [];
+
+/** Characters of a name, at most. */
+export const MOST_NAME_LENGTH = 80;
+
+/** The class of a prototype. */
+export function classOf(classes: PrototypeClasses, prototype: number): PrototypeClass {
+  return classes.find(({ prototypes }) => prototypes.includes(prototype)) ?? { name: '', prototypes: [prototype] };
+}
+
+/** All classes of a model of `count` prototypes, by their first prototype. */
+export function listClasses(classes: PrototypeClasses, count: number): PrototypeClass[] {
+  const leaders = leadersOf(classes, count);
+  const made = new Map(classes.map((one) => [one.prototypes[0], one]));
+  return Array.from(leaders.keys())
+    .filter((prototype) => leaders[prototype] === prototype)
+    .map((prototype) => made.get(prototype) ?? { name: '', prototypes: [prototype] });
+}
+
+/** For each of `count` prototypes the first one of its class. */
+export function leadersOf(classes: PrototypeClasses, count: number): Uint16Array {
+  const leaders = Uint16Array.from({ length: count }, (_, prototype) => prototype);
+  for (const { prototypes } of classes) for (const prototype of prototypes) leaders[prototype] = prototypes[0] ?? 0;
+  return leaders;
+}
+
+/** What a class is called: its name, or the numbers of its slots as people count them. */
+export function classLabel({ name, prototypes }: PrototypeClass): string {
+  if (name !== '') return name;
+  const numbers = prototypes.map((prototype) => prototype + 1);
+  if (numbers.length === 1) return `Slot ${numbers.join()}`;
+  const [shown, more] = numbers.length > 4 ? [numbers.slice(0, 3), ` + ${numbers.length - 3} more`] : [numbers, ''];
+  return `Slots ${shown.join(' + ')}${more}`;
+}
+
+/** One line of at most `MOST_NAME_LENGTH` characters; '' for nothing but blanks. */
+export function tidyName(name: string): string {
+  const line = name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  // By whole characters: half a surrogate pair is none.
+  return [...line].slice(0, MOST_NAME_LENGTH).join('').trim();
+}
+
+/** The class of this prototype gets a name, or with '' its default one. */
+export function renameClass(classes: PrototypeClasses, prototype: number, name: string): PrototypeClasses {
+  const { prototypes } = classOf(classes, prototype);
+  return replaced(classes, prototypes, [{ name: tidyName(name), prototypes }]);
+}
+
+/** The classes of these prototypes become one, which keeps the first name that was given. */
+export function mergeClasses(classes: PrototypeClasses, prototypes: readonly number[]): PrototypeClasses {
+  const merged = [...new Set(prototypes.flatMap((prototype) => classOf(classes, prototype).prototypes))].sort(
+    (a, b) => a - b,
+  );
+  if (merged.length === 0) return classes;
+  const name = merged.map((prototype) => classOf(classes, prototype).name).find((given) => given !== '') ?? '';
+  return replaced(classes, merged, [{ name, prototypes: merged }]);
+}
+
+/** The prototypes of a class go their own ways again; its name stays with the first. */
+export function splitClass(classes: PrototypeClasses, prototype: number): PrototypeClasses {
+  const { name, prototypes } = classOf(classes, prototype);
+  return replaced(classes, prototypes, [{ name, prototypes: prototypes.slice(0, 1) }]);
+}
+
+/** The same classes, whatever they were made by. */
+export function sameClasses(one: PrototypeClasses, other: PrototypeClasses): boolean {
+  const same = (a: PrototypeClass, b: PrototypeClass | undefined): boolean =>
+    a.name === b?.name && a.prototypes.join() === b.prototypes.join();
+  return one.length === other.length && one.every((each, at) => same(each, other[at]));
+}
+
+/** In place of the classes that hold these prototypes come others; what a class is without being made is left out. */
+export function replaced(
+  classes: PrototypeClasses,
+  prototypes: readonly number[],
+  by: PrototypeClasses,
+): PrototypeClasses {
+  const gone = new Set(prototypes);
+  return [...classes.filter((one) => !one.prototypes.some((prototype) => gone.has(prototype))), ...by]
+    .filter((one) => one.name !== '' || one.prototypes.length > 1)
+    .sort((a, b) => (a.prototypes[0] ?? 0) - (b.prototypes[0] ?? 0));
+}

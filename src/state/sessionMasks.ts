@@ -1,0 +1,35 @@
+import { masksReadiness } from './readiness.ts';
+import type { SessionCore } from './sessionCore.ts';
+import type { SessionJobs } from './sessionJobs.ts';
+
+export interface SessionMasks {
+  /** Segments all images by the model on the screen and downloads the masks. */
+  exportMasks(): Promise<void>;
+  cancelMasks(): void;
+}
+
+export function createSessionMasks(
+  { store }: SessionCore,
+  { runJob, cancelJobs }: SessionJobs,
+  download: (fileName: string, source: Blob) => void,
+): SessionMasks {
+  const { getState: get, setState: set } = store;
+  return {
+    exportMasks: async () => {
+      const readiness = masksReadiness(get());
+      if (!readiness.ready || get().masks.status === 'working') return;
+      set({ masks: { status: 'working' } });
+      const known = get().troubles;
+      const result = await runJob({ kind: 'exportMasks', classes: get().classes.present });
+      if (result) {
+        const { fileName, source, images } = result;
+        download(fileName, source);
+        set({ masks: { status: 'done', fileName, images, bytes: source.size } });
+      } else {
+        const trouble = get().troubles.findLast((one) => !known.includes(one));
+        set({ masks: trouble ? { status: 'failed', message: trouble.message } : { status: 'cancelled' } });
+      }
+    },
+    cancelMasks: () => cancelJobs('exportMasks'),
+  };
+}

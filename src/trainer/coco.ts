@@ -1,0 +1,59 @@
+import { countsToText, regionsOf } from '../lib/rle.ts';
+import { createTextPieces, type TextPieces } from '../lib/textPieces.ts';
+
+/** Annotations as COCO has them (https://cocodataset.org/#format-data): one for each class of each image. */
+export interface Coco {
+  add(path: string, mask: { readonly width: number; readonly height: number; readonly labels: Uint16Array }): void;
+  /** The whole file, piece by piece; nothing is added after it. */
+  text(): Iterable<string>;
+}
+
+/** Many readers take category 0 for the background. */
+export const categoryId = (index: number): number => index + 1;
+
+/** `names` are those of the classes, by the labels of the masks. */
+export function createCoco(names: readonly string[], description: string): Coco {
+  const images = createList();
+  const annotations = createList();
+  const add: Coco['add'] = (path, { width, height, labels }) => {
+    const imageId = images.next();
+    images.add({ id: imageId, file_name: path, width, height });
+    for (const { label, counts, area, box } of regionsOf(labels, width, height)) {
+      annotations.add({
+        ...{ id: annotations.next(), image_id: imageId, category_id: categoryId(label), iscrowd: 0 },
+        ...{ area, bbox: box, segmentation: { size: [height, width], counts: countsToText(counts) } },
+      });
+    }
+  };
+  return {
+    add,
+    text: function* () {
+      const categories = names.map((name, index) => ({ id: categoryId(index), name, supercategory: '' }));
+      yield `{"info":${JSON.stringify({ description })},\n"categories":${JSON.stringify(categories)},\n"images":[`;
+      yield* images.read();
+      yield '],\n"annotations":[';
+      yield* annotations.read();
+      yield ']}\n';
+    },
+  };
+}
+
+interface List extends Pick<TextPieces, 'read'> {
+  /** Id of the entry that comes next: counted from 1, as pycocotools takes 0 for no match. */
+  next(): number;
+  add(entry: unknown): void;
+}
+
+/** The entries of a JSON array. */
+function createList(): List {
+  const pieces = createTextPieces();
+  let count = 0;
+  return {
+    next: () => count + 1,
+    add: (entry) => {
+      pieces.add(`${count > 0 ? ',' : ''}\n${JSON.stringify(entry)}`);
+      count += 1;
+    },
+    read: () => pieces.read(),
+  };
+}

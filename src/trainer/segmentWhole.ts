@@ -1,0 +1,146 @@
+import type { Config } from '../config/fields.ts';
+import type { ImageSource, RgbImage } from '../data/image.ts';
+import { resizeCrop, resizedSize, roundHalfToEven } from '../data/resample.ts';
+import { upsampleArgmax } from '../metrics/nearest.ts';
+import { overlaySize } from './overlays.ts';
+import { type Segmenter } from './segment.ts';
+
+/** Squares a forward pass. Always as many, as every number is a program of its own; the last pass is filled up. */
+const BATCH = 8;
+
+/** The winning prototype of each pixel of a whole working copy. */
+export interface WholeMask {
+  readonly imageIndex: number;
+  readonly width: number;
+  readonly height: number;
+  /** Row by row. */
+  readonly labels: Uint16Array;
+}
+
+/**
+ * Segments whole pictures, of any shape, in the squares that `coverWithWindows` lays over them. In the central square it is
+ * the segmentation that overlays show. `onProgress` hears after every pass how many pictures are done, the fraction of the
+ * present one included; masks come in the order of the images.
+ */
+export async function* segmentWhole(
+  segmenter: Segmenter,
+  config: Config,
+  images: ImageSource,
+  onProgress: (done: number) => void | Promise<void> = () => undefined,
+): AsyncGenerator<WholeMask> {
+  const pending: Pending[] = [];
+  const pieces: Piece[] = [];
+  let begun = 0;
+  const pass = async (): Promise<void> => {
+    await look(segmenter, config.prototypes, pieces.splice(0));
+    const open = pending.find(({ done, windows }) => done < windows.length);
+    await onProgress(open ? open.mask.imageIndex + open.done / open.windows.length : begun);
+  };
+  const finished = (): WholeMask[] => {
+    const open = pending.findIndex(({ done, windows }) => done < windows.length);
+    return pending.splice(0, open < 0 ? pending.length : open).map(({ mask }) => mask);
+  };
+  for (let imageIndex = 0; imageIndex < images.count; imageIndex++) {
+    const image = await images.get(imageIndex);
+    const whole = begin(image, imageIndex);
+    pending.push(whole);
+    begun += 1;
+    for (const window of whole.windows) {
+      pieces.push({ whole, window, picture: pictureOf(image, window, overlaySize(config)) });
+      if (pieces.length === BATCH) await pass();
+    }
+    yield* finished();
+  }
+  if (pieces.length > 0) await pass();
+  yield* finished();
+}
+
+/** A square over a picture, along whose longer side it is somewhere and whose shorter side it spans. */
+export interface Window {
+  /** Where it begins. */
+  readonly start: number;
+  /** The part that it decides: from here to before there. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Squares that cover a picture, the sooner the more central. The central one decides all it shows; those beside it, up to
+ * the ends, what is left, and the outermost are flush with the ends. So there are about as many as the longer side is
+ * times the shorter: a strip of 5000:1 has 5001, and takes as long as 5001 square pictures.
+ */
+export function coverWithWindows(longer: number, shorter: number): Window[] {
+  const center = roundHalfToEven((longer - shorter) / 2);
+  const windows = [{ start: center, from: center, to: center + shorter }];
+  for (let to = center; to > 0; to -= shorter) {
+    const start = Math.max(0, to - shorter);
+    windows.push({ start, from: start, to });
+  }
+  for (let from = center + shorter; from < longer; from += shorter) {
+    const start = Math.min(from, longer - shorter);
+    windows.push({ start, from, to: start + shorter });
+  }
+  return windows;
+}
+
+interface Pending {
+  readonly mask: WholeMask;
+  readonly windows: readonly Window[];
+  /** Windows that have been looked through. */
+  done: number;
+}
+
+interface Piece {
+  readonly whole: Pending;
+  readonly window: Window;
+  readonly picture: RgbImage;
+}
+
+function begin({ width, height }: RgbImage, imageIndex: number): Pending {
+  return {
+    mask: { imageIndex, width, height, labels: new Uint16Array(width * height) },
+    windows: coverWithWindows(Math.max(width, height), Math.min(width, height)),
+    done: 0,
+  };
+}
+
+/** What the model is shown of a window: cut out of the resized picture, as the central square of the overlays is. */
+function pictureOf(image: RgbImage, { start }: Window, size: number): RgbImage {
+  const resized = resizedSize(image, size);
+  const [longer, shorter] = [Math.max(image.width, image.height), Math.min(image.width, image.height)];
+  const [resizedLonger, slack] = [Math.max(resized.width, resized.height), longer - shorter];
+  const most = resizedLonger - size;
+  const isCentral = start === roundHalfToEven(slack / 2);
+  const at = isCentral ? roundHalfToEven(most / 2) : Math.round((start / slack) * most);
+  const [top, left] = image.width < image.height ? [at, 0] : [0, at];
+  return resizeCrop(image, resized, { top, left, width: size, height: size }, 'bilinear');
+}
+
+/** Segments up to a batch of pieces, and writes each one's part into its mask. */
+async function look(segmenter: Segmenter, prototypes: number, pieces: readonly Piece[]): Promise<void> {
+  const pictures = Array.from({ length: BATCH }, (_, at) => pieces[Math.min(at, pieces.length - 1)].picture);
+  const { dots: all, height, width } = await segmenter.run(pictures);
+  const cells = height * width * prototypes;
+  pieces.forEach(({ whole, window }, at) => {
+    const side = Math.min(whole.mask.width, whole.mask.height);
+    const dots = all.subarray(at * cells, (at + 1) * cells);
+    paste(whole.mask, window, upsampleArgmax(dots, prototypes, height, width, side, side), side);
+    whole.done += 1;
+  });
+}
+
+/** `square` holds the labels of the whole window, side × side. */
+function paste(
+  { width, height, labels }: WholeMask,
+  { start, from, to }: Window,
+  square: Uint16Array,
+  side: number,
+): void {
+  if (width < height) {
+    labels.set(square.subarray((from - start) * side, (to - start) * side), from * width);
+    return;
+  }
+  for (let y = 0; y < height; y++) {
+    labels.set(square.subarray(y * side + from - start, y * side + to - start), y * width + from);
+  }
+}
