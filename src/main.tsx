@@ -17,6 +17,7 @@ import { showTitle, showTheme } from './ui/documentEffects.ts';
 import './ui/styles/base.css';
 import './ui/styles/layout.css';
 import './ui/styles/parts.css';
+import './ui/styles/legend.css';
 
 const memory = createMemory(() => localStorage);
 const view = createViewStore(memory);

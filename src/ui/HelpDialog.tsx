@@ -6,6 +6,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['← →', 'Overlays of an earlier or later step'],
   ['1 – 9', 'Isolate one of the most used slots; again for all'],
   ['O', 'Overlay on or off'],
+  ['F2', 'Rename the slot that has the focus'],
+  ['Ctrl Z', 'Undo a renaming, merging or splitting of slots; with Shift, redo'],
   ['D', 'Download a checkpoint; the menu beside its button has other formats'],
   ['?', 'This list'],
 ];

@@ -13,12 +13,13 @@ import { useApp } from './app.ts';
 import { packedPalette, prototypeCss, prototypeRgb } from './colours.ts';
 import { formatPercent } from './format.ts';
 import { frames } from './frameQueue.ts';
-import { packRgba, paintIsolated, paintLabels, paintPicture, rankLabels } from './paint.ts';
+import { asClasses, packRgba, paintIsolated, paintLabels, paintPicture, rankLabels } from './paint.ts';
+import type { ShownClasses } from './useClasses.ts';
 
 interface TileProps {
   readonly overlay: Overlay;
-  /** Prototypes of the run. */
-  readonly count: number;
+  readonly classes: ShownClasses;
+  /** The first prototype of the class that is shown alone. */
   readonly isolated: number | undefined;
 }
 
@@ -29,12 +30,14 @@ const VEIL = packRgba([18, 20, 24], 200);
  * A watched image under its segmentation: three canvases, so that opacity is the compositor's work and a new
  * segmentation fades in over the one before.
  */
-export const OverlayTile = memo(function OverlayTile({ overlay, count, isolated }: TileProps): ReactElement {
+export const OverlayTile = memo(function OverlayTile({ overlay, classes, isolated }: TileProps): ReactElement {
   const { view } = useApp();
   const picture = useRef<HTMLCanvasElement>(null);
   const before = useRef<HTMLCanvasElement>(null);
   const current = useRef<HTMLCanvasElement>(null);
-  const { rgb, labels, size } = overlay;
+  const { rgb, size } = overlay;
+  const { count, leaders, labelOf } = classes;
+  const labels = useMemo(() => asClasses(overlay.labels, leaders), [overlay.labels, leaders]);
 
   useEffect(() => {
     const canvas = picture.current;
@@ -74,7 +77,7 @@ export const OverlayTile = memo(function OverlayTile({ overlay, count, isolated 
     view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
   };
   const ranked = useMemo(() => rankLabels(labels, count), [labels, count]);
-  const described = ranked.slice(0, 3).map(({ prototype, share }) => `slot ${prototype + 1} ${formatPercent(share)}`);
+  const described = ranked.slice(0, 3).map(({ prototype, share }) => `${labelOf(prototype)} ${formatPercent(share)}`);
   const name = overlay.path.split('/').at(-1) ?? overlay.path;
   const held =
     isolated === undefined ? undefined : (ranked.find(({ prototype }) => prototype === isolated)?.share ?? 0);
@@ -100,7 +103,7 @@ export const OverlayTile = memo(function OverlayTile({ overlay, count, isolated 
         ) : (
           <>
             <span className="swatch" style={{ background: prototypeCss(isolated, count) }} />
-            Slot {isolated + 1} · {formatPercent(held)}
+            {labelOf(isolated)} · {formatPercent(held)}
           </>
         )}
       </figcaption>

@@ -4,12 +4,14 @@ import { isolatedPrototype } from '../state/view.ts';
 import { useSession, useView } from './app.ts';
 import { Thumb } from './ThumbGrid.tsx';
 import { OverlayTile } from './OverlayTile.tsx';
+import { useClasses } from './useClasses.ts';
 import { useShownSnapshot } from './useShownSnapshot.ts';
 
 /** The watched images at the step that is looked at. The places are there before the first overlay is. */
 export function WatchedGrid(): ReactElement {
   const { snapshot } = useShownSnapshot();
-  const isolated = useView(isolatedPrototype);
+  const classes = useClasses();
+  const isolated = classes.leaders[useView(isolatedPrototype) ?? -1];
   const shown = useView((state) => state.overlayShown);
   const opacity = useView((state) => state.overlayOpacity);
   const config = useSession(shownConfig);
@@ -29,12 +31,11 @@ export function WatchedGrid(): ReactElement {
         {Array.from({ length: places }, (_, index) => {
           const overlay = overlays[index];
           if (overlay) {
-            const count = config?.prototypes ?? 1;
             return (
               <OverlayTile
                 key={overlay.imageIndex}
                 overlay={overlay}
-                count={count}
+                classes={classes}
                 isolated={shown ? isolated : undefined}
               />
             );

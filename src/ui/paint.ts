@@ -13,6 +13,13 @@ export function paintPicture(rgb: Uint8Array, out: Uint32Array): void {
   }
 }
 
+/** Every label as the first prototype of its class, by `leaders`. */
+export function asClasses(labels: Uint16Array, leaders: Uint16Array): Uint16Array {
+  return leaders.every((leader, prototype) => leader === prototype)
+    ? labels
+    : labels.map((prototype) => leaders[prototype] ?? prototype);
+}
+
 /** Every pixel in the colour of its prototype. */
 export function paintLabels(labels: Uint16Array, palette: Uint32Array, out: Uint32Array): void {
   for (let at = 0; at < out.length; at++) out[at] = palette[labels[at] ?? 0] ?? 0;
