@@ -21,6 +21,7 @@ import './ui/styles/parts.css';
 import './ui/styles/gallery.css';
 import './ui/styles/tiles.css';
 import './ui/styles/history.css';
+import './ui/styles/legend.css';
 
 const download = (fileName: string, source: Blob): void => {
   const link = document.createElement('a');

@@ -72,14 +72,26 @@ export interface PrototypeCount {
   readonly share: number;
 }
 
-/** Counts for prototypes 0…count−1 in a snapshot. */
-export function countPrototypes(overlays: readonly Overlay[], count: number): readonly PrototypeCount[] {
+/**
+ * Counts for prototypes 0…count−1 in a snapshot; with `leaders`, the first prototype of each one's class, a class is counted
+ * as its first prototype.
+ */
+export function countPrototypes(
+  overlays: readonly Overlay[],
+  count: number,
+  leaders?: Uint16Array,
+): readonly PrototypeCount[] {
   const images = new Uint32Array(count);
   const pixels = new Float64Array(count);
   let total = 0;
   for (const { labels } of overlays) {
     const inImage = new Uint32Array(count);
     for (let at = 0; at < labels.length; at++) inImage[labels[at] ?? 0]! += 1;
+    leaders?.forEach((leader, prototype) => {
+      if (leader === prototype) return;
+      inImage[leader]! += inImage[prototype]!;
+      inImage[prototype] = 0;
+    });
     total += labels.length;
     inImage.forEach((held, prototype) => {
       pixels[prototype] = (pixels[prototype] ?? 0) + held;

@@ -25,6 +25,8 @@ export interface ViewState {
   readonly smoothing: number;
   readonly table: boolean;
   readonly helpOpen: boolean;
+  /** The export of masks is on the screen. */
+  readonly masksOpen: boolean;
   /** Prototype under the pointer, and the one that stays isolated. */
   readonly hovered: number | undefined;
   readonly pinned: number | undefined;
@@ -46,6 +48,7 @@ const INITIAL: ViewState = {
   smoothing: 0.9,
   table: false,
   helpOpen: false,
+  masksOpen: false,
   hovered: undefined,
   pinned: undefined,
   scrubStep: undefined,

@@ -60,7 +60,7 @@ interface MenuProps {
 
 /** A popover: the browser closes it at Escape or at a click elsewhere, and gives the focus back. */
 function Menu({ formats, anchor, onContinue }: MenuProps): ReactElement {
-  const { session } = useApp();
+  const { session, view } = useApp();
   const menu = useRef<HTMLDivElement>(null);
   const items = (): HTMLElement[] => [...(menu.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
   const choose = (act: () => void): void => {
@@ -108,6 +108,16 @@ function Menu({ formats, anchor, onContinue }: MenuProps): ReactElement {
         role="menuitem"
         tabIndex={-1}
         className="menu-other"
+        onClick={() => choose(() => view.setState({ masksOpen: true }))}
+        data-testid="export-masks"
+      >
+        <strong>Export masks…</strong>
+        <span className="menu-purpose muted">The slots of every image, as index PNGs and for COCO.</span>
+      </button>
+      <button
+        type="button"
+        role="menuitem"
+        tabIndex={-1}
         onClick={() => choose(onContinue)}
         data-testid="continue-on-gpus"
       >

@@ -8,6 +8,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['O', 'Overlay on or off'],
   ['S', 'Watched images beside their overlays'],
   ['+ −', 'In an enlarged image: larger, smaller; arrows move about, or lead to its neighbours'],
+  ['F2', 'Rename the slot that has the focus'],
+  ['Ctrl Z', 'Undo a renaming, merging or splitting of slots; with Shift, redo'],
   ['D', 'Download a checkpoint; the menu beside its button has other formats'],
   ['?', 'This list'],
 ];

@@ -6,11 +6,12 @@ import { formatPercent } from './format.ts';
 import { Icon } from './icons.tsx';
 import { OverlayPicture, PictureCanvas } from './OverlayPicture.tsx';
 import { rankLabels } from './rankLabels.ts';
+import type { ShownClasses } from './useClasses.ts';
 
 interface TileProps {
   readonly overlay: Overlay;
-  /** Prototypes of the run. */
-  readonly count: number;
+  readonly classes: ShownClasses;
+  /** The first prototype of the class that is shown alone. */
   readonly isolated: number | undefined;
   /** The picture itself stands beside it. */
   readonly sideBySide: boolean;
@@ -19,14 +20,15 @@ interface TileProps {
 /** A watched image with its slots, its name, and the way to see it large. */
 export const OverlayTile = memo(function OverlayTile({
   overlay,
-  count,
+  classes,
   isolated,
   sideBySide,
 }: TileProps): ReactElement {
   const { view } = useApp();
   const { labels, imageIndex, path } = overlay;
+  const { count, labelOf } = classes;
   const ranked = useMemo(() => rankLabels(labels, count), [labels, count]);
-  const described = ranked.slice(0, 3).map(({ prototype, share }) => `slot ${prototype + 1} ${formatPercent(share)}`);
+  const described = ranked.slice(0, 3).map(({ prototype, share }) => `${labelOf(prototype)} ${formatPercent(share)}`);
   const name = path.split('/').at(-1) ?? path;
   const held =
     isolated === undefined ? undefined : (ranked.find(({ prototype }) => prototype === isolated)?.share ?? 0);
@@ -61,7 +63,7 @@ export const OverlayTile = memo(function OverlayTile({
         ) : (
           <>
             <span className="swatch" style={{ background: prototypeCss(isolated, count) }} />
-            Slot {isolated + 1} · {formatPercent(held)}
+            {labelOf(isolated)} · {formatPercent(held)}
           </>
         )}
       </figcaption>

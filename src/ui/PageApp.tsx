@@ -5,6 +5,7 @@ import { Header } from './Header.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { HiddenInputs } from './HiddenInputs.tsx';
 import { ImagesPanel } from './ImagesPanel.tsx';
+import { MasksDialog } from './MasksDialog.tsx';
 import { MAIN_VIEWS } from './mainViews.tsx';
 import { RunBar } from './RunBar.tsx';
 import { SettingsPanel } from './SettingsPanel.tsx';
@@ -47,6 +48,7 @@ export function PageApp(): ReactElement {
       {over && <div className="drop-veil">Drop images, a checkpoint or an encoder</div>}
       <HiddenInputs />
       <HelpDialog />
+      <MasksDialog />
       <Announcer />
     </div>
   );

@@ -1,9 +1,11 @@
 import { useMemo, type ReactElement } from 'react';
+import type { Overlay } from '../trainer/events.ts';
 import { datasetOf, shownConfig, type Picture } from '../state/sessionState.ts';
 import { isolatedPrototype } from '../state/view.ts';
 import { useApp, useSession, useView } from './app.ts';
 import { Thumb } from './ThumbGrid.tsx';
 import { OverlayTile } from './OverlayTile.tsx';
+import { useClasses } from './useClasses.ts';
 import { useShownSnapshot } from './useShownSnapshot.ts';
 import { ZoomDialog } from './ZoomDialog.tsx';
 
@@ -12,13 +14,16 @@ export function WatchedGrid(): ReactElement {
   const { view } = useApp();
   const { snapshot } = useShownSnapshot();
   const sideBySide = useView((state) => state.sideBySide);
-  const isolated = useView(isolatedPrototype);
+  const classes = useClasses();
+  const isolated = classes.leaders[useView(isolatedPrototype) ?? -1];
   const shown = useView((state) => state.overlayShown);
   const opacity = useView((state) => state.overlayOpacity);
   const config = useSession(shownConfig);
   const style = { '--overlay-opacity': shown ? opacity : 0 } as Record<string, number>;
-  const count = config?.prototypes ?? 1;
-  const overlays = snapshot?.overlays ?? [];
+  const overlays = useMemo(
+    () => (snapshot?.overlays ?? []).map((overlay) => byClass(overlay, classes.leaders)),
+    [snapshot, classes],
+  );
   const waiting = useWaiting(overlays.length > 0 ? 0 : (config?.watchedImages ?? 0));
   const places = Math.max(overlays.length, config?.watchedImages ?? 8);
   return (
@@ -51,7 +56,7 @@ export function WatchedGrid(): ReactElement {
               <OverlayTile
                 key={overlay.imageIndex}
                 overlay={overlay}
-                count={count}
+                classes={classes}
                 isolated={shown ? isolated : undefined}
                 sideBySide={sideBySide}
               />
@@ -68,9 +73,16 @@ export function WatchedGrid(): ReactElement {
           );
         })}
       </div>
-      <ZoomDialog overlays={overlays} count={count} isolated={shown ? isolated : undefined} />
+      <ZoomDialog overlays={overlays} classes={classes} isolated={shown ? isolated : undefined} />
     </section>
   );
+}
+
+/** The overlay with each pixel as the first prototype of its class; itself where every class is a single prototype. */
+function byClass(overlay: Overlay, leaders: Uint16Array): Overlay {
+  if (leaders.every((leader, prototype) => leader === prototype)) return overlay;
+  const { imageIndex, path, size, rgb } = overlay;
+  return { imageIndex, path, size, rgb, labels: overlay.labels.map((prototype) => leaders[prototype] ?? prototype) };
 }
 
 /** Thumbnails of the images that will be watched, spread over the folder as the trainer spreads them. */

@@ -5,13 +5,14 @@ import { prototypeCss } from './colours.ts';
 import { formatPercent } from './format.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { rankLabels } from './rankLabels.ts';
+import type { ShownClasses } from './useClasses.ts';
 import { useZoom, type Zoom } from './useZoom.ts';
 import { ZoomStage } from './ZoomStage.tsx';
 import { fitWindow, isFitted, panBy, pixelAt, zoomAt } from './zoomWindow.ts';
 
 interface DialogProps {
   readonly overlays: readonly Overlay[];
-  readonly count: number;
+  readonly classes: ShownClasses;
   readonly isolated: number | undefined;
 }
 
@@ -19,7 +20,7 @@ const STEP = 1.4;
 const PAN_PX = 60;
 
 /** A watched image as large as the window, to be moved and enlarged; its neighbours are an arrow key away. */
-export function ZoomDialog({ overlays, count, isolated }: DialogProps): ReactElement | null {
+export function ZoomDialog({ overlays, classes, isolated }: DialogProps): ReactElement | null {
   const { view } = useApp();
   const zoomed = useView((state) => state.zoomed);
   const at = overlays.findIndex(({ imageIndex }) => imageIndex === zoomed);
@@ -30,18 +31,18 @@ export function ZoomDialog({ overlays, count, isolated }: DialogProps): ReactEle
     view.setState({ zoomed: next?.imageIndex, hovered: undefined });
   };
   const place = overlays.length > 1 ? `${at + 1} of ${overlays.length}` : '';
-  return <OpenDialog overlay={overlay} place={place} count={count} isolated={isolated} onGo={go} />;
+  return <OpenDialog overlay={overlay} place={place} classes={classes} isolated={isolated} onGo={go} />;
 }
 
 interface OpenProps {
   readonly overlay: Overlay;
   readonly place: string;
-  readonly count: number;
+  readonly classes: ShownClasses;
   readonly isolated: number | undefined;
   onGo(by: number): void;
 }
 
-function OpenDialog({ overlay, place, count, isolated, onGo }: OpenProps): ReactElement {
+function OpenDialog({ overlay, place, classes, isolated, onGo }: OpenProps): ReactElement {
   const { view } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   const zoom = useZoom(overlay.size);
@@ -75,8 +76,8 @@ function OpenDialog({ overlay, place, count, isolated, onGo }: OpenProps): React
           <Icon name="close" />
         </button>
       </header>
-      <ZoomStage overlay={overlay} zoom={zoom} count={count} isolated={isolated} name={name} />
-      <Probe overlay={overlay} zoom={zoom} count={count} isolated={isolated} />
+      <ZoomStage overlay={overlay} zoom={zoom} count={classes.count} isolated={isolated} name={name} />
+      <Probe overlay={overlay} zoom={zoom} classes={classes} isolated={isolated} />
     </dialog>
   );
 }
@@ -210,11 +211,12 @@ function probed({ window, stage, pointer }: Zoom, { labels, size }: Overlay): nu
 interface ProbeProps {
   readonly overlay: Overlay;
   readonly zoom: Zoom;
-  readonly count: number;
+  readonly classes: ShownClasses;
   readonly isolated: number | undefined;
 }
 
-function Probe({ overlay, zoom, count, isolated }: ProbeProps): ReactElement {
+function Probe({ overlay, zoom, classes, isolated }: ProbeProps): ReactElement {
+  const { count, labelOf } = classes;
   const ranked = useMemo(() => rankLabels(overlay.labels, count), [overlay.labels, count]);
   const label = probed(zoom, overlay) ?? isolated;
   const share = ranked.find(({ prototype }) => prototype === label)?.share ?? 0;
@@ -226,7 +228,7 @@ function Probe({ overlay, zoom, count, isolated }: ProbeProps): ReactElement {
         ) : (
           <>
             <span className="swatch" style={{ background: prototypeCss(label, count) }} />
-            Slot {label + 1} · {formatPercent(share)} of the image
+            {labelOf(label)} · {formatPercent(share)} of the image
           </>
         )}
         <span className="muted">{zoom.pointer ? 'under the pointer' : 'at the middle'}</span>

@@ -1,17 +1,19 @@
 import { useEffect } from 'react';
+import { leadersOf } from '../lib/prototypeClasses.ts';
 import { shownConfig } from '../state/sessionState.ts';
 import { scrubBy, shownSnapshot } from '../state/view.ts';
 import { useApp, type App } from './app.ts';
-import { rankPrototypes } from './SlotsPanel.tsx';
+import { rankClasses } from './rankClasses.ts';
 
 /** The page's keys; controls keep theirs while they have the focus. */
 export function useKeys(): void {
   const app = useApp();
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (event.altKey || event.defaultPrevented) return;
       if (belongsToControl(event) || isForDialog(event.key)) return;
-      if (handle(app, event.key)) event.preventDefault();
+      const meant = event.ctrlKey || event.metaKey ? handleEdit(app, event) : handle(app, event.key);
+      if (meant) event.preventDefault();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
@@ -30,6 +32,15 @@ function belongsToControl({ target, key }: KeyboardEvent): boolean {
   if (target.matches('input:not([type=checkbox],[type=radio]), select, textarea')) return true;
   if (target.matches('input[type=radio]') && key.startsWith('Arrow')) return true;
   return key === ' ' && target.matches('button, summary, a, input');
+}
+
+/** Undo and redo, as everywhere. True if the keys meant something. */
+function handleEdit({ session }: App, { key, shiftKey }: KeyboardEvent): boolean {
+  const letter = key.toLowerCase();
+  if (letter !== 'z' && letter !== 'y') return false;
+  if (letter === 'y' || shiftKey) session.redoClasses();
+  else session.undoClasses();
+  return true;
 }
 
 /** True if the key meant something. */
@@ -73,8 +84,10 @@ function handle({ session, view }: App, key: string): boolean {
     const snapshot = snapshots[shownSnapshot(steps, state.scrubStep)];
     const count = shownConfig(session.store.getState())?.prototypes;
     if (!snapshot || count === undefined) return false;
-    const prototype = rankPrototypes(snapshot, count)[rank]?.prototype;
-    view.setState({ pinned: state.pinned === prototype ? undefined : prototype });
+    const leaders = leadersOf(session.store.getState().classes.present, count);
+    const prototype = rankClasses(snapshot, leaders)[rank]?.prototype;
+    const pinned = leaders[state.pinned ?? -1];
+    view.setState({ pinned: pinned === prototype ? undefined : prototype });
     return true;
   }
 }

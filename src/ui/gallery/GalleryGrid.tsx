@@ -4,6 +4,7 @@ import type { GallerySegment, PrototypeCard } from '../../trainer/events.ts';
 import { useApp } from '../app.ts';
 import { prototypeCss } from '../colours.ts';
 import { formatPercent, plural } from '../format.ts';
+import { useClasses } from '../useClasses.ts';
 import { SegmentPicture } from './SegmentPicture.tsx';
 
 const ROW_PX = 104;
@@ -128,6 +129,7 @@ interface RowProps {
 
 function CardRow({ card, grid, count, index, top, unused, activeColumn, onActive, onAsk }: RowProps): ReactElement {
   const { view } = useApp();
+  const { leaders, labelOf } = useClasses();
   const { prototype, usage, images, nearest, duplicateOf } = card;
   const hover = (hovered: number | undefined): void => view.setState({ hovered });
   const twin = duplicateOf && `nearly Slot ${duplicateOf.prototype + 1}`;
@@ -146,8 +148,8 @@ function CardRow({ card, grid, count, index, top, unused, activeColumn, onActive
     >
       <div role="rowheader" className="gallery-name">
         <span className="gallery-title">
-          <span className="swatch" style={{ background: prototypeCss(prototype, count) }} />
-          <strong>Slot {prototype + 1}</strong>
+          <span className="swatch" style={{ background: prototypeCss(leaders[prototype] ?? prototype, count) }} />
+          <strong>{labelOf(prototype)}</strong>
         </span>
         <span className="muted">
           {formatPercent(usage)} · {plural(images, 'image')}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { GallerySegment } from '../../trainer/events.ts';
 import { useApp } from '../app.ts';
+import { useClasses } from '../useClasses.ts';
 import { SegmentPicture } from './SegmentPicture.tsx';
 
 interface DialogProps {
@@ -12,6 +13,7 @@ interface DialogProps {
 /** Segments of the folder that look like one of them, whatever prototype holds them. */
 export function SimilarDialog({ segment, grid, onClose }: DialogProps): ReactElement {
   const { session } = useApp();
+  const { labelOf } = useClasses();
   const dialog = useRef<HTMLDialogElement>(null);
   const [found, setFound] = useState<readonly GallerySegment[]>();
   useEffect(() => dialog.current?.showModal(), []);
@@ -31,7 +33,7 @@ export function SimilarDialog({ segment, grid, onClose }: DialogProps): ReactEle
         </button>
       </div>
       <p className="muted">
-        {segment.path}, Slot {segment.prototype + 1}
+        {segment.path}, {labelOf(segment.prototype)}
       </p>
       {found === undefined && <p role="status">Searching…</p>}
       {found?.length === 0 && <p>Nothing to compare it with: it is smaller than 1% of its image, or the only one.</p>}
@@ -40,7 +42,7 @@ export function SimilarDialog({ segment, grid, onClose }: DialogProps): ReactEle
           <li key={`${one.image} ${one.prototype}`}>
             <SegmentPicture segment={one} grid={grid} />
             <span className="muted" title={one.path}>
-              Slot {one.prototype + 1} · {one.score.toFixed(3)}
+              {labelOf(one.prototype)} · {one.score.toFixed(3)}
             </span>
           </li>
         ))}
