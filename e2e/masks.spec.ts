@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { strFromU8, unzipSync } from 'fflate';
+import { decodeIndexPng } from '../src/data/indexMask.node.ts';
+import { leadersOf, type PrototypeClasses } from '../src/lib/prototypeClasses.ts';
+import { countsFromText, paintCounts } from '../src/lib/rle.ts';
+import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
+
+/** Overlays are as large as the working copies of the sample scenes, so that masks are comparable pixel by pixel. */
+const SETTINGS = { ...SMALL, workingSize: 96, cropSize: 64, watchedImages: 4, steps: 6, displayEverySteps: 3 };
+
+interface CocoFile {
+  readonly images: readonly { id: number; file_name: string }[];
+  readonly annotations: readonly {
+    image_id: number;
+    category_id: number;
+    segmentation: { size: [number, number]; counts: string };
+  }[];
+}
+
+test('slots are named and merged, undone and redone, and go out as masks and with the checkpoint', async ({
+  training,
+  page,
+}, testInfo) => {
+  await training.open(ON_CPU);
+  await training.set(SETTINGS);
+  await training.readImages(undefined);
+  await page.evaluate(() => window.slotconTab!.stopAfter(3));
+  await training.start();
+  const { step } = await training.until(({ status }) => status === 'ended');
+  const classes = (): Promise<PrototypeClasses> => page.evaluate(() => window.slotconTab!.state().classes);
+
+  const row = (prototype: number) => page.locator(`[data-testid=legend-row][data-prototype="${prototype}"]`);
+  const rows = await page
+    .getByTestId('legend-row')
+    .evaluateAll((all) => all.slice(0, 2).map((one) => Number((one as HTMLElement).dataset['prototype'])));
+  const [first = 0, second = 0] = rows.toSorted((a, b) => a - b);
+
+  // By keyboard and by pointer; names are text.
+  await row(first).focus();
+  await page.keyboard.press('F2');
+  await page.keyboard.insertText('  <b>sky</b> ');
+  await page.keyboard.press('Enter');
+  await expect(row(first)).toBeFocused();
+  await expect(row(first)).toContainText('<b>sky</b>');
+  await row(second).dblclick();
+  await page.getByTestId('legend-input').fill('cloud');
+  await page.getByTestId('legend-input').press('Escape');
+  await expect(row(second)).toContainText(`Slot ${second + 1}`);
+  await row(second).hover();
+  await page.getByRole('button', { name: `Rename Slot ${second + 1}` }).click();
+  await page.getByTestId('legend-input').fill('cloud');
+  await page.getByTestId('legend').click({ position: { x: 1, y: 1 } });
+  await expect(row(second)).toContainText('cloud');
+
+  // Merging paints both in one colour and isolates them together.
+  const canvas = page.getByTestId('overlay-canvas').first();
+  await page.mouse.move(0, 0);
+  const apart = await pixels(canvas);
+  await row(first).click({ modifiers: ['ControlOrMeta'] });
+  await row(second).click({ modifiers: ['ControlOrMeta'] });
+  await expect(page.getByRole('status').filter({ hasText: '2 slots ticked' })).toBeVisible();
+  await page.getByTestId('classes-merge').click();
+  const merged = [{ name: '<b>sky</b>', prototypes: [first, second] }];
+  expect(await classes()).toEqual(merged);
+  await expect(page.getByTestId('legend-row')).toHaveCount(7);
+  await expect.poll(() => pixels(canvas)).not.toBe(apart);
+  await page.keyboard.press('Control+z');
+  expect(await classes()).toEqual([
+    { name: '<b>sky</b>', prototypes: [first] },
+    { name: 'cloud', prototypes: [second] },
+  ]);
+  await expect.poll(() => pixels(canvas)).toBe(apart);
+  await page.keyboard.press('Control+Shift+z');
+  await expect(page.getByTestId('legend-row')).toHaveCount(7);
+  await row(first).click();
+  await expect(page.getByTestId('overlay-tile').first().locator('figcaption')).toContainText('<b>sky</b> ·');
+  await page.keyboard.press('Escape');
+
+  // What is exported is what is seen.
+  await page.getByTestId('download-as').click();
+  await page.getByTestId('export-masks').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('masks-export').click()]);
+  await expect(page.getByTestId('masks-done')).toContainText('200 masks');
+  await page.getByTestId('masks').getByRole('button', { name: 'Close' }).click();
+  expect(download.suggestedFilename()).toBe(`slotcon-step${step}-masks.zip`);
+  const files = unzipSync(new Uint8Array(readFileSync(await download.path())));
+  expect(Object.keys(files)).toHaveLength(202);
+  const meaning = JSON.parse(strFromU8(files['classes.json']!)) as {
+    classes: { name: string; prototypes: number[] }[];
+  };
+  expect(meaning.classes).toHaveLength(7);
+  const coco = JSON.parse(strFromU8(files['annotations.coco.json']!)) as CocoFile;
+  const leaders = leadersOf(merged, SETTINGS.prototypes);
+  const seen = new Set<number>();
+  const overlays = await page.evaluate(
+    (at) => window.slotconTab!.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),
+    step,
+  );
+  expect(overlays).toHaveLength(4);
+  for (const { path, size, labels } of overlays) {
+    const shown = labels.map((prototype) => leaders[prototype]!);
+    const mask = decodeIndexPng(files[`masks/${path}.png`]!, path);
+    expect([mask.width, mask.height]).toEqual([size, size]);
+    expect([...mask.data].map((index) => meaning.classes[index]!.prototypes[0]!)).toEqual(shown);
+    const painted = { width: size, height: size, labels: new Uint16Array(size * size).fill(999) };
+    const { id } = coco.images.find(({ file_name }) => file_name === path)!;
+    for (const { category_id, segmentation } of coco.annotations.filter(({ image_id }) => image_id === id)) {
+      paintCounts(countsFromText(segmentation.counts), painted, meaning.classes[category_id - 1]!.prototypes[0]!);
+    }
+    expect([...painted.labels]).toEqual(shown);
+    for (const label of shown) seen.add(label);
+  }
+  expect(seen.size, 'a mask of one class would prove little').toBeGreaterThan(1);
+  expect(seen).toContain(first);
+
+  // The names come back with the file, to a page that has never seen them, and with what goes on from it.
+  const saved = testInfo.outputPath('named.safetensors');
+  await (await training.downloadCheckpoint()).saveAs(saved);
+  await training.open(ON_CPU);
+  expect(await classes()).toEqual([]);
+  await training.readImages(undefined);
+  await training.loadCheckpoint(saved);
+  expect(await classes()).toEqual(merged);
+  await expect(row(first)).toContainText('<b>sky</b>');
+  await page.evaluate(() => window.slotconTab!.stopAfter(4));
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  expect(await classes()).toEqual(merged);
+  await expect(row(first)).toContainText('<b>sky</b>');
+});
+
+test('an export that is cancelled leaves nothing behind', async ({ training, page }) => {
+  await training.open(ON_CPU);
+  await training.set(SETTINGS);
+  await training.readImages(undefined);
+  await page.evaluate(() => window.slotconTab!.stopAfter(1));
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  page.on('download', () => expect(true, 'nothing is downloaded').toBe(false));
+  await page.getByTestId('masks-open').click();
+  await page.getByTestId('masks-export').click();
+  await expect(page.getByTestId('masks-doing')).toContainText(/Segmenting: \d+ of 200/);
+  await page.getByTestId('masks-cancel').click();
+  await expect(page.getByTestId('masks')).toContainText('Cancelled');
+  await expect(page.getByTestId('masks-export')).toBeEnabled();
+});
