@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { strFromU8, unzipSync } from 'fflate';
-import { decodeIndexPng } from '../src/data/indexMask.node.ts';
+import { decodeMask } from '../src/data/mask.ts';
 import { leadersOf, type PrototypeClasses } from '../src/lib/prototypeClasses.ts';
 import { countsFromText, paintCounts } from '../src/lib/rle.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
@@ -90,7 +90,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   };
   expect(meaning.classes).toHaveLength(7);
   const coco = JSON.parse(strFromU8(files['annotations.coco.json']!)) as CocoFile;
-  const leaders = leadersOf(merged, SETTINGS.prototypes);
+  const leaders = leadersOf(merged, SETTINGS.prototypes!);
   const seen = new Set<number>();
   const overlays = await page.evaluate(
     (at) => window.slotconTab!.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),
@@ -99,7 +99,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   expect(overlays).toHaveLength(4);
   for (const { path, size, labels } of overlays) {
     const shown = labels.map((prototype) => leaders[prototype]!);
-    const mask = decodeIndexPng(files[`masks/${path}.png`]!, path);
+    const mask = decodeMask(files[`masks/${path}.png`]!, path);
     expect([mask.width, mask.height]).toEqual([size, size]);
     expect([...mask.data].map((index) => meaning.classes[index]!.prototypes[0]!)).toEqual(shown);
     const painted = { width: size, height: size, labels: new Uint16Array(size * size).fill(999) };
