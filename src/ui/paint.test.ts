@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packRgba, paintIsolated, paintLabels, paintPicture, rankLabels } from './paint.ts';
+import { asClasses, packRgba, paintIsolated, paintLabels, paintPicture, rankLabels } from './paint.ts';
 
 const bytes = (words: Uint32Array): number[] => [...new Uint8Array(words.buffer)];
 
@@ -10,6 +10,12 @@ describe('painting', () => {
     expect(bytes(out)).toEqual([1, 2, 3, 255, 200, 201, 202, 255]);
     paintLabels(Uint16Array.of(1, 0), Uint32Array.of(packRgba([9, 8, 7]), packRgba([250, 0, 4])), out);
     expect(bytes(out)).toEqual([250, 0, 4, 255, 9, 8, 7, 255]);
+  });
+
+  it('shows the prototypes of a class as its first, and leaves alone what is not merged', () => {
+    const labels = Uint16Array.of(0, 1, 2, 3);
+    expect([...asClasses(labels, Uint16Array.of(0, 1, 0, 1))]).toEqual([0, 1, 0, 1]);
+    expect(asClasses(labels, Uint16Array.of(0, 1, 2, 3))).toBe(labels);
   });
 
   it('veils everything but the isolated prototype, outlined against others and the border', () => {
