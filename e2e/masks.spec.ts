@@ -3,6 +3,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { decodeMask } from '../src/data/mask.ts';
 import { leadersOf, type PrototypeClasses } from '../src/lib/prototypeClasses.ts';
 import { countsFromText, paintCounts } from '../src/lib/rle.ts';
+import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
 
 /** Overlays are as large as the working copies of the sample scenes, so that masks are comparable pixel by pixel. */
@@ -58,7 +59,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   const apart = await pixels(canvas);
   await row(first).click({ modifiers: ['ControlOrMeta'] });
   await row(second).click({ modifiers: ['ControlOrMeta'] });
-  await expect(page.getByRole('status').filter({ hasText: '2 slots ticked' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: '2 ticked' })).toBeVisible();
   await page.getByTestId('classes-merge').click();
   const merged = [{ name: '<b>sky</b>', prototypes: [first, second] }];
   expect(await classes()).toEqual(merged);
@@ -90,7 +91,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   };
   expect(meaning.classes).toHaveLength(7);
   const coco = JSON.parse(strFromU8(files['annotations.coco.json']!)) as CocoFile;
-  const leaders = leadersOf(merged, SETTINGS.prototypes!);
+  const leaders = leadersOf(merged, SMALL_NETWORK.prototypes);
   const seen = new Set<number>();
   const overlays = await page.evaluate(
     (at) => window.slotconTab!.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),

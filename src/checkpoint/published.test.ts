@@ -157,6 +157,7 @@ function ours(change: Parameters<typeof makeConfig>[1]): Checkpoint {
     datasetName: 'my <folder>',
     imageCount: 400,
     datasetFingerprint: 'abc',
+    classes: [{ name: 'sky', prototypes: [0, 1] }],
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
-import { startReadiness } from './readiness.ts';
+import { masksReadiness, startReadiness } from './readiness.ts';
 import { INITIAL_SESSION, type SessionState } from './sessionState.ts';
 
 const config = presetConfig('tiny');
@@ -34,5 +34,40 @@ describe('startReadiness', () => {
     expect(why(withImages(9, 'ready'), 2)).toContain('2 settings');
     expect(why(withImages(9, 'ready'), 0, 'too warm')).toBe('too warm');
     expect(why({ ...withImages(9, 'ready'), adapter: { status: 'failed' } })).toContain('Restart');
+  });
+});
+
+describe('masksReadiness', () => {
+  const resume = { status: 'loaded', config, step: 1, name: 'a', source: new Blob(), classes: [] } as const;
+  const loaded = { resume: { ...resume, keepsHistory: false } };
+  it('needs a model and all of its images', () => {
+    const why = (session: SessionState): string => {
+      const readiness = masksReadiness(session);
+      return readiness.ready ? `${readiness.images} images` : readiness.why;
+    };
+    expect(why(INITIAL_SESSION)).toMatch(/Opening/);
+    expect(why(withImages(8, 'ready'))).toMatch(/no model yet/);
+    expect(why({ ...withImages(8, 'reading'), ...loaded })).toMatch(/Still reading/);
+    expect(why({ ...withImages(0, 'ready'), ...loaded })).toMatch(/no images yet/);
+    expect(why({ ...withImages(8, 'ready'), ...loaded })).toBe('8 images');
+  });
+
+  it('goes by the images of the run, as long as its model is there', () => {
+    const run = {
+      runId: 1,
+      title: '',
+      config,
+      keepsHistory: false,
+      startStep: 0,
+      totalSteps: 9,
+      notes: [],
+      formats: [],
+    };
+    const ended = (reason: 'stopped' | 'lost'): SessionState => ({
+      ...withImages(8, 'ready'),
+      run: { status: 'ended', run: { ...run, imageCount: 5 }, step: 3, reason, elapsedSeconds: 1 },
+    });
+    expect(masksReadiness(ended('stopped'))).toEqual({ ready: true, images: 5 });
+    expect(masksReadiness(ended('lost'))).toMatchObject({ ready: false });
   });
 });

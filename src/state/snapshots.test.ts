@@ -75,6 +75,12 @@ describe('countPrototypes', () => {
     expect(counts.map(({ share }) => share)).toEqual([3 / 8, 0, 5 / 8, 0]);
   });
 
+  it('counts the prototypes of a class as its first', () => {
+    const counts = countPrototypes([overlay(0, [0, 0, 1, 2]), overlay(1, [2, 2, 2, 2])], 3, Uint16Array.of(0, 1, 0));
+    expect(counts.map(({ images }) => images)).toEqual([2, 1, 0]);
+    expect(counts.map(({ share }) => share)).toEqual([7 / 8, 1 / 8, 0]);
+  });
+
   it('does not count an image for a stray pixel', () => {
     const labels = Array.from({ length: 400 }, (_, index) => (index === 7 ? 1 : 0));
     expect(countPrototypes([overlay(0, labels)], 2)[1]).toEqual({ images: 0, share: 1 / 400 });

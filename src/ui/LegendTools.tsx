@@ -1,7 +1,6 @@
 import { type ReactElement } from 'react';
 import { classOf } from '../lib/prototypeClasses.ts';
 import { useApp, useSession } from './app.ts';
-import { plural } from './format.ts';
 import { Icon } from './icons.tsx';
 import type { LegendSelection } from './useLegendSelection.ts';
 
@@ -14,7 +13,7 @@ export function LegendTools({ selected, replace }: LegendSelection): ReactElemen
     session.mergeClasses(selected);
     replace([Math.min(...selected)]);
   };
-  const status = selected.length > 0 ? `${plural(selected.length, 'slot')} ticked` : '';
+  const status = selected.length > 0 ? `${selected.length} ticked` : '';
   return (
     <div className="legend-tools" role="toolbar" aria-label="Slots that are ticked">
       <Tool
