@@ -12,9 +12,9 @@ const merged = leadersOf([{ name: 'sky', prototypes: [0, 3] }], 4);
 it('adds up what the prototypes of a class hold, and counts an image once', () => {
   const usage = [0.3, 0.4, 0.1, 0.2];
   expect(rankClasses({ step: 1, overlays, usage, health: fakeHealth(1) }, merged)).toEqual([
-    { prototype: 0, usage: 0.5, images: 1, health: fakeHealth(1) },
-    { prototype: 1, usage: 0.4, images: 2, health: fakeHealth(1) },
-    { prototype: 2, usage: 0.1, images: 0, health: fakeHealth(1) },
+    { prototype: 0, usage: 0.5, images: 1 },
+    { prototype: 1, usage: 0.4, images: 2 },
+    { prototype: 2, usage: 0.1, images: 0 },
   ]);
 });
 
