@@ -76,8 +76,8 @@ it('reads masks as the indices that are stored', async () => {
   const gray = sharp(indices, { raw: { width: 5, height: 4, channels: 1 } })
     .toColourspace('b-w')
     .png();
-  await write({ 'gray.png': await gray.toBuffer(), 'colours.png': await solid(3) });
+  await write({ 'gray.png': await gray.toBuffer(), 'photo.jpg.png': Buffer.from('no PNG') });
   expect(await readMask(join(folder, 'gray.png'))).toEqual({ width: 5, height: 4, data: indices });
-  await expect(readMask(join(folder, 'colours.png'))).rejects.toThrow('colours.png');
+  await expect(readMask(join(folder, 'photo.jpg.png'))).rejects.toThrow('photo.jpg.png');
   await expect(readMask(join(folder, 'missing.png'))).rejects.toMatchObject({ code: 'mask/unreadable' });
 });
