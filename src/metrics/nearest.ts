@@ -106,7 +106,8 @@ function interpolatedArgmax(line: Float32Array, { before, after, weight }: Sampl
   return winner;
 }
 
-function argmaxAt(values: Float32Array, at: number, count: number): number {
+/** Index of the first of the greatest among the `count` values from `at` on: which prototype wins a cell. */
+export function argmaxAt(values: Float32Array, at: number, count: number): number {
   let winner = 0;
   for (let index = 1; index < count; index++) if (values[at + index] > values[at + winner]) winner = index;
   return winner;

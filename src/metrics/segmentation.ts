@@ -1,4 +1,5 @@
 import { UserError } from '../lib/errors.ts';
+import { IN_USE_SHARE } from '../lib/shares.ts';
 import { assignMaximal } from './assignment.ts';
 
 /** Pixel counts, prototypes × classes, row-major. */
@@ -32,8 +33,6 @@ export interface ClassScore {
   readonly iou: number;
   readonly majorityIou: number;
 }
-
-const USED_SHARE = 0.005;
 
 export function createConfusion(prototypes: number, classes: number): Confusion {
   return { prototypes, classes, counts: new Float64Array(prototypes * classes) };
@@ -102,7 +101,7 @@ export function scoreSegmentation(confusion: Confusion): SegmentationScores {
     majorityMiou: mean((entry) => entry.majorityIou),
     majorityPixelAccuracy: accuracy(majority),
     nmi: mutualInformation(confusion),
-    used: held.filter((pixels) => pixels > USED_SHARE * total).length,
+    used: held.filter((pixels) => pixels > IN_USE_SHARE * total).length,
     perClass,
   };
 }

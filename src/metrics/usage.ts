@@ -1,3 +1,5 @@
+import { argmaxAt } from './nearest.ts';
+
 /** How prototypes share the pixels and cells of images. K prototypes. */
 
 /** Share of all labels for each of `count` prototypes. */
@@ -41,13 +43,7 @@ export function sumOfLargestAssignments(dots: Float32Array, prototypes: number, 
 export function agreeingCells(one: Float32Array, other: Float32Array, prototypes: number): number {
   let agreeing = 0;
   for (let start = 0; start < one.length; start += prototypes) {
-    if (winner(one, start, prototypes) === winner(other, start, prototypes)) agreeing++;
+    if (argmaxAt(one, start, prototypes) === argmaxAt(other, start, prototypes)) agreeing++;
   }
   return agreeing;
-}
-
-function winner(dots: Float32Array, start: number, prototypes: number): number {
-  let best = 0;
-  for (let k = 1; k < prototypes; k++) if (dots[start + k] > dots[start + best]) best = k;
-  return best;
 }

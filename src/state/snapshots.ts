@@ -1,3 +1,4 @@
+import { SEEN_SHARE } from '../lib/shares.ts';
 import type { Health, Overlay } from '../trainer/events.ts';
 import { labelBytes, packOverlay } from './packOverlay.ts';
 
@@ -95,7 +96,7 @@ export function countPrototypes(
     total += labels.length;
     inImage.forEach((held, prototype) => {
       pixels[prototype] = (pixels[prototype] ?? 0) + held;
-      if (held >= 0.01 * labels.length && held > 0) images[prototype] = (images[prototype] ?? 0) + 1;
+      if (held >= SEEN_SHARE * labels.length && held > 0) images[prototype] = (images[prototype] ?? 0) + 1;
     });
   }
   return Array.from(images, (held, prototype) => ({

@@ -19,14 +19,15 @@ export async function withUntrained<Result>(
   }
 }
 
-/** Lends the model of a checkpoint and frees it afterwards. Throws UserErrors for a checkpoint that doesn't hold one. */
+/** Lends the model of a checkpoint and frees it afterwards; `options` and the UserErrors it throws are `writeState`'s. */
 export function withCheckpoint<Result>(
   engine: Engine,
   { config, tensors }: Checkpoint,
   use: (model: Model) => Promise<Result>,
+  options?: Parameters<typeof writeState>[3],
 ): Promise<Result> {
   return withUntrained(engine, config, async (model) => {
-    writeState(engine, model, tensors);
+    writeState(engine, model, tensors, options);
     return use(model);
   });
 }

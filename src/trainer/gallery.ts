@@ -1,21 +1,18 @@
-import type { ImageSource, RgbImage } from '../data/image.ts';
+import type { ImageSource } from '../data/image.ts';
 import { resizeCenterCrop } from '../data/resample.ts';
-import { segmentScores } from '../metrics/nearest.ts';
+import { SEEN_SHARE } from '../lib/shares.ts';
+import { argmaxAt, segmentScores } from '../metrics/nearest.ts';
 import { createRanking } from '../metrics/ranking.ts';
 import { createSegmentIndex, type SegmentId, type SegmentIndex } from '../metrics/segmentIndex.ts';
 import type { Engine } from '../ops/ops.ts';
 import { TEACHER_PREFIX } from '../slotcon/networks.ts';
 import type { Model } from '../slotcon/model.ts';
 import type { Gallery, GallerySegment, PrototypeCard } from './events.ts';
-import { createPictureProgram, lookThrough, type Answers } from './pictureProgram.ts';
+import { centerSquares, createPictureProgram, lookThrough, PICTURES_TOGETHER, type Answers } from './pictureProgram.ts';
 import { segmentationSize } from './segment.ts';
 
 /** The published viewer shows as many. */
 const NEAREST = 5;
-/** Pictures a forward pass; their number changes nothing but the speed. */
-const BATCH = 16;
-/** A smaller share of an image's cells is a speck rather than a segment. */
-const SEGMENT_SHARE = 0.01;
 /** Bytes of vectors that are kept for "more like it": 10,000 images of 8 segments at 256 channels take a third. */
 const INDEX_BYTES = 2 ** 26;
 /** Beyond this cosine two prototypes compete for the same cells; those of a fresh model are nearly orthogonal. */
@@ -43,16 +40,19 @@ export async function createGallery(
   onProgress: (done: number) => Promise<void>,
 ): Promise<{ readonly gallery: Omit<Gallery, 'step'>; readonly segments: Segments }> {
   const { prototypes, outDim } = model.config;
-  const program = createPictureProgram(engine, model, (ops, pixels) => lookThrough(ops, model, 'k', pixels));
+  const program = createPictureProgram(engine, model, (ops, pixels) => {
+    const { z, dots } = lookThrough(ops, model, 'k', pixels);
+    return { z: ops.l2Normalize(z), dots };
+  });
   const ranking = createRanking(prototypes, NEAREST);
   const index = createSegmentIndex(outDim, Math.floor(INDEX_BYTES / outDim));
   const [held, shown] = [new Float64Array(prototypes), new Uint32Array(prototypes)];
   let labels = new Uint16Array();
   let [height, width] = [0, 0];
   try {
-    for (let start = 0; start < images.count; start += BATCH) {
-      const count = Math.min(BATCH, images.count - start);
-      const answers = await program.run(await squares(images, start, count, segmentationSize(model.config)));
+    for (let start = 0; start < images.count; start += PICTURES_TOGETHER) {
+      const count = Math.min(PICTURES_TOGETHER, images.count - start);
+      const answers = await program.run(await centerSquares(images, start, count, segmentationSize(model.config)));
       if (start === 0) {
         ({ height, width } = answers);
         labels = new Uint16Array(images.count * height * width);
@@ -60,13 +60,15 @@ export async function createGallery(
       const scores = segmentScores(answers.dots, { images: count, height, width, prototypes });
       for (let at = 0; at < count; at++) {
         const own = labels.subarray((start + at) * height * width, (start + at + 1) * height * width);
-        winners(answers.dots.subarray(at * own.length * prototypes), prototypes, own);
+        for (let cell = 0; cell < own.length; cell++) {
+          own[cell] = argmaxAt(answers.dots, (at * own.length + cell) * prototypes, prototypes);
+        }
         ranking.add(start + at, scores.subarray(at * prototypes, (at + 1) * prototypes));
-        takeSegments(answers, at, own, outDim, (prototype, cells, mean) => {
+        takeSegments(answers, at, own, outDim, (prototype, cells, sum) => {
           held[prototype] += cells;
-          if (cells < SEGMENT_SHARE * own.length) return;
+          if (cells < SEEN_SHARE * own.length) return;
           shown[prototype]++;
-          index.add({ image: start + at, prototype }, mean);
+          index.add({ image: start + at, prototype }, sum);
         });
       }
       await onProgress(start + count);
@@ -82,16 +84,13 @@ export async function createGallery(
     segments,
     best.flatMap((ranked, prototype) => ranked.map(({ image, score }) => ({ image, prototype, score }))),
   );
-  const cards = best.map((ranked, prototype): PrototypeCard => {
-    const before = best.slice(0, prototype).reduce((sum, { length }) => sum + length, 0);
-    return {
-      prototype,
-      usage: held[prototype] / labels.length,
-      images: shown[prototype],
-      nearest: drawn.slice(before, before + ranked.length),
-      ...(twins[prototype] && { duplicateOf: twins[prototype] }),
-    };
-  });
+  const cards = best.map((ranked, prototype): PrototypeCard => ({
+    prototype,
+    usage: held[prototype] / labels.length,
+    images: shown[prototype],
+    nearest: drawn.splice(0, ranked.length),
+    ...(twins[prototype] && { duplicateOf: twins[prototype] }),
+  }));
   return { gallery: { imageCount: images.count, height, width, cards }, segments };
 }
 
@@ -110,40 +109,20 @@ export function similarSegments(
   );
 }
 
-/** The centre squares, filled up to a whole batch so that one program does for all. */
-async function squares(images: ImageSource, start: number, count: number, size: number): Promise<RgbImage[]> {
-  const pictures: RgbImage[] = [];
-  for (let at = 0; at < count; at++) {
-    pictures.push(resizeCenterCrop(await images.get(start + at), size, size, 'bilinear'));
-  }
-  while (pictures.length < BATCH) pictures.push(pictures[0]);
-  return pictures;
-}
-
-function winners(dots: Float32Array, prototypes: number, out: Uint16Array): void {
-  for (let cell = 0; cell < out.length; cell++) {
-    let best = 0;
-    for (let k = 1; k < prototypes; k++) if (dots[cell * prototypes + k] > dots[cell * prototypes + best]) best = k;
-    out[cell] = best;
-  }
-}
-
-/** Each segment of picture `at` with its number of cells and the mean of the unit vectors of z over them. */
+/** Each segment of picture `at` with its number of cells and the sum of z, unit vectors, over them. */
 function takeSegments(
   { z }: Answers<'z'>,
   at: number,
   labels: Uint16Array,
   channels: number,
-  take: (prototype: number, cells: number, mean: Float32Array) => void,
+  take: (prototype: number, cells: number, sum: Float32Array) => void,
 ): void {
   const sums = new Map<number, { cells: number; readonly sum: Float32Array }>();
   labels.forEach((prototype, cell) => {
     const begin = (at * labels.length + cell) * channels;
-    const vector = z.subarray(begin, begin + channels);
-    const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
     const segment = sums.get(prototype) ?? { cells: 0, sum: new Float32Array(channels) };
     segment.cells++;
-    vector.forEach((value, d) => (segment.sum[d] += value / norm));
+    for (let d = 0; d < channels; d++) segment.sum[d] += z[begin + d];
     sums.set(prototype, segment);
   });
   for (const [prototype, { cells, sum }] of sums) take(prototype, cells, sum);

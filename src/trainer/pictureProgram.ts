@@ -1,7 +1,7 @@
-import type { RgbImage } from '../data/image.ts';
+import type { ImageSource, RgbImage } from '../data/image.ts';
+import { resizeCenterCrop } from '../data/resample.ts';
 import type { Engine, Ops, Program, Tensor } from '../ops/ops.ts';
-import type { NormMode } from '../slotcon/forward.ts';
-import { encode, project, prototypesOf } from '../slotcon/forward.ts';
+import { encode, project, prototypesOf, type NormMode } from '../slotcon/forward.ts';
 import { semanticGrouping } from '../slotcon/grouping.ts';
 import type { Model } from '../slotcon/model.ts';
 import { normalizePixels } from './normalize.ts';
@@ -18,6 +18,28 @@ export interface PictureProgram<Output extends string> {
   run(images: readonly RgbImage[]): Promise<Answers<Output>>;
   /** Frees what the runs needed; the model stays. */
   dispose(): void;
+}
+
+/** How many pictures go through a model together where there are many; their number changes nothing but the speed. */
+export const PICTURES_TOGETHER = 16;
+
+/** As many pictures as one program takes, the last ones copies that are not read: every other number is a program of its own. */
+export function filledUp(images: readonly RgbImage[], count: number = PICTURES_TOGETHER): RgbImage[] {
+  return Array.from({ length: count }, (_, at) => images[Math.min(at, images.length - 1)]);
+}
+
+/** The centre squares of `count` images, filled up. */
+export async function centerSquares(
+  images: ImageSource,
+  start: number,
+  count: number,
+  size: number,
+): Promise<RgbImage[]> {
+  const squares: RgbImage[] = [];
+  for (let at = start; at < start + count; at++) {
+    squares.push(resizeCenterCrop(await images.get(at), size, size, 'bilinear'));
+  }
+  return filledUp(squares);
 }
 
 /** `body` makes its outputs, which arrive on the host, from normalised pictures [N,H,W,3]. */

@@ -3,7 +3,7 @@ import { SAMPLE_SCENES } from '../config/presets.ts';
 import type { RgbImage } from '../data/image.ts';
 import type { Mask } from '../data/mask.ts';
 import { resizeCenterCrop } from '../data/resample.ts';
-import { SAMPLE_CLASSES, sampleScene } from '../data/samples.ts';
+import { sampleScene } from '../data/samples.ts';
 import { UserError } from '../lib/errors.ts';
 import { createRandom } from '../lib/random.ts';
 import { fitKMeans, nearestCenters } from '../metrics/kmeans.ts';
@@ -17,6 +17,7 @@ import {
 } from '../metrics/segmentation.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
+import { filledUp, PICTURES_TOGETHER } from './pictureProgram.ts';
 import { createSegmenter, segmentationSize, type Segmenter } from './segment.ts';
 
 /** A picture as the network sees it and what its pixels are, both the centre square, each at its own size. */
@@ -32,8 +33,6 @@ export interface Scored {
   readonly values: readonly number[];
 }
 
-/** Pictures a forward pass. */
-const BATCH = 16;
 const MOST_CLASSES = 256;
 /** Built-in scenes that no run without images has seen. */
 const HELD_OUT_SCENES = 100;
@@ -56,13 +55,11 @@ function centerSquare({ width, height, data }: Mask): Pair['mask'] {
   return { size, data: square };
 }
 
-/** The mask that comes with a sample scene, and the names of its classes by value. */
+/** The mask that comes with a sample scene. */
 export function sampleMask(seed: number, index: number): Mask {
   const { image, mask } = sampleScene(seed, index);
   return { width: image.width, height: image.height, data: mask };
 }
-
-export const SAMPLE_CLASS_NAMES: ReadonlyMap<number, string> = new Map(SAMPLE_CLASSES.entries());
 
 /** Built-in scenes that training without images of one's own never sees. */
 export function heldOutScenes(config: Config): Pair[] {
@@ -96,11 +93,9 @@ async function labelPairs(
   onProgress: (done: number) => Promise<void> | void,
 ): Promise<Uint16Array[]> {
   const labels: Uint16Array[] = [];
-  for (let start = 0; start < pairs.length; start += BATCH) {
-    const part = pairs.slice(start, start + BATCH);
-    // The last batch is filled up, so that one program does for all.
-    const filled = Array.from({ length: BATCH }, (_, at) => (part[at] ?? part[0]).image);
-    const { dots: data, height, width } = await segmenter.run(filled);
+  for (let start = 0; start < pairs.length; start += PICTURES_TOGETHER) {
+    const part = pairs.slice(start, start + PICTURES_TOGETHER);
+    const { dots: data, height, width } = await segmenter.run(filledUp(part.map(({ image }) => image)));
     const cells = height * width * prototypes;
     part.forEach(({ mask: { size } }, at) => {
       labels.push(upsampleArgmax(data.subarray(at * cells, (at + 1) * cells), prototypes, height, width, size, size));

@@ -3,7 +3,8 @@ import type { ImageSource, RgbImage } from '../data/image.ts';
 import { resizeCrop, resizedSize, roundHalfToEven } from '../data/resample.ts';
 import { upsampleArgmax } from '../metrics/nearest.ts';
 import { overlaySize } from './overlays.ts';
-import { type Segmenter } from './segment.ts';
+import { filledUp } from './pictureProgram.ts';
+import type { Segmenter } from './segment.ts';
 
 /** Squares a forward pass. Always as many, as every number is a program of its own; the last pass is filled up. */
 const BATCH = 8;
@@ -118,8 +119,16 @@ function pictureOf(image: RgbImage, { start }: Window, size: number): RgbImage {
 
 /** Segments up to a batch of pieces, and writes each one's part into its mask. */
 async function look(segmenter: Segmenter, prototypes: number, pieces: readonly Piece[]): Promise<void> {
-  const pictures = Array.from({ length: BATCH }, (_, at) => pieces[Math.min(at, pieces.length - 1)].picture);
-  const { dots: all, height, width } = await segmenter.run(pictures);
+  const {
+    dots: all,
+    height,
+    width,
+  } = await segmenter.run(
+    filledUp(
+      pieces.map(({ picture }) => picture),
+      BATCH,
+    ),
+  );
   const cells = height * width * prototypes;
   pieces.forEach(({ whole, window }, at) => {
     const side = Math.min(whole.mask.width, whole.mask.height);

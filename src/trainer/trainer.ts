@@ -8,6 +8,7 @@ import type { ImageSource } from '../data/image.ts';
 import { UserError } from '../lib/errors.ts';
 import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
 import { createRandom } from '../lib/random.ts';
+import { IN_USE_SHARE } from '../lib/shares.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import { createBatches, type Batches } from './batches.ts';
@@ -153,7 +154,7 @@ function toRecord(
     agreement: scalars.agreement,
     featureCosine: scalars.featureCosine,
     biasRatio: scalars.biasRatio,
-    usedPrototypes: usage.filter((share) => share > 0.005).length,
+    usedPrototypes: usage.filter((share) => share > IN_USE_SHARE).length,
     usage,
   };
 }

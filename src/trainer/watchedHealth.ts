@@ -1,4 +1,5 @@
 import type { Config } from '../config/fields.ts';
+import { SEEN_SHARE } from '../lib/shares.ts';
 import { spreadOf } from '../metrics/spread.ts';
 import { agreeingCells, holdersOf, labelShares, relativeEntropyOf, sumOfLargestAssignments } from '../metrics/usage.ts';
 import type { Health, HealthLine, HealthMeasures } from './events.ts';
@@ -24,7 +25,7 @@ export function createTally(config: Config, images: number): Tally {
     add: ({ dots, studentDots, z }, labels) => {
       const own = labelShares(labels, prototypes);
       own.forEach((share, prototype) => (shares[prototype] += share / images));
-      active += own.filter((share) => share >= 0.01).length / images;
+      active += own.filter((share) => share >= SEEN_SHARE).length / images;
       cells += dots.length / prototypes;
       agreeing += agreeingCells(dots, studentDots, prototypes);
       assigned += sumOfLargestAssignments(dots, prototypes, teacherTemp);

@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { IN_USE_SHARE } from '../../lib/shares.ts';
 import type { GallerySegment, PrototypeCard } from '../../trainer/events.ts';
 import { useApp } from '../app.ts';
 import { prototypeCss } from '../colours.ts';
 import { formatPercent, plural } from '../format.ts';
-import { useClasses } from '../useClasses.ts';
+import { useClasses, type ShownClasses } from '../useClasses.ts';
 import { SegmentPicture } from './SegmentPicture.tsx';
 
 const ROW_PX = 104;
@@ -14,14 +15,12 @@ interface GridProps {
   readonly cards: readonly PrototypeCard[];
   /** Cells of a picture. */
   readonly grid: { readonly height: number; readonly width: number };
-  /** Prototypes of the model. */
-  readonly count: number;
-  isUnused(card: PrototypeCard): boolean;
   onAsk(segment: GallerySegment): void;
 }
 
 /** A row for each prototype; only those in sight are in the document. Arrows go through rows and segments. */
-export function GalleryGrid({ cards, grid, count, isUnused, onAsk }: GridProps): ReactElement {
+export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
+  const classes = useClasses();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState({ row: 0, column: 0 });
   const wantsFocus = useRef(false);
@@ -68,10 +67,9 @@ export function GalleryGrid({ cards, grid, count, isUnused, onAsk }: GridProps):
               key={card.prototype}
               card={card}
               grid={grid}
-              count={count}
+              classes={classes}
               index={index}
               top={start}
-              unused={isUnused(card)}
               activeColumn={index === row ? Math.min(active.column, card.nearest.length - 1) : undefined}
               onActive={(column) => setActive({ row: index, column })}
               onAsk={onAsk}
@@ -117,19 +115,18 @@ function target(key: string, { row, column }: Place, cards: readonly PrototypeCa
 interface RowProps {
   readonly card: PrototypeCard;
   readonly grid: { readonly height: number; readonly width: number };
-  readonly count: number;
+  readonly classes: ShownClasses;
   readonly index: number;
   readonly top: number;
-  readonly unused: boolean;
   /** The segment that the tab key comes to, in the row that it comes to. */
   readonly activeColumn: number | undefined;
   onActive(column: number): void;
   onAsk(segment: GallerySegment): void;
 }
 
-function CardRow({ card, grid, count, index, top, unused, activeColumn, onActive, onAsk }: RowProps): ReactElement {
+function CardRow({ card, grid, classes, index, top, activeColumn, onActive, onAsk }: RowProps): ReactElement {
   const { view } = useApp();
-  const { leaders, labelOf } = useClasses();
+  const { count, leaders, labelOf } = classes;
   const { prototype, usage, images, nearest, duplicateOf } = card;
   const hover = (hovered: number | undefined): void => view.setState({ hovered });
   const twin = duplicateOf && `nearly Slot ${duplicateOf.prototype + 1}`;
@@ -154,7 +151,7 @@ function CardRow({ card, grid, count, index, top, unused, activeColumn, onActive
         <span className="muted">
           {formatPercent(usage)} · {plural(images, 'image')}
         </span>
-        {unused && <span className="gallery-badge">unused</span>}
+        {usage < IN_USE_SHARE && <span className="gallery-badge">unused</span>}
         {twin && (
           <span className="gallery-badge" title={`Cosine of the prototypes: ${duplicateOf.cosine.toFixed(3)}`}>
             {twin}

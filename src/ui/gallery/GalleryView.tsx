@@ -1,13 +1,11 @@
 import { useMemo, useState, type ReactElement } from 'react';
+import { IN_USE_SHARE } from '../../lib/shares.ts';
 import type { GallerySegment, PrototypeCard } from '../../trainer/events.ts';
 import { datasetOf, isActive } from '../../state/sessionState.ts';
 import { useApp, useLive, useSession } from '../app.ts';
 import { plural } from '../format.ts';
 import { GalleryGrid } from './GalleryGrid.tsx';
 import { SimilarDialog } from './SimilarDialog.tsx';
-
-/** Below this share of all cells a prototype is called unused, as where prototypes in use are counted. */
-const UNUSED_SHARE = 0.005;
 
 type Order = 'usage' | 'number';
 
@@ -18,7 +16,7 @@ export function GalleryView(): ReactElement {
   const [hidesUnused, setHidesUnused] = useState(true);
   const [asked, setAsked] = useState<GallerySegment>();
   const cards = useMemo(
-    () => arrange(gallery?.cards ?? [], order, hidesUnused ? UNUSED_SHARE : 0),
+    () => arrange(gallery?.cards ?? [], order, hidesUnused ? IN_USE_SHARE : 0),
     [gallery, order, hidesUnused],
   );
   return (
@@ -44,15 +42,7 @@ export function GalleryView(): ReactElement {
           </>
         )}
       </GalleryHead>
-      {gallery && (
-        <GalleryGrid
-          cards={cards}
-          grid={gallery}
-          count={gallery.cards.length}
-          isUnused={({ usage }) => usage < UNUSED_SHARE}
-          onAsk={setAsked}
-        />
-      )}
+      {gallery && <GalleryGrid cards={cards} grid={gallery} onAsk={setAsked} />}
       {asked && gallery && <SimilarDialog segment={asked} grid={gallery} onClose={() => setAsked(undefined)} />}
     </div>
   );
