@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FromReplay, ToReplay } from '../replay/messages.ts';
-import { fakeHealth } from '../testing/fakeWorker.ts';
+import { fakeHealth } from '../testing/fakeRun.ts';
 import { createReplay, spread, type ReplayWorker } from './replay.ts';
 import type { Snapshot } from './snapshots.ts';
 

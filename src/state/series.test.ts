@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
-import { fakeRecord } from '../testing/fakeWorker.ts';
+import { fakeRecord } from '../testing/fakeRun.ts';
 import { createSeries, smooth } from './series.ts';
 
 const config = presetConfig('tiny');

@@ -89,7 +89,7 @@ export function createSession(ports: SessionPorts): Session {
     if (message.requestId !== undefined) runs.forget(message.requestId);
     jobs.settle(message);
     if (!isFatal(message.code)) return;
-    jobs.abandon();
+    jobs.abandon(message.message);
     client?.close();
   };
 

@@ -26,11 +26,11 @@ export function createSessionGallery({ store }: SessionCore, { runJob, cancelJob
     makeGallery: async () => {
       const asked = subject;
       const made = await runJob({ kind: 'gallery' });
-      if (made && asked === subject) store.setState({ gallery: made.gallery });
+      if (made.status === 'done' && asked === subject) store.setState({ gallery: made.result.gallery });
     },
     moreLike: async ({ image, prototype }) => {
       const found = await runJob({ kind: 'similarSegments', image, prototype, count: SIMILAR });
-      return found?.segments ?? [];
+      return found.status === 'done' ? found.result.segments : [];
     },
   };
 }

@@ -19,16 +19,11 @@ export function createSessionMasks(
       const readiness = masksReadiness(get());
       if (!readiness.ready || get().masks.status === 'working') return;
       set({ masks: { status: 'working' } });
-      const known = get().troubles;
-      const result = await runJob({ kind: 'exportMasks', classes: get().classes.present });
-      if (result) {
-        const { fileName, source, images } = result;
-        download(fileName, source);
-        set({ masks: { status: 'done', fileName, images, bytes: source.size } });
-      } else {
-        const trouble = get().troubles.findLast((one) => !known.includes(one));
-        set({ masks: trouble ? { status: 'failed', message: trouble.message } : { status: 'cancelled' } });
-      }
+      const outcome = await runJob({ kind: 'exportMasks', classes: get().classes.present });
+      if (outcome.status !== 'done') return set({ masks: outcome });
+      const { fileName, source, images } = outcome.result;
+      download(fileName, source);
+      set({ masks: { status: 'done', fileName, images, bytes: source.size } });
     },
     cancelMasks: () => cancelJobs('exportMasks'),
   };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeHealth } from '../testing/fakeWorker.ts';
+import { fakeHealth } from '../testing/fakeRun.ts';
 import { config, folder, loadFile, readPhotos, sessionHarness } from '../testing/sessionHarness.ts';
 import { shownConfig } from './sessionState.ts';
 

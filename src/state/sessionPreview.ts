@@ -12,7 +12,7 @@ export function showLoadedCheckpoints({ store, live }: SessionCore, { runJob, ca
   const show = async (wanted: Wanted): Promise<void> => {
     const drawn = await runJob({ kind: 'overlays' });
     // What comes late is for nobody.
-    if (drawn && wanted === shown) live.setState({ snapshots: [{ ...drawn, usage: [] }] });
+    if (drawn.status === 'done' && wanted === shown) live.setState({ snapshots: [{ ...drawn.result, usage: [] }] });
   };
   store.subscribe((state) => {
     const wanted = wantedOf(state);
