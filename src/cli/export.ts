@@ -1,24 +1,20 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { writeNpy } from '../checkpoint/exports/npy.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
-import { writeState } from '../checkpoint/state.ts';
-import { SAMPLE_SCENES } from '../config/presets.ts';
-import { readFolder } from '../data/folder.node.ts';
 import type { ImageSource } from '../data/image.ts';
-import { sampleScenes } from '../data/samples.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
 import { UserError } from '../lib/errors.ts';
-import { createRandom } from '../lib/random.ts';
-import { createEngine, ENGINE_NAMES, type EngineName } from '../ops/createEngine.ts';
+import { createEngine, ENGINE_NAMES } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
-import { createModel, type Model } from '../slotcon/model.ts';
+import type { Model } from '../slotcon/model.ts';
 import { embedImages } from '../trainer/embed.ts';
+import { withCheckpoint } from '../trainer/frozen.ts';
 import { maskArchive } from '../trainer/maskArchive.ts';
 import { createSegmenter } from '../trainer/segment.ts';
 import { segmentWhole } from '../trainer/segmentWhole.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
-import { showImages } from './progress.ts';
+import { readImages } from './trainingImages.ts';
 
 /** These need images and a device, so they are no formats like the others. */
 const [EMBEDDINGS, MASKS] = ['embeddings-npy', 'masks'] as const;
@@ -50,29 +46,17 @@ await command(USAGE, async () => {
   }
   const checkpoint = loadCheckpoint(path);
   if (id === EMBEDDINGS || id === MASKS) {
-    const source = await readImages(images, checkpoint.config.workingSize);
-    const [engine, model] = await openModel(checkpoint, engineName);
-    await (id === MASKS
-      ? writeMasks(engine, model, checkpoint, source, out)
-      : writeEmbeddings(engine, model, source, out));
+    const { source } = await readImages(images, checkpoint.config.workingSize);
+    if (source.count === 0) {
+      const what = `None of the files in "${images}" is a usable image: choose another folder.`;
+      throw new UserError('dataset/empty', what);
+    }
+    const engine = createEngine(await openDawn(), engineName);
+    const write = (model: Model): Promise<void> =>
+      id === MASKS ? writeMasks(engine, model, checkpoint, source, out) : writeEmbeddings(engine, model, source, out);
+    await withCheckpoint(engine, checkpoint, write, { optimizer: 'optional' });
   } else await writeChunks(out, EXPORT_FORMATS.find((format) => format.id === id)!.write(checkpoint));
 });
-
-async function readImages(folder: string | undefined, workingSize: number): Promise<ImageSource> {
-  if (folder === undefined) return sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed);
-  const { source, skipped } = await readFolder(folder, workingSize);
-  showImages(source.name, source.count, skipped);
-  if (source.count > 0) return source;
-  throw new UserError('dataset/empty', `None of the files in "${folder}" is a usable image: choose another folder.`);
-}
-
-async function openModel({ config, tensors }: Checkpoint, engineName: EngineName): Promise<[Engine, Model]> {
-  const adapter = await openDawn();
-  const engine = createEngine(adapter, engineName);
-  const model = createModel(engine, config, createRandom(config.seed));
-  writeState(engine, model, tensors, { optimizer: 'optional' });
-  return [engine, model];
-}
 
 async function writeEmbeddings(engine: Engine, model: Model, source: ImageSource, out: string): Promise<void> {
   const data = await embedImages(engine, model, source);

@@ -1,16 +1,14 @@
 import { writeCheckpoint } from '../checkpoint/checkpoint.ts';
-import { proposedPreset, SAMPLE_SCENES } from '../config/presets.ts';
+import { proposedPreset } from '../config/presets.ts';
 import { configWarnings } from '../config/parse.ts';
-import { readFolder } from '../data/folder.node.ts';
-import type { ImageSource, SkippedFile } from '../data/image.ts';
-import { sampleScenes } from '../data/samples.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import { createRun } from '../trainer/run.ts';
 import { createTrainer } from '../trainer/trainer.ts';
-import { showImages, showPreparing, showProgress } from './progress.ts';
+import { showPreparing, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
+import { readImages } from './trainingImages.ts';
 import type { TrainJob } from './trainJob.ts';
 
 /** Trains in this process, on Dawn; the same trainer as in the page. */
@@ -70,16 +68,4 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   trainer.dispose();
   console.log(`${outcome} at step ${trainer.step()} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
   if (failure) throw failure;
-}
-
-async function readImages(
-  dir: string | undefined,
-  workingSize: number,
-): Promise<{ source: ImageSource; skipped: readonly SkippedFile[] }> {
-  if (dir === undefined) {
-    return { source: sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed), skipped: [] };
-  }
-  const read = await readFolder(dir, workingSize);
-  showImages(read.source.name, read.source.count, read.skipped);
-  return read;
 }

@@ -1,16 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config/fields.ts';
 import { proposedPreset } from '../config/presets.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../config/sweep.ts';
 import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../config/sweepTable.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
-import type { Adapter } from '../gpu/device.ts';
 import { UserError } from '../lib/errors.ts';
 import { createEngine } from '../ops/createEngine.ts';
+import type { Engine } from '../ops/ops.ts';
 import type { StepRecord } from '../trainer/events.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
-import { readLabelled, scoreCheckpoint } from './evaluation.ts';
+import { readLabelled, scoreCheckpoint, type MaskedImages } from './evaluation.ts';
 import { createJob, type TrainJob } from './trainJob.ts';
 
 export interface Sweep {
@@ -30,6 +29,7 @@ export async function trainSweep(
 ): Promise<void> {
   const adapter = await openDawn();
   const preset = job.preset ?? proposedPreset(adapter.software);
+  const engine = createEngine(adapter);
   const points = sweepPoints(axes, seeds, job.config(preset));
   const outcomes: SweepOutcome[] = [];
   mkdirSync(job.out, { recursive: true });
@@ -41,7 +41,7 @@ export async function trainSweep(
     console.log(`Run ${index + 1} of ${points.length}: ${point.label}`);
     const out = join(job.out, point.label.replace(/[^\w.=-]+/g, '_'));
     const run = createJob({ ...job, preset, out, overrides: { ...job.overrides, ...point.overrides } });
-    outcomes.push(await runPoint(run, point, { images: job.images, masks }, adapter, train));
+    outcomes.push(await runPoint(run, point, { images: job.images, masks }, engine, train));
     writeResults(job.out, axes, outcomes);
   }
   console.log(tableToMarkdown(sweepTable(axes, outcomes)));
@@ -54,13 +54,13 @@ export async function trainSweep(
 async function runPoint(
   job: TrainJob,
   point: SweepPoint,
-  labelled: { readonly images: string | undefined; readonly masks: string | undefined },
-  adapter: Adapter,
+  labelled: MaskedImages,
+  engine: Engine,
   train: (job: TrainJob) => Promise<void>,
 ): Promise<SweepOutcome> {
   try {
     await train(job);
-    const scores = labelled.images === undefined || labelled.masks ? await scoresOf(job.out, labelled, adapter) : {};
+    const scores = labelled.images === undefined || labelled.masks ? await scoresOf(job.out, labelled, engine) : {};
     return { point, measures: { ...lastSteps(join(job.out, 'metrics.jsonl')), ...scores } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -84,15 +84,10 @@ function lastSteps(path: string): Record<string, number> {
   };
 }
 
-async function scoresOf(
-  folder: string,
-  labelled: { readonly images: string | undefined; readonly masks: string | undefined },
-  adapter: Adapter,
-): Promise<Record<string, number>> {
+async function scoresOf(folder: string, labelled: MaskedImages, engine: Engine): Promise<Record<string, number>> {
   const checkpoint = loadCheckpoint(join(folder, 'checkpoint.safetensors'));
-  const config: Config = checkpoint.config;
-  const pairs = await readLabelled(labelled, config);
-  const { scores } = await scoreCheckpoint(createEngine(adapter), checkpoint, pairs);
+  const pairs = await readLabelled(labelled, checkpoint.config);
+  const { scores } = await scoreCheckpoint(engine, checkpoint, pairs);
   return { 'mIoU, %': 100 * scores.miou, 'pixel accuracy, %': 100 * scores.pixelAccuracy, NMI: scores.nmi };
 }
 
