@@ -1,5 +1,6 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useApp, useView } from './app.ts';
+import { useDialog } from './useDialog.ts';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['Space', 'Pause, continue'],
@@ -17,13 +18,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 export function HelpDialog(): ReactElement {
   const { view } = useApp();
   const open = useView((state) => state.helpOpen);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    if (!element) return;
-    if (open && !element.open) element.showModal();
-    if (!open && element.open) element.close();
-  }, [open]);
+  const dialog = useDialog(open);
   return (
     <dialog ref={dialog} aria-labelledby="help-heading" onClose={() => view.setState({ helpOpen: false })}>
       <h2 id="help-heading">Keys</h2>

@@ -1,22 +1,17 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { listClasses } from '../lib/prototypeClasses.ts';
 import { masksReadiness } from '../state/readiness.ts';
 import { shownConfig, type MasksState } from '../state/sessionState.ts';
 import { useApp, useSession, useView } from './app.ts';
 import { formatBytes, plural } from './format.ts';
 import { Icon } from './icons.tsx';
+import { useDialog } from './useDialog.ts';
 
 /** What is exported, how far it is, and what became of it. Closed, the export goes on. */
 export function MasksDialog(): ReactElement {
   const { view } = useApp();
   const open = useView((state) => state.masksOpen);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    if (!element) return;
-    if (open && !element.open) element.showModal();
-    if (!open && element.open) element.close();
-  }, [open]);
+  const dialog = useDialog(open);
   return (
     <dialog
       ref={dialog}

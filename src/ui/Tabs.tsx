@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Tab } from '../state/view.ts';
 import { useApp, useView } from './app.ts';
+import { NavButtons } from './NavButtons.tsx';
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ['images', 'Images'],
@@ -13,18 +14,13 @@ export function Tabs(): ReactElement {
   const { view } = useApp();
   const tab = useView((state) => state.tab);
   return (
-    <nav className="tabs" aria-label="Parts of the page">
-      {TABS.map(([name, label]) => (
-        <button
-          key={name}
-          type="button"
-          aria-current={tab === name ? 'page' : undefined}
-          onClick={() => view.setState({ tab: name })}
-          data-testid={`tab-${name}`}
-        >
-          {label}
-        </button>
-      ))}
-    </nav>
+    <NavButtons
+      className="tabs"
+      label="Parts of the page"
+      entries={TABS}
+      current={tab}
+      prefix="tab"
+      choose={(name) => view.setState({ tab: name })}
+    />
   );
 }

@@ -2,26 +2,22 @@ import type { ReactElement } from 'react';
 import type { MainView } from '../state/view.ts';
 import { useApp, useView } from './app.ts';
 import { MAIN_VIEWS } from './mainViews.tsx';
+import { NavButtons } from './NavButtons.tsx';
 
-/** What the main column shows; there is nothing to choose with a single view. */
-export function ViewSwitch(): ReactElement | null {
+const VIEWS = (Object.keys(MAIN_VIEWS) as MainView[]).map((name) => [name, MAIN_VIEWS[name].label] as const);
+
+/** What the main column shows. */
+export function ViewSwitch(): ReactElement {
   const { view } = useApp();
   const shown = useView((state) => state.mainView);
-  const views = Object.entries(MAIN_VIEWS) as [MainView, { readonly label: string }][];
-  if (views.length < 2) return null;
   return (
-    <nav className="view-switch" aria-label="Views">
-      {views.map(([name, { label }]) => (
-        <button
-          key={name}
-          type="button"
-          aria-current={shown === name ? 'page' : undefined}
-          onClick={() => view.setState({ mainView: name })}
-          data-testid={`view-${name}`}
-        >
-          {label}
-        </button>
-      ))}
-    </nav>
+    <NavButtons
+      className="view-switch"
+      label="Views"
+      entries={VIEWS}
+      current={shown}
+      prefix="view"
+      choose={(name) => view.setState({ mainView: name })}
+    />
   );
 }

@@ -12,6 +12,7 @@ import type { Overlay } from '../trainer/events.ts';
 import { useApp, useView } from './app.ts';
 import { drawPixels, drawSegments } from './drawOverlay.ts';
 import { frames } from './frameQueue.ts';
+import { useLatest } from './useLatest.ts';
 import type { Zoom } from './useZoom.ts';
 import { panBy, pixelAt, zoomAt } from './zoomWindow.ts';
 
@@ -105,8 +106,7 @@ function usePictureCanvas({ rgb, size }: Overlay): OffscreenCanvas {
 
 /** React listens to wheels passively, and the page mustn't scroll meanwhile. */
 function useWheel(pane: RefObject<HTMLElement | null>, zoom: Zoom, size: number): void {
-  const latest = useRef(zoom);
-  useEffect(() => void (latest.current = zoom));
+  const latest = useLatest(zoom);
   useEffect(() => {
     const element = pane.current;
     if (!element) return;
@@ -119,7 +119,7 @@ function useWheel(pane: RefObject<HTMLElement | null>, zoom: Zoom, size: number)
     };
     element.addEventListener('wheel', turn, { passive: false });
     return () => element.removeEventListener('wheel', turn);
-  }, [pane, size]);
+  }, [pane, size, latest]);
 }
 
 interface Finger {

@@ -1,4 +1,4 @@
-import { fakeHealth } from '../testing/fakeWorker.ts';
+import { fakeHealth } from '../testing/fakeRun.ts';
 import { expect, it } from 'vitest';
 import { leadersOf } from '../lib/prototypeClasses.ts';
 import { rankClasses } from './rankClasses.ts';
