@@ -130,7 +130,10 @@ test('the menu by keyboard, and the command that goes on with GPUs', async ({ tr
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('Enter');
+  // A popover gives its first item the focus a moment after it shows.
+  await expect(items.first()).toBeFocused();
   await page.keyboard.press('End');
+  await expect(items.last()).toBeFocused();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Continue on GPUs' });
   const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByTestId('download-pth').click()]);

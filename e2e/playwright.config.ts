@@ -2,7 +2,8 @@ import { defineConfig } from '@playwright/test';
 
 import { chromiumArguments, findChromium } from '../src/cli/machine.mjs';
 
-const PORT = 4187;
+// Another port lets two checkouts be tested side by side.
+const PORT = Number(process.env['E2E_PORT'] ?? 4187);
 const executablePath = findChromium();
 
 export default defineConfig({
