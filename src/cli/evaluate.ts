@@ -39,13 +39,13 @@ await command(USAGE, async () => {
   const { config } = checkpoint;
   const pairs = await readLabelled(values, config);
   const adapter = await openDawn();
-  console.error(`Adapter: ${adapter.description}; ${pairs.length} images with masks`);
+  console.error(`Adapter: ${adapter.description}; ${pairs.count} images with masks`);
   const engine = createEngine(adapter, engineName);
   const json = (scored: Scored): object => scoresAsJson(scored, values.confusion);
   const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, voidValue));
   const baselines = values.baselines && {
     untrained: json(await withUntrained(engine, config, (model) => scoreTeacher(engine, model, pairs, voidValue))),
-    kMeansColour: json(scoreColours(pairs, config.prototypes, voidValue)),
+    kMeansColour: json(await scoreColours(pairs, config.prototypes, voidValue)),
   };
   console.log(JSON.stringify({ ...scores, ...(baselines ? { baselines } : {}) }, undefined, 2));
 });

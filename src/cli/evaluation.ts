@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Config } from '../config/fields.ts';
-import { readFolder, readMask } from '../data/folder.node.ts';
-import type { ImageSource } from '../data/image.ts';
+import { listFiles, readFolder, readMask } from '../data/folder.node.ts';
 import { maskValueName } from '../data/mask.ts';
+import { matchMasks } from '../data/matchMasks.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/ops.ts';
 import { withCheckpoint } from '../trainer/frozen.ts';
-import { heldOutScenes, pairOf, scoreTeacher, type Pair, type Scored } from '../trainer/scoring.ts';
+import { heldOutScenes, pairOf, scoreTeacher, type Pairs, type Scored } from '../trainer/scoring.ts';
 import { segmentationSize } from '../trainer/segment.ts';
 
 /** What is scored on: a folder with masks, or built-in scenes that no run without images has seen. */
@@ -16,40 +16,37 @@ export interface MaskedImages {
   readonly masks?: string | undefined;
 }
 
-export function readLabelled({ images, masks }: MaskedImages, config: Config): Promise<Pair[]> | Pair[] {
+export function readLabelled({ images, masks }: MaskedImages, config: Config): Promise<Pairs> | Pairs {
   return images === undefined || masks === undefined ? heldOutScenes(config) : readPairs(images, masks, config);
 }
 
-/** Images that have a mask: a PNG of the same name whose values are classes. */
-async function readPairs(imageDir: string, maskDir: string, config: Config): Promise<Pair[]> {
+/** Images that have a mask of their name (see `matchMasks`); masks are read when they are needed. */
+async function readPairs(imageDir: string, maskDir: string, config: Config): Promise<Pairs> {
   const { source } = await readFolder(imageDir, Math.max(segmentationSize(config), config.workingSize));
-  const pairs: Pair[] = [];
-  for (let index = 0; index < source.count; index++) pairs.push(...(await readPair(source, index, maskDir, config)));
-  if (pairs.length === 0) {
+  const paths = Array.from({ length: source.count }, (_, index) => source.path(index));
+  const masks = (await listFiles(maskDir)).files.map(({ path }) => path);
+  const maskOf = matchMasks(paths, masks);
+  const masked = [...maskOf.keys()].filter((index) => maskOf[index] >= 0);
+  if (masked.length === 0) {
     throw new UserError(
       'evaluate/no-masks',
       `None of the ${source.count} images has a mask of its name in "${maskDir}".`,
     );
   }
-  return pairs;
-}
-
-async function readPair(source: ImageSource, index: number, maskDir: string, config: Config): Promise<Pair[]> {
-  const path = join(maskDir, source.path(index).replace(/\.[^./]*$/, '.png'));
-  try {
-    return [pairOf(await source.get(index), await readMask(path), config)];
-  } catch (error) {
-    // Not every picture needs a mask; one that can't be used is another matter.
-    if (error instanceof UserError && error.code === 'mask/unreadable') return [];
-    throw error;
-  }
+  return {
+    count: masked.length,
+    get: async (at) => {
+      const index = masked[at];
+      return pairOf(await source.get(index), await readMask(join(maskDir, masks[maskOf[index]])), config);
+    },
+  };
 }
 
 /** Scores the teacher of a checkpoint. */
 export function scoreCheckpoint(
   engine: Engine,
   checkpoint: Checkpoint,
-  pairs: readonly Pair[],
+  pairs: Pairs,
   voidValue?: number,
 ): Promise<Scored> {
   return withCheckpoint(engine, checkpoint, (model) => scoreTeacher(engine, model, pairs, voidValue));

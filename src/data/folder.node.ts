@@ -51,8 +51,13 @@ function unreadable(path: string, thrown: unknown): SkippedFile {
   return { path, reason: 'unreadable', detail: `It can't be read (${errorMessage(thrown)}).` };
 }
 
-/** Paths below the folder that may be pictures, sorted. Links are followed, but never round in a circle. */
-async function listFiles(folder: string): Promise<{ files: { path: string }[]; problems: SkippedFile[] }> {
+/**
+ * Paths below the folder that may be pictures, sorted. Links are followed, but never round in a circle. Throws a UserError
+ * where the folder can't be read.
+ */
+export async function listFiles(
+  folder: string,
+): Promise<{ readonly files: readonly { readonly path: string }[]; readonly problems: readonly SkippedFile[] }> {
   const files: { path: string }[] = [];
   const problems: SkippedFile[] = [];
   const visit = async (path: string, above: readonly string[]): Promise<void> => {

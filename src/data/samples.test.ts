@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../lib/random.ts';
 import { fitKMeans, nearestCenters } from '../metrics/kmeans.ts';
-import { addToConfusion, createConfusion, scoreSegmentation } from '../metrics/segmentation.ts';
+import { scoreSegmentation } from '../metrics/segmentation.ts';
+import { createTally } from '../metrics/tally.ts';
 import { SAMPLE_CLASSES, sampleScene, sampleScenes } from './samples.ts';
 
 const SIZE = 96;
@@ -112,9 +113,9 @@ function clusterNmi(points: number[], dimensions: number, truth: Uint8Array): nu
   const clusters = 16;
   const options = { clusters, dimensions, restarts: 1, maxIterations: 30 };
   const { centers } = fitKMeans(points, options, createRandom(1));
-  const confusion = createConfusion(clusters, CLASSES);
-  addToConfusion(confusion, nearestCenters(points, centers, dimensions), truth);
-  return scoreSegmentation(confusion).nmi;
+  const tally = createTally(clusters);
+  tally.add(nearestCenters(points, centers, dimensions), truth);
+  return scoreSegmentation(tally.result().confusion).nmi;
 }
 
 test('sampleScenes serves the same pictures as images', async () => {

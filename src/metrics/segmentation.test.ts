@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { addToConfusion, createConfusion, scoreSegmentation } from './segmentation.ts';
+import { createConfusion, scoreSegmentation } from './segmentation.ts';
+import { createTally } from './tally.ts';
+
+/** Counts of one picture. */
+function counted(prototypes: number, labels: readonly number[], mask: readonly number[]) {
+  const tally = createTally(prototypes);
+  tally.add(labels, mask);
+  return tally.result().confusion;
+}
 
 describe('scoreSegmentation', () => {
   it('a hand-computed case with more prototypes than classes', () => {
-    const confusion = createConfusion(3, 2);
     // Prototype 0: 4 of class 0 · prototype 1: 1 of class 0, 3 of class 1 · prototype 2: 2 of class 0.
-    addToConfusion(confusion, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2], [0, 0, 0, 0, 0, 1, 1, 1, 0, 0]);
+    const confusion = counted(3, [0, 0, 0, 0, 1, 1, 1, 1, 2, 2], [0, 0, 0, 0, 0, 1, 1, 1, 0, 0]);
     const scores = scoreSegmentation(confusion);
     // Matched: 0→0 with 4/7, 1→1 with 3/4; prototype 2 stays unmatched and its pixels are wrong.
     expect(scores.miou).toBeCloseTo((4 / 7 + 3 / 4) / 2, 12);
@@ -25,7 +32,7 @@ describe('scoreSegmentation', () => {
 
   it('a class without a prototype counts with 0, one that does not occur not at all', () => {
     const confusion = createConfusion(1, 3);
-    addToConfusion(confusion, [0, 0, 0, 0], [0, 0, 0, 2]);
+    confusion.counts.set([3, 0, 1]);
     const scores = scoreSegmentation(confusion);
     expect(scores.miou).toBeCloseTo(0.75 / 2, 12);
     expect(scores.pixelAccuracy).toBe(0.75);
@@ -44,8 +51,7 @@ describe('scoreSegmentation', () => {
   });
 
   it('a perfect renaming scores 1 everywhere', () => {
-    const confusion = createConfusion(4, 3);
-    addToConfusion(confusion, [3, 3, 0, 2, 2, 2], [0, 0, 1, 2, 2, 2]);
+    const confusion = counted(4, [3, 3, 0, 2, 2, 2], [0, 0, 1, 2, 2, 2]);
     const { perClass, used, ...fractions } = scoreSegmentation(confusion);
     for (const [name, value] of Object.entries(fractions)) expect(value, name).toBeCloseTo(1, 12);
     expect(used).toBe(3);
@@ -63,20 +69,5 @@ describe('scoreSegmentation', () => {
   it('without pixels there is no score', () => {
     const scores = scoreSegmentation(createConfusion(2, 2));
     expect([scores.miou, scores.pixelAccuracy, scores.nmi, scores.used]).toEqual([NaN, NaN, NaN, 0]);
-  });
-});
-
-describe('addToConfusion', () => {
-  it('adds pictures up and leaves void pixels out', () => {
-    const confusion = createConfusion(2, 2);
-    addToConfusion(confusion, Uint16Array.of(0, 1, 1), Uint8Array.of(1, 255, 0), 255);
-    addToConfusion(confusion, Uint16Array.of(0, 0), Uint8Array.of(1, 0), 255);
-    expect([...confusion.counts]).toEqual([1, 2, 1, 0]);
-  });
-
-  it('refuses masks that do not fit', () => {
-    const confusion = createConfusion(2, 2);
-    expect(() => addToConfusion(confusion, [0], [0, 1])).toThrow('A mask of 2 pixels');
-    expect(() => addToConfusion(confusion, [0], [255])).toThrow('the value 255, but there are 2 classes, 0 to 1');
   });
 });

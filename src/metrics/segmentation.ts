@@ -1,4 +1,3 @@
-import { UserError } from '../lib/errors.ts';
 import { IN_USE_SHARE } from '../lib/shares.ts';
 import { assignMaximal } from './assignment.ts';
 
@@ -36,36 +35,6 @@ export interface ClassScore {
 
 export function createConfusion(prototypes: number, classes: number): Confusion {
   return { prototypes, classes, counts: new Float64Array(prototypes * classes) };
-}
-
-/**
- * Counts one picture's pixels. `labels` hold prototypes, `mask` classes, pixel by pixel; pixels of the `voidValue` are
- * left out. Throws `metrics/mask-size` and `metrics/mask-value` for masks that don't fit.
- */
-export function addToConfusion(
-  confusion: Confusion,
-  labels: ArrayLike<number>,
-  mask: ArrayLike<number>,
-  voidValue?: number,
-): void {
-  const { classes, counts } = confusion;
-  if (labels.length !== mask.length) {
-    throw new UserError(
-      'metrics/mask-size',
-      `A mask of ${mask.length} pixels can't judge a picture of ${labels.length}. Masks need the size of their images.`,
-    );
-  }
-  for (let pixel = 0; pixel < mask.length; pixel++) {
-    const truth = mask[pixel];
-    if (truth === voidValue) continue;
-    if (truth >= classes) {
-      throw new UserError(
-        'metrics/mask-value',
-        `A mask holds the value ${truth}, but there are ${classes} classes, 0 to ${classes - 1}. Name the value of unlabelled pixels with --void.`,
-      );
-    }
-    counts[labels[pixel] * classes + truth]++;
-  }
 }
 
 /**

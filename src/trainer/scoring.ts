@@ -4,27 +4,29 @@ import type { RgbImage } from '../data/image.ts';
 import type { Mask } from '../data/mask.ts';
 import { resizeCenterCrop } from '../data/resample.ts';
 import { sampleScene } from '../data/samples.ts';
-import { UserError } from '../lib/errors.ts';
-import { createRandom } from '../lib/random.ts';
+import { createRandom, type Random } from '../lib/random.ts';
 import { fitKMeans, nearestCenters } from '../metrics/kmeans.ts';
 import { upsampleArgmax } from '../metrics/nearest.ts';
-import {
-  addToConfusion,
-  createConfusion,
-  scoreSegmentation,
-  type Confusion,
-  type SegmentationScores,
-} from '../metrics/segmentation.ts';
+import { scoreSegmentation, type Confusion, type SegmentationScores } from '../metrics/segmentation.ts';
+import { createTally, type Tally } from '../metrics/tally.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 import { filledUp, PICTURES_TOGETHER } from './pictureProgram.ts';
-import { createSegmenter, segmentationSize, type Segmenter } from './segment.ts';
+import { createSegmenter, segmentationSize } from './segment.ts';
 
 /** A picture as the network sees it and what its pixels are, both the centre square, each at its own size. */
 export interface Pair {
   readonly image: RgbImage;
   readonly mask: { readonly size: number; readonly data: ArrayLike<number> };
 }
+
+/** Pictures with masks, read when they are asked for. */
+export interface Pairs {
+  readonly count: number;
+  get(index: number): Pair | Promise<Pair>;
+}
+
+type OnProgress = (done: number) => Promise<void> | void;
 
 /** Scores by the values that occur in the masks; `values[c]` is the value of class c of the confusion. */
 export interface Scored {
@@ -33,7 +35,6 @@ export interface Scored {
   readonly values: readonly number[];
 }
 
-const MOST_CLASSES = 256;
 /** Built-in scenes that no run without images has seen. */
 const HELD_OUT_SCENES = 100;
 
@@ -62,88 +63,91 @@ export function sampleMask(seed: number, index: number): Mask {
 }
 
 /** Built-in scenes that training without images of one's own never sees. */
-export function heldOutScenes(config: Config): Pair[] {
+export function heldOutScenes(config: Config): Pairs {
   const seed = SAMPLE_SCENES.seed + 1;
-  return Array.from({ length: HELD_OUT_SCENES }, (_, index) =>
-    pairOf(sampleScene(seed, index).image, sampleMask(seed, index), config),
-  );
+  const get = (index: number): Pair => pairOf(sampleScene(seed, index).image, sampleMask(seed, index), config);
+  return { count: HELD_OUT_SCENES, get };
+}
+
+/** `most` of them, evenly spread; all of fewer. */
+export function someOf(pairs: Pairs, most: number): Pairs {
+  const count = Math.min(pairs.count, most);
+  return { count, get: (index) => pairs.get(Math.floor((index * pairs.count) / count)) };
 }
 
 /** Scores the teacher's slots. `onProgress` hears how many pictures are done, and is waited for. */
 export async function scoreTeacher(
   engine: Engine,
   model: Model,
-  pairs: readonly Pair[],
+  pairs: Pairs,
   voidValue?: number,
-  onProgress: (done: number) => Promise<void> | void = () => undefined,
+  onProgress: OnProgress = () => undefined,
 ): Promise<Scored> {
+  const { prototypes } = model.config;
+  const tally = createTally(prototypes, voidValue);
   const segmenter = createSegmenter(engine, model);
   try {
-    const { prototypes } = model.config;
-    return score(pairs, await labelPairs(pairs, segmenter, prototypes, onProgress), prototypes, voidValue);
+    for (let start = 0; start < pairs.count; start += PICTURES_TOGETHER) {
+      const part = await several(pairs, start, PICTURES_TOGETHER);
+      const { dots: data, height, width } = await segmenter.run(filledUp(part.map(({ image }) => image)));
+      const cells = height * width * prototypes;
+      part.forEach(({ mask: { size, data: truth } }, at) => {
+        const dots = data.subarray(at * cells, (at + 1) * cells);
+        tally.add(upsampleArgmax(dots, prototypes, height, width, size, size), truth);
+      });
+      await onProgress(start + part.length);
+    }
   } finally {
     segmenter.dispose();
   }
-}
-
-async function labelPairs(
-  pairs: readonly Pair[],
-  segmenter: Segmenter,
-  prototypes: number,
-  onProgress: (done: number) => Promise<void> | void,
-): Promise<Uint16Array[]> {
-  const labels: Uint16Array[] = [];
-  for (let start = 0; start < pairs.length; start += PICTURES_TOGETHER) {
-    const part = pairs.slice(start, start + PICTURES_TOGETHER);
-    const { dots: data, height, width } = await segmenter.run(filledUp(part.map(({ image }) => image)));
-    const cells = height * width * prototypes;
-    part.forEach(({ mask: { size } }, at) => {
-      labels.push(upsampleArgmax(data.subarray(at * cells, (at + 1) * cells), prototypes, height, width, size, size));
-    });
-    await onProgress(labels.length);
-  }
-  return labels;
+  return scored(tally);
 }
 
 /** The baseline: as many clusters of colours as there are prototypes, fitted on the very pictures that are scored. */
-export function scoreColours(pairs: readonly Pair[], clusters: number, voidValue?: number): Scored {
+export async function scoreColours(
+  pairs: Pairs,
+  clusters: number,
+  voidValue?: number,
+  onProgress: OnProgress = () => undefined,
+): Promise<Scored> {
   const random = createRandom('k-means on colour');
-  const points = new Float32Array(40_000 * 3);
-  for (let point = 0; point < points.length; point += 3) {
-    const { data } = pairs[random.integer(pairs.length)].image;
-    const pixel = random.integer(data.length / 3) * 3;
-    points.set(data.subarray(pixel, pixel + 3), point);
-  }
+  const points = await randomColours(pairs, random);
   const { centers } = fitKMeans(points, { clusters, dimensions: 3 }, random);
-  const labels = pairs.map(({ image, mask: { size } }) =>
-    nearestCenters(resizeCenterCrop(image, size, size, 'bilinear').data, centers, 3),
-  );
-  return score(pairs, labels, clusters, voidValue);
+  const tally = createTally(clusters, voidValue);
+  for (let index = 0; index < pairs.count; index++) {
+    const { image, mask } = await pairs.get(index);
+    const { data } = resizeCenterCrop(image, mask.size, mask.size, 'bilinear');
+    tally.add(nearestCenters(data, centers, 3), mask.data);
+    await onProgress(index + 1);
+  }
+  return scored(tally);
 }
 
-/** Judges labels, one picture's each, by the masks. Throws `metrics/too-many-classes`. */
-export function score(
-  pairs: readonly Pair[],
-  labels: readonly ArrayLike<number>[],
-  prototypes: number,
-  voidValue?: number,
-): Scored {
-  const present = new Set<number>();
-  for (const { mask } of pairs) for (let at = 0; at < mask.data.length; at++) present.add(mask.data[at]);
-  if (voidValue !== undefined) present.delete(voidValue);
-  if (present.size > MOST_CLASSES) {
-    throw new UserError(
-      'metrics/too-many-classes',
-      `The masks hold ${present.size} different values, and at most ${MOST_CLASSES} classes can be told apart. Are they masks, and not photographs?`,
-    );
-  }
-  const values = [...present].sort((a, b) => a - b);
-  const classOf = new Map(values.map((value, at) => [value, at]));
-  const confusion = createConfusion(prototypes, values.length);
-  pairs.forEach(({ mask }, at) => {
-    // One more class than there are stands for void.
-    const truth = Uint16Array.from(mask.data, (value) => classOf.get(value) ?? values.length);
-    addToConfusion(confusion, labels[at], truth, values.length);
+const COLOURS = 40_000;
+
+/** Pixels of pictures, drawn first and then taken picture by picture. */
+async function randomColours(pairs: Pairs, random: Random): Promise<Float32Array> {
+  const { image } = await pairs.get(0);
+  const drawn = Array.from({ length: COLOURS }, (_, at) => {
+    return { at, picture: random.integer(pairs.count), pixel: random.integer(image.width * image.height) };
   });
+  const points = new Float32Array(COLOURS * 3);
+  let picture = -1;
+  let data = image.data;
+  for (const draw of drawn.toSorted((a, b) => a.picture - b.picture)) {
+    if (draw.picture !== picture) ({ data } = (await pairs.get((picture = draw.picture))).image);
+    points.set(data.subarray(draw.pixel * 3, draw.pixel * 3 + 3), draw.at * 3);
+  }
+  return points;
+}
+
+async function several(pairs: Pairs, start: number, most: number): Promise<Pair[]> {
+  const part: Pair[] = [];
+  for (let at = start; at < Math.min(start + most, pairs.count); at++) part.push(await pairs.get(at));
+  return part;
+}
+
+function scored(tally: Tally): Scored {
+  const { confusion, values } = tally.result();
   return { scores: scoreSegmentation(confusion), confusion, values };
 }
