@@ -19,6 +19,7 @@ import './ui/styles/base.css';
 import './ui/styles/layout.css';
 import './ui/styles/parts.css';
 import './ui/styles/gallery.css';
+import './ui/styles/scores.css';
 import './ui/styles/tiles.css';
 import './ui/styles/history.css';
 import './ui/styles/legend.css';
@@ -40,6 +41,7 @@ const session = createSession({
   forceBackend: asked.get('backend') === 'cpu' ? 'cpu' : undefined,
   forceEngine: asked.get('engine') === 'eager' ? 'eager' : undefined,
   download,
+  memory,
 });
 const replay = createReplay({
   spawnWorker: () => new Worker(new URL('./replay/entry.ts', import.meta.url), { type: 'module' }),

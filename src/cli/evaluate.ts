@@ -1,10 +1,12 @@
+import { maskValueName } from '../data/mask.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
+import { scoresAsJson } from '../lib/scoresJson.ts';
 import { createEngine, ENGINE_NAMES } from '../ops/createEngine.ts';
 import { withUntrained } from '../trainer/frozen.ts';
 import { scoreColours, scoreTeacher, type Scored } from '../trainer/scoring.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
-import { readLabelled, scoreCheckpoint, scoresAsJson } from './evaluation.ts';
+import { readLabelled, scoreCheckpoint } from './evaluation.ts';
 
 const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --masks DIR] [--void N] [--baselines] [--confusion]
                                [--engine compiled|eager]
@@ -41,7 +43,8 @@ await command(USAGE, async () => {
   const adapter = await openDawn();
   console.error(`Adapter: ${adapter.description}; ${pairs.count} images with masks`);
   const engine = createEngine(adapter, engineName);
-  const json = (scored: Scored): object => scoresAsJson(scored, values.confusion);
+  const json = ({ scores, confusion, values: classes }: Scored): object =>
+    scoresAsJson(scores, classes.map(maskValueName), values.confusion ? confusion : undefined);
   const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, voidValue));
   const baselines = values.baselines && {
     untrained: json(await withUntrained(engine, config, (model) => scoreTeacher(engine, model, pairs, voidValue))),

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Config } from '../config/fields.ts';
 import { listFiles, readFolder, readMask } from '../data/folder.node.ts';
-import { maskValueName } from '../data/mask.ts';
 import { matchMasks } from '../data/matchMasks.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/ops.ts';
@@ -50,19 +49,4 @@ export function scoreCheckpoint(
   voidValue?: number,
 ): Promise<Scored> {
   return withCheckpoint(engine, checkpoint, (model) => scoreTeacher(engine, model, pairs, voidValue));
-}
-
-/** As the command prints it: classes by what the masks call them. */
-export function scoresAsJson({ scores, confusion, values }: Scored, withConfusion: boolean): object {
-  const className = (index: number): number | string => {
-    const name = maskValueName(values[index]);
-    return /^\d+$/.test(name) ? Number(name) : name;
-  };
-  const { classes, prototypes, counts } = confusion;
-  const rows = Array.from({ length: prototypes }, (_, k) => [...counts.subarray(k * classes, (k + 1) * classes)]);
-  return {
-    ...scores,
-    perClass: scores.perClass.map((one) => ({ ...one, class: className(one.class) })),
-    ...(withConfusion ? { confusion: { classes: values.map((_, index) => className(index)), pixels: rows } } : {}),
-  };
 }

@@ -27,17 +27,17 @@ interface HandleItem {
 }
 
 /**
- * Asks for a folder; in a click handler only. `undefined` where the person changed their mind. Throws a UserError for a
+ * Asks for a folder; in a click handler only. The dialog begins where that of this `id` was last. `undefined` where the person changed their mind. Throws a UserError for a
  * folder that can't be read.
  */
-export async function filesFromPicker(): Promise<PickedFolder | undefined> {
+export async function filesFromPicker(id: 'images' | 'masks'): Promise<PickedFolder | undefined> {
   const { showDirectoryPicker } = globalThis as PickerWindow;
   if (!showDirectoryPicker) {
     throw new UserError('dataset/no-picker', 'This browser has no folder picker. Drop the folder on the page instead.');
   }
   let handle: FileSystemDirectoryHandle;
   try {
-    handle = await showDirectoryPicker.call(globalThis, { id: 'images', mode: 'read' });
+    handle = await showDirectoryPicker.call(globalThis, { id, mode: 'read' });
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === 'AbortError') return undefined;
     throw unreadableFolder('The folder', thrown);

@@ -1,5 +1,6 @@
 import { UserError } from '../lib/errors.ts';
-import { createConfusion, type Confusion } from './segmentation.ts';
+import type { Confusion } from '../lib/segmentationScores.ts';
+import { createConfusion } from './segmentation.ts';
 
 /** Counts pixels picture by picture, whatever values stand for classes. */
 export interface Tally {

@@ -5,7 +5,7 @@ import { INITIAL_SESSION, type SessionState } from './sessionState.ts';
 
 const config = presetConfig('tiny');
 const withImages = (usable: number, status: 'reading' | 'ready'): SessionState => {
-  const dataset = { datasetId: 1, name: 'photos', usable, skipped: [], pictures: [] };
+  const dataset = { datasetId: 1, name: 'photos', samples: false, usable, skipped: [], pictures: [] };
   return {
     ...INITIAL_SESSION,
     adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled' } },

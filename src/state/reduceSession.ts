@@ -84,9 +84,10 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
       const jobs = state.jobs.map((job) => (job.requestId === requestId ? { ...job, doing, fraction } : job));
       return { ...state, jobs };
     }
-    // Kept outside this state: see live.ts, series.ts, sessionJobs.ts. Images are taken by reduceImages.
+    // Kept outside this state: see live.ts, series.ts, sessionJobs.ts, sessionScores.ts. Images are taken by reduceImages.
     case 'jobDone':
     case 'jobCancelled':
+    case 'masksRead':
     case 'step':
     case 'overlays':
     case 'imageRead':

@@ -12,6 +12,8 @@ import { showLoadedCheckpoints } from './sessionPreview.ts';
 import { createSessionClasses, type SessionClasses } from './sessionClasses.ts';
 import { createSessionImages, type SessionImages } from './sessionImages.ts';
 import { createSessionMasks, type SessionMasks } from './sessionMasks.ts';
+import { createSessionScores, type ScoresPart, type SessionScores } from './sessionScores.ts';
+import type { Memory } from './persistence.ts';
 import { createSessionRuns, type SessionRuns } from './sessionRuns.ts';
 import { isActive, type SessionState } from './sessionState.ts';
 import { isFatal } from './trouble.ts';
@@ -23,6 +25,7 @@ export interface SessionPorts {
   readonly forceEngine?: 'eager' | undefined;
   /** Hands a finished file to the person. */
   download(fileName: string, source: Blob): void;
+  readonly memory: Memory;
 }
 
 export type Session = Omit<SessionImages, 'readAgain' | 'ensureWorkingSize'> &
@@ -30,13 +33,16 @@ export type Session = Omit<SessionImages, 'readAgain' | 'ensureWorkingSize'> &
   Omit<SessionJobs, 'settle' | 'abandon'> &
   SessionClasses &
   SessionMasks &
-  SessionGallery & {
+  SessionGallery &
+  SessionScores & {
     readonly store: StoreApi<SessionState>;
     readonly live: StoreApi<LiveState>;
     readonly series: Series;
     /** Starts the worker, and again after a crash: the images are then read once more. */
     open(): void;
     report(code: string, message: string, detail?: string): void;
+    /** Hands a file that the page has made to the person. */
+    save(fileName: string, source: Blob): void;
     dismissTrouble(): void;
   };
 
@@ -65,6 +71,7 @@ export function createSession(ports: SessionPorts): Session {
   const masks = createSessionMasks(core, jobs, ports.download);
   showLoadedCheckpoints(core, jobs);
   const gallery = createSessionGallery(core, jobs);
+  const { masksRead, afterStep, readMasksAgain, ...scores }: ScoresPart = createSessionScores(core, jobs, ports.memory);
 
   const batch = createBatch<FromWorker>((messages) => {
     live.setState(reduceLive(live.getState(), messages, runs.currentRunId()), true);
@@ -72,7 +79,10 @@ export function createSession(ports: SessionPorts): Session {
   }, UPDATE_MS);
 
   const receive = (message: FromWorker): void => {
-    if (message.type === 'step' && message.runId === runs.currentRunId()) series.push(message.record);
+    if (message.type === 'step' && message.runId === runs.currentRunId()) {
+      series.push(message.record);
+      afterStep(message.record.step);
+    }
     batch.add(message);
     if (FREQUENT.has(message.type)) return;
     if (message.type === 'started') runs.rewind(message.step);
@@ -81,6 +91,7 @@ export function createSession(ports: SessionPorts): Session {
     // The worker can't be interrupted while it prepares: a stop asked for then is said again when it listens.
     if (message.type === 'started' && run.status === 'preparing' && run.asked) runs.stop();
     if (message.type === 'checkpoint') runs.deliver(message);
+    if (message.type === 'masksRead') masksRead(message);
     if (message.type === 'jobDone' || message.type === 'jobCancelled') jobs.settle(message);
     if (message.type === 'trouble') afterTrouble(message);
   };
@@ -101,6 +112,7 @@ export function createSession(ports: SessionPorts): Session {
     const { forceBackend, forceEngine } = ports;
     client.post({ type: 'open', ...(forceBackend && { forceBackend }), ...(forceEngine && { forceEngine }) });
     images.readAgain();
+    readMasksAgain();
   };
 
   const dismissTrouble = (): void => store.setState(({ troubles }) => ({ troubles: troubles.slice(0, -1) }));
@@ -116,12 +128,14 @@ export function createSession(ports: SessionPorts): Session {
     ...classes,
     ...masks,
     ...gallery,
+    ...scores,
     start,
     store,
     live,
     series,
     open,
     report,
+    save: ports.download,
     dismissTrouble,
   };
 }

@@ -1,7 +1,7 @@
 import type { GallerySegment } from '../trainer/events.ts';
 import type { SessionCore } from './sessionCore.ts';
 import type { SessionJobs } from './sessionJobs.ts';
-import { datasetOf, runOf, type SessionState } from './sessionState.ts';
+import { subjectOf } from './sessionState.ts';
 
 export interface SessionGallery {
   /** Has the folder looked through; the result is in the state when this resolves, unless it was cancelled. */
@@ -33,11 +33,4 @@ export function createSessionGallery({ store }: SessionCore, { runJob, cancelJob
       return found.status === 'done' ? found.result.segments : [];
     },
   };
-}
-
-/** Equal while the images and the model are the same ones, however long that is trained. */
-function subjectOf({ images, run, resume }: SessionState): string {
-  const model = run.status === 'preparing' ? run.plan.runId : runOf(run)?.runId;
-  const loaded = model === undefined && resume.status === 'loaded' ? resume.name : '';
-  return `${datasetOf(images)?.datasetId} ${model} ${loaded}`;
 }

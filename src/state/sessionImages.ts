@@ -32,7 +32,8 @@ export function createSessionImages({ store, post, nextId, report, reportThrown 
     source = from;
     const datasetId = nextId();
     const begin = (name: string, total: number, skipped: readonly SkippedFile[]): void => {
-      const dataset = { datasetId, name, usable: 0, skipped, pictures: [] };
+      const samples = from.kind === 'samples';
+      const dataset = { datasetId, name, samples, usable: 0, skipped, pictures: [] };
       store.setState({ images: { status: 'reading', dataset, done: 0, total } });
     };
     if (from.kind === 'samples') {

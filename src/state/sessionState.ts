@@ -4,6 +4,7 @@ import type { Gallery } from '../trainer/events.ts';
 import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
 import type { AdapterSummary, EncoderReport, FileFormat, JobKind, Thumbnail } from '../worker/protocol.ts';
 import { beginHistory, type History } from './history.ts';
+import { INITIAL_SCORES, type ScoresState } from './scores.ts';
 import type { Trouble } from './trouble.ts';
 
 export type AdapterState =
@@ -22,6 +23,8 @@ export interface Picture {
 export interface Dataset {
   readonly datasetId: number;
   readonly name: string;
+  /** Built-in scenes, whose masks are known. */
+  readonly samples: boolean;
   readonly usable: number;
   readonly skipped: readonly SkippedFile[];
   /** The first `KEPT_THUMBNAILS` of the usable images. */
@@ -127,6 +130,7 @@ export interface SessionState {
   /** What the person has made of the prototypes of the model on the screen. */
   readonly classes: History<PrototypeClasses>;
   readonly masks: MasksState;
+  readonly scores: ScoresState;
   /** Newest last. */
   readonly troubles: readonly Trouble[];
   /** Checkpoints asked for and not yet here. */
@@ -146,6 +150,7 @@ export const INITIAL_SESSION: SessionState = {
   gallery: undefined,
   classes: beginHistory(NO_CLASSES),
   masks: { status: 'none' },
+  scores: INITIAL_SCORES,
   troubles: [],
   saving: 0,
   lastSaved: undefined,
@@ -166,6 +171,13 @@ export function shownConfig({ run, resume }: SessionState): Config | undefined {
   if (run.status === 'preparing') return run.plan.config;
   if (run.status === 'idle') return resume.status === 'loaded' ? resume.config : undefined;
   return run.run.config;
+}
+
+/** Equal while the images and the model are the same ones, however long that is trained. */
+export function subjectOf({ images, run, resume }: SessionState): string {
+  const model = run.status === 'preparing' ? run.plan.runId : runOf(run)?.runId;
+  const loaded = model === undefined && resume.status === 'loaded' ? resume.name : '';
+  return `${datasetOf(images)?.datasetId} ${model} ${loaded}`;
 }
 
 /** True while the worker is busy with a run, so that images and engine must stay as they are. */

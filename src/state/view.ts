@@ -4,7 +4,7 @@ import { asEntries, type Memory } from './persistence.ts';
 export type Theme = 'system' | 'light' | 'dark';
 export type Tab = 'images' | 'run' | 'slots';
 /** What the main column shows. */
-export type MainView = 'run' | 'prototypes';
+export type MainView = 'run' | 'prototypes' | 'scores';
 
 /** How the page is looked at: nothing here changes a run. */
 export interface ViewState {

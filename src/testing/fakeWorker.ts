@@ -129,6 +129,13 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           );
         case 'cancelReading':
           return;
+        case 'readMasks':
+          return post({
+            type: 'masksRead',
+            requestId: message.requestId,
+            masked: Math.min(message.files.length, paths.length),
+            images: paths.length,
+          });
         case 'start':
           return void start(message);
         case 'pause':

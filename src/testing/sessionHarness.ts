@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
+import { createMemory } from '../state/persistence.ts';
 import { createSession, type Session } from '../state/session.ts';
 import type { WorkerLike } from '../worker/client.ts';
 import type { FromWorker, ToWorker } from '../worker/protocol.ts';
@@ -24,7 +25,16 @@ export function sessionHarness() {
       terminate: () => terminated.push(1),
     } as unknown as WorkerLike;
   };
-  const session = createSession({ spawnWorker, download: (fileName, source) => downloads.push({ fileName, source }) });
+  const stored = new Map<string, string>();
+  const memory = createMemory(() => ({
+    getItem: (key) => stored.get(key) ?? null,
+    setItem: (key, value) => void stored.set(key, value),
+  }));
+  const session = createSession({
+    memory,
+    spawnWorker,
+    download: (fileName, source) => downloads.push({ fileName, source }),
+  });
   const crash = (): void =>
     listeners['error']?.({ preventDefault: () => undefined, message: 'boom', filename: '', lineno: 0, colno: 0 });
   return { session, sent, downloads, terminated, emit, crash };

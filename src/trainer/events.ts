@@ -1,3 +1,5 @@
+import type { Confusion, SegmentationScores } from '../lib/segmentationScores.ts';
+
 /** What one step reports: one line of `metrics.jsonl`. Entropies are relative to log K, so 1 is uniform. */
 export interface StepRecord {
   /** Steps done, 1 after the first. */
@@ -114,4 +116,26 @@ export interface Gallery {
   readonly height: number;
   readonly width: number;
   readonly cards: readonly PrototypeCard[];
+}
+
+/** How well the slots match masks. */
+export interface ScoreReport {
+  /** Steps the model had been trained. */
+  readonly step: number;
+  /** Pictures that were scored, and those that could have been. */
+  readonly pictures: number;
+  readonly available: number;
+  readonly scores: SegmentationScores;
+  readonly confusion: Confusion;
+  /** What the masks call the classes of the confusion. */
+  readonly classNames: readonly string[];
+}
+
+/** What there is to beat: no training, and no network at all. */
+export interface Baselines {
+  readonly pictures: number;
+  /** The same model before its first step. */
+  readonly untrained: SegmentationScores;
+  /** As many clusters of colours as there are prototypes. */
+  readonly colours: SegmentationScores;
 }

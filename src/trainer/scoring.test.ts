@@ -4,7 +4,7 @@ import { colourValue } from '../data/mask.ts';
 import { createRandom } from '../lib/random.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
 import { createTally } from '../metrics/tally.ts';
-import { heldOutScenes, pairOf, sampleMask, scoreColours, someOf, type Pair } from './scoring.ts';
+import { heldOutScenes, pairOf, sampleMask, scoreColours, someOf, type Pair, type Pairs } from './scoring.ts';
 
 const config = presetConfig('tiny');
 const PROTOTYPES = 4;
@@ -65,8 +65,14 @@ function score(pairs: readonly Pair[], labels: readonly number[][], prototypes: 
 
 const scenes = heldOutScenes(config);
 
+async function allOf({ count, get }: Pairs): Promise<Pair[]> {
+  const all: Pair[] = [];
+  for (let index = 0; index < count; index++) all.push(await get(index));
+  return all;
+}
+
 describe('scores', async () => {
-  const pairs = await Promise.all(Array.from({ length: 12 }, (_, index) => scenes.get(index)));
+  const pairs = await allOf(someOf(scenes, 12));
 
   it.each([[-1], [0]])('of sample scenes are those of their definitions (void: %i)', (voidValue) => {
     // Fewer classes, so that all matchings can be tried.
@@ -98,8 +104,7 @@ describe('scores', async () => {
 
 it('some of many pairs are spread evenly, and few are all there', async () => {
   const pairs = { count: 10, get: (index: number) => index as unknown as Pair };
-  const all = async (some: typeof pairs) => Promise.all(Array.from({ length: some.count }, (_, at) => some.get(at)));
-  expect(await all(someOf(pairs, 4) as typeof pairs)).toEqual([0, 2, 5, 7]);
+  expect(await allOf(someOf(pairs, 4))).toEqual([0, 2, 5, 7]);
   expect(someOf(pairs, 100).count).toBe(10);
 });
 

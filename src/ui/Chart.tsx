@@ -1,20 +1,26 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import uPlot from 'uplot';
-import type { Series } from '../state/series.ts';
 import { snapTo } from '../state/view.ts';
 import { useApp, useView } from './app.ts';
-import type { ChartSpec } from './chartLines.ts';
+import type { ChartSource, ChartSpec } from './chartLines.ts';
 import { formatValue } from './format.ts';
 import { frames } from './frameQueue.ts';
+import { useDark } from './useDark.ts';
 import { chartData, chartOptions, colourResolver } from './uplotOptions.ts';
 
 /** Four times a second is live to the eye, and cheap. */
 const REDRAW_MS = 250;
 
+interface ChartProps<Name extends string> {
+  /** The same objects at every drawing: others make a new chart. */
+  readonly spec: ChartSpec<Name>;
+  readonly series: ChartSource<Name>;
+}
+
 /** Lines over the steps. Data go from the series to uPlot directly: React sees neither points nor values. */
-export function Chart({ spec, dark }: { readonly spec: ChartSpec; readonly dark: boolean }): ReactElement {
+export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): ReactElement {
   const { session, view } = useApp();
-  const { series } = session;
+  const dark = useDark();
   const plotHost = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLUListElement>(null);
   const smoothing = useView((state) => state.smoothing);
@@ -91,7 +97,12 @@ export function Chart({ spec, dark }: { readonly spec: ChartSpec; readonly dark:
 }
 
 /** Values at the cursor, else the latest ones. */
-function writeValues(legend: HTMLElement | null, spec: ChartSpec, series: Series, index: number | undefined): void {
+function writeValues<Name extends string>(
+  legend: HTMLElement | null,
+  spec: ChartSpec<Name>,
+  series: ChartSource<Name>,
+  index: number | undefined,
+): void {
   for (const { name } of spec.lines) {
     const output = legend?.querySelector<HTMLElement>(`[data-line="${name}"]`);
     const values = series.values(name);

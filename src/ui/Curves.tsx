@@ -1,19 +1,15 @@
-import { useSyncExternalStore, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useApp, useView } from './app.ts';
 import { Chart } from './Chart.tsx';
 import { CHARTS } from './chartLines.ts';
 import { MetricsTable } from './MetricsTable.tsx';
-
-const DARK = '(prefers-color-scheme: dark)';
+import { TableToggle } from './TableToggle.tsx';
 
 /** Losses, health and schedules over one x with one cursor; or the same as a table. */
 export function Curves(): ReactElement {
-  const { view } = useApp();
+  const { session, view } = useApp();
   const table = useView((state) => state.table);
   const smoothing = useView((state) => state.smoothing);
-  const theme = useView((state) => state.theme);
-  const systemDark = useSyncExternalStore(subscribeToScheme, () => matchMedia(DARK).matches);
-  const dark = theme === 'system' ? systemDark : theme === 'dark';
   return (
     <section className="curves" aria-labelledby="curves-heading">
       <div className="panel-head">
@@ -30,25 +26,15 @@ export function Curves(): ReactElement {
             onChange={({ currentTarget }) => view.setState({ smoothing: Number(currentTarget.value) })}
           />
         </label>
-        <button
-          type="button"
-          className="small"
-          aria-pressed={table}
-          onClick={() => view.setState({ table: !table })}
-          data-testid="table-toggle"
-        >
-          Table
-        </button>
+        <TableToggle />
       </div>
       <div className="curves-body">
-        {table ? <MetricsTable /> : CHARTS.map((spec) => <Chart key={spec.title} spec={spec} dark={dark} />)}
+        {table ? (
+          <MetricsTable />
+        ) : (
+          CHARTS.map((spec) => <Chart key={spec.title} spec={spec} series={session.series} />)
+        )}
       </div>
     </section>
   );
-}
-
-function subscribeToScheme(changed: () => void): () => void {
-  const query = matchMedia(DARK);
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
 }

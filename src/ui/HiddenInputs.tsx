@@ -5,7 +5,7 @@ import { WEIGHT_ENDINGS } from './imageAccess.ts';
 /** `webkitdirectory` is not among React's typed attributes. */
 const DIRECTORY = { webkitdirectory: '' };
 
-/** The file dialogs behind "Choose folder" (where there is no directory picker) and "Load checkpoint". */
+/** The file dialogs behind "Choose folder" and "Choose masks" (where there is no directory picker) and "Load checkpoint". */
 export function HiddenInputs(): ReactElement {
   const { images } = useApp();
   const chooseFolder = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
@@ -15,6 +15,10 @@ export function HiddenInputs(): ReactElement {
   const chooseCheckpoint = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
     const file = currentTarget.files?.[0];
     if (file) images.fromCheckpointInput(file);
+    currentTarget.value = '';
+  };
+  const chooseMasks = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
+    if (currentTarget.files) images.fromMasksInput(currentTarget.files);
     currentTarget.value = '';
   };
   return (
@@ -37,6 +41,16 @@ export function HiddenInputs(): ReactElement {
         aria-label="Checkpoint file"
         data-testid="checkpoint-input"
         onChange={chooseCheckpoint}
+      />
+      <input
+        ref={(input) => images.setMasksInput(input)}
+        type="file"
+        hidden
+        multiple
+        {...DIRECTORY}
+        aria-label="Folder of masks"
+        data-testid="masks-input"
+        onChange={chooseMasks}
       />
     </>
   );

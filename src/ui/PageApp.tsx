@@ -24,7 +24,8 @@ export function PageApp(): ReactElement {
   const over = useFolderDrop();
   const tab = useView((state) => state.tab);
   const stage = useStage();
-  const View = MAIN_VIEWS[useView((state) => state.mainView)].component;
+  const mainView = useView((state) => state.mainView);
+  const View = MAIN_VIEWS[mainView].component;
   return (
     <div className="page" data-tab={tab} data-stage={stage} data-over={over}>
       <Header />
@@ -45,7 +46,11 @@ export function PageApp(): ReactElement {
       <aside className="right" aria-label="Slots">
         <SlotsPanel />
       </aside>
-      {over && <div className="drop-veil">Drop images, a checkpoint or an encoder</div>}
+      {over && (
+        <div className="drop-veil">
+          {mainView === 'scores' ? 'Drop a folder of masks' : 'Drop images, a checkpoint or an encoder'}
+        </div>
+      )}
       <HiddenInputs />
       <HelpDialog />
       <MasksDialog />

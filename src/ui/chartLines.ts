@@ -1,7 +1,7 @@
 import type { SeriesName } from '../state/series.ts';
 
-export interface ChartLine {
-  readonly name: SeriesName;
+export interface ChartLine<Name extends string = SeriesName> {
+  readonly name: Name;
   readonly label: string;
   /** CSS variable of its colour. */
   readonly colour: string;
@@ -13,9 +13,19 @@ export interface ChartLine {
   readonly help: string;
 }
 
-export interface ChartSpec {
+/** Where a chart takes its points from: x and, for every line, y. */
+export interface ChartSource<Name extends string> {
+  steps(): Float64Array;
+  values(name: Name): Float64Array;
+  /** Called after any change. Returns the way to stop. */
+  subscribe(listener: () => void): () => void;
+}
+
+export interface ChartSpec<Name extends string = SeriesName> {
   readonly title: string;
-  readonly lines: readonly ChartLine[];
+  readonly lines: readonly ChartLine<Name>[];
+  /** Few points, which are to be seen. */
+  readonly dotted?: boolean;
   /** Fixed range of `y`; follows the data if undefined. */
   readonly range?: readonly [number, number];
 }

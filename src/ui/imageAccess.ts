@@ -21,18 +21,24 @@ export interface ImageAccess {
   chooseFolder(): void;
   chooseLastFolder(): void;
   chooseCheckpoint(): void;
+  /** A folder of masks that the slots are judged by; in a click handler only. */
+  chooseMasks(): void;
   fromInput(files: FileList): void;
   /** A checkpoint to continue from, or an encoder to start from. */
   fromCheckpointInput(file: File): void;
-  fromDrop(transfer: DataTransfer): void;
+  fromMasksInput(files: FileList): void;
+  /** A folder dropped where masks are looked at is one of masks. */
+  fromDrop(transfer: DataTransfer, asMasks: boolean): void;
   /** Where the hidden inputs tell of themselves. */
   setFolderInput(input: HTMLInputElement | null): void;
   setCheckpointInput(input: HTMLInputElement | null): void;
+  setMasksInput(input: HTMLInputElement | null): void;
 }
 
 export function createImageAccess(session: Session, settings: Settings, memory: LastFolder): ImageAccess {
   let folderInput: HTMLInputElement | null = null;
   let checkpointInput: HTMLInputElement | null = null;
+  let masksInput: HTMLInputElement | null = null;
   const lastFolder = createStore<FileSystemDirectoryHandle | undefined>()(() => undefined);
   void memory.recall().then((handle) => lastFolder.setState(handle, true));
 
@@ -48,7 +54,7 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
   return {
     lastFolder,
     chooseFolder: () => {
-      if ('showDirectoryPicker' in window) read(filesFromPicker);
+      if ('showDirectoryPicker' in window) read(() => filesFromPicker('images'));
       else folderInput?.click();
     },
     chooseLastFolder: () => {
@@ -56,12 +62,20 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
       if (handle) read(() => reopen(handle));
     },
     chooseCheckpoint: () => checkpointInput?.click(),
+    chooseMasks: () => {
+      if ('showDirectoryPicker' in window) void session.chooseMasks(() => filesFromPicker('masks'));
+      else masksInput?.click();
+    },
     fromCheckpointInput: open,
+    fromMasksInput: (files) => {
+      const picked = filesFromInput(files);
+      void session.chooseMasks(() => Promise.resolve(picked));
+    },
     fromInput: (files) => {
       const picked = filesFromInput(files);
       read(() => Promise.resolve(picked));
     },
-    fromDrop: (transfer) => {
+    fromDrop: (transfer, asMasks) => {
       const [file] = transfer.files;
       if (file && transfer.files.length === 1 && WEIGHT_ENDINGS.some((ending) => file.name.endsWith(ending))) {
         open(file);
@@ -69,10 +83,12 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
       }
       // The transfer is emptied when the event is over: the reading has to begin within it.
       const picked = filesFromDrop(transfer);
-      read(() => picked);
+      if (asMasks) void session.chooseMasks(() => picked);
+      else read(() => picked);
     },
     setFolderInput: (input) => (folderInput = input),
     setCheckpointInput: (input) => (checkpointInput = input),
+    setMasksInput: (input) => (masksInput = input),
   };
 }
 

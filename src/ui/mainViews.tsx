@@ -1,10 +1,12 @@
 import type { ComponentType } from 'react';
 import type { MainView } from '../state/view.ts';
 import { GalleryView } from './gallery/GalleryView.tsx';
+import { ScoresView } from './scores/ScoresView.tsx';
 import { TrainingView } from './TrainingView.tsx';
 
 /** What the main column can show, in the order of its switch. */
 export const MAIN_VIEWS: Readonly<Record<MainView, { readonly label: string; readonly component: ComponentType }>> = {
   run: { label: 'Training', component: TrainingView },
   prototypes: { label: 'Prototypes', component: GalleryView },
+  scores: { label: 'Scores', component: ScoresView },
 };

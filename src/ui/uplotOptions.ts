@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
-import { smooth, type Series } from '../state/series.ts';
-import type { ChartSpec } from './chartLines.ts';
+import { smooth } from '../state/series.ts';
+import type { ChartSource, ChartSpec } from './chartLines.ts';
 import { formatTick } from './format.ts';
 
 const SYNC_KEY = 'slotcon-tab';
@@ -18,8 +18,8 @@ interface Hooks {
 }
 
 /** uPlot's options for a chart; colours are fixed here, so a change of theme makes a new chart. */
-export function chartOptions(
-  spec: ChartSpec,
+export function chartOptions<Name extends string>(
+  spec: ChartSpec<Name>,
   colour: ResolveColour,
   hooks: Hooks,
 ): Omit<uPlot.Options, 'width' | 'height'> {
@@ -53,7 +53,11 @@ export function chartOptions(
       {},
       ...spec.lines.flatMap((line): uPlot.Series[] => {
         const stroke = colour(line.colour);
-        const base = { scale: line.scale, points: { show: false }, ...(line.dash ? { dash: [...line.dash] } : {}) };
+        const base = {
+          scale: line.scale,
+          points: { show: spec.dotted === true && !line.dash },
+          ...(line.dash ? { dash: [...line.dash] } : {}),
+        };
         const strong: uPlot.Series = { ...base, label: line.label, stroke, width: 1.75 };
         return line.smoothed
           ? [{ ...base, label: `${line.label} (raw)`, stroke, alpha: 0.35, width: 1 }, strong]
@@ -81,7 +85,11 @@ function padded(min: number | null, max: number | null): [number, number] {
 }
 
 /** Columns in the order of the options' series. */
-export function chartData(spec: ChartSpec, series: Series, smoothing: number): uPlot.AlignedData {
+export function chartData<Name extends string>(
+  spec: ChartSpec<Name>,
+  series: ChartSource<Name>,
+  smoothing: number,
+): uPlot.AlignedData {
   const columns = spec.lines.flatMap(({ name, smoothed }) => {
     const raw = series.values(name);
     return smoothed ? [raw, smooth(raw, smoothing)] : [raw];

@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useApp } from './app.ts';
 
-/** Takes folders and checkpoints dropped anywhere on the page. True while files hover over it. */
+/**
+ * Takes folders and checkpoints dropped anywhere on the page, while the scores are looked at folders of masks. True while
+ * files hover over it.
+ */
 export function useFolderDrop(): boolean {
-  const { images } = useApp();
+  const { images, view } = useApp();
   const [over, setOver] = useState(false);
   useEffect(() => {
     // Enter and leave come for every element on the way: only the balance says whether the page was left.
@@ -30,7 +33,7 @@ export function useFolderDrop(): boolean {
       setOver(false);
       if (!hasFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
-      images.fromDrop(event.dataTransfer);
+      images.fromDrop(event.dataTransfer, view.getState().mainView === 'scores');
     };
     const leaves = new AbortController();
     const { signal } = leaves;
@@ -39,6 +42,6 @@ export function useFolderDrop(): boolean {
     window.addEventListener('dragleave', leave, { signal });
     window.addEventListener('drop', drop, { signal });
     return () => leaves.abort();
-  }, [images]);
+  }, [images, view]);
   return over;
 }

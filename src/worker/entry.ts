@@ -33,6 +33,8 @@ async function handle(message: ToWorker): Promise<void> {
       return dataset.readSamples(message);
     case 'cancelReading':
       return dataset.cancel(message.datasetId);
+    case 'readMasks':
+      return runner.readMasks(message);
     case 'start':
       return runner.start(message);
     case 'pause':

@@ -3,6 +3,8 @@ import { createWatcher } from '../trainer/watcher.ts';
 import { exportMasks } from './jobs/exportMasks.ts';
 import { createGalleryJobs } from './jobs/gallery.ts';
 import type { Frozen, Handlers, JobContext } from './jobs/jobContext.ts';
+import { createScoreJobs } from './jobs/score.ts';
+import type { Masks } from './masks.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
 import type { JobRequest, JobResult, Jobs } from './protocol.ts';
 
@@ -14,13 +16,19 @@ export interface JobRunner {
 /** `withModel` lends the model of a checkpoint, or that of the run, between its steps. */
 export function createJobs(
   post: Post,
+  masks: Masks,
   withModel: <Result>(
     checkpoint: Blob | undefined,
     use: (frozen: Frozen) => Promise<Result>,
     onWait: () => Promise<void>,
   ) => Promise<Result>,
 ): JobRunner {
-  const handlers: Handlers = { overlays: watchedOverlays, exportMasks, ...createGalleryJobs() };
+  const handlers: Handlers = {
+    overlays: watchedOverlays,
+    exportMasks,
+    ...createGalleryJobs(),
+    ...createScoreJobs(masks),
+  };
   /** Jobs that wait or run, and whether they are still wanted. */
   const wanted = new Map<number, boolean>();
   return {

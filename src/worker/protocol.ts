@@ -1,7 +1,16 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
 import type { PrototypeClasses } from '../lib/prototypeClasses.ts';
-import type { Gallery, GallerySegment, Health, Overlay, StepRecord, Verdict } from '../trainer/events.ts';
+import type {
+  Baselines,
+  Gallery,
+  GallerySegment,
+  Health,
+  Overlay,
+  ScoreReport,
+  StepRecord,
+  Verdict,
+} from '../trainer/events.ts';
 
 /** What computes, in words for the person. */
 export interface AdapterSummary {
@@ -41,6 +50,16 @@ export interface EncoderReport {
   readonly advice: string | undefined;
 }
 
+/** What slots are judged by. */
+export interface Judged {
+  /** Masks of the images as `readMasks` brought them, or built-in scenes that training never sees. */
+  readonly by: 'masks' | 'heldOutScenes';
+  /** A value of the masks that marks unlabelled pixels. */
+  readonly voidValue?: number;
+  /** So many pictures at most, evenly spread. */
+  readonly most?: number;
+}
+
 /** What a trained model can be asked to do with the images: each kind's request and its result. */
 export interface Jobs {
   /** The watched images with their slots. */
@@ -60,6 +79,9 @@ export interface Jobs {
     readonly request: { readonly classes: PrototypeClasses };
     readonly result: { readonly fileName: string; readonly source: Blob; readonly images: number };
   };
+  readonly score: { readonly request: Judged; readonly result: { readonly report: ScoreReport } };
+  /** What scores are compared with. */
+  readonly baselines: { readonly request: Judged; readonly result: { readonly baselines: Baselines } };
 }
 
 export type JobKind = keyof Jobs;
@@ -81,6 +103,12 @@ export type ToWorker =
     }
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
   | { readonly type: 'cancelReading'; readonly datasetId: number }
+  /** Takes the place of the masks there were; they are opened when they are needed. Answered by `masksRead` or `trouble`. */
+  | {
+      readonly type: 'readMasks';
+      readonly requestId: number;
+      readonly files: readonly { readonly path: string; readonly file: File }[];
+    }
   /** Starts a run on the images read so far; `resume` is a file to continue from, or to take the encoder of. */
   /** …`stopAfter` ends the run after that step, as if by hand; `classes` take the place of those in the file. */
   | {
@@ -142,6 +170,8 @@ export type FromWorker =
       readonly skipped: number;
       readonly cancelled: boolean;
     }
+  /** How many of the images have a mask. */
+  | { readonly type: 'masksRead'; readonly requestId: number; readonly masked: number; readonly images: number }
   | { readonly type: 'preparing'; readonly runId: number; readonly doing: string; readonly fraction: number }
   /** The run is ready for its first step. `step` is where it starts (more than 0 after a resume). */
   | {

@@ -7,6 +7,7 @@ import type { Dataset } from './dataset.ts';
 import { beginFrom, fileFormats, openBlob, writeFile } from './files.ts';
 import { createJobs, type JobRunner } from './jobs.ts';
 import type { Frozen } from './jobs/jobContext.ts';
+import { createMasks } from './masks.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
 
 /** One run at a time; an ended run stays, for its checkpoint, until the next starts. */
@@ -17,6 +18,7 @@ export interface Runner {
   stop(runId: number): void;
   setClasses(message: Message<'setClasses'>): void;
   saveCheckpoint(message: Message<'saveCheckpoint'>): Promise<void>;
+  readMasks(message: Message<'readMasks'>): Promise<void>;
   readonly jobs: JobRunner;
 }
 
@@ -133,8 +135,20 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     });
   };
 
+  const masks = createMasks();
+  const readMasks = async ({ requestId, files }: Message<'readMasks'>): Promise<void> => {
+    try {
+      masks.read(files);
+      const images = await dataset.source();
+      post({ type: 'masksRead', requestId, masked: masks.count(images), images: images.count });
+    } catch (error) {
+      reportTrouble(post, error, { requestId });
+    }
+  };
+
   return {
     start,
+    readMasks,
     pause: (runId) => of(runId)?.run.pause(),
     continue: (runId) => of(runId)?.run.continue(),
     stop: (runId) => of(runId)?.run.stop(),
@@ -143,7 +157,7 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
       of(message.runId)?.trainer.setClasses(message.classes);
     },
     saveCheckpoint,
-    jobs: createJobs(post, withModel),
+    jobs: createJobs(post, masks, withModel),
   };
 }
 

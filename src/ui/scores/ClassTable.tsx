@@ -1,0 +1,42 @@
+import type { ReactElement } from 'react';
+import type { ScoreReport } from '../../trainer/events.ts';
+import { formatPercent } from '../format.ts';
+import { useClasses } from '../useClasses.ts';
+import { SlotName } from './SlotName.tsx';
+
+/** Every class with the slot that it was matched to, the most frequent first. */
+export function ClassTable({ report }: { readonly report: ScoreReport }): ReactElement {
+  const classes = useClasses();
+  const rows = report.scores.perClass.toSorted((a, b) => b.share - a.share);
+  return (
+    <section aria-labelledby="classes-heading">
+      <div className="panel-head">
+        <h2 id="classes-heading">Classes</h2>
+      </div>
+      <div className="table-scroll tall" tabIndex={0} role="region" aria-label="Scores of each class">
+        <table data-testid="class-table">
+          <thead>
+            <tr>
+              <th scope="col">class</th>
+              <th scope="col">share</th>
+              <th scope="col">slot</th>
+              <th scope="col">IoU, %</th>
+              <th scope="col">majority, %</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ class: index, share, prototype, iou, majorityIou }) => (
+              <tr key={index}>
+                <th scope="row">{report.classNames[index]}</th>
+                <td title={String(share)}>{formatPercent(share)}</td>
+                <td>{prototype < 0 ? 'none left' : <SlotName prototype={prototype} classes={classes} />}</td>
+                <td title={String(iou)}>{(100 * iou).toFixed(1)}</td>
+                <td title={String(majorityIou)}>{(100 * majorityIou).toFixed(1)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

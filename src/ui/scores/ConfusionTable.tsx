@@ -1,0 +1,63 @@
+import { useMemo, type ReactElement } from 'react';
+import { confusionRows } from '../../lib/confusionRows.ts';
+import type { ScoreReport } from '../../trainer/events.ts';
+import { formatPercent, plural } from '../format.ts';
+import { useClasses } from '../useClasses.ts';
+import { SlotName } from './SlotName.tsx';
+
+/** More would be thousands of cells that nobody reads; the file has them all. */
+const MOST = 32;
+
+/** Which classes the pixels of each slot are of, as a heat map that is a table. */
+export function ConfusionTable({ report }: { readonly report: ScoreReport }): ReactElement {
+  const classes = useClasses();
+  const { columns, rows, left } = useMemo(() => confusionRows(report.confusion, MOST), [report]);
+  return (
+    <section aria-labelledby="confusion-heading">
+      <div className="panel-head">
+        <h2 id="confusion-heading">Slots and classes</h2>
+      </div>
+      <p className="muted">Of each slot’s pixels, how many are of which class, in percent.</p>
+      <div className="table-scroll tall" tabIndex={0} role="region" aria-label="Slots and classes">
+        <table className="confusion" data-testid="confusion">
+          <thead>
+            <tr>
+              <th scope="col">slot</th>
+              {columns.map((index) => (
+                <th key={index} scope="col">
+                  {report.classNames[index]}
+                </th>
+              ))}
+              <th scope="col">of all</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ prototype, share, shares }) => (
+              <tr key={prototype}>
+                <th scope="row">
+                  <SlotName prototype={prototype} classes={classes} />
+                </th>
+                {shares.map((part, at) => (
+                  <td
+                    key={columns[at]}
+                    style={{ '--heat': part.toFixed(3) } as Record<string, string>}
+                    title={String(part)}
+                  >
+                    {part >= 0.005 ? Math.round(100 * part) : ''}
+                  </td>
+                ))}
+                <td className="confusion-share">{formatPercent(share)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {left.prototypes + left.classes > 0 && (
+        <p className="muted">
+          Not shown: {plural(left.prototypes, 'slot')} and {left.classes} classes, {formatPercent(left.share)} of the
+          pixels. The JSON file has them.
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,95 @@
+import { useMemo, type ReactElement } from 'react';
+import type { Session } from '../../state/session.ts';
+import { useApp, useSession, useView } from '../app.ts';
+import { Chart } from '../Chart.tsx';
+import type { ChartSource, ChartSpec } from '../chartLines.ts';
+import { TableToggle } from '../TableToggle.tsx';
+
+type Model = 'miou' | 'pixelAccuracy' | 'nmi';
+type Line = Model | 'untrained' | 'colours';
+
+const line = <Name extends Line>(name: Name, label: string, colour: string, help: string, dash?: readonly number[]) =>
+  ({ name, label, colour, help, smoothed: false, scale: 'y', ...(dash ? { dash } : {}) }) as const;
+
+const MODEL = [
+  line('miou', 'mIoU', '--line-total', 'Mean IoU, each class matched to a slot of its own.'),
+  line('pixelAccuracy', 'pixel accuracy', '--line-slot', 'Share of pixels that are right by that matching.'),
+  line('nmi', 'NMI', '--line-c', 'Normalised mutual information of slots and classes.'),
+];
+const PLAIN: ChartSpec<Line> = { title: 'Scores', lines: MODEL, dotted: true };
+const COMPARED: ChartSpec<Line> = {
+  ...PLAIN,
+  lines: [
+    ...MODEL,
+    line('untrained', 'mIoU untrained', '--muted', 'The same model before its first step.', [2, 3]),
+    line('colours', 'mIoU of colours', '--line-group', 'As many clusters of colours as there are slots.', [6, 4]),
+  ],
+};
+
+/** Scores over the steps, and the baselines as lines to be above of; as a table where curves are shown as tables. */
+export function ScoreChart(): ReactElement {
+  const { session } = useApp();
+  const table = useView((state) => state.table);
+  const compared = useSession(({ scores }) => scores.baselines !== undefined);
+  const source = useMemo(() => sourceOf(session), [session]);
+  return (
+    <section aria-labelledby="score-curve-heading">
+      <div className="panel-head">
+        <h2 id="score-curve-heading">Over the steps</h2>
+        <TableToggle />
+      </div>
+      <div className="scores-chart">
+        {table ? <CurveTable /> : <Chart spec={compared ? COMPARED : PLAIN} series={source} />}
+      </div>
+    </section>
+  );
+}
+
+function CurveTable(): ReactElement {
+  const curve = useSession(({ scores }) => scores.curve);
+  return (
+    <div className="table-scroll tall" tabIndex={0} role="region" aria-label="Scores over the steps">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">step</th>
+            {MODEL.map(({ name, label }) => (
+              <th key={name} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {curve.toReversed().map((point) => (
+            <tr key={point.step}>
+              <th scope="row">{point.step}</th>
+              {MODEL.map(({ name }) => (
+                <td key={name} title={String(point[name])}>
+                  {point[name].toFixed(3)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function sourceOf({ store }: Session): ChartSource<Line> {
+  const scores = () => store.getState().scores;
+  return {
+    steps: () => Float64Array.from(scores().curve, ({ step }) => step),
+    values: (name) => {
+      const { curve, baselines } = scores();
+      if (name === 'untrained' || name === 'colours')
+        return new Float64Array(curve.length).fill(baselines?.[name].miou ?? 0);
+      return Float64Array.from(curve, (point) => point[name]);
+    },
+    subscribe: (listener) =>
+      store.subscribe((state, before) => {
+        if (state.scores !== before.scores) listener();
+      }),
+  };
+}

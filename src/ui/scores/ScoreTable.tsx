@@ -1,0 +1,110 @@
+import type { ReactElement } from 'react';
+import type { SegmentationScores } from '../../lib/segmentationScores.ts';
+import { scoresAsJson } from '../../lib/scoresJson.ts';
+import type { ScoreReport } from '../../trainer/events.ts';
+import { useApp, useLive, useSession } from '../app.ts';
+import { plural } from '../format.ts';
+import { Icon } from '../icons.tsx';
+
+const COLUMNS: readonly (readonly [label: string, help: string, value: (scores: SegmentationScores) => number])[] = [
+  ['mIoU', 'Mean IoU over the classes, each matched to a slot of its own.', ({ miou }) => miou],
+  ['pixel accuracy', 'Share of pixels that are right by that matching.', ({ pixelAccuracy }) => pixelAccuracy],
+  ['mIoU, majority', 'Every slot stands for its most frequent class.', ({ majorityMiou }) => majorityMiou],
+  [
+    'pixels, majority',
+    'Share of pixels that are right when every slot stands for its most frequent class.',
+    ({ majorityPixelAccuracy }) => majorityPixelAccuracy,
+  ],
+  ['NMI', 'Normalised mutual information of slots and classes.', ({ nmi }) => nmi],
+];
+
+/** The model beside what there is to beat. */
+export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactElement {
+  const baselines = useSession(({ scores }) => scores.baselines);
+  const comparing = useSession(({ jobs }) => jobs.some(({ kind }) => kind === 'baselines'));
+  const step = useLive(({ record }) => record?.step);
+  const { pictures, available, scores } = report;
+  const part = pictures < available ? ` of ${available}` : '';
+  const age = step !== undefined && step > report.step ? `; the model is at step ${step} now` : '';
+  return (
+    <section aria-labelledby="score-heading">
+      <div className="panel-head">
+        <h2 id="score-heading">
+          At step {report.step}, by {plural(pictures, 'image')}
+          {part}
+          <span className="muted">{age}</span>
+        </h2>
+        <SaveButton report={report} />
+      </div>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Scores and baselines">
+        <table data-testid="score-table">
+          <thead>
+            <tr>
+              <th scope="col">in percent</th>
+              {COLUMNS.map(([label, help]) => (
+                <th key={label} scope="col" title={help}>
+                  {label}
+                </th>
+              ))}
+              <th scope="col" title="Slots that hold more than 0.5% of the pixels.">
+                slots in use
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <ScoreRow label="this model" scores={scores} />
+            <ScoreRow label="untrained" scores={baselines?.untrained} waiting={comparing} />
+            <ScoreRow label="colours alone" scores={baselines?.colours} waiting={comparing} />
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly label: string;
+  readonly scores: SegmentationScores | undefined;
+  readonly waiting?: boolean;
+}
+
+function ScoreRow({ label, scores, waiting = false }: RowProps): ReactElement {
+  const nothing = waiting ? '…' : '–';
+  return (
+    <tr>
+      <th scope="row">{label}</th>
+      {COLUMNS.map(([column, , value]) => (
+        <td key={column} title={scores && String(value(scores))}>
+          {scores ? (100 * value(scores)).toFixed(1) : nothing}
+        </td>
+      ))}
+      <td>{scores ? scores.used : nothing}</td>
+    </tr>
+  );
+}
+
+/** What the command prints, as a file. */
+function SaveButton({ report }: { readonly report: ScoreReport }): ReactElement {
+  const { session } = useApp();
+  const baselines = useSession(({ scores }) => scores.baselines);
+  const save = (): void => {
+    const { step, pictures, scores, classNames, confusion } = report;
+    const json = {
+      step,
+      pictures,
+      ...scoresAsJson(scores, classNames, confusion),
+      ...(baselines && {
+        baselines: {
+          untrained: scoresAsJson(baselines.untrained, classNames),
+          kMeansColour: scoresAsJson(baselines.colours, classNames),
+        },
+      }),
+    };
+    session.save(`slotcon-step${step}-scores.json`, new Blob([JSON.stringify(json, undefined, 2), '\n']));
+  };
+  return (
+    <button type="button" className="small" onClick={save} data-testid="save-scores">
+      <Icon name="download" /> JSON
+    </button>
+  );
+}

@@ -1,0 +1,137 @@
+import type { ReactElement } from 'react';
+import { masksReadiness } from '../../state/readiness.ts';
+import { judgedBy, LIVE_PICTURES, MOST_STEPS, MOST_VALUE } from '../../state/scores.ts';
+import { datasetOf, isActive } from '../../state/sessionState.ts';
+import { useApp, useSession } from '../app.ts';
+import { plural } from '../format.ts';
+import { Icon } from '../icons.tsx';
+
+/** Which masks, how to score by them, and the way to a score; or why there is none yet. */
+export function ScoresHead(): ReactElement {
+  const { session, images } = useApp();
+  const masks = useSession(({ scores }) => scores.masks);
+  const job = useSession(({ jobs }) => jobs.find(({ kind }) => kind === 'score' || kind === 'baselines'));
+  const missing = useSession((state) => {
+    if (!judgedBy(state.scores, datasetOf(state.images)?.samples ?? false)) return 'Choose a folder of masks first.';
+    const readiness = masksReadiness(state);
+    return readiness.ready ? undefined : readiness.why;
+  });
+  const cancel = (): void => {
+    session.cancelJobs('score');
+    session.cancelJobs('baselines');
+  };
+  return (
+    <div className="scores-head">
+      <div className="panel-head">
+        <h2>Scores</h2>
+        <button type="button" onClick={images.chooseMasks} data-testid="choose-masks">
+          <Icon name="folder" /> Choose masks
+        </button>
+        <button
+          type="button"
+          className="primary"
+          onClick={() => (job ? cancel() : void session.score())}
+          disabled={!job && missing !== undefined}
+          data-testid="score"
+        >
+          {job ? 'Cancel' : 'Score'}
+        </button>
+      </div>
+      <MasksLine />
+      <div className="scores-rules">
+        <LiveControl />
+        {masks.status === 'folder' && <VoidControl />}
+      </div>
+      {/* Its place stays, so that nothing jumps while a run is scored every few steps. */}
+      <div className="scores-progress">
+        {job ? (
+          <>
+            <progress max={1} value={job.fraction} aria-label={job.doing} />
+            <span className="muted">{job.doing}…</span>
+          </>
+        ) : (
+          missing !== undefined && <span className="muted">{missing}</span>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** What the slots are judged by. */
+function MasksLine(): ReactElement {
+  const { session } = useApp();
+  const masks = useSession(({ scores }) => scores.masks);
+  const dataset = useSession(({ images }) => datasetOf(images));
+  if (masks.status === 'folder') {
+    const { name, files, masked } = masks;
+    const have =
+      masked === undefined ? plural(files, 'file') : `for ${masked} of ${plural(dataset?.usable ?? 0, 'image')}`;
+    return (
+      <p data-testid="masks-line">
+        Masks from “{name}”: {have}.{' '}
+        <button type="button" className="link" onClick={session.forgetMasks}>
+          Forget them
+        </button>
+      </p>
+    );
+  }
+  if (dataset?.samples) {
+    return (
+      <p className="muted" data-testid="masks-line">
+        By the masks of 100 sample scenes that training never sees.
+      </p>
+    );
+  }
+  return (
+    <p className="muted" data-testid="masks-line">
+      Masks are PNGs called as their images are; every value, or every colour, is a class. Training never sees them.
+    </p>
+  );
+}
+
+function LiveControl(): ReactElement {
+  const { session } = useApp();
+  const { everySteps } = useSession(({ scores }) => scores.scoring);
+  const active = useSession(({ run }) => isActive(run));
+  return (
+    <label className="inline-control" title={`By ${LIVE_PICTURES} images at most. 0: only when asked.`}>
+      Every
+      <input
+        type="number"
+        min={0}
+        max={MOST_STEPS}
+        step={1}
+        value={everySteps}
+        onChange={({ currentTarget }) => session.setScoring({ everySteps: currentTarget.valueAsNumber || 0 })}
+        data-testid="score-every"
+      />
+      steps{active && everySteps > 0 ? '; training waits meanwhile' : ' while training'}
+    </label>
+  );
+}
+
+function VoidControl(): ReactElement {
+  const { session } = useApp();
+  const { voidValue } = useSession(({ scores }) => scores.scoring);
+  return (
+    <label
+      className="inline-control"
+      title="Pixels of this value are unlabelled and count nowhere; often 255. Empty: none."
+    >
+      Void value
+      <input
+        type="number"
+        min={0}
+        max={MOST_VALUE}
+        step={1}
+        placeholder="none"
+        value={voidValue ?? ''}
+        onChange={({ currentTarget }) => {
+          const { value, valueAsNumber } = currentTarget;
+          session.setScoring({ voidValue: value === '' ? undefined : valueAsNumber });
+        }}
+        data-testid="score-void"
+      />
+    </label>
+  );
+}

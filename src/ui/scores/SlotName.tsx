@@ -1,0 +1,19 @@
+import type { ReactElement } from 'react';
+import { prototypeCss } from '../colours.ts';
+import type { ShownClasses } from '../useClasses.ts';
+
+/** A prototype in its colour, by the name that the person gave it. */
+export function SlotName({
+  prototype,
+  classes: { count, leaders, labelOf },
+}: {
+  readonly prototype: number;
+  readonly classes: ShownClasses;
+}): ReactElement {
+  return (
+    <span className="slot-name">
+      <span className="swatch" style={{ background: prototypeCss(leaders[prototype] ?? prototype, count) }} />
+      {labelOf(prototype)}
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Config } from '../config/fields.ts';
+import type { ImageSource } from '../data/image.ts';
+import { decodeMask } from '../data/mask.ts';
+import { matchMasks } from '../data/matchMasks.ts';
+import { errorMessage, UserError } from '../lib/errors.ts';
+import { pairOf, type Pairs } from '../trainer/scoring.ts';
+import type { Message } from './post.ts';
+
+/** The masks of the page: one set at a time, replaced by the next. */
+export interface Masks {
+  read(files: Message<'readMasks'>['files']): void;
+  /** How many of the images have one. */
+  count(images: ImageSource): number;
+  /** The images that have one; throws `masks/none` where no image does. */
+  pairs(images: ImageSource, config: Config): Pairs;
+}
+
+export function createMasks(): Masks {
+  let files: Message<'readMasks'>['files'] = [];
+  const match = (images: ImageSource): readonly { readonly index: number; readonly mask: number }[] => {
+    const paths = Array.from({ length: images.count }, (_, index) => images.path(index));
+    const masks = matchMasks(
+      paths,
+      files.map(({ path }) => path),
+    );
+    return [...masks].map((mask, index) => ({ index, mask })).filter(({ mask }) => mask >= 0);
+  };
+  return {
+    read: (list) => {
+      files = list;
+    },
+    count: (images) => match(images).length,
+    pairs: (images, config) => {
+      const matched = match(images);
+      if (matched.length === 0) {
+        throw new UserError(
+          'masks/none',
+          `None of the ${images.count} images has a mask of its name among ${files.length} files. Masks are PNG files called as their images are.`,
+        );
+      }
+      return {
+        count: matched.length,
+        get: async (at) => {
+          const { index, mask } = matched[at];
+          const { path, file } = files[mask];
+          return pairOf(await images.get(index), decodeMask(await bytesOf(file, path), path), config);
+        },
+      };
+    },
+  };
+}
+
+async function bytesOf(file: File, path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (thrown) {
+    throw new UserError(
+      'mask/unreadable',
+      `The mask "${path}" can't be read (${errorMessage(thrown)}). If it was moved or changed, choose the folder again.`,
+    );
+  }
+}
