@@ -42,5 +42,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.locator('.gallery-segment').first().click();
     await expect(page.getByTestId('similar').locator('canvas').first()).toBeVisible();
     expect(await findings(page), 'more like it').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('view-scores').click();
+    expect(await findings(page), 'scores, none').toEqual([]);
+    await page.getByTestId('score').click();
+    await expect(page.getByTestId('confusion')).toBeVisible({ timeout: 120_000 });
+    expect(await findings(page), 'scores').toEqual([]);
   });
 }

@@ -1,22 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { strFromU8, unzipSync } from 'fflate';
-import { decodeMask } from '../src/data/mask.ts';
-import { leadersOf, type PrototypeClasses } from '../src/lib/prototypeClasses.ts';
-import { countsFromText, paintCounts } from '../src/lib/rle.ts';
+import { unzipSync } from 'fflate';
+import type { PrototypeClasses } from '../src/lib/prototypeClasses.ts';
 import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
+import { expectMasksAsOverlays } from './exportedMasks.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
 
 /** Overlays are as large as the working copies of the sample scenes, so that masks are comparable pixel by pixel. */
 const SETTINGS = { ...SMALL, workingSize: 96, cropSize: 64, watchedImages: 4, steps: 6, displayEverySteps: 3 };
-
-interface CocoFile {
-  readonly images: readonly { id: number; file_name: string }[];
-  readonly annotations: readonly {
-    image_id: number;
-    category_id: number;
-    segmentation: { size: [number, number]; counts: string };
-  }[];
-}
 
 test('slots are named and merged, undone and redone, and go out as masks and with the checkpoint', async ({
   training,
@@ -84,33 +74,9 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   await expect(page.getByTestId('masks-done')).toContainText('200 masks');
   await page.getByTestId('masks').getByRole('button', { name: 'Close' }).click();
   expect(download.suggestedFilename()).toBe(`slotcon-step${step}-masks.zip`);
-  const files = unzipSync(new Uint8Array(readFileSync(await download.path())));
-  expect(Object.keys(files)).toHaveLength(202);
-  const meaning = JSON.parse(strFromU8(files['classes.json']!)) as {
-    classes: { name: string; prototypes: number[] }[];
-  };
-  expect(meaning.classes).toHaveLength(7);
-  const coco = JSON.parse(strFromU8(files['annotations.coco.json']!)) as CocoFile;
-  const leaders = leadersOf(merged, SMALL_NETWORK.prototypes);
-  const seen = new Set<number>();
-  const overlays = await page.evaluate(
-    (at) => window.slotconTab!.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),
-    step,
-  );
-  expect(overlays).toHaveLength(4);
-  for (const { path, size, labels } of overlays) {
-    const shown = labels.map((prototype) => leaders[prototype]!);
-    const mask = decodeMask(files[`masks/${path}.png`]!, path);
-    expect([mask.width, mask.height]).toEqual([size, size]);
-    expect([...mask.data].map((index) => meaning.classes[index]!.prototypes[0]!)).toEqual(shown);
-    const painted = { width: size, height: size, labels: new Uint16Array(size * size).fill(999) };
-    const { id } = coco.images.find(({ file_name }) => file_name === path)!;
-    for (const { category_id, segmentation } of coco.annotations.filter(({ image_id }) => image_id === id)) {
-      paintCounts(countsFromText(segmentation.counts), painted, meaning.classes[category_id - 1]!.prototypes[0]!);
-    }
-    expect([...painted.labels]).toEqual(shown);
-    for (const label of shown) seen.add(label);
-  }
+  const zip = await download.path();
+  expect(Object.keys(unzipSync(new Uint8Array(readFileSync(zip))))).toHaveLength(202);
+  const seen = await expectMasksAsOverlays(page, zip, step, merged, SMALL_NETWORK.prototypes);
   expect(seen.size, 'a mask of one class would prove little').toBeGreaterThan(1);
   expect(seen).toContain(first);
 

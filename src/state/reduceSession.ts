@@ -88,6 +88,7 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
     case 'jobDone':
     case 'jobCancelled':
     case 'masksRead':
+    case 'scored':
     case 'step':
     case 'overlays':
     case 'imageRead':

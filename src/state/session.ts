@@ -71,7 +71,7 @@ export function createSession(ports: SessionPorts): Session {
   const masks = createSessionMasks(core, jobs, ports.download);
   showLoadedCheckpoints(core, jobs);
   const gallery = createSessionGallery(core, jobs);
-  const { masksRead, afterStep, readMasksAgain, ...scores }: ScoresPart = createSessionScores(core, jobs, ports.memory);
+  const { masksRead, scored, readMasksAgain, ...scores }: ScoresPart = createSessionScores(core, jobs, ports.memory);
 
   const batch = createBatch<FromWorker>((messages) => {
     live.setState(reduceLive(live.getState(), messages, runs.currentRunId()), true);
@@ -79,10 +79,7 @@ export function createSession(ports: SessionPorts): Session {
   }, UPDATE_MS);
 
   const receive = (message: FromWorker): void => {
-    if (message.type === 'step' && message.runId === runs.currentRunId()) {
-      series.push(message.record);
-      afterStep(message.record.step);
-    }
+    if (message.type === 'step' && message.runId === runs.currentRunId()) series.push(message.record);
     batch.add(message);
     if (FREQUENT.has(message.type)) return;
     if (message.type === 'started') runs.rewind(message.step);
@@ -92,6 +89,7 @@ export function createSession(ports: SessionPorts): Session {
     if (message.type === 'started' && run.status === 'preparing' && run.asked) runs.stop();
     if (message.type === 'checkpoint') runs.deliver(message);
     if (message.type === 'masksRead') masksRead(message);
+    if (message.type === 'scored') scored(message);
     if (message.type === 'jobDone' || message.type === 'jobCancelled') jobs.settle(message);
     if (message.type === 'trouble') afterTrouble(message);
   };

@@ -19,8 +19,7 @@ export interface SessionScores {
 /** …and what the session's other parts tell it. */
 export interface ScoresPart extends SessionScores {
   masksRead(message: Extract<FromWorker, { type: 'masksRead' }>): void;
-  /** A step was done: time to score, perhaps. */
-  afterStep(step: number): void;
+  scored(message: Extract<FromWorker, { type: 'scored' }>): void;
   /** Has a new worker know the masks that the last one had. */
   readMasksAgain(): void;
 }
@@ -41,14 +40,23 @@ export function createSessionScores(
   };
   /** Changes whenever an answer that is on its way would be about something else. */
   let rules = 0;
-  /** The rules by which scoring failed: it isn't tried again at every few steps. */
-  let failing: number | undefined;
+  const judged = (): Judged | undefined => judgedBy(get().scores, datasetOf(get().images)?.samples ?? false);
+  /** The latest question for scores of every few steps, if there was one. */
+  let live: number | undefined;
+  const askLive = (): void => {
+    const { everySteps } = get().scores.scoring;
+    const by = judged();
+    if (live === undefined && (everySteps === 0 || !by)) return;
+    live = nextId();
+    post({ type: 'scoreEvery', requestId: live, everySteps, judged: by && { ...by, most: LIVE_PICTURES } });
+  };
   /** Scores of other masks, or by other rules, say nothing. */
   const forget = (change: Partial<ScoresState> = {}): void => {
     rules++;
     cancelJobs('score');
     cancelJobs('baselines');
     set({ report: undefined, baselines: undefined, curve: [], ...change });
+    askLive();
   };
   let subject = subjectOf(get());
   store.subscribe((state, before) => {
@@ -62,7 +70,6 @@ export function createSessionScores(
   const scoreBy = async (judged: Judged): Promise<boolean> => {
     const mine = rules;
     const outcome = await runJob({ kind: 'score', ...judged });
-    if (outcome.status === 'failed') failing = mine;
     if (outcome.status !== 'done' || mine !== rules) return false;
     store.setState(({ scores }) => ({ scores: withReport(scores, outcome.result.report) }));
     return true;
@@ -72,7 +79,6 @@ export function createSessionScores(
     const outcome = await runJob({ kind: 'baselines', ...judged });
     if (outcome.status === 'done' && mine === rules) set({ baselines: outcome.result.baselines });
   };
-  const judged = (): Judged | undefined => judgedBy(get().scores, datasetOf(get().images)?.samples ?? false);
   const isScoring = (): boolean => get().jobs.some(({ kind }) => kind === 'score' || kind === 'baselines');
 
   return {
@@ -101,8 +107,11 @@ export function createSessionScores(
       const next = { ...scoring, ...change };
       if (next.voidValue !== undefined && !isWhole(next.voidValue, MOST_VALUE)) return;
       if (!isWhole(next.everySteps, MOST_STEPS)) return;
-      if (next.voidValue !== scoring.voidValue) forget();
-      set({ scoring: next });
+      if (next.voidValue !== scoring.voidValue) forget({ scoring: next });
+      else {
+        set({ scoring: next });
+        askLive();
+      }
       memory.remember('scoring', next);
     },
     score: async () => {
@@ -114,13 +123,14 @@ export function createSessionScores(
       const { masks } = get().scores;
       if (requestId === asked && masks.status === 'folder') set({ masks: { ...masks, masked } });
     },
-    afterStep: (step) => {
-      const { everySteps } = get().scores.scoring;
-      const by = judged();
-      if (!by || everySteps === 0 || step % everySteps !== 0 || failing === rules || isScoring()) return;
-      void scoreBy({ ...by, most: LIVE_PICTURES });
+    scored: ({ requestId, report: scored }) => {
+      if (requestId === live) store.setState(({ scores }) => ({ scores: withReport(scores, scored) }));
     },
-    readMasksAgain: sendMasks,
+    readMasksAgain: () => {
+      live = undefined;
+      sendMasks();
+      askLive();
+    },
   };
 }
 

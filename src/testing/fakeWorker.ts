@@ -128,6 +128,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
             Array.from({ length: message.count }, (_, index) => `scene-${String(index).padStart(4, '0')}.png`),
           );
         case 'cancelReading':
+        case 'scoreEvery':
           return;
         case 'readMasks':
           return post({

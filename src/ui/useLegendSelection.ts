@@ -10,28 +10,34 @@ export interface LegendSelection {
   replace(prototypes: readonly number[]): void;
 }
 
+interface Ticks {
+  readonly ticked: ReadonlySet<number>;
+  /** The row that was touched last. */
+  readonly anchor: number | undefined;
+}
+
 /** `rows`: the first prototypes of all classes, in the order of the legend. */
 export function useLegendSelection(rows: readonly number[]): LegendSelection {
-  const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
-  const [anchor, setAnchor] = useState<number>();
+  // Changed by functions: one key may touch two rows before anything is drawn again.
+  const [{ ticked }, change] = useState<Ticks>({ ticked: new Set(), anchor: undefined });
   return {
     selected: rows.filter((prototype) => ticked.has(prototype)),
-    toggle: (prototype) => {
-      const next = new Set(ticked);
-      if (!next.delete(prototype)) next.add(prototype);
-      setTicked(next);
-      setAnchor(prototype);
-    },
-    extendTo: (prototype) => {
-      const to = rows.indexOf(prototype);
-      const known = anchor === undefined ? -1 : rows.indexOf(anchor);
-      const from = known < 0 ? to : known;
-      setTicked(new Set([...ticked, ...rows.slice(Math.min(from, to), Math.max(from, to) + 1)]));
-      if (known < 0) setAnchor(prototype);
-    },
-    replace: (prototypes) => {
-      setTicked(new Set(prototypes));
-      setAnchor(undefined);
-    },
+    toggle: (prototype) =>
+      change(({ ticked: before }) => {
+        const next = new Set(before);
+        if (!next.delete(prototype)) next.add(prototype);
+        return { ticked: next, anchor: prototype };
+      }),
+    extendTo: (prototype) =>
+      change(({ ticked: before, anchor }) => {
+        const to = rows.indexOf(prototype);
+        const known = anchor === undefined ? -1 : rows.indexOf(anchor);
+        const [from, end] = known < 0 ? [to, to] : [Math.min(known, to), Math.max(known, to)];
+        return {
+          ticked: new Set([...before, ...rows.slice(from, end + 1)]),
+          anchor: known < 0 ? prototype : anchor,
+        };
+      }),
+    replace: (prototypes) => change({ ticked: new Set(prototypes), anchor: undefined }),
   };
 }

@@ -35,6 +35,8 @@ async function handle(message: ToWorker): Promise<void> {
       return dataset.cancel(message.datasetId);
     case 'readMasks':
       return runner.readMasks(message);
+    case 'scoreEvery':
+      return runner.scoreEvery(message);
     case 'start':
       return runner.start(message);
     case 'pause':

@@ -109,6 +109,17 @@ export type ToWorker =
       readonly requestId: number;
       readonly files: readonly { readonly path: string; readonly file: File }[];
     }
+  /**
+   * From now on the run is scored at every so many of its steps, 0 for none, each answered by `scored`; takes the place of
+   * what was asked before.
+   */
+  | {
+      readonly type: 'scoreEvery';
+      readonly requestId: number;
+      readonly everySteps: number;
+      /** Nothing while there is nothing to judge by. */
+      readonly judged: Judged | undefined;
+    }
   /** Starts a run on the images read so far; `resume` is a file to continue from, or to take the encoder of. */
   /** …`stopAfter` ends the run after that step, as if by hand; `classes` take the place of those in the file. */
   | {
@@ -172,6 +183,7 @@ export type FromWorker =
     }
   /** How many of the images have a mask. */
   | { readonly type: 'masksRead'; readonly requestId: number; readonly masked: number; readonly images: number }
+  | { readonly type: 'scored'; readonly requestId: number; readonly report: ScoreReport }
   | { readonly type: 'preparing'; readonly runId: number; readonly doing: string; readonly fraction: number }
   /** The run is ready for its first step. `step` is where it starts (more than 0 after a resume). */
   | {

@@ -215,6 +215,45 @@ describe('a job', () => {
     await runner.jobs.run({ type: 'job', requestId: 3, job: { kind: 'exportMasks', classes: [] } });
     expect(resultOf(messages.at(-1), 'exportMasks').images).toBe(20);
   });
+  it('scores a model by its own masks, handed back as files, as perfect; and names what has no mask', async () => {
+    const { messages, runner } = setUp(5);
+    const equal = { ...config, cropSize: 64, watchedImages: 5 };
+    await runner.start({ type: 'start', runId: 1, config: equal, stopAfter: 1 });
+    await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'exportMasks', classes: [] } });
+    const exported = unzipSync(new Uint8Array(await resultOf(messages.at(-1), 'exportMasks').source.arrayBuffer()));
+    await runner.jobs.run({ type: 'job', requestId: 3, job: { kind: 'score', by: 'masks' } });
+    expect(messages.at(-1)).toMatchObject({ type: 'trouble', code: 'masks/none', requestId: 3 });
+    const paths = Object.keys(exported).filter((path) => path.endsWith('.png'));
+    const files = paths.slice(1).map((path) => ({ path, file: new File([new Uint8Array(exported[path])], path) }));
+    await runner.readMasks({ type: 'readMasks', requestId: 4, files });
+    expect(messages.at(-1)).toEqual({ type: 'masksRead', requestId: 4, masked: 4, images: 5 });
+    await runner.jobs.run({ type: 'job', requestId: 5, job: { kind: 'score', by: 'masks', most: 3 } });
+    const { report } = resultOf(messages.at(-1), 'score');
+    expect(report).toMatchObject({ step: 1, pictures: 3, available: 4 });
+    for (const name of ['miou', 'pixelAccuracy', 'majorityMiou'] as const) expect(report.scores[name]).toBeCloseTo(1);
+    await runner.jobs.run({ type: 'job', requestId: 6, job: { kind: 'baselines', by: 'masks', most: 3 } });
+    const { baselines } = resultOf(messages.at(-1), 'baselines');
+    expect(baselines.colours.miou).toBeLessThan(1);
+    expect(baselines.untrained.used).toBeGreaterThan(0);
+  });
+
+  it('scores a run exactly every so many steps, and no more after trouble', async () => {
+    const { messages, runner } = setUp(5);
+    runner.scoreEvery({ type: 'scoreEvery', requestId: 7, everySteps: 2, judged: { by: 'heldOutScenes', most: 2 } });
+    await runner.start({ type: 'start', runId: 1, config, stopAfter: 5 });
+    const scored = messages.flatMap((one) => (one.type === 'scored' ? [one] : []));
+    expect(scored.map(({ requestId, report }) => [requestId, report.step])).toEqual([
+      [7, 2],
+      [7, 4],
+    ]);
+    expect(scored[0].report).toMatchObject({ pictures: 2, available: 100 });
+    runner.scoreEvery({ type: 'scoreEvery', requestId: 8, everySteps: 1, judged: { by: 'masks' } });
+    await runner.start({ type: 'start', runId: 2, config, stopAfter: 3 });
+    const troubles = messages.flatMap((one) => (one.type === 'trouble' ? [one.code] : []));
+    expect(troubles).toEqual(['masks/none']);
+    expect(messages.at(-1)).toMatchObject({ type: 'ended', step: 3, reason: 'stopped' });
+  });
+
   it('without a model says what is missing', async () => {
     const { messages, runner } = setUp(5);
     await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'overlays' } });

@@ -7,6 +7,7 @@ import type { Dataset } from './dataset.ts';
 import { beginFrom, fileFormats, openBlob, writeFile } from './files.ts';
 import { createJobs, type JobRunner } from './jobs.ts';
 import type { Frozen } from './jobs/jobContext.ts';
+import { createLiveScores } from './liveScores.ts';
 import { createMasks } from './masks.ts';
 import { reportTrouble, type Message, type Post } from './post.ts';
 
@@ -19,6 +20,7 @@ export interface Runner {
   setClasses(message: Message<'setClasses'>): void;
   saveCheckpoint(message: Message<'saveCheckpoint'>): Promise<void>;
   readMasks(message: Message<'readMasks'>): Promise<void>;
+  scoreEvery(message: Message<'scoreEvery'>): void;
   readonly jobs: JobRunner;
 }
 
@@ -34,8 +36,11 @@ const BEFORE_KERNELS = 0.1;
 export function createRunner(post: Post, dataset: Dataset, engine: () => Promise<Engine>): Runner {
   let active: Active | undefined;
   const of = (runId: number): Active | undefined => (active?.runId === runId ? active : undefined);
+  let building = false;
   /** The classes heard of last, for a run that is still being prepared. */
   let named: Message<'setClasses'> | undefined;
+  const masks = createMasks();
+  const live = createLiveScores(post, masks);
   let turn: Promise<unknown> = Promise.resolve();
   /** One model at a time is built on the engine. */
   const inTurn = <Result>(job: () => Promise<Result>): Promise<Result> => {
@@ -61,6 +66,9 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     const events = runEvents(post, runId);
     const step: typeof events.step = (record, ...rest) => {
       events.step(record, ...rest);
+      // Asked for within the step, it comes before the next. Another run that is being built has the engine to itself.
+      if (live.isDue(record.step) && !building)
+        void run.between(async () => live.score(frozen(await engine(), trainer)));
       if (record.step >= stopAfter) run.stop();
     };
     const run = createRun(trainer, { ...events, step }, () => performance.now());
@@ -77,7 +85,8 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     if (active) active.run.stop();
     const started = performance.now();
     try {
-      active = await inTurn(() => prepare(message));
+      building = true;
+      active = await inTurn(() => prepare(message)).finally(() => (building = false));
       if (named?.runId === runId) active.trainer.setClasses(named.classes);
     } catch (error) {
       reportTrouble(post, error, { runId });
@@ -126,7 +135,7 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     };
     const ofRun = async ({ trainer }: Active): Promise<Result> => {
       await onWait();
-      return use({ engine: await engine(), model: trainer.model, step: trainer.step(), images: trainer.images });
+      return use(frozen(await engine(), trainer));
     };
     return inTurn(() => {
       if (file) return found ? found.run.between(() => ofFile(file)) : ofFile(file);
@@ -135,7 +144,6 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     });
   };
 
-  const masks = createMasks();
   const readMasks = async ({ requestId, files }: Message<'readMasks'>): Promise<void> => {
     try {
       masks.read(files);
@@ -149,6 +157,7 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
   return {
     start,
     readMasks,
+    scoreEvery: live.ask,
     pause: (runId) => of(runId)?.run.pause(),
     continue: (runId) => of(runId)?.run.continue(),
     stop: (runId) => of(runId)?.run.stop(),
@@ -159,6 +168,10 @@ export function createRunner(post: Post, dataset: Dataset, engine: () => Promise
     saveCheckpoint,
     jobs: createJobs(post, masks, withModel),
   };
+}
+
+function frozen(engine: Engine, trainer: Trainer): Frozen {
+  return { engine, model: trainer.model, step: trainer.step(), images: trainer.images };
 }
 
 function runEvents(post: Post, runId: number): Parameters<typeof createRun>[1] {

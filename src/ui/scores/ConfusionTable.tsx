@@ -18,7 +18,7 @@ export function ConfusionTable({ report }: { readonly report: ScoreReport }): Re
         <h2 id="confusion-heading">Slots and classes</h2>
       </div>
       <p className="muted">Of each slot’s pixels, how many are of which class, in percent.</p>
-      <div className="table-scroll tall" tabIndex={0} role="region" aria-label="Slots and classes">
+      <div className="table-scroll tall" tabIndex={0} role="region" aria-label="Pixels of slots in classes">
         <table className="confusion" data-testid="confusion">
           <thead>
             <tr>

@@ -1,34 +1,23 @@
 import { SAMPLE_CLASSES } from '../../data/samples.ts';
 import { maskValueName } from '../../data/mask.ts';
+import type { ScoreReport } from '../../trainer/events.ts';
 import { withUntrained } from '../../trainer/frozen.ts';
-import { heldOutScenes, scoreColours, scoreTeacher, someOf, type Pairs } from '../../trainer/scoring.ts';
+import { heldOutScenes, scoreColours, scoreTeacher, someOf } from '../../trainer/scoring.ts';
 import type { Masks } from '../masks.ts';
 import type { Judged } from '../protocol.ts';
-import type { Handlers, JobContext } from './jobContext.ts';
+import type { Frozen, Handlers } from './jobContext.ts';
 
 /** The slots judged by masks, and what there is to beat. */
 export function createScoreJobs(masks: Masks): Pick<Handlers, 'score' | 'baselines'> {
-  const judgedBy = ({ images, model: { config } }: JobContext, { by, most = Infinity }: Judged) => {
-    const all: Pairs = by === 'masks' ? masks.pairs(images, config) : heldOutScenes(config);
-    return { pairs: someOf(all, most), available: all.count };
-  };
   return {
     score: async (context, judged) => {
-      const { engine, model, step, progress } = context;
-      const { pairs, available } = judgedBy(context, judged);
-      const doing = `Scoring ${pairs.count} images`;
-      await progress(doing, 0);
-      const { scores, confusion, values } = await scoreTeacher(engine, model, pairs, judged.voidValue, (done) =>
-        progress(doing, done / pairs.count),
-      );
-      const nameOf = (value: number): string =>
-        judged.by === 'masks' ? maskValueName(value) : (SAMPLE_CLASSES[value] ?? String(value));
-      const report = { step, pictures: pairs.count, available, scores, confusion, classNames: values.map(nameOf) };
-      return { report };
+      const doing = 'Scoring';
+      await context.progress(doing, 0);
+      return { report: await scoreOf(context, masks, judged, (share) => context.progress(doing, share)) };
     },
     baselines: async (context, judged) => {
       const { engine, model, progress } = context;
-      const { pairs } = judgedBy(context, judged);
+      const { pairs } = pairsOf(context, masks, judged);
       const half = (doing: string, from: number) => (done: number) => progress(doing, from + done / pairs.count / 2);
       await progress('Scoring the untrained model', 0);
       const untrained = await withUntrained(engine, model.config, (fresh) =>
@@ -40,4 +29,29 @@ export function createScoreJobs(masks: Masks): Pick<Handlers, 'score' | 'baselin
       return { baselines: { pictures: pairs.count, untrained: untrained.scores, colours: colours.scores } };
     },
   };
+}
+
+/** How well the teacher's slots match the masks; `onProgress` hears the share that is done. */
+export async function scoreOf(
+  frozen: Frozen,
+  masks: Masks,
+  judged: Judged,
+  onProgress?: (share: number) => Promise<void>,
+): Promise<ScoreReport> {
+  const { pairs, available } = pairsOf(frozen, masks, judged);
+  const { scores, confusion, values } = await scoreTeacher(
+    frozen.engine,
+    frozen.model,
+    pairs,
+    judged.voidValue,
+    (done) => onProgress?.(done / pairs.count),
+  );
+  const nameOf = (value: number): string =>
+    judged.by === 'masks' ? maskValueName(value) : (SAMPLE_CLASSES[value] ?? String(value));
+  return { step: frozen.step, pictures: pairs.count, available, scores, confusion, classNames: values.map(nameOf) };
+}
+
+function pairsOf({ images, model: { config } }: Frozen, masks: Masks, { by, most = Infinity }: Judged) {
+  const all = by === 'masks' ? masks.pairs(images, config) : heldOutScenes(config);
+  return { pairs: someOf(all, most), available: all.count };
 }

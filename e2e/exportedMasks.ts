@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
+import { decodeMask } from '../src/data/mask.ts';
+import { leadersOf, type PrototypeClasses } from '../src/lib/prototypeClasses.ts';
+import { countsFromText, paintCounts } from '../src/lib/rle.ts';
+import { expect } from './fixtures.ts';
+
+interface CocoFile {
+  readonly images: readonly { id: number; file_name: string }[];
+  readonly annotations: readonly {
+    image_id: number;
+    category_id: number;
+    segmentation: { size: [number, number]; counts: string };
+  }[];
+}
+
+/**
+ * Expects a zip of masks to say of every watched image what its overlay of this step shows, as PNGs and as COCO has them.
+ * Working copies have the size of the overlays. Returns the prototypes seen, those of a class as its first.
+ */
+export async function expectMasksAsOverlays(
+  page: Page,
+  zip: string,
+  step: number,
+  classes: PrototypeClasses,
+  prototypes: number,
+): Promise<ReadonlySet<number>> {
+  const files = unzipSync(new Uint8Array(readFileSync(zip)));
+  const meaning = JSON.parse(strFromU8(files['classes.json']!)) as { classes: { prototypes: number[] }[] };
+  const leaders = leadersOf(classes, prototypes);
+  expect(meaning.classes).toHaveLength(new Set(leaders).size);
+  const coco = JSON.parse(strFromU8(files['annotations.coco.json']!)) as CocoFile;
+  const overlays = await page.evaluate(
+    (at) => window.slotconTab!.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),
+    step,
+  );
+  expect(overlays.length).toBeGreaterThan(0);
+  const seen = new Set<number>();
+  for (const { path, size, labels } of overlays) {
+    const shown = labels.map((prototype) => leaders[prototype]!);
+    const mask = decodeMask(files[`masks/${path}.png`]!, path);
+    expect([mask.width, mask.height]).toEqual([size, size]);
+    expect([...mask.data].map((index) => meaning.classes[index]!.prototypes[0]!)).toEqual(shown);
+    const painted = { width: size, height: size, labels: new Uint16Array(size * size).fill(999) };
+    const { id } = coco.images.find(({ file_name }) => file_name === path)!;
+    for (const { category_id, segmentation } of coco.annotations.filter(({ image_id }) => image_id === id)) {
+      paintCounts(countsFromText(segmentation.counts), painted, meaning.classes[category_id - 1]!.prototypes[0]!);
+    }
+    expect([...painted.labels]).toEqual(shown);
+    for (const label of shown) seen.add(label);
+  }
+  return seen;
+}

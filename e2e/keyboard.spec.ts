@@ -1,0 +1,110 @@
+import type { Locator, Page } from '@playwright/test';
+import { FIELDS } from '../src/config/fields.ts';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+import { expectMasksAsOverlays } from './exportedMasks.ts';
+
+/** More controls than the page has. */
+const MOST_TABS = 400;
+
+/** Goes on with the tab key until something has the focus; nothing else is touched. */
+async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  for (let pressed = 0; pressed < MOST_TABS; pressed++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} never comes to ${String(target)}`);
+}
+
+async function pressOn(page: Page, target: Locator, key = 'Enter'): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press(key);
+}
+
+test('from the empty page to named masks and a checkpoint, by the keyboard alone', async ({
+  page,
+  training,
+}, testInfo) => {
+  // The settings of an earlier visit: overlays have the size of the working copies, so that masks can be compared.
+  const changed = { ...SMALL, workingSize: 96, cropSize: 64, watchedImages: 4, displayEverySteps: 2 };
+  await page.addInitScript((settings) => localStorage.setItem('slotcon-tab/settings', JSON.stringify(settings)), {
+    ...{ preset: 'tiny', chosen: true, changed },
+  });
+  await training.open(ON_CPU);
+
+  await pressOn(page, page.getByRole('button', { name: 'Try sample scenes' }));
+  await training.until(({ images }) => images.status === 'ready');
+  const steps = page.locator('#setting-steps');
+  await pressOn(page, page.locator(`details[data-group=${FIELDS.steps.group}] summary`));
+  await tabTo(page, steps);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('6');
+  await pressOn(page, page.getByTestId('start'));
+  const { step } = await training.until(({ status }) => status === 'ended');
+  expect(step).toBe(6);
+
+  // Back to the start and forward again.
+  const watched = page.getByTestId('watched');
+  for (const at of ['4', '2', '0']) {
+    await page.keyboard.press('ArrowLeft');
+    await expect(watched).toHaveAttribute('data-step', at);
+  }
+  for (const at of ['2', '4', '6']) {
+    await page.keyboard.press('ArrowRight');
+    await expect(watched).toHaveAttribute('data-step', at);
+  }
+
+  // One slot alone.
+  await page.keyboard.press('1');
+  await expect(page.getByTestId('legend-row').first()).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('Escape');
+
+  // Two slots named and merged.
+  const rows = page.getByTestId('legend-row');
+  const first = Number(await rows.first().getAttribute('data-prototype'));
+  const second = Number(await rows.nth(1).getAttribute('data-prototype'));
+  await tabTo(page, rows.first());
+  for (const name of ['sky', 'cloud']) {
+    await page.keyboard.press('F2');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(name);
+    await page.keyboard.press('Enter');
+    await expect(page.getByTestId('legend-row').filter({ hasText: name })).toBeFocused();
+    if (name === 'sky') await page.keyboard.press('ArrowDown');
+  }
+  await expect(rows.nth(1)).toBeFocused();
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(page.getByRole('status').filter({ hasText: '2 ticked' })).toBeVisible();
+  const merge = page.getByTestId('classes-merge');
+  await tabTo(page, merge, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  const { classes } = await training.state();
+  expect(classes).toHaveLength(1);
+  expect(classes[0]!.prototypes).toEqual([first, second].toSorted((a, b) => a - b));
+  expect(['sky', 'cloud']).toContain(classes[0]!.name);
+
+  // Its nearest segments.
+  await pressOn(page, page.getByTestId('view-prototypes'));
+  await pressOn(page, page.getByTestId('make-gallery'));
+  await expect(page.getByTestId('gallery-age')).toContainText('200 images seen', { timeout: 120_000 });
+  await pressOn(page, page.locator('.gallery-segment').first());
+  await expect(page.getByTestId('similar').locator('canvas').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('similar')).toHaveCount(0);
+
+  // Scores.
+  await pressOn(page, page.getByTestId('view-scores'));
+  await pressOn(page, page.getByTestId('score'));
+  await expect(page.getByTestId('class-table').locator('tbody tr').first()).toBeVisible();
+
+  // Masks, then the checkpoint.
+  await pressOn(page, page.getByTestId('view-run'));
+  await pressOn(page, page.getByTestId('masks-open'));
+  await tabTo(page, page.getByTestId('masks-export'));
+  const [masks] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  const zip = testInfo.outputPath('masks.zip');
+  await masks.saveAs(zip);
+  await page.keyboard.press('Escape');
+  await expectMasksAsOverlays(page, zip, step, classes, SMALL.prototypes!);
+  const [checkpoint] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
+  expect(checkpoint.suggestedFilename()).toBe('slotcon-step6.safetensors');
+});

@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { sampleScene } from '../src/data/samples.ts';
+import { drop } from './drop.ts';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+
+/** Scenes and their masks, void where the ground is, as a labelled data set has them. */
+function labelledFolders(folder: string, count: number): { images: string; masks: string } {
+  const [images, masks] = [join(folder, 'images'), join(folder, 'labels')];
+  for (const one of [images, masks]) mkdirSync(one, { recursive: true });
+  for (let index = 0; index < count; index++) {
+    const { image, mask } = sampleScene(7, index);
+    const { width, height, data } = image;
+    writeFileSync(join(images, `${index}.png`), encode({ width, height, data, channels: 3, depth: 8 }));
+    if (index === 0) continue;
+    const values = mask.map((value) => (value === 0 ? 255 : value));
+    writeFileSync(join(masks, `${index}.png`), encode({ width, height, data: values, channels: 1, depth: 8 }));
+  }
+  return { images, masks };
+}
+
+test('sample scenes are scored while a run trains, then whole, beside what there is to beat', async ({
+  page,
+  training,
+}) => {
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 4 });
+  await training.readImages(undefined);
+  await page.getByTestId('view-scores').click();
+  await expect(page.getByTestId('masks-line')).toContainText('100 sample scenes that training never sees');
+  await expect(page.getByTestId('score')).toBeDisabled();
+  await page.getByTestId('score-every').fill('2');
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  const heading = page.getByTestId('scores').getByRole('heading', { name: /^At step/ });
+  await expect(heading).toHaveText('At step 4, by 64 images of 100');
+
+  await page.getByTestId('score').click();
+  const table = page.getByTestId('score-table');
+  await expect(heading).toHaveText('At step 4, by 100 images');
+  await expect(table.locator('tbody tr').nth(2).locator('td').first()).toHaveText(/^\d+\.\d$/, { timeout: 120_000 });
+  await expect(page.getByTestId('class-table')).toContainText('sky');
+  const shares = await page
+    .getByTestId('confusion')
+    .locator('.confusion-share')
+    .evaluateAll((cells) => cells.map((cell) => Number(cell.textContent.replace(/^<1%$|%$/, ''))));
+  expect(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThanOrEqual(shares.length);
+
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-scores').click()]);
+  expect(download.suggestedFilename()).toBe('slotcon-step4-scores.json');
+  const saved = JSON.parse(readFileSync(await download.path(), 'utf8')) as {
+    miou: number;
+    confusion: { pixels: number[][] };
+    baselines: { untrained: { miou: number }; kMeansColour: { miou: number } };
+  };
+  const shown = await table.locator('tbody tr td:nth-child(2)').allTextContents();
+  const { untrained, kMeansColour } = saved.baselines;
+  expect(shown).toEqual([saved.miou, untrained.miou, kMeansColour.miou].map((miou) => (100 * miou).toFixed(1)));
+  expect(saved.confusion.pixels.flat().reduce((sum, count) => sum + count, 0)).toBe(100 * 96 * 96);
+
+  // The curve as numbers; how often to score is remembered.
+  await page.getByTestId('table-toggle').click();
+  const steps = page.getByRole('region', { name: 'Scores over the steps' }).locator('tbody th');
+  await expect(steps).toHaveText(['4', '2']);
+  await training.open(ON_CPU);
+  await page.getByTestId('view-scores').click();
+  await expect(page.getByTestId('score-every')).toHaveValue('2');
+});
+
+test('a folder of masks, through the input and dropped: matched by name, without its void pixels', async ({
+  page,
+  training,
+}, testInfo) => {
+  const { images, masks } = labelledFolders(testInfo.outputPath(), 5);
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 1 });
+  await training.readImages(images);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  await page.getByTestId('view-scores').click();
+  await expect(page.getByTestId('scores')).toContainText('Choose a folder of masks first.');
+  await page.getByTestId('masks-input').setInputFiles(masks);
+  const line = page.getByTestId('masks-line');
+  await expect(line).toContainText('Masks from “labels”: for 4 of 5 images.');
+  await page.getByTestId('score').click();
+  await expect(page.getByTestId('class-table').getByRole('rowheader', { name: '255' })).toBeVisible();
+  await page.getByTestId('score-void').fill('255');
+  await expect(page.getByTestId('score-table')).toHaveCount(0);
+  await expect(page.getByTestId('score')).toHaveText('Score');
+  await page.getByTestId('score').click();
+  await expect(page.getByTestId('class-table').locator('tbody tr').first()).toBeVisible();
+  await expect(page.getByTestId('class-table').getByRole('rowheader', { name: '255' })).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Forget them' }).click();
+  await expect(page.getByTestId('score')).toBeDisabled();
+  await drop(page, masks, () => expect(page.getByText('Drop a folder of masks')).toBeVisible());
+  await expect(line).toContainText('for 4 of 5 images');
+  // A folder of the pictures themselves has the names, but is no mask.
+  await page.getByTestId('masks-input').setInputFiles(images);
+  await expect(line).toContainText('for 5 of 5 images');
+  await page.getByTestId('score').click();
+  await expect(page.getByRole('alert').filter({ hasText: 'more than 256 different values' })).toBeVisible();
+});
