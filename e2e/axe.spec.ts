@@ -48,5 +48,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByTestId('score').click();
     await expect(page.getByTestId('confusion')).toBeVisible({ timeout: 120_000 });
     expect(await findings(page), 'scores').toEqual([]);
+    await page.getByTestId('view-runs').click();
+    await page.getByTestId('run-row').getByRole('checkbox').check();
+    await expect(page.getByTestId('compared-table').locator('td').first()).toBeVisible();
+    expect(await findings(page), 'runs').toEqual([]);
+    await page.getByTestId('new-sweep').click();
+    expect(await findings(page), 'sweep').toEqual([]);
   });
 }

@@ -1,14 +1,18 @@
 import { createRoot } from 'react-dom/client';
 import 'uplot/dist/uPlot.min.css';
 import { FIELDS, FIELD_NAMES } from './config/fields.ts';
+import { createDatabase } from './state/database.ts';
 import { createKeepAwake } from './state/keepAwake.ts';
+import { createKeptRuns } from './state/keptRuns.ts';
 import { createLastFolder } from './state/lastFolder.ts';
 import { createMemory } from './state/persistence.ts';
 import { createReplay } from './state/replay.ts';
+import { createRunStore } from './state/runStore.ts';
 import { createSeam } from './state/seam.ts';
 import { createSession } from './state/session.ts';
 import { createSettings } from './state/settings.ts';
 import { rememberSpeed } from './state/speed.ts';
+import { createSweepQueue } from './state/sweepQueue.ts';
 import { createViewStore } from './state/view.ts';
 import { AppContext } from './ui/app.ts';
 import { watchLongTasks } from './ui/longTasks.ts';
@@ -19,6 +23,7 @@ import './ui/styles/base.css';
 import './ui/styles/layout.css';
 import './ui/styles/parts.css';
 import './ui/styles/gallery.css';
+import './ui/styles/runs.css';
 import './ui/styles/scores.css';
 import './ui/styles/tiles.css';
 import './ui/styles/history.css';
@@ -32,6 +37,7 @@ const download = (fileName: string, source: Blob): void => {
   // The browser has taken the bytes over long before.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 };
+const database = createDatabase();
 const memory = createMemory(() => localStorage);
 const view = createViewStore(memory);
 const settings = createSettings(memory);
@@ -48,6 +54,11 @@ const replay = createReplay({
   download,
   report: session.report,
 });
+const keptRuns = createKeptRuns(session, createRunStore(database), {
+  now: () => Date.now(),
+  newId: () => crypto.randomUUID(),
+});
+const sweeps = createSweepQueue(session, keptRuns, () => crypto.randomUUID());
 const keepAwake = createKeepAwake(navigator, document);
 
 session.store.subscribe((state, before) => {
@@ -80,7 +91,9 @@ createRoot(root).render(
       view,
       memory,
       replay,
-      images: createImageAccess(session, settings, createLastFolder(indexedDB)),
+      keptRuns,
+      sweeps,
+      images: createImageAccess(session, settings, createLastFolder(database)),
     }}
   >
     <PageApp />

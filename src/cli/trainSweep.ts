@@ -5,6 +5,7 @@ import { sweepPoints, type SweepAxis, type SweepPoint } from '../config/sweep.ts
 import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../config/sweepTable.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
 import { UserError } from '../lib/errors.ts';
+import { lastSteps, scoreMeasures } from '../lib/runMeasures.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { StepRecord } from '../trainer/events.ts';
@@ -17,9 +18,6 @@ export interface Sweep {
   readonly seeds: number;
   readonly masks: string | undefined;
 }
-
-/** What a run came to is the mean of its last steps: a single one is noisy. */
-const LAST_STEPS = 10;
 
 /** One run after another; one that fails is written down and the next begins. */
 export async function trainSweep(
@@ -61,7 +59,7 @@ async function runPoint(
   try {
     await train(job);
     const scores = labelled.images === undefined || labelled.masks ? await scoresOf(job.out, labelled, engine) : {};
-    return { point, measures: { ...lastSteps(join(job.out, 'metrics.jsonl')), ...scores } };
+    return { point, measures: { ...lastSteps(recordsOf(job.out)), ...scores } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.error(`Failed: ${error.message}`);
@@ -69,26 +67,16 @@ async function runPoint(
   }
 }
 
-function lastSteps(path: string): Record<string, number> {
-  const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-LAST_STEPS);
-  const records = lines.map((line) => JSON.parse(line) as StepRecord);
-  const mean = (of: (record: StepRecord) => number): number =>
-    records.reduce((sum, record) => sum + of(record), 0) / records.length;
-  return {
-    loss: mean((record) => record.loss),
-    'grouping loss': mean((record) => record.lossGroup),
-    'slot loss': mean((record) => record.lossSlot),
-    'prototypes in use': mean((record) => record.usedPrototypes),
-    'mean entropy': mean((record) => record.meanAssignmentEntropy),
-    agreement: mean((record) => record.agreement),
-  };
+function recordsOf(folder: string): StepRecord[] {
+  const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as StepRecord);
 }
 
 async function scoresOf(folder: string, labelled: MaskedImages, engine: Engine): Promise<Record<string, number>> {
   const checkpoint = loadCheckpoint(join(folder, 'checkpoint.safetensors'));
   const pairs = await readLabelled(labelled, checkpoint.config);
   const { scores } = await scoreCheckpoint(engine, checkpoint, pairs);
-  return { 'mIoU, %': 100 * scores.miou, 'pixel accuracy, %': 100 * scores.pixelAccuracy, NMI: scores.nmi };
+  return scoreMeasures(scores);
 }
 
 /** After every run, so that a sweep that is broken off leaves what it has. */

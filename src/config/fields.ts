@@ -111,7 +111,7 @@ export const FIELDS = {
   solarizeProbability2: number('augmentation', 0.2, 0, 1, 'Solarize, view 2', 'Probability that bright pixels of the second view are inverted.', { unit: 'probability' }),
   // Display
   displayEverySteps: integer('display', 25, 1, 100_000, 'Overlays every', 'Steps between two drawings of the watched images.', { unit: 'steps' }),
-  autosaveEverySteps: integer('display', 100, 0, 1_000_000, 'Save every', 'Steps between two automatic checkpoints; 0 turns them off.', { unit: 'steps' }),
+  autosaveEverySteps: integer('display', 100, 0, 1_000_000, 'Save every', 'Steps between two automatic checkpoints, which a pause and the end make too; 0 turns them off.', { unit: 'steps' }),
   overlaySize: integer('display', 0, 0, 1024, 'Overlay size', 'Side at which watched images are segmented, in whole cells: larger is finer and slower; 0 takes one and a half times the crop.', { unit: 'px' }),
   watchedImages: integer('display', 8, 1, 32, 'Watched images', 'How many images are drawn with their slots.', { unit: 'images' }),
 } as const satisfies Record<string, Field>;

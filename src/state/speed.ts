@@ -1,5 +1,6 @@
 import { stepGflop } from '../config/cost.ts';
 import type { Config } from '../config/fields.ts';
+import { checkConfig, resolveSchedule } from '../config/parse.ts';
 import type { AdapterSummary } from '../worker/protocol.ts';
 import type { Memory } from './persistence.ts';
 
@@ -26,4 +27,22 @@ export function recallSpeed(memory: Memory, adapter: AdapterSummary): Speed {
 export function rememberSpeed(memory: Memory, adapter: AdapterSummary, config: Config, imagesPerSecond: number): void {
   if (imagesPerSecond <= 0) return;
   memory.remember(key(adapter), (stepGflop(config) * imagesPerSecond) / config.batchSize);
+}
+
+export interface Cost {
+  /** Of a step. */
+  readonly gflop: number;
+  /** 0: depends on images that aren't there yet. */
+  readonly steps: number;
+}
+
+/** What a run with these settings takes; nothing where they don't fit together. */
+export function costOf(config: Config, usable: number): Cost | undefined {
+  try {
+    checkConfig(config);
+    const known = config.steps > 0 || usable >= config.batchSize;
+    return { gflop: stepGflop(config), steps: known ? resolveSchedule(config, usable).totalSteps : 0 };
+  } catch {
+    return undefined;
+  }
 }

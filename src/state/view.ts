@@ -4,7 +4,7 @@ import { asEntries, type Memory } from './persistence.ts';
 export type Theme = 'system' | 'light' | 'dark';
 export type Tab = 'images' | 'run' | 'slots';
 /** What the main column shows. */
-export type MainView = 'run' | 'prototypes' | 'scores';
+export type MainView = 'run' | 'prototypes' | 'scores' | 'runs';
 
 /** How the page is looked at: nothing here changes a run. */
 export interface ViewState {
@@ -27,6 +27,10 @@ export interface ViewState {
   readonly helpOpen: boolean;
   /** The export of masks is on the screen. */
   readonly masksOpen: boolean;
+  /** A sweep is being set up. */
+  readonly sweepOpen: boolean;
+  /** Ids of the kept runs that are on one chart, in the order of their colours. */
+  readonly comparedRuns: readonly string[];
   /** Prototype under the pointer, and the one that stays isolated. */
   readonly hovered: number | undefined;
   readonly pinned: number | undefined;
@@ -49,6 +53,8 @@ const INITIAL: ViewState = {
   table: false,
   helpOpen: false,
   masksOpen: false,
+  sweepOpen: false,
+  comparedRuns: [],
   hovered: undefined,
   pinned: undefined,
   scrubStep: undefined,

@@ -50,7 +50,7 @@ describe('a run', () => {
     await expect(run.train()).resolves.toBe('finished');
     expect(log).toEqual([
       ...['overlays 0', 'step 1 eta 1.5', 'step 2 eta 1', 'overlays 2'],
-      ...['step 3 eta 0.5', 'autosave 3', 'step 4 eta 0', 'overlays 4'],
+      ...['step 3 eta 0.5', 'autosave 3', 'step 4 eta 0', 'overlays 4', 'autosave 4'],
     ]);
   });
 
@@ -60,7 +60,7 @@ describe('a run', () => {
     expect(log.slice(-3)).toEqual(['step 3 eta 0', 'autosave 3', 'overlays 3']);
   });
 
-  it('pauses after the step in progress, does jobs meanwhile, and goes on', async () => {
+  it('pauses after the step in progress and saves it, does jobs meanwhile, and goes on', async () => {
     const { log, hooks, run } = setUp();
     hooks.step = (step) => step === 2 && run.pause();
     const end = run.train();
@@ -69,7 +69,7 @@ describe('a run', () => {
     run.continue();
     await expect(end).resolves.toBe('finished');
     const at = log.indexOf('paused 2');
-    expect(log.slice(at, at + 4)).toEqual(['paused 2', 'job', 'continued 2', 'step 3 eta 0.5']);
+    expect(log.slice(at - 1, at + 4)).toEqual(['autosave 2', 'paused 2', 'job', 'continued 2', 'step 3 eta 0.5']);
   });
 
   it('keeps jobs out of steps', async () => {

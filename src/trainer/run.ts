@@ -41,6 +41,7 @@ export function createRun(
 ): Run {
   const lastStep = Math.min(until, trainer.totalSteps);
   let drawnStep = -1;
+  let savedStep = trainer.step();
   let wanted: 'training' | 'paused' | 'stopped' = 'training';
   let wake: () => void = () => undefined;
   let busy: Promise<unknown> = Promise.resolve();
@@ -63,15 +64,18 @@ export function createRun(
     drawnStep = trainer.step();
     events.overlays(drawnStep, await trainer.overlays());
   };
+  const autosave = async (): Promise<void> => {
+    if (trainer.config.autosaveEverySteps === 0 || savedStep === trainer.step()) return;
+    savedStep = trainer.step();
+    await events.autosave(await trainer.checkpoint());
+  };
   const oneStep = async (): Promise<void> => {
     const started = clock();
     const record = await trainer.next();
     events.step(record, judge(record), timing(clock() - started));
     const { displayEverySteps, autosaveEverySteps } = trainer.config;
     if (record.step % displayEverySteps === 0) await draw();
-    if (autosaveEverySteps > 0 && record.step % autosaveEverySteps === 0) {
-      await events.autosave(await trainer.checkpoint());
-    }
+    if (record.step % autosaveEverySteps === 0) await autosave();
   };
   const timing = (stepMs: number): StepTiming => {
     stepTimes.push(stepMs);
@@ -81,6 +85,7 @@ export function createRun(
     return { stepMs, imagesPerSecond: (1000 * trainer.config.batchSize) / mean, etaSeconds: (left * mean) / 1000 };
   };
   const whilePaused = async (): Promise<void> => {
+    await between(autosave);
     events.paused(trainer.step());
     while (wanted === 'paused') await new Promise<void>((resolve) => (wake = resolve));
     if (wanted === 'training') events.continued(trainer.step());
@@ -97,8 +102,9 @@ export function createRun(
         if (wanted === 'paused') await whilePaused();
         else await between(oneStep);
       }
-      // However it ends, the last state is shown.
+      // However it ends, the last state is shown and saved.
       await between(draw);
+      await between(autosave);
       return trainer.step() < lastStep ? 'stopped' : 'finished';
     },
   };

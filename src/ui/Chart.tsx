@@ -6,7 +6,7 @@ import type { ChartSource, ChartSpec } from './chartLines.ts';
 import { formatValue } from './format.ts';
 import { frames } from './frameQueue.ts';
 import { useDark } from './useDark.ts';
-import { chartData, chartOptions, colourResolver } from './uplotOptions.ts';
+import { chartData, chartOptions, colourResolver, cssColour } from './uplotOptions.ts';
 
 /** Four times a second is live to the eye, and cheap. */
 const REDRAW_MS = 250;
@@ -33,11 +33,12 @@ export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): 
     const options = chartOptions(spec, colourResolver(host), {
       onCursor: (index) => writeValues(legend.current, spec, series, index),
       onPick: (index) => {
+        if (spec.scrubs === false) return;
         // There are overlays of some steps only; the mark stands where what is shown stands.
         const steps = session.live.getState().snapshots.map(({ step }) => step);
         view.setState({ scrubStep: snapTo(steps, series.steps()[index] ?? Infinity) });
       },
-      markedStep: () => view.getState().scrubStep,
+      markedStep: () => (spec.scrubs === false ? undefined : view.getState().scrubStep),
     });
     const { clientWidth: width, clientHeight: height } = host;
     const chart = new uPlot({ ...options, width, height }, chartData(spec, series, view.getState().smoothing), host);
@@ -87,7 +88,7 @@ export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): 
       <ul className={spec.lines.length > 3 ? 'chart-legend' : 'chart-legend few'} ref={legend}>
         {spec.lines.map((line) => (
           <li key={line.name} title={line.help}>
-            <span className="chart-key" style={{ background: `var(${line.colour})` }} />
+            <span className="chart-key" style={{ background: cssColour(line.colour) }} />
             {line.label} <output data-line={line.name}>–</output>
           </li>
         ))}

@@ -1,10 +1,7 @@
 import type { ReactElement } from 'react';
-import { stepGflop } from '../config/cost.ts';
-import type { Config } from '../config/fields.ts';
-import { checkConfig, resolveSchedule } from '../config/parse.ts';
 import { PRESETS, proposedPreset } from '../config/presets.ts';
 import { datasetOf } from '../state/sessionState.ts';
-import { recallSpeed } from '../state/speed.ts';
+import { costOf, recallSpeed, type Cost } from '../state/speed.ts';
 import { useApp, useSession, useSettings } from './app.ts';
 import { formatCount, formatGflop, formatRoughDuration } from './format.ts';
 
@@ -47,22 +44,6 @@ export function CostLine(): ReactElement {
       )}
     </div>
   );
-}
-
-interface Cost {
-  readonly gflop: number;
-  /** 0: depends on images that aren't there yet. */
-  readonly steps: number;
-}
-
-function costOf(config: Config, usable: number): Cost | undefined {
-  try {
-    checkConfig(config);
-    const known = config.steps > 0 || usable >= config.batchSize;
-    return { gflop: stepGflop(config), steps: known ? resolveSchedule(config, usable).totalSteps : 0 };
-  } catch {
-    return undefined;
-  }
 }
 
 function formatEstimate({ gflop, steps }: Cost, gflopPerSecond: number): string {

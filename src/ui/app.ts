@@ -1,12 +1,14 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
+import type { KeptRuns, KeptRunsState } from '../state/keptRuns.ts';
 import type { LiveState } from '../state/live.ts';
 import type { Memory } from '../state/persistence.ts';
 import type { Replay } from '../state/replay.ts';
 import type { Session } from '../state/session.ts';
 import type { SessionState } from '../state/sessionState.ts';
 import type { Settings, SettingsState } from '../state/settings.ts';
+import type { SweepQueue, SweepState } from '../state/sweepQueue.ts';
 import type { ViewState } from '../state/view.ts';
 import type { ImageAccess } from './imageAccess.ts';
 
@@ -18,6 +20,8 @@ export interface App {
   readonly memory: Memory;
   readonly images: ImageAccess;
   readonly replay: Replay;
+  readonly keptRuns: KeptRuns;
+  readonly sweeps: SweepQueue;
 }
 
 export const AppContext = createContext<App | undefined>(undefined);
@@ -43,4 +47,12 @@ export function useSettings<Part>(select: (state: SettingsState) => Part): Part 
 
 export function useView<Part>(select: (state: ViewState) => Part): Part {
   return useStore(useApp().view, select);
+}
+
+export function useKeptRuns<Part>(select: (state: KeptRunsState) => Part): Part {
+  return useStore(useApp().keptRuns.store, select);
+}
+
+export function useSweep<Part>(select: (state: SweepState) => Part): Part {
+  return useStore(useApp().sweeps.store, select);
 }

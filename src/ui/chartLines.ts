@@ -3,7 +3,7 @@ import type { SeriesName } from '../state/series.ts';
 export interface ChartLine<Name extends string = SeriesName> {
   readonly name: Name;
   readonly label: string;
-  /** CSS variable of its colour. */
+  /** A colour, or the CSS variable of one. */
   readonly colour: string;
   /** Drawn smoothed and strong, over the raw line, thin and pale. */
   readonly smoothed: boolean;
@@ -16,7 +16,8 @@ export interface ChartLine<Name extends string = SeriesName> {
 /** Where a chart takes its points from: x and, for every line, y. */
 export interface ChartSource<Name extends string> {
   steps(): Float64Array;
-  values(name: Name): Float64Array;
+  /** `undefined` where a line has no point. */
+  values(name: Name): Float64Array | readonly (number | undefined)[];
   /** Called after any change. Returns the way to stop. */
   subscribe(listener: () => void): () => void;
 }
@@ -26,6 +27,8 @@ export interface ChartSpec<Name extends string = SeriesName> {
   readonly lines: readonly ChartLine<Name>[];
   /** Few points, which are to be seen. */
   readonly dotted?: boolean;
+  /** A click leads to no overlays. */
+  readonly scrubs?: false;
   /** Fixed range of `y`; follows the data if undefined. */
   readonly range?: readonly [number, number];
 }

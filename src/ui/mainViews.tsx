@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { MainView } from '../state/view.ts';
 import { GalleryView } from './gallery/GalleryView.tsx';
+import { RunsView } from './runs/RunsView.tsx';
 import { ScoresView } from './scores/ScoresView.tsx';
 import { TrainingView } from './TrainingView.tsx';
 
@@ -9,4 +10,5 @@ export const MAIN_VIEWS: Readonly<Record<MainView, { readonly label: string; rea
   run: { label: 'Training', component: TrainingView },
   prototypes: { label: 'Prototypes', component: GalleryView },
   scores: { label: 'Scores', component: ScoresView },
+  runs: { label: 'Runs', component: RunsView },
 };

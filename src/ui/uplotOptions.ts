@@ -92,9 +92,17 @@ export function chartData<Name extends string>(
 ): uPlot.AlignedData {
   const columns = spec.lines.flatMap(({ name, smoothed }) => {
     const raw = series.values(name);
-    return smoothed ? [raw, smooth(raw, smoothing)] : [raw];
+    return smoothed
+      ? [
+          raw,
+          smooth(
+            Float64Array.from(raw, (value) => value ?? NaN),
+            smoothing,
+          ),
+        ]
+      : [raw];
   });
-  return [series.steps(), ...columns];
+  return [series.steps(), ...columns] as uPlot.AlignedData;
 }
 
 function drawMark(plot: uPlot, step: number | undefined, stroke: string): void {
@@ -112,11 +120,16 @@ function drawMark(plot: uPlot, step: number | undefined, stroke: string): void {
   ctx.restore();
 }
 
+/** A colour, or the CSS variable of one, for style sheets. */
+export function cssColour(colour: string): string {
+  return colour.startsWith('--') ? `var(${colour})` : colour;
+}
+
 /** The colours behind CSS variables, as a canvas understands them. */
 export function colourResolver(host: HTMLElement): ResolveColour {
   const probe = document.createElement('span');
   return (variable) => {
-    probe.style.color = `var(${variable})`;
+    probe.style.color = cssColour(variable);
     host.append(probe);
     const resolved = getComputedStyle(probe).color;
     probe.remove();

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+
+test('runs are kept over visits, compared, taken up again, deleted and brought back', async ({ page, training }) => {
+  await training.open(ON_CPU);
+  const settings = { ...SMALL, autosaveEverySteps: 100 };
+  for (const prototypes of [8, 12]) {
+    await training.set({ ...settings, prototypes, steps: 4 });
+    if (prototypes === 8) await training.readImages(undefined);
+    await training.start();
+    await training.until(({ status }) => status === 'ended');
+  }
+  await page.getByTestId('view-runs').click();
+  const rows = page.getByTestId('run-row');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText('finished');
+  await expect(rows.first().getByRole('button', { name: /^Start from/ })).toBeEnabled();
+
+  // Another visit: by keyboard from here on.
+  await training.open(ON_CPU);
+  await page.getByTestId('view-runs').focus();
+  await page.keyboard.press('Enter');
+  await expect(rows).toHaveCount(2);
+  for (const row of [rows.first(), rows.nth(1)]) {
+    await row.getByRole('checkbox').focus();
+    await page.keyboard.press('Space');
+  }
+  await expect(page.getByTestId('chart-compared runs').locator('.u-over')).toBeVisible();
+  await expect(page.getByTestId('chart-compared runs').getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByTestId('differences').locator('tbody tr')).toHaveCount(1);
+  await expect(page.getByTestId('differences').locator('tbody tr').first()).toHaveText(/Prototypes128/);
+  await page.getByTestId('runs').getByTestId('table-toggle').press('Enter');
+  const table = page.getByTestId('compared-table');
+  await expect(table.locator('tbody th')).toHaveText(['1', '2', '3', '4']);
+  await expect(table.locator('tbody td').first()).toHaveText(/^\d/);
+
+  await rows.first().getByRole('textbox').focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('<i>twelve</i>');
+  await page.keyboard.press('Enter');
+  await expect(rows.first().getByRole('checkbox', { name: 'Compare <i>twelve</i>' })).toBeChecked();
+
+  await rows
+    .first()
+    .getByRole('button', { name: /^Delete/ })
+    .press('Enter');
+  await expect(rows).toHaveCount(1);
+  await page.getByTestId('undo-delete').press('Enter');
+  await expect(rows).toHaveCount(2);
+
+  // Its checkpoint is whole: the next run starts from it.
+  await rows
+    .first()
+    .getByRole('button', { name: /^Start from/ })
+    .press('Enter');
+  const { resume } = await training.until((state) => state.resume === 'loaded');
+  expect(resume).toBe('loaded');
+  await expect(page.getByTestId('resume')).toContainText('step 4');
+  await expect(page.getByTestId('resume')).toContainText('12 prototypes');
+});
+
+test('a sweep runs unattended to a table with scores, which is kept and goes out as Markdown', async ({
+  page,
+  training,
+}) => {
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 2 });
+  await training.readImages(undefined);
+  await page.getByTestId('view-runs').click();
+  await page.getByTestId('new-sweep').click();
+  const dialog = page.getByTestId('sweep-dialog');
+  const values = dialog.getByRole('textbox', { name: 'Values' });
+  await values.fill('8');
+  await expect(page.getByTestId('sweep-plan')).toContainText('needs two or more different values');
+  await expect(page.getByTestId('start-sweep')).toBeDisabled();
+  await values.fill('4, 8');
+  await page.getByTestId('sweep-seeds').fill('2');
+  await expect(page.getByTestId('sweep-plan')).toContainText('4 runs');
+  await page.getByTestId('start-sweep').click();
+  await expect(page.getByTestId('sweep-state')).toContainText('Run 1 of 4: prototypes=4 seed=0');
+  await expect(page.getByTestId('sweep-state')).toContainText('The sweep is over: 4 runs.', { timeout: 120_000 });
+  const table = page.getByTestId('sweep-table');
+  await expect(table.locator('tbody tr')).toHaveCount(2);
+  const head = await table.locator('thead th').allTextContents();
+  expect(head.slice(0, 3)).toEqual(['Prototypes K', 'runs', 'loss']);
+  const score = table
+    .locator('tbody tr')
+    .first()
+    .locator('td')
+    .nth(head.indexOf('mIoU, %') - 1);
+  await expect(score).toHaveText(/^\d+\.\d+ ± \d+\.\d+$/);
+
+  await training.open(ON_CPU);
+  await page.getByTestId('view-runs').click();
+  await expect(table.locator('tbody tr')).toHaveCount(2);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('sweep-markdown').click()]);
+  const lines = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toContain('| Prototypes K | runs | loss |');
+  await page.getByRole('button', { name: 'Curves' }).click();
+  await expect(page.getByTestId('chart-compared runs').getByRole('listitem')).toHaveCount(4);
+});

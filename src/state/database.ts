@@ -1,0 +1,36 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Curves, KeptRun } from './keptRun.ts';
+
+/** What this browser keeps for the page. Values of runs are apart by size: a list of runs loads neither of the others. */
+interface Schema extends DBSchema {
+  /** Folders of earlier visits. */
+  handles: { key: string; value: FileSystemDirectoryHandle };
+  runs: { key: string; value: KeptRun };
+  curves: { key: string; value: Curves };
+  checkpoints: { key: string; value: Blob };
+}
+
+export type Database = IDBPDatabase<Schema>;
+
+/** Opens at the first use; a rejection (private windows, forbidden storage) is the user's to handle, each time anew. */
+export function createDatabase(): () => Promise<Database> {
+  let opened: Promise<Database> | undefined;
+  return () => {
+    opened ??= openDB<Schema>('slotcon-tab', 2, {
+      upgrade: (database, before) => {
+        if (before < 1) database.createObjectStore('handles');
+        for (const name of ['runs', 'curves', 'checkpoints'] as const) database.createObjectStore(name);
+      },
+      // A newer page in another tab wants to change the database: this one opens it again when it needs it.
+      blocking: (_now, _next, { target }) => {
+        (target as IDBDatabase).close();
+        opened = undefined;
+      },
+      terminated: () => (opened = undefined),
+    }).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}

@@ -1,0 +1,229 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Config } from '../config/fields.ts';
+import type { SweepOutcome } from '../config/sweepTable.ts';
+import { errorMessage } from '../lib/errors.ts';
+import { copyCurves, keptPicture, type Curves, type KeptRun, type KeptState, type KeptSweep } from './keptRun.ts';
+import { withoutCheckpoint, type RunStore } from './runStore.ts';
+import { SERIES_NAMES, type SeriesName } from './series.ts';
+import type { Session } from './session.ts';
+import { datasetOf, runOf, type Run, type RunState } from './sessionState.ts';
+
+export interface KeptRunsState {
+  /** Newest first. Those of earlier visits are there once they have been read. */
+  readonly runs: readonly KeptRun[];
+  /** The run that was deleted last, as long as it can be brought back. */
+  readonly deleted: KeptRun | undefined;
+}
+
+/** Every run of this browser, kept while it goes and found again at the next visit. */
+export interface KeptRuns {
+  readonly store: StoreApi<KeptRunsState>;
+  /** The run on the screen; undefined before its first step. */
+  currentId(): string | undefined;
+  curves(id: string): Promise<Curves | undefined>;
+  rename(id: string, title: string): void;
+  /** Hides a run, and deletes it when it can't be brought back any more. */
+  remove(id: string): void;
+  undoRemove(): void;
+  /** Its checkpoint becomes what the next run starts from. */
+  loadCheckpoint(id: string): Promise<void>;
+  saveCheckpoint(id: string): Promise<void>;
+  /** What the next run is in a sweep. */
+  belongTo(sweep: KeptSweep | undefined): void;
+  /** What the run on the screen came to in its sweep; a run that never started is kept for its failure. */
+  conclude(outcome: SweepOutcome, title: string, config: Config): void;
+}
+
+/** Between two saves of a run that trains. */
+const SAVE_MS = 5000;
+const UNDO_MS = 10_000;
+const PICTURES = 4;
+
+interface Clock {
+  now(): number;
+  newId(): string;
+}
+
+export function createKeptRuns(session: Session, storage: RunStore, { now, newId }: Clock): KeptRuns {
+  const store = createStore<KeptRunsState>()(() => ({ runs: [], deleted: undefined }));
+  const { getState: get, setState: set } = store;
+  let current: { readonly id: string; readonly runId: number; readonly startedAt: number } | undefined;
+  let sweep: KeptSweep | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let removal: ReturnType<typeof setTimeout> | undefined;
+  let told = false;
+
+  /** Writes one after another; that storage fails is told once a run and changes nothing else. */
+  let writing: Promise<unknown> = Promise.resolve();
+  const write = (job: () => Promise<unknown>): void => {
+    writing = writing.then(job).catch((error: unknown) => {
+      if (told) return;
+      told = true;
+      session.report(
+        'runs/not-kept',
+        `This run can't be kept for later visits: ${errorMessage(error)}. Training goes on; download its checkpoint, or delete old runs and try again.`,
+      );
+    });
+  };
+  const find = (id: string): KeptRun | undefined => get().runs.find((run) => run.id === id);
+  const show = (run: KeptRun): void => {
+    const others = get().runs.filter(({ id }) => id !== run.id);
+    set({ runs: [run, ...others].sort((a, b) => b.startedAt - a.startedAt) });
+  };
+  /** What is written is the run as it is when its turn comes: others may have changed it until then. */
+  const keep = (run: KeptRun, curves?: Curves): void => {
+    show(run);
+    write(async () => {
+      const latest = find(run.id);
+      if (latest) await storage.put(latest, curves);
+    });
+  };
+
+  const saveCurrent = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const { run: runState } = session.store.getState();
+    const run = runOf(runState);
+    if (!current || run?.runId !== current.runId) return;
+    const { id, startedAt } = current;
+    const described = { ...describe(session, run, runState), id, startedAt, changedAt: now() };
+    keep({ ...find(id), ...described, title: find(id)?.title ?? run.title }, copyCurves(session.series));
+  };
+  const saveSoon = (): void => {
+    if (current) timer ??= setTimeout(saveCurrent, SAVE_MS);
+  };
+  const begin = (run: Run): void => {
+    const goesOn = run.keepsHistory && current !== undefined;
+    current =
+      goesOn && current ? { ...current, runId: run.runId } : { id: newId(), runId: run.runId, startedAt: now() };
+    told = false;
+    saveCurrent();
+    if (sweep) keep({ ...find(current.id)!, sweep });
+  };
+  const keepCheckpoint = (source: Blob, step: number): void => {
+    const id = current?.id;
+    if (id === undefined) return;
+    write(async () => {
+      const dropped = await storage.putCheckpoint(id, source);
+      set(({ runs }) => ({ runs: runs.map((run) => (dropped.includes(run.id) ? withoutCheckpoint(run) : run)) }));
+      const run = find(id);
+      if (!run) return;
+      show({ ...run, checkpointStep: step });
+      await storage.put({ ...run, checkpointStep: step });
+    });
+  };
+
+  session.store.subscribe((state, before) => {
+    const run = runOf(state.run);
+    if (state.run !== before.run && run) {
+      if (state.run.status === 'training' && run.runId !== current?.runId) begin(run);
+      else if (run.runId === current?.runId) saveCurrent();
+    }
+    const { autosave } = state;
+    if (autosave !== before.autosave && autosave?.runId === current?.runId && autosave)
+      keepCheckpoint(autosave.source, autosave.step);
+    if (state.scores.report !== before.scores.report && state.scores.report) saveCurrent();
+  });
+  session.live.subscribe(({ record }, before) => {
+    if (record !== before.record && record) saveSoon();
+  });
+  // What can't be read is not missed by a page that works without.
+  storage.list().then(
+    (earlier) =>
+      set(({ runs }) => ({ runs: [...runs, ...earlier.filter(({ id }) => !runs.some((run) => run.id === id))] })),
+    () => undefined,
+  );
+
+  const blobOf = async (id: string): Promise<Blob | undefined> => {
+    try {
+      const source = await storage.checkpoint(id);
+      if (!source)
+        session.report('checkpoint/gone', 'The checkpoint of this run is not kept any more: newer ones took its room.');
+      return source;
+    } catch (error) {
+      session.report('checkpoint/unreadable', `The checkpoint of this run can't be read: ${errorMessage(error)}.`);
+      return undefined;
+    }
+  };
+  const fileNameOf = ({ checkpointStep }: KeptRun): string => `slotcon-step${checkpointStep ?? 0}.safetensors`;
+  const removeNow = (): void => {
+    clearTimeout(removal);
+    const { deleted } = get();
+    if (!deleted) return;
+    set({ deleted: undefined });
+    write(() => storage.remove(deleted.id));
+  };
+  return {
+    store,
+    currentId: () => current?.id,
+    curves: async (id) => {
+      if (id === current?.id) return copyCurves(session.series);
+      return storage.curves(id).catch(() => undefined);
+    },
+    rename: (id, title) => {
+      const run = find(id);
+      const short = title.trim().slice(0, 120);
+      if (run && short !== '') keep({ ...run, title: short });
+    },
+    remove: (id) => {
+      removeNow();
+      const run = find(id);
+      if (!run) return;
+      set(({ runs }) => ({ runs: runs.filter((one) => one !== run), deleted: run }));
+      removal = setTimeout(removeNow, UNDO_MS);
+    },
+    undoRemove: () => {
+      clearTimeout(removal);
+      const { deleted } = get();
+      if (!deleted) return;
+      set({ deleted: undefined });
+      show(deleted);
+    },
+    loadCheckpoint: async (id) => {
+      const run = find(id);
+      const source = run && (await blobOf(id));
+      if (run && source) session.readCheckpoint(new File([source], fileNameOf(run)), run.config);
+    },
+    saveCheckpoint: async (id) => {
+      const run = find(id);
+      const source = run && (await blobOf(id));
+      if (run && source) session.save(fileNameOf(run), source);
+    },
+    belongTo: (next) => (sweep = next),
+    conclude: (outcome, title, config) => {
+      if (!sweep) return;
+      const runId = runOf(session.store.getState().run)?.runId;
+      const run = current && runId === current.runId ? find(current.id) : undefined;
+      const failed = (): KeptRun => ({
+        ...{ id: newId(), title, config, startedAt: now(), changedAt: now(), state: 'failed', step: 0, totalSteps: 0 },
+        ...{ images: datasetOf(session.store.getState().images)?.name ?? '', adapter: '', latest: {}, pictures: [] },
+      });
+      keep({ ...(run?.sweep?.id === sweep.id && !run.sweep.outcome ? run : failed()), sweep: { ...sweep, outcome } });
+    },
+  };
+}
+
+/** The run on the screen as it is now. */
+function describe({ store, live, series }: Session, run: Run, state: RunState) {
+  const { adapter, images, scores } = store.getState();
+  const { record, snapshots } = live.getState();
+  const latest: Partial<Record<SeriesName, number>> = {};
+  for (const name of SERIES_NAMES) {
+    const value = series.values(name).at(-1);
+    if (value !== undefined) latest[name] = value;
+  }
+  const last = scores.curve.at(-1);
+  const { title, config, totalSteps, startStep } = run;
+  return {
+    ...{ title, config, totalSteps, latest, state: stateOf(state), step: record?.step ?? startStep },
+    images: datasetOf(images)?.name ?? '',
+    adapter: adapter.status === 'ready' ? adapter.adapter.description : '',
+    pictures: (snapshots.at(-1)?.overlays ?? []).slice(0, PICTURES).map(keptPicture),
+    ...(last ? { scores: last } : {}),
+  };
+}
+
+function stateOf(state: RunState): KeptState {
+  if (state.status === 'ended') return state.reason;
+  return state.status === 'paused' ? 'paused' : 'going';
+}

@@ -1,0 +1,83 @@
+import type { Database } from './database.ts';
+import type { Curves, KeptRun } from './keptRun.ts';
+
+/** Runs in the browser's storage. Everything may reject: storage can be forbidden, full or broken. */
+export interface RunStore {
+  /** Newest first. */
+  list(): Promise<readonly KeptRun[]>;
+  put(run: KeptRun, curves?: Curves): Promise<void>;
+  curves(id: string): Promise<Curves | undefined>;
+  /**
+   * Keeps a checkpoint, of each run the latest; where they take more than there is to give, those of the runs that were
+   * changed longest ago go first. Returns the ids of the runs that lost theirs.
+   */
+  putCheckpoint(id: string, source: Blob): Promise<readonly string[]>;
+  checkpoint(id: string): Promise<Blob | undefined>;
+  remove(id: string): Promise<void>;
+}
+
+/** All checkpoints together. */
+export const CHECKPOINT_BYTES = 2 * 2 ** 30;
+
+export function createRunStore(open: () => Promise<Database>, budget: number = CHECKPOINT_BYTES): RunStore {
+  const list = async (): Promise<KeptRun[]> => {
+    const runs = await (await open()).getAll('runs');
+    return runs.sort((a, b) => b.startedAt - a.startedAt);
+  };
+  /** Lets go of the oldest checkpoints but this one until all take `most` bytes. */
+  const makeRoom = async (kept: string, most: number): Promise<string[]> => {
+    const database = await open();
+    const sizes = new Map<string, number>();
+    for (const id of await database.getAllKeys('checkpoints')) {
+      sizes.set(id, (await database.get('checkpoints', id))?.size ?? 0);
+    }
+    let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    const age = new Map((await list()).map(({ id, changedAt }) => [id, changedAt]));
+    const oldest = [...sizes.keys()].sort((a, b) => (age.get(a) ?? 0) - (age.get(b) ?? 0));
+    const dropped: string[] = [];
+    for (const id of oldest) {
+      if (total <= most || id === kept) continue;
+      await database.delete('checkpoints', id);
+      total -= sizes.get(id) ?? 0;
+      dropped.push(id);
+    }
+    for (const id of dropped) {
+      const run = await database.get('runs', id);
+      if (run) await database.put('runs', withoutCheckpoint(run), id);
+    }
+    return dropped;
+  };
+  const putCheckpoint: RunStore['putCheckpoint'] = async (id, source) => {
+    const database = await open();
+    try {
+      await database.put('checkpoints', source, id);
+    } catch (error) {
+      if (!isFull(error) || (await makeRoom(id, 0)).length === 0) throw error;
+      await database.put('checkpoints', source, id);
+    }
+    return makeRoom(id, budget);
+  };
+  return {
+    list,
+    putCheckpoint,
+    put: async (run, curves) => {
+      const transaction = (await open()).transaction(['runs', 'curves'], 'readwrite');
+      await transaction.objectStore('runs').put(run, run.id);
+      if (curves) await transaction.objectStore('curves').put(curves, run.id);
+      await transaction.done;
+    },
+    curves: async (id) => (await open()).get('curves', id),
+    checkpoint: async (id) => (await open()).get('checkpoints', id),
+    remove: async (id) => {
+      const transaction = (await open()).transaction(['runs', 'curves', 'checkpoints'], 'readwrite');
+      for (const name of ['runs', 'curves', 'checkpoints'] as const) await transaction.objectStore(name).delete(id);
+      await transaction.done;
+    },
+  };
+}
+
+export function withoutCheckpoint({ checkpointStep: _, ...run }: KeptRun): KeptRun {
+  return run;
+}
+
+const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === 'QuotaExceededError';
