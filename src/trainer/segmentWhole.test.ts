@@ -26,7 +26,6 @@ describe('coverWithWindows', () => {
     [144, 48],
     [145, 48],
     [1000, 7],
-    [5000, 1],
   ])('decides every pixel of %i×%i once, by squares within it', (longer, shorter) => {
     const windows = coverWithWindows(longer, shorter);
     const decided = new Uint8Array(longer);
@@ -152,6 +151,14 @@ describe('segmentWhole', () => {
       ]),
     );
     expect(among).toEqual(alone);
+  });
+
+  it('looks at a strip of any length squeezed, in a few squares, and masks all of it', async () => {
+    const before = passes.length;
+    const [{ width, height, labels }] = await masksOf(pictures([[1500, 2]]));
+    expect([width, height, labels.length]).toEqual([1500, 2, 3000]);
+    expect(passes.length - before).toBeLessThanOrEqual(5);
+    expect(new Set(labels).size).toBeGreaterThan(1);
   });
 
   it('sees beyond the square: the ends of a long picture are not copies of its middle', async () => {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { ImageSource, RgbImage } from '../data/image.ts';
-import { resizeCrop, resizedSize, roundHalfToEven } from '../data/resample.ts';
+import { cropResize, resizeCrop, resizedSize, roundHalfToEven } from '../data/resample.ts';
 import { upsampleArgmax } from '../metrics/nearest.ts';
 import { overlaySize } from './overlays.ts';
 import { filledUp } from './pictureProgram.ts';
@@ -39,11 +39,12 @@ export async function* segmentWhole(
   };
   const finished = (): WholeMask[] => {
     const open = pending.findIndex(({ done, windows }) => done < windows.length);
-    return pending.splice(0, open < 0 ? pending.length : open).map(({ mask }) => mask);
+    return pending.splice(0, open < 0 ? pending.length : open).map(({ mask, full }) => stretched(mask, full));
   };
   for (let imageIndex = 0; imageIndex < images.count; imageIndex++) {
-    const image = await images.get(imageIndex);
-    const whole = begin(image, imageIndex);
+    const full = await images.get(imageIndex);
+    const image = squeezed(full);
+    const whole = begin(image, imageIndex, full);
     pending.push(whole);
     begun += 1;
     for (const window of whole.windows) {
@@ -68,7 +69,7 @@ export interface Window {
 /**
  * Squares that cover a picture, the sooner the more central. The central one decides all it shows; those beside it, up to
  * the ends, what is left, and the outermost are flush with the ends. So there are about as many as the longer side is
- * times the shorter: a strip of 5000:1 has 5001, and takes as long as 5001 square pictures.
+ * times the shorter.
  */
 export function coverWithWindows(longer: number, shorter: number): Window[] {
   const center = roundHalfToEven((longer - shorter) / 2);
@@ -84,8 +85,34 @@ export function coverWithWindows(longer: number, shorter: number): Window[] {
   return windows;
 }
 
+type Size = Pick<RgbImage, 'width' | 'height'>;
+
+/** A longer strip would take minutes for what no eye can tell: it is looked at squeezed. */
+const MOST_ASPECT = 32;
+
+function squeezed(image: RgbImage): RgbImage {
+  const { width, height } = image;
+  const most = MOST_ASPECT * Math.min(width, height);
+  if (Math.max(width, height) <= most) return image;
+  const box = { top: 0, left: 0, height, width };
+  return cropResize(image, box, Math.min(height, most), Math.min(width, most), 'bilinear');
+}
+
+/** The mask of a squeezed picture in the picture's own size. */
+function stretched(mask: WholeMask, { width, height }: Size): WholeMask {
+  if (mask.width === width && mask.height === height) return mask;
+  const labels = new Uint16Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor((y * mask.height) / height) * mask.width;
+    for (let x = 0; x < width; x++) labels[y * width + x] = mask.labels[row + Math.floor((x * mask.width) / width)];
+  }
+  return { ...mask, width, height, labels };
+}
+
 interface Pending {
   readonly mask: WholeMask;
+  /** What the mask is to have in the end. */
+  readonly full: Size;
   readonly windows: readonly Window[];
   /** Windows that have been looked through. */
   done: number;
@@ -97,8 +124,9 @@ interface Piece {
   readonly picture: RgbImage;
 }
 
-function begin({ width, height }: RgbImage, imageIndex: number): Pending {
+function begin({ width, height }: RgbImage, imageIndex: number, full: Size): Pending {
   return {
+    full: { width: full.width, height: full.height },
     mask: { imageIndex, width, height, labels: new Uint16Array(width * height) },
     windows: coverWithWindows(Math.max(width, height), Math.min(width, height)),
     done: 0,
