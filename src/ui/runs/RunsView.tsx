@@ -1,0 +1,69 @@
+import type { ReactElement } from 'react';
+import { useApp, useKeptRuns, useSession, useView } from '../app.ts';
+import { isActive } from '../../state/sessionState.ts';
+import { plural } from '../format.ts';
+import { RunsCompared } from './RunsCompared.tsx';
+import { RunsTable } from './RunsTable.tsx';
+import { SweepDialog } from './SweepDialog.tsx';
+import { SweepProgress } from './SweepProgress.tsx';
+import { SweepTables } from './SweepTables.tsx';
+
+/** Every run of this browser: to be compared, taken up again, and made by the dozen. */
+export function RunsView(): ReactElement {
+  const { view } = useApp();
+  const runs = useKeptRuns((state) => state.runs);
+  const compared = useView((state) => state.comparedRuns);
+  const busy = useSession(({ run }) => isActive(run));
+  const ticked = runs.filter(({ id }) => compared.includes(id));
+  return (
+    <div className="runs" data-testid="runs">
+      <div className="panel-head">
+        <h2>Runs</h2>
+        <button
+          type="button"
+          onClick={() => view.setState({ sweepOpen: true })}
+          disabled={busy}
+          title={busy ? 'A run is in progress.' : 'Runs over the values of a setting, one after another'}
+          data-testid="new-sweep"
+        >
+          New sweep…
+        </button>
+      </div>
+      <SweepProgress />
+      <div className="runs-body">
+        <Deleted />
+        {runs.length === 0 ? (
+          <p className="muted">Every run is kept here, in this browser alone: its curves, pictures and checkpoint.</p>
+        ) : (
+          <>
+            <p className="muted">
+              {plural(runs.length, 'run')}, kept in this browser alone. Tick some to compare them.
+            </p>
+            <RunsTable runs={runs} compared={compared} />
+          </>
+        )}
+        {ticked.length > 0 && <RunsCompared runs={ticked} />}
+        <SweepTables runs={runs} />
+      </div>
+      <SweepDialog />
+    </div>
+  );
+}
+
+/** The way back, for a while. */
+function Deleted(): ReactElement {
+  const { keptRuns } = useApp();
+  const deleted = useKeptRuns((state) => state.deleted);
+  return (
+    <p role="status" className="runs-deleted">
+      {deleted && (
+        <>
+          Deleted “{deleted.title}”.{' '}
+          <button type="button" className="link" onClick={keptRuns.undoRemove} data-testid="undo-delete">
+            Undo
+          </button>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ReactElement } from 'react';
+import { useApp, useSweep } from '../app.ts';
+import { plural } from '../format.ts';
+
+/** How far the sweep is, and what became of it. */
+export function SweepProgress(): ReactElement | null {
+  const { sweeps } = useApp();
+  const sweep = useSweep((state) => state);
+  if (sweep.status === 'none') return null;
+  const { status, done, runs, label } = sweep;
+  if (status !== 'going') {
+    return (
+      <p className="muted" role="status" data-testid="sweep-state">
+        {status === 'done' ? `The sweep is over: ${plural(runs, 'run')}.` : `The sweep was cancelled after ${plural(done, 'run')}.`}
+      </p>
+    );
+  }
+  return (
+    <div className="sweep-progress" data-testid="sweep-state">
+      <progress max={runs} value={done} aria-label="Runs of the sweep" />
+      <span>
+        Run {done + 1} of {runs}: {label}
+      </span>
+      <button type="button" className="small" onClick={sweeps.cancel} data-testid="cancel-sweep">
+        Cancel sweep
+      </button>
+    </div>
+  );
+}
