@@ -18,10 +18,7 @@ export function RunsCompared({ runs }: { readonly runs: readonly KeptRun[] }): R
   const smoothing = useView((state) => state.smoothing);
   const [name, setName] = useState<SeriesName>('loss');
   // In the order in which they were ticked: a run keeps its colour when another is added.
-  const ordered = useMemo(
-    () => compared.flatMap((id) => runs.find((run) => run.id === id) ?? []),
-    [compared, runs],
-  );
+  const ordered = useMemo(() => compared.flatMap((id) => runs.find((run) => run.id === id) ?? []), [compared, runs]);
   const curves = useCurves(ordered);
   const chart = useMemo(() => chartOf(ordered, curves, name, smoothing), [ordered, curves, name, smoothing]);
   return (

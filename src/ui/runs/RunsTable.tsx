@@ -45,7 +45,12 @@ export function RunsTable({ runs, compared }: TableProps): ReactElement {
           </thead>
           <tbody>
             {shown.map((run) => (
-              <RunRow key={run.id} run={run} order={compared.indexOf(run.id)} isCurrent={run.id === keptRuns.currentId()} />
+              <RunRow
+                key={run.id}
+                run={run}
+                order={compared.indexOf(run.id)}
+                isCurrent={run.id === keptRuns.currentId()}
+              />
             ))}
           </tbody>
         </table>

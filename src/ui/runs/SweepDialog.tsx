@@ -53,7 +53,9 @@ function Content({ onClose }: { onClose(): void }): ReactElement {
 
   function planOf(texts: readonly AxisText[], count: number): { axes: SweepAxis[]; runs: number } | string {
     try {
-      const axes = texts.filter(({ name }) => name !== '').map(({ name, values }) => parseSweepAxis(`${name}=${values}`));
+      const axes = texts
+        .filter(({ name }) => name !== '')
+        .map(({ name, values }) => parseSweepAxis(`${name}=${values}`));
       return { axes, runs: sweepPoints(axes, count, config).length };
     } catch (error) {
       return errorMessage(error);
@@ -85,7 +87,13 @@ function Content({ onClose }: { onClose(): void }): ReactElement {
         {why ?? (typeof plan === 'string' ? '' : <Estimate runs={plan.runs} />)}
       </p>
       <div className="masks-buttons">
-        <button type="button" className="primary" disabled={why !== undefined} onClick={start} data-testid="start-sweep">
+        <button
+          type="button"
+          className="primary"
+          disabled={why !== undefined}
+          onClick={start}
+          data-testid="start-sweep"
+        >
           Start the sweep
         </button>
         <button type="button" onClick={onClose}>

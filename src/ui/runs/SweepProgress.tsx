@@ -11,7 +11,9 @@ export function SweepProgress(): ReactElement | null {
   if (status !== 'going') {
     return (
       <p className="muted" role="status" data-testid="sweep-state">
-        {status === 'done' ? `The sweep is over: ${plural(runs, 'run')}.` : `The sweep was cancelled after ${plural(done, 'run')}.`}
+        {status === 'done'
+          ? `The sweep is over: ${plural(runs, 'run')}.`
+          : `The sweep was cancelled after ${plural(done, 'run')}.`}
       </p>
     );
   }

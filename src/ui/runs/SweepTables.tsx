@@ -22,7 +22,9 @@ function SweepSection({ sweep }: { readonly sweep: KeptSweepRuns }): ReactElemen
   const { session, view } = useApp();
   const { id, axes, runs, outcomes, runIds } = sweep;
   const { columns, rows } = sweepTable(axes, outcomes);
-  const failures = outcomes.flatMap(({ point, failure }) => (failure === undefined ? [] : [`${point.label}: ${failure}`]));
+  const failures = outcomes.flatMap(({ point, failure }) =>
+    failure === undefined ? [] : [`${point.label}: ${failure}`],
+  );
   const name = axes.map((axis) => FIELDS[axis.name].label).join(' × ');
   const save = (ending: string, text: string): void =>
     session.save(`slotcon-sweep-${axes.map((axis) => axis.name).join('-')}.${ending}`, new Blob([text]));
