@@ -44,7 +44,8 @@ module.exports = {
       comment: 'The import leads nowhere.',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      // Modules that a build plugin makes have no file.
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
     },
     ...layers,
     {

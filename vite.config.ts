@@ -1,12 +1,35 @@
 import react from '@vitejs/plugin-react';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
+import { CONTENT_SECURITY_POLICY } from './src/cli/contentSecurityPolicy.mjs';
 import { vulkanEnvironment } from './src/cli/machine.mjs';
 
 export default defineConfig({
   // Relative, so that `dist/` works under any path.
   base: './',
-  plugins: [react()],
+  plugins: [
+    react(),
+    {
+      name: 'content-security-policy',
+      // The development server puts scripts into the page itself.
+      apply: 'build',
+      transformIndexHtml: () => [
+        {
+          tag: 'meta',
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+          injectTo: 'head-prepend',
+        },
+      ],
+    },
+    // The page's own files, kept for offline use; a new version waits until the person takes it.
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: false,
+      manifest: false,
+      workbox: { globPatterns: ['**/*.{html,js,css,svg,webmanifest}'], maximumFileSizeToCacheInBytes: 16 * 2 ** 20 },
+    }),
+  ],
   worker: { format: 'es' },
   // `navigator.gpu` in a module worker sets the bar far above what the bundler would have to lower to.
   build: {

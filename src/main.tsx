@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client';
+import { registerSW } from 'virtual:pwa-register';
 import 'uplot/dist/uPlot.min.css';
 import { FIELDS, FIELD_NAMES } from './config/fields.ts';
 import { createDatabase } from './state/database.ts';
@@ -12,7 +13,11 @@ import { createSeam } from './state/seam.ts';
 import { createSession } from './state/session.ts';
 import { createSettings } from './state/settings.ts';
 import { rememberSpeed } from './state/speed.ts';
+import { isActive, runOf } from './state/sessionState.ts';
 import { createSweepQueue } from './state/sweepQueue.ts';
+import { createTabs } from './state/tabs.ts';
+import { hasUnsavedSteps } from './state/unsaved.ts';
+import { createUpdates } from './state/updates.ts';
 import { createViewStore } from './state/view.ts';
 import { AppContext } from './ui/app.ts';
 import { watchLongTasks } from './ui/longTasks.ts';
@@ -59,6 +64,10 @@ const keptRuns = createKeptRuns(session, createRunStore(database), {
   newId: () => crypto.randomUUID(),
 });
 const sweeps = createSweepQueue(session, keptRuns, () => crypto.randomUUID());
+// Absent outside secure contexts.
+const { locks } = navigator as { locks?: LockManager };
+const tabs = createTabs(locks, new BroadcastChannel('slotcon-tab'));
+const updates = createUpdates(registerSW);
 const keepAwake = createKeepAwake(navigator, document);
 
 session.store.subscribe((state, before) => {
@@ -68,10 +77,27 @@ session.store.subscribe((state, before) => {
   if (run === before.run) return;
   if (run.status === 'preparing' || run.status === 'training') keepAwake.hold();
   else keepAwake.release();
+  if (run.status === 'preparing' && before.run.status !== 'preparing') void claimTraining();
+  if (!isActive(run)) tabs.release();
   const { imagesPerSecond } = session.live.getState();
   if (run.status === 'ended' && adapter.status === 'ready') {
     rememberSpeed(memory, adapter.adapter, run.run.config, imagesPerSecond);
   }
+});
+/** Two tabs that start within the same moment: the second gives way. */
+async function claimTraining(): Promise<void> {
+  if (await tabs.claim()) return;
+  session.stop();
+  session.report('images/other-tab', 'Another tab has just begun to train, so this run was stopped.');
+}
+session.live.subscribe(({ record, etaSeconds, verdict }) => {
+  const run = runOf(session.store.getState().run);
+  if (!run || !record) return;
+  const { title, totalSteps } = run;
+  tabs.tell({ title, totalSteps, step: record.step, loss: record.loss, etaSeconds, verdict: verdict?.title });
+});
+window.addEventListener('beforeunload', (event) => {
+  if (hasUnsavedSteps(session.store.getState())) event.preventDefault();
 });
 settings.store.subscribe(({ config }, before) => {
   const ofEncoder = FIELD_NAMES.filter((name) => FIELDS[name].group === 'encoder');
@@ -93,6 +119,8 @@ createRoot(root).render(
       replay,
       keptRuns,
       sweeps,
+      tabs,
+      updates,
       images: createImageAccess(session, settings, createLastFolder(database)),
     }}
   >

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { SECURITY_HEADERS } from './contentSecurityPolicy.mjs';
 import { ROOT } from './setup.mjs';
 
 const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
@@ -47,7 +48,7 @@ export async function serve({ port } = {}) {
   const server = await preview({
     root: ROOT,
     logLevel: 'error',
-    preview: { port: port ?? 4173, strictPort: port !== undefined, open: false },
+    preview: { port: port ?? 4173, strictPort: port !== undefined, open: false, headers: SECURITY_HEADERS },
   });
   const url = server.resolvedUrls?.local[0];
   if (url === undefined) throw new Error('The server gave no address.');

@@ -1,16 +1,12 @@
-/** Holds the screen and the tab awake while a run trains; the parts of `navigator` that are missing are left out. */
+/** Holds the screen on while a run trains, where the browser can. */
 export interface KeepAwake {
   hold(): void;
   release(): void;
 }
 
-/**
- * A Web Lock keeps browsers from freezing a busy hidden tab to save energy. The screen wake lock is taken away
- * whenever the page is hidden, so it is asked for again when the page comes back.
- */
+/** The lock is taken away whenever the page is hidden, so it is asked for again when the page comes back. */
 export function createKeepAwake(navigator: Navigator, document: Document): KeepAwake {
   let held = false;
-  let releaseLock: (() => void) | undefined;
   let sentinel: WakeLockSentinel | undefined;
 
   const lockScreen = async (): Promise<void> => {
@@ -29,14 +25,9 @@ export function createKeepAwake(navigator: Navigator, document: Document): KeepA
       if (held) return;
       held = true;
       void lockScreen();
-      if (!('locks' in navigator)) return;
-      const released = new Promise<void>((resolve) => (releaseLock = resolve));
-      navigator.locks.request('slotcon-tab/training', { mode: 'shared' }, () => released).catch(() => undefined);
     },
     release: () => {
-      if (!held) return;
       held = false;
-      releaseLock?.();
       void sentinel?.release().catch(() => undefined);
       sentinel = undefined;
     },

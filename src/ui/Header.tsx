@@ -4,6 +4,7 @@ import type { Theme } from '../state/view.ts';
 import { AdapterChip } from './AdapterChip.tsx';
 import { useApp, useSession, useView } from './app.ts';
 import { Icon } from './icons.tsx';
+import { UpdateNote } from './UpdateNote.tsx';
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 
@@ -25,6 +26,7 @@ export function Header(): ReactElement {
       <span className="run-title" title={title}>
         {title}
       </span>
+      <UpdateNote />
       <AdapterChip />
       <button
         type="button"

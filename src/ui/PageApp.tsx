@@ -7,6 +7,7 @@ import { HiddenInputs } from './HiddenInputs.tsx';
 import { ImagesPanel } from './ImagesPanel.tsx';
 import { MasksDialog } from './MasksDialog.tsx';
 import { MAIN_VIEWS } from './mainViews.tsx';
+import { OtherTab } from './OtherTab.tsx';
 import { RunBar } from './RunBar.tsx';
 import { SettingsPanel } from './SettingsPanel.tsx';
 import { SlotsPanel } from './SlotsPanel.tsx';
@@ -39,6 +40,7 @@ export function PageApp(): ReactElement {
         <StartBar />
       </aside>
       <main className="main">
+        <OtherTab />
         <ViewSwitch />
         <View />
         {stage === 'run' && <RunBar />}

@@ -3,10 +3,12 @@ import { startReadiness, type Readiness } from '../state/readiness.ts';
 import { settingsConflict } from '../state/settings.ts';
 import { datasetOf } from '../state/sessionState.ts';
 import { PRESETS } from '../config/presets.ts';
-import { useApp, useSession, useSettings } from './app.ts';
+import { useApp, useSession, useSettings, useTabs } from './app.ts';
 import { formatCount } from './format.ts';
 import { Icon } from './icons.tsx';
 import { ResumeNote } from './ResumeNote.tsx';
+
+const TAKEN = 'Another tab trains: it has to end its run, or be closed, before this one can start.';
 
 /** Starts a run, or says what is missing. */
 export function useStart(): { readonly readiness: Readiness; readonly start: () => void } {
@@ -14,7 +16,8 @@ export function useStart(): { readonly readiness: Readiness; readonly start: () 
   const state = useSession((whole) => whole);
   const config = useSettings((whole) => whole.config);
   const invalid = useSettings(({ drafts }) => Object.keys(drafts).length);
-  const readiness = startReadiness(state, config, invalid, settingsConflict(config));
+  const taken = useTabs(({ other }) => other !== undefined);
+  const readiness = startReadiness(state, config, invalid, taken ? TAKEN : settingsConflict(config));
   const start = (): void => {
     if (!readiness.ready) return;
     const name = datasetOf(state.images)?.name ?? '';

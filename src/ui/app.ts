@@ -9,6 +9,8 @@ import type { Session } from '../state/session.ts';
 import type { SessionState } from '../state/sessionState.ts';
 import type { Settings, SettingsState } from '../state/settings.ts';
 import type { SweepQueue, SweepState } from '../state/sweepQueue.ts';
+import type { Tabs, TabsState } from '../state/tabs.ts';
+import type { Updates } from '../state/updates.ts';
 import type { ViewState } from '../state/view.ts';
 import type { ImageAccess } from './imageAccess.ts';
 
@@ -22,6 +24,8 @@ export interface App {
   readonly replay: Replay;
   readonly keptRuns: KeptRuns;
   readonly sweeps: SweepQueue;
+  readonly tabs: Tabs;
+  readonly updates: Updates;
 }
 
 export const AppContext = createContext<App | undefined>(undefined);
@@ -55,4 +59,8 @@ export function useKeptRuns<Part>(select: (state: KeptRunsState) => Part): Part 
 
 export function useSweep<Part>(select: (state: SweepState) => Part): Part {
   return useStore(useApp().sweeps.store, select);
+}
+
+export function useTabs<Part>(select: (state: TabsState) => Part): Part {
+  return useStore(useApp().tabs.store, select);
 }

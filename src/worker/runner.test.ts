@@ -67,7 +67,7 @@ describe('a run', () => {
     expect(fractions[2]).toBeCloseTo(0.55);
     expect(fractions[3]).toBe(1);
     const others = messages.slice(preparing.length).map(({ type }) => type);
-    expect(others).toEqual(['started', 'overlays', 'step', 'overlays', 'ended']);
+    expect(others).toEqual(['started', 'overlays', 'step', 'overlays', 'autosaved', 'ended']);
   });
 
   it('that cannot start says why and says nothing else', async () => {

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { drop } from './drop.ts';
+import { picture } from './files.ts';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+
+interface Manifest {
+  readonly files: readonly {
+    /** Nothing where the name is no valid text. */
+    readonly path: string | null;
+    readonly expect: 'decode' | 'skip' | 'ignore' | 'either' | 'absent';
+    readonly reason: string | null;
+  }[];
+}
+
+const ODD = fileURLToPath(new URL('../src/testing/odd/', import.meta.url));
+
+test('every odd and hostile file ends as it should, and a run trains on what is left', async ({
+  page,
+  training,
+}, testInfo) => {
+  const { files } = JSON.parse(readFileSync(join(ODD, 'manifest.json'), 'utf8')) as Manifest;
+  const folder = testInfo.outputPath('unpacked');
+  mkdirSync(folder);
+  execFileSync('tar', ['-xzf', join(ODD, 'odd.tar.gz'), '-C', folder], { stdio: ['ignore', 'ignore', 'ignore'] });
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 2 });
+  await drop(page, join(folder, 'odd'));
+  const { images } = await training.until((state) => state.images.status === 'ready');
+  const skipped = new Map((await training.skippedFiles()).map(({ path, reason }) => [path, reason as string]));
+  const expected = (kind: Manifest['files'][number]['expect']) => files.filter((file) => file.expect === kind);
+  for (const { path, reason } of expected('skip')) {
+    // A page has one word less than the list.
+    expect(skipped.get(path!), path!).toBe(reason === 'unsupported-format' ? 'unsupported' : reason);
+  }
+  for (const kind of ['decode', 'ignore'] as const) {
+    for (const { path } of expected(kind)) expect(skipped.has(path!), `${kind} ${path}`).toBe(false);
+  }
+  const chosen = expected('either').filter(({ path }) => !skipped.has(path!));
+  expect(skipped.size).toBe(expected('skip').length + expected('either').length - chosen.length);
+  expect(images.usable).toBe(expected('decode').length + chosen.length);
+
+  await training.start();
+  const ended = await training.until(({ status }) => status === 'ended');
+  expect(ended).toMatchObject({ endReason: 'finished', step: 2 });
+});
+
+test('names of files are text, whatever they hold', async ({ page, training }, testInfo) => {
+  const names = [
+    '"double" & \'single\'.jpg',
+    '<script>window.broken = 1<script>.jpg',
+    '<img src=x onerror=window.broken=1>.jpg',
+    '😀 ünï 圖片.jpg',
+    'right-to-left \u202egpj.jpg',
+    `${'long'.repeat(62)}abc.jpg`,
+  ];
+  expect(Buffer.byteLength(names.at(-1)!)).toBe(255);
+  const folder = testInfo.outputPath('<b>bold</b>'.replace('/', '⁄'));
+  mkdirSync(folder, { recursive: true });
+  for (const [seed, name] of names.entries()) writeFileSync(join(folder, name), await picture(seed));
+  writeFileSync(join(folder, '<b>bad<b>.jpg'), 'no picture');
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, watchedImages: 6, steps: 1 });
+  await drop(page, folder);
+  await training.until(({ images }) => images.status === 'ready');
+  const listed = page.getByRole('listitem');
+  for (const name of names)
+    await expect(listed.and(page.getByTitle(name)).or(page.getByLabel(name)).first()).toBeVisible();
+  await page.locator('summary').filter({ hasText: 'skipped' }).click();
+  await expect(page.getByText('<b>bad<b>.jpg')).toBeVisible();
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  for (const name of names) await expect(page.getByText(name).first()).toBeVisible();
+  await expect(page.getByRole('banner')).toContainText('<b>bold<⁄b> · Tiny');
+  expect(await page.evaluate(() => 'broken' in window)).toBe(false);
+  await expect(page.locator('img')).toHaveCount(0);
+});

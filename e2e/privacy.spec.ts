@@ -1,0 +1,119 @@
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext } from '@playwright/test';
+import { SECURITY_HEADERS } from '../src/cli/contentSecurityPolicy.mjs';
+import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+
+/** Every request of the context, service worker and workers included, from the time of the call. */
+function recorded(context: BrowserContext): string[] {
+  const requests: string[] = [];
+  context.on('request', (request) => requests.push(request.url()));
+  return requests;
+}
+
+/** The page is in place when its offline copy is. */
+function offlineCopy(): Promise<boolean> {
+  return navigator.serviceWorker.ready.then(({ active }) => active !== null);
+}
+
+test('nothing is asked for once the page is loaded, and nothing of another origin ever', async ({
+  page,
+  training,
+  context,
+  baseURL,
+}, testInfo) => {
+  const all = recorded(context);
+  await training.open(ON_CPU);
+  expect(await page.evaluate(offlineCopy)).toBe(true);
+  await page.waitForLoadState('networkidle');
+  const loaded = all.length;
+  expect(loaded).toBeGreaterThan(3);
+
+  await training.set({ ...SMALL, steps: 4, autosaveEverySteps: 2 });
+  await training.readImages(undefined);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  await (await training.downloadCheckpoint()).saveAs(testInfo.outputPath('a.safetensors'));
+  await page.getByTestId('export-replay').click();
+  const [gif] = await Promise.all([page.waitForEvent('download'), page.getByTestId('replay-start').click()]);
+  await gif.saveAs(testInfo.outputPath('a.gif'));
+  await page.getByTestId('view-prototypes').click();
+  await page.getByTestId('make-gallery').click();
+  await expect(page.getByTestId('gallery-age')).toBeVisible({ timeout: 120_000 });
+  await page.getByTestId('view-scores').click();
+  await page.getByTestId('score').click();
+  await expect(page.getByTestId('class-table').locator('tbody tr').first()).toBeVisible();
+  await page.getByTestId('view-runs').click();
+  await expect(page.getByTestId('run-row')).toHaveCount(1);
+
+  // The replay's own worker is one of the page's files.
+  const later = all.slice(loaded).filter((url) => !/^blob:|\/assets\/[\w.-]+\.js$/.test(url));
+  expect(later).toEqual([]);
+  expect(all.filter((url) => !url.startsWith(baseURL!) && !url.startsWith('blob:'))).toEqual([]);
+});
+
+/** The built page on a server that can be closed in the middle of a test. */
+async function servePage() {
+  const root = fileURLToPath(new URL('../dist/', import.meta.url));
+  const types: Record<string, string> = {
+    ...{ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' },
+  };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = join(root, path === '/' ? 'index.html' : path);
+    readFile(file).then(
+      (bytes) => {
+        const type = types[extname(file)] ?? 'application/octet-stream';
+        response.writeHead(200, { ...SECURITY_HEADERS, 'Content-Type': type }).end(bytes);
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const url = `http://localhost:${(server.address() as AddressInfo).port}/`;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url, close };
+}
+
+test('without a server or a network the page opens again, and trains', async ({ page, training, context }) => {
+  const { url, close } = await servePage();
+  await training.open(`${url}?backend=cpu`);
+  expect(await page.evaluate(offlineCopy)).toBe(true);
+  await close();
+  await context.setOffline(true);
+  await page.reload();
+  await page.waitForFunction(() => window.slotconTab?.state().adapter !== undefined);
+  await training.set({ ...SMALL, steps: 2 });
+  await training.readImages(undefined);
+  await training.start();
+  const { step } = await training.until(({ status }) => status === 'ended');
+  expect(step).toBe(2);
+});
+
+test('scripts that are not the page’s own do not run, and no other origin is reached', async ({ context }) => {
+  // Its console is to be full of refusals.
+  const page = await context.newPage();
+  await page.goto('/');
+  await page.waitForFunction(() => window.slotconTab !== undefined);
+  const response = await page.request.get('/');
+  expect(response.headers()['content-security-policy']).toContain("script-src 'self'");
+  const violations = await page.evaluate(async () => {
+    const seen: string[] = [];
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => seen.push(effectiveDirective));
+    const script = document.createElement('script');
+    script.textContent = 'window.broken = 1';
+    document.body.append(script);
+    await fetch('https://example.com/').catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve));
+    return { seen: [...new Set(seen)], ran: 'broken' in window };
+  });
+  expect(violations.ran).toBe(false);
+  expect(violations.seen.toSorted()).toEqual(['connect-src', 'script-src-elem']);
+});

@@ -1,0 +1,24 @@
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import { isActive } from '../state/sessionState.ts';
+import { useApp, useSession } from './app.ts';
+
+/** There is a newer version, and when it can be taken. */
+export function UpdateNote(): ReactElement | null {
+  const { updates } = useApp();
+  const waiting = useStore(updates.store, (state) => state.waiting);
+  const active = useSession(({ run }) => isActive(run));
+  if (!waiting) return null;
+  return (
+    <button
+      type="button"
+      className="small"
+      onClick={updates.take}
+      disabled={active}
+      title={active ? 'When the run is over' : 'Reloads the page'}
+      data-testid="take-update"
+    >
+      New version: reload
+    </button>
+  );
+}
