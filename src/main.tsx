@@ -96,6 +96,10 @@ session.live.subscribe(({ record, etaSeconds, verdict }) => {
   const { title, totalSteps } = run;
   tabs.tell({ title, totalSteps, step: record.step, loss: record.loss, etaSeconds, verdict: verdict?.title });
 });
+document.addEventListener('visibilitychange', () => {
+  // A hidden page may be discarded without another word.
+  if (document.visibilityState === 'hidden' && isActive(session.store.getState().run)) session.saveState();
+});
 window.addEventListener('beforeunload', (event) => {
   if (hasUnsavedSteps(session.store.getState())) event.preventDefault();
 });

@@ -59,6 +59,8 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
     case 'preparing':
     case 'paused':
     case 'continued':
+    case 'recovering':
+    case 'recovered':
     case 'ended':
       return { ...state, run: reduceRun(state.run, message) };
     case 'started': {
@@ -110,7 +112,7 @@ function reduceReading(images: ImagesState, message: Message<'reading' | 'readDo
   };
 }
 
-type RunMessage = Message<'preparing' | 'started' | 'paused' | 'continued' | 'ended'>;
+type RunMessage = Message<'preparing' | 'started' | 'paused' | 'continued' | 'recovering' | 'recovered' | 'ended'>;
 
 function reduceRun(state: RunState, message: RunMessage): RunState {
   if (state.status === 'preparing') {
@@ -133,6 +135,18 @@ function reduceRun(state: RunState, message: RunMessage): RunState {
     case 'ended': {
       const { step, reason, elapsedSeconds } = message;
       return { status: 'ended', run, step, reason, elapsedSeconds };
+    }
+    case 'recovering': {
+      if (state.status === 'ended') return state;
+      const { doing, fraction } = message;
+      const asked = state.status === 'training' && state.asked ? { asked: state.asked } : {};
+      return { status: 'training', run, recovering: { doing, fraction }, ...asked };
+    }
+    case 'recovered': {
+      if (state.status === 'ended') return state;
+      const notes = message.note === undefined ? run.notes : [...run.notes, message.note];
+      const asked = state.status === 'training' && state.asked ? { asked: state.asked } : {};
+      return { status: 'training', run: { ...run, config: message.config, notes }, ...asked };
     }
     case 'preparing':
     case 'started':

@@ -82,7 +82,8 @@ export function createSession(ports: SessionPorts): Session {
     if (message.type === 'step' && message.runId === runs.currentRunId()) series.push(message.record);
     batch.add(message);
     if (FREQUENT.has(message.type)) return;
-    if (message.type === 'started') runs.rewind(message.step);
+    const goesOn = message.type === 'started' || message.type === 'recovered';
+    if (goesOn && message.runId === runs.currentRunId()) runs.rewind(message.step);
     const { run } = store.getState();
     batch.flush();
     // The worker can't be interrupted while it prepares: a stop asked for then is said again when it listens.

@@ -10,6 +10,8 @@ export interface SessionRuns {
   /** Id of the run that is prepared or on the screen; −1 for none. */
   currentRunId(): number;
   start(config: Config, title: string): void;
+  /** Has the run's state saved now: the page may not be there much longer. */
+  saveState(): void;
   pause(): void;
   continueRun(): void;
   stop(): void;
@@ -26,7 +28,7 @@ export interface SessionRuns {
   /** Judges a loaded encoder, or one that is being read, by other settings. */
   rematchEncoder(config: Config): void;
   discardResume(): void;
-  /** Before the first message of a run that continues at `step`: what came later goes. */
+  /** Before the first message of a run that goes on from `step`: what came later goes. */
   rewind(step: number): void;
   /** A checkpoint that was asked for is here. */
   deliver(checkpoint: Extract<FromWorker, { type: 'checkpoint' }>): void;
@@ -84,6 +86,7 @@ export function createSessionRuns(
       const keepsHistory = resume.status === 'loaded' && resume.keepsHistory;
       begin({ title, config, keepsHistory }, source, classesAtStart(get(), config));
     },
+    saveState: () => post({ type: 'autosave' }),
     pause: () => {
       const { run } = get();
       if (run.status !== 'training' || run.asked) return;
@@ -117,8 +120,7 @@ export function createSessionRuns(
     },
     rewind: (step) => {
       const { run } = get();
-      if (run.status !== 'preparing') return;
-      const keeps = run.plan.keepsHistory;
+      const keeps = run.status === 'preparing' ? run.plan.keepsHistory : runOf(run) !== undefined;
       live.setState(rewindLive(live.getState(), keeps ? step : undefined), true);
       if (keeps) series.truncate(step);
       else series.clear();

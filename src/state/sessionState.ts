@@ -71,7 +71,13 @@ export type RunState =
       readonly fraction: number;
       readonly asked?: 'stop';
     }
-  | { readonly status: 'training'; readonly run: Run; readonly asked?: 'pause' | 'stop' }
+  | {
+      readonly status: 'training';
+      readonly run: Run;
+      readonly asked?: 'pause' | 'stop';
+      /** Something went wrong and is being put right. */
+      readonly recovering?: { readonly doing: string; readonly fraction: number };
+    }
   | { readonly status: 'paused'; readonly run: Run; readonly step: number; readonly asked?: 'continue' | 'stop' }
   | {
       readonly status: 'ended';

@@ -129,6 +129,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           );
         case 'cancelReading':
         case 'scoreEvery':
+        case 'autosave':
           return;
         case 'readMasks':
           return post({

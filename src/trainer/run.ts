@@ -25,6 +25,8 @@ export interface Run {
   pause(): void;
   continue(): void;
   stop(): void;
+  /** Saves the present state, if it isn't saved yet and the settings don't forbid it. */
+  save(): Promise<void>;
   /** Runs a job when no step is in progress: at once while paused or ended, else after the present step. */
   between<Result>(job: () => Promise<Result>): Promise<Result>;
 }
@@ -93,6 +95,7 @@ export function createRun(
 
   return {
     between,
+    save: () => between(autosave),
     pause: () => want('paused'),
     continue: () => want('training'),
     stop: () => want('stopped'),

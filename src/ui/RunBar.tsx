@@ -11,7 +11,7 @@ export function RunBar(): ReactElement {
   const doing = useDoing(run);
   return (
     <section className="run-bar" aria-label="Run" data-testid="run-bar" data-status={run.status}>
-      <Progress run={run} waiting={run.status === 'training' && doing !== undefined} />
+      <Progress run={run} waiting={run.status === 'training' && !run.recovering && doing !== undefined} />
       <div className="run-line">
         {doing === undefined ? <Numbers run={run} /> : <span className="run-doing">{doing}</span>}
         <div className="run-buttons">
@@ -27,6 +27,7 @@ export function RunBar(): ReactElement {
 function useDoing(run: RunState): string | undefined {
   const hasRecord = useLive(({ record }) => record !== undefined);
   if (run.status === 'preparing') return `${run.asked ? 'Stopping as soon as this is done: ' : ''}${run.doing}`;
+  if (run.status === 'training' && run.recovering) return `${run.recovering.doing}…`;
   if (run.status === 'training' && !hasRecord) return 'Compiling kernels: the first step takes longest…';
   return undefined;
 }
@@ -41,7 +42,13 @@ function Progress({ run, waiting }: ProgressProps): ReactElement {
   const liveStep = useLive(({ record }) => record?.step);
   const shown = runOf(run);
   const step = liveStep ?? shown?.startStep ?? 0;
-  const share = run.status === 'preparing' ? run.fraction : step / Math.max(1, shown?.totalSteps ?? 1);
+  const recovering = run.status === 'training' ? run.recovering : undefined;
+  const share =
+    run.status === 'preparing'
+      ? run.fraction
+      : recovering
+        ? recovering.fraction
+        : step / Math.max(1, shown?.totalSteps ?? 1);
   return (
     <progress
       className="run-progress"

@@ -1,8 +1,6 @@
-import { openFallback, openWebGpu, type Adapter } from '../gpu/device.ts';
-import { unreachable, UserError } from '../lib/errors.ts';
-import { createEngine } from '../ops/createEngine.ts';
-import type { Engine } from '../ops/ops.ts';
+import { unreachable } from '../lib/errors.ts';
 import { createDataset } from './dataset.ts';
+import { createDevice } from './device.ts';
 import { readCheckpoint } from './files.ts';
 import { reportTrouble, type Post } from './post.ts';
 import type { ToWorker } from './protocol.ts';
@@ -10,12 +8,10 @@ import { createRunner } from './runner.ts';
 
 const post: Post = (message, move = []) => self.postMessage(message, { transfer: move });
 
-let engine: Promise<Engine> | undefined;
+// Absent from navigator where the browser has no WebGPU.
+const device = createDevice(post, (navigator as { gpu?: GPU }).gpu);
 const dataset = createDataset(post);
-const runner = createRunner(post, dataset, () => {
-  if (!engine) throw new UserError('worker/not-open', 'The adapter was not opened before the run. Reload the page.');
-  return engine;
-});
+const runner = createRunner(post, dataset, device);
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   handle(data).catch((error: unknown) => reportTrouble(post, error));
@@ -24,9 +20,7 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'open':
-      engine = open(message);
-      await engine;
-      return;
+      return device.open(message);
     case 'readFiles':
       return dataset.readFiles(message);
     case 'readSamples':
@@ -47,6 +41,8 @@ async function handle(message: ToWorker): Promise<void> {
       return runner.stop(message.runId);
     case 'setClasses':
       return runner.setClasses(message);
+    case 'autosave':
+      return runner.autosave();
     case 'saveCheckpoint':
       return runner.saveCheckpoint(message);
     case 'readCheckpoint':
@@ -58,31 +54,4 @@ async function handle(message: ToWorker): Promise<void> {
     default:
       return unreachable(message);
   }
-}
-
-async function open({ forceBackend, forceEngine }: Extract<ToWorker, { type: 'open' }>): Promise<Engine> {
-  // Absent from navigator where the browser has no WebGPU.
-  const gpu = (navigator as { gpu?: GPU }).gpu;
-  const adapter = (forceBackend ? undefined : await openWebGpu(gpu)) ?? (await openFallback(forceBackend));
-  if (adapter.device) watch(adapter.device);
-  const opened = createEngine(adapter, forceEngine);
-  post({ type: 'opened', adapter: summarize(adapter, opened) });
-  return opened;
-}
-
-const summarize = ({ backend, description, software }: Adapter, { name }: Engine) => ({
-  ...{ backend, description, slow: software, engine: name },
-});
-
-/** A lost device takes every tensor with it; only a new worker helps. */
-function watch(device: GPUDevice): void {
-  void device.lost.then(({ reason, message }) => {
-    if (reason === 'destroyed') return;
-    const text = 'The graphics device was lost: the driver was reset or another program took it.';
-    post({ type: 'trouble', code: 'gpu/lost', message: text, detail: `${reason}: ${message}` });
-  });
-  device.addEventListener('uncapturederror', ({ error }) => {
-    const text = 'The graphics driver refused an operation; results from here on can’t be trusted.';
-    post({ type: 'trouble', code: 'gpu/error', message: text, detail: error.message });
-  });
 }

@@ -135,6 +135,8 @@ export type ToWorker =
   | { readonly type: 'stop'; readonly runId: number }
   /** What the person has named and merged: from now on every file of the run holds it, of one that is being prepared too. */
   | { readonly type: 'setClasses'; readonly runId: number; readonly classes: PrototypeClasses }
+  /** Saves the state of the run now, as is done every `autosaveEverySteps`: the page may not be there much longer. */
+  | { readonly type: 'autosave' }
   /** Answered by `checkpoint`, at once while paused or stopped, else after the step in progress. */
   | {
       readonly type: 'saveCheckpoint';
@@ -212,6 +214,16 @@ export type FromWorker =
       readonly step: number;
       readonly overlays: readonly Overlay[];
       readonly health: Health;
+    }
+  /** Something went wrong with a run in progress, and is put right: `recovered` follows, or `ended`. */
+  | { readonly type: 'recovering'; readonly runId: number; readonly doing: string; readonly fraction: number }
+  /** The run goes on from this step; what came later comes again. `note` tells where it is not what it would have been. */
+  | {
+      readonly type: 'recovered';
+      readonly runId: number;
+      readonly step: number;
+      readonly config: Config;
+      readonly note?: string;
     }
   | { readonly type: 'paused'; readonly runId: number; readonly step: number }
   | { readonly type: 'continued'; readonly runId: number; readonly step: number }

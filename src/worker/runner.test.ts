@@ -36,7 +36,7 @@ function setUp(images: number, onPost: (message: FromWorker) => void = () => und
     messages.push(message);
     onPost(message);
   };
-  const runner = createRunner(post, dataset, async () => engine);
+  const runner = createRunner(post, dataset, { engine: async () => engine, isLost: async () => false });
   return { messages, post, runner };
 }
 

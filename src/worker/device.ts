@@ -1,0 +1,88 @@
+import { openFallback, openWebGpu, type Adapter } from '../gpu/device.ts';
+import { UserError } from '../lib/errors.ts';
+import { createEngine } from '../ops/createEngine.ts';
+import type { Engine } from '../ops/ops.ts';
+import type { Message, Post } from './post.ts';
+
+/** What the worker computes on: one device, and after a loss another of the same adapter. */
+export interface Device {
+  open(message: Message<'open'>): Promise<void>;
+  /** Opens a new device where the last one is lost. Throws `gpu/gone` where none comes. */
+  engine(): Promise<Engine>;
+  /** Whether the device that an error came from is lost; the news of that may come a little later than the error. */
+  isLost(): Promise<boolean>;
+}
+
+interface Opened {
+  readonly adapter: Adapter;
+  readonly engine: Engine;
+  lost: boolean;
+}
+
+/** Waits between attempts to get a device back, in ms: a graphics process needs seconds to start again. */
+const ATTEMPTS = [0, 200, 500, 1000, 2000, 4000, 8000];
+const NEWS_MS = 2000;
+
+export function createDevice(post: Post, gpu: GPU | undefined): Device {
+  let opened: Promise<Opened> | undefined;
+  let forced: Message<'open'>['forceEngine'];
+
+  const hold = (adapter: Adapter): Opened => {
+    const own: Opened = { adapter, engine: createEngine(adapter, forced), lost: false };
+    const { device } = adapter;
+    void device?.lost.then(() => (own.lost = true));
+    device?.addEventListener('uncapturederror', ({ error }) => {
+      // A lost device complains of everything; what matters then is told by whoever used it.
+      if (!own.lost) post({ type: 'trouble', ...troubleOf(error) });
+    });
+    return own;
+  };
+  const reopen = async (): Promise<Opened> => {
+    for (const wait of ATTEMPTS) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      // A request may be refused, or answered by a device that is lost already, as long as the graphics process starts.
+      const adapter = await openWebGpu(gpu).catch(() => undefined);
+      if (adapter) return hold(adapter);
+    }
+    throw new UserError(
+      'gpu/gone',
+      'The graphics device was lost and no other was given. Browsers stop giving devices after several losses in a short time: restart the browser, then go on from the last checkpoint.',
+    );
+  };
+  return {
+    open: async ({ forceBackend, forceEngine }) => {
+      forced = forceEngine;
+      const first = async (): Promise<Opened> =>
+        hold((forceBackend ? undefined : await openWebGpu(gpu)) ?? (await openFallback(forceBackend)));
+      opened = first();
+      const { adapter, engine } = await opened;
+      const { backend, description, software } = adapter;
+      post({ type: 'opened', adapter: { backend, description, slow: software, engine: engine.name } });
+    },
+    engine: async () => {
+      if (!opened)
+        throw new UserError('worker/not-open', 'The adapter was not opened before the run. Reload the page.');
+      const last = await opened;
+      if (!last.lost) return last.engine;
+      opened = reopen();
+      opened.catch(() => (opened = Promise.resolve(last)));
+      return (await opened).engine;
+    },
+    isLost: async () => {
+      const last = await opened;
+      if (!last?.adapter.device) return false;
+      if (!last.lost) await Promise.race([last.adapter.device.lost, new Promise((done) => setTimeout(done, NEWS_MS))]);
+      return last.lost;
+    },
+  };
+}
+
+function troubleOf(error: GPUError): { code: string; message: string; detail: string } {
+  const detail = error.message;
+  if (error instanceof GPUOutOfMemoryError) {
+    const message = 'The graphics memory is full. Lower “Batch size” or “Crop size”, or close other programs and tabs.';
+    return { code: 'gpu/out-of-memory', message, detail };
+  }
+  const message = 'The graphics driver refused an operation; results from here on can’t be trusted.';
+  return { code: 'gpu/error', message, detail };
+}
