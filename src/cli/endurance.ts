@@ -4,16 +4,19 @@ import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { launchChromium } from './chromium.ts';
 import { command, parseOptions, UsageError } from './command.ts';
 import { attachToWorker, heapBytes } from './heaps.ts';
+import { crashOften } from './enduranceCrashes.ts';
 import { lookThroughMany } from './enduranceGallery.ts';
 import { serve } from './site.mjs';
 import { createTrainingPage } from './trainingPage.ts';
 
-const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N]
+const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes N]
   Trains a small network in the real page for many steps (default 2000) and prints as JSON what it holds on to at every
   tenth of them: GPU memory and objects of the worker, JavaScript memory of page and worker after a garbage collection,
   and how many tasks of more than 50 ms the main thread had while it trained.
   With --gallery, reads N small pictures instead, trains two steps, cancels a gallery of prototypes and makes another:
-  memory at every tenth of it, its seconds, and the long tasks meanwhile.`;
+  memory at every tenth of it, its seconds, and the long tasks meanwhile.
+  With --crashes, lets the browser's graphics process die N times at random moments of runs of the quick preset, and
+  compares their records with those of a run that nothing happened to.`;
 
 const SAMPLES = 10;
 
@@ -112,7 +115,16 @@ async function endure(steps: number): Promise<void> {
 }
 
 await command(USAGE, async () => {
-  const { values } = parseOptions({ steps: { type: 'string', default: '2000' }, gallery: { type: 'string' } });
+  const { values } = parseOptions({
+    steps: { type: 'string', default: '2000' },
+    gallery: { type: 'string' },
+    crashes: { type: 'string' },
+  });
+  if (values.crashes !== undefined) {
+    const count = Number(values.crashes);
+    if (!Number.isInteger(count) || count < 1) throw new UsageError('--crashes takes a number from 1 up.');
+    return crashOften(count);
+  }
   if (values.gallery !== undefined) {
     const count = Number(values.gallery);
     if (!Number.isInteger(count) || count < SAMPLES)

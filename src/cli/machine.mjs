@@ -129,5 +129,7 @@ export function chromiumArguments() {
   const webgpu = ['--enable-unsafe-webgpu', ...(hasGpu() ? [] : ['--use-webgpu-adapter=swiftshader'])];
   // Chromium's sandbox refuses to run as root (containers, CI).
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return [...root, ...webgpu, '--disable-quic', ...quiet];
+  // Chromium gives up on a graphics process that dies three times; tests let it die more often.
+  const crashes = ['--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'];
+  return [...root, ...webgpu, ...crashes, '--disable-quic', ...quiet];
 }
