@@ -5,11 +5,12 @@ import { UserError } from '../lib/errors.ts';
 import { serve } from './site.mjs';
 import { createTrainingPage, type TrainingPage } from './trainingPage.ts';
 
-const STEPS = 6;
-/** In one run: as many as leave it steps to go on with in between. */
+const STEPS = 16;
 const CRASHES_A_RUN = 4;
-/** Between two: from the middle of a recovery to several steps later. */
-const [SOONEST_MS, LATEST_MS] = [1000, 14_000];
+/** The first comes while the run is prepared or at its first steps. */
+const FIRST_MS = 15_000;
+/** Another comes so long after the run got further than before the last: three in a row without a step end it by design. */
+const NEXT_MS = 6000;
 
 interface CrashedRun {
   readonly crashes: readonly { readonly status: string; readonly step: number }[];
@@ -38,12 +39,11 @@ export async function crashOften(count: number): Promise<void> {
     const session = await browser.newBrowserCDPSession();
     const runs: CrashedRun[] = [];
     for (let left = count; left > 0; left -= CRASHES_A_RUN) {
-      const delays = Array.from({ length: Math.min(left, CRASHES_A_RUN) }, () =>
-        Math.round(random.uniform(SOONEST_MS, LATEST_MS)),
-      );
+      const crashes = Math.min(left, CRASHES_A_RUN);
+      const delays = Array.from({ length: crashes }, (_, at) => random.uniform(0, at === 0 ? FIRST_MS : NEXT_MS));
       const crash = () => session.send('Browser.crashGpuProcess').catch(() => undefined);
       runs.push(await crashedRun(training, delays, crash, unbroken));
-      console.error(`${count - left + delays.length} of ${count} crashes: ${JSON.stringify(runs.at(-1))}`);
+      console.error(`${count - left + crashes} of ${count} crashes: ${JSON.stringify(runs.at(-1))}`);
     }
     console.log(
       JSON.stringify(
@@ -75,10 +75,15 @@ async function crashedRun(
   const began = performance.now();
   const crashes: { status: string; step: number }[] = [];
   const ended = trainToEnd(training);
+  await training.until(({ status }) => status !== 'ended');
+  let furthest = -1;
   for (const delay of delays) {
+    await training.until(({ step }) => step > furthest);
     await new Promise((resolve) => setTimeout(resolve, delay));
     const { status, step } = await training.state();
+    if (status === 'ended') throw new UserError('endurance/crashes', `The run ended before its ${delays.length} crashes.`);
     crashes.push({ status, step });
+    furthest = Math.max(furthest, step);
     await crash();
   }
   const endReason = await ended;
