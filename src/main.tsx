@@ -73,7 +73,8 @@ const keepAwake = createKeepAwake(navigator, document);
 session.store.subscribe((state, before) => {
   const { adapter, run, resume } = state;
   if (adapter !== before.adapter && adapter.status === 'ready') settings.propose(adapter.adapter.slow);
-  if (resume !== before.resume && resume.status === 'loaded' && !resume.keepsHistory) settings.adopt(resume.config);
+  if (resume !== before.resume && resume.status === 'loaded' && (run.status === 'idle' || !resume.keepsHistory))
+    settings.adopt(resume.config);
   if (run === before.run) return;
   if (run.status === 'preparing' || run.status === 'training') keepAwake.hold();
   else keepAwake.release();
@@ -90,6 +91,10 @@ async function claimTraining(): Promise<void> {
   session.stop();
   session.report('images/other-tab', 'Another tab has just begun to train, so this run was stopped.');
 }
+tabs.store.subscribe(({ other }) => {
+  // What the other tab did to its runs is in the storage.
+  if (!other) void keptRuns.refresh();
+});
 session.live.subscribe(({ record, etaSeconds, verdict }) => {
   const run = runOf(session.store.getState().run);
   if (!run || !record) return;

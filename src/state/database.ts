@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Curves, KeptRun } from './keptRun.ts';
+import type { KeptRun } from './keptRun.ts';
+import type { Curves } from './series.ts';
 
 /** What this browser keeps for the page. Values of runs are apart by size: a list of runs loads neither of the others. */
 interface Schema extends DBSchema {

@@ -2,7 +2,7 @@ import type { Config } from '../config/fields.ts';
 import type { SweepAxis } from '../config/sweep.ts';
 import type { SweepOutcome } from '../config/sweepTable.ts';
 import type { ScoreNumbers } from './scores.ts';
-import { SERIES_NAMES, type Series, type SeriesName } from './series.ts';
+import { SERIES_NAMES, type Curves, type Series, type SeriesName } from './series.ts';
 
 /** going: it trains, or did when its tab was closed. */
 export type KeptState = 'going' | 'paused' | 'finished' | 'stopped' | 'failed' | 'lost';
@@ -47,11 +47,6 @@ export interface KeptSweep {
   readonly runs: number;
   /** Once the run is over. */
   readonly outcome?: SweepOutcome;
-}
-
-export interface Curves {
-  readonly steps: Float64Array;
-  readonly values: Readonly<Record<SeriesName, Float64Array>>;
 }
 
 /** A copy of the curves as they are now. */

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { config, readPhotos, sessionHarness } from '../testing/sessionHarness.ts';
-import type { Curves, KeptRun } from './keptRun.ts';
+import type { KeptRun } from './keptRun.ts';
+import type { Curves } from './series.ts';
+import { continueInterrupted } from './continuation.ts';
 import { createKeptRuns } from './keptRuns.ts';
 import type { RunStore } from './runStore.ts';
 import { runOf } from './sessionState.ts';
@@ -9,11 +11,22 @@ import { createSweepQueue, sweepsOf } from './sweepQueue.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+interface Stored {
+  readonly runs: Map<string, KeptRun>;
+  readonly curves: Map<string, Curves>;
+  readonly checkpoints: Map<string, Blob>;
+}
+
+/** What the next visit finds. */
+const copyOf = ({ runs, curves, checkpoints }: Stored) =>
+  memoryStore(new Map(runs), new Map(curves), new Map(checkpoints));
+
 /** Storage in memory, which fails where `broken` says so. */
-function memoryStore() {
-  const runs = new Map<string, KeptRun>();
-  const curves = new Map<string, Curves>();
-  const checkpoints = new Map<string, Blob>();
+function memoryStore(
+  runs = new Map<string, KeptRun>(),
+  curves = new Map<string, Curves>(),
+  checkpoints = new Map<string, Blob>(),
+) {
   const state = { broken: false };
   const store: RunStore = {
     list: () => Promise.resolve([...runs.values()]),
@@ -37,9 +50,8 @@ function memoryStore() {
   return { store, runs, curves, checkpoints, state };
 }
 
-async function setUp() {
+async function setUp(storage = memoryStore()) {
   const harness = sessionHarness();
-  const storage = memoryStore();
   let ids = 0;
   const newId = (): string => `id${++ids}`;
   const kept = createKeptRuns(harness.session, storage.store, { now: () => Date.now(), newId });
@@ -91,6 +103,50 @@ it('a run is kept while it goes and when it is over, with what it came to', asyn
   await vi.advanceTimersByTimeAsync(2000);
   expect([...runs.keys()]).toEqual(['id1', 'id2']);
   expect(kept.store.getState().runs.map(({ id }) => id)).toEqual(['id2', 'id1']);
+});
+
+/** What is stored of a run whose page is gone in the middle of it, saved after its second step. */
+async function cutOff(): Promise<Stored> {
+  const { session, emit, state, ...stored } = await setUp();
+  session.start(config, 'photos · Tiny');
+  await advanceUntil(() => session.series.count() >= 2);
+  const { runId } = runOf(session.store.getState().run)!;
+  emit({ type: 'autosaved', runId, step: 2, fileName: 'a', source: new Blob(['2']) });
+  await vi.advanceTimersByTimeAsync(0);
+  // Nothing of it is heard any more.
+  state.broken = true;
+  return stored;
+}
+
+it('a run that was cut off is offered by the next visit, and goes on there as the same run', async () => {
+  const stored = await cutOff();
+  const { kept, session, sent, runs } = await setUp(copyOf(stored));
+  expect(kept.store.getState().interrupted).toMatchObject({ id: 'id1', state: 'going', checkpointStep: 2 });
+  const asked: string[] = [];
+  void continueInterrupted(session, kept, (name) => asked.push(name));
+  await advanceUntil(() => session.store.getState().run.status === 'training');
+  expect(asked, 'the images are there already').toEqual([]);
+  expect(sent.filter(({ type }) => type === 'start')).toMatchObject([{ config }]);
+  await advanceUntil(() => session.series.count() >= 5);
+  expect([...session.series.steps()].slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+  expect([...runs.keys()]).toEqual(['id1']);
+  expect(kept.store.getState()).toMatchObject({ interrupted: undefined, runs: [{ id: 'id1', state: 'going' }] });
+});
+
+it('an offer to go on asks for the folder, and can be declined for good', async () => {
+  const stored = await cutOff();
+  const { kept, session, runs } = await setUp(copyOf(stored));
+  session.readSamples();
+  const asked: string[] = [];
+  void continueInterrupted(session, kept, (name) => asked.push(name));
+  expect(asked).toEqual(['photos']);
+
+  const third = await setUp(copyOf(stored));
+  third.kept.leaveInterrupted();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(third.runs.get('id1')).toMatchObject({ state: 'lost', checkpointStep: 2 });
+  expect((await setUp(copyOf(third))).kept.store.getState().interrupted).toBeUndefined();
+  expect(runs.size).toBe(1);
 });
 
 it('a deleted run comes back as long as it can, and is gone then', async () => {

@@ -2,9 +2,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Config } from '../config/fields.ts';
 import type { SweepOutcome } from '../config/sweepTable.ts';
 import { errorMessage } from '../lib/errors.ts';
-import { copyCurves, keptPicture, type Curves, type KeptRun, type KeptState, type KeptSweep } from './keptRun.ts';
+import { copyCurves, keptPicture, type KeptRun, type KeptState, type KeptSweep } from './keptRun.ts';
 import { withoutCheckpoint, type RunStore } from './runStore.ts';
-import { SERIES_NAMES, type SeriesName } from './series.ts';
+import { SERIES_NAMES, type Curves, type SeriesName } from './series.ts';
 import type { Session } from './session.ts';
 import { datasetOf, runOf, type Run, type RunState } from './sessionState.ts';
 
@@ -13,6 +13,8 @@ export interface KeptRunsState {
   readonly runs: readonly KeptRun[];
   /** The run that was deleted last, as long as it can be brought back. */
   readonly deleted: KeptRun | undefined;
+  /** The latest run of an earlier visit, if it was cut off and can go on. */
+  readonly interrupted: KeptRun | undefined;
 }
 
 /** Every run of this browser, kept while it goes and found again at the next visit. */
@@ -21,6 +23,12 @@ export interface KeptRuns {
   /** The run on the screen; undefined before its first step. */
   currentId(): string | undefined;
   curves(id: string): Promise<Curves | undefined>;
+  /** Reads again what is stored, which another tab may have changed. */
+  refresh(): Promise<void>;
+  /** Goes on with the interrupted run as the next one: its checkpoint is read, its curves are there. */
+  takeUp(): Promise<void>;
+  /** Leaves the interrupted run as it is. */
+  leaveInterrupted(): void;
   rename(id: string, title: string): void;
   /** Hides a run, and deletes it when it can't be brought back any more. */
   remove(id: string): void;
@@ -38,6 +46,8 @@ export interface KeptRuns {
 const SAVE_MS = 5000;
 const UNDO_MS = 10_000;
 const PICTURES = 4;
+/** The id of none: a run that is to be taken up has none yet. */
+const NO_RUN = -1;
 
 interface Clock {
   now(): number;
@@ -45,7 +55,7 @@ interface Clock {
 }
 
 export function createKeptRuns(session: Session, storage: RunStore, { now, newId }: Clock): KeptRuns {
-  const store = createStore<KeptRunsState>()(() => ({ runs: [], deleted: undefined }));
+  const store = createStore<KeptRunsState>()(() => ({ runs: [], deleted: undefined, interrupted: undefined }));
   const { getState: get, setState: set } = store;
   let current: { readonly id: string; readonly runId: number; readonly startedAt: number } | undefined;
   let sweep: KeptSweep | undefined;
@@ -103,13 +113,15 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
   const keepCheckpoint = (source: Blob, step: number): void => {
     const id = current?.id;
     if (id === undefined) return;
+    // Kept together, so that after a crash the curves reach as far as the checkpoint.
+    const curves = copyCurves(session.series);
     write(async () => {
       const dropped = await storage.putCheckpoint(id, source);
       set(({ runs }) => ({ runs: runs.map((run) => (dropped.includes(run.id) ? withoutCheckpoint(run) : run)) }));
       const run = find(id);
       if (!run) return;
       show({ ...run, checkpointStep: step });
-      await storage.put({ ...run, checkpointStep: step });
+      await storage.put({ ...run, checkpointStep: step }, curves);
     });
   };
 
@@ -127,12 +139,15 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
   session.live.subscribe(({ record }, before) => {
     if (record !== before.record && record) saveSoon();
   });
-  // What can't be read is not missed by a page that works without.
-  storage.list().then(
-    (earlier) =>
-      set(({ runs }) => ({ runs: [...runs, ...earlier.filter(({ id }) => !runs.some((run) => run.id === id))] })),
-    () => undefined,
-  );
+  const refresh = async (): Promise<void> => {
+    // What can't be read is not missed by a page that works without.
+    const stored = await storage.list().catch(() => []);
+    const { runs, deleted } = get();
+    const [own] = runs.filter(({ id }) => id === current?.id);
+    const others = stored.filter(({ id }) => id !== own?.id && id !== deleted?.id);
+    set({ runs: [...(own ? [own] : []), ...others], interrupted: own ? undefined : interruptedOf(others) });
+  };
+  void refresh();
 
   const blobOf = async (id: string): Promise<Blob | undefined> => {
     try {
@@ -159,6 +174,21 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
     curves: async (id) => {
       if (id === current?.id) return copyCurves(session.series);
       return storage.curves(id).catch(() => undefined);
+    },
+    refresh,
+    takeUp: async () => {
+      const { interrupted: run } = get();
+      set({ interrupted: undefined });
+      const source = run && (await blobOf(run.id));
+      if (!run || !source) return;
+      const curves = await storage.curves(run.id).catch(() => undefined);
+      current = { id: run.id, runId: NO_RUN, startedAt: run.startedAt };
+      session.readInterrupted(new File([source], fileNameOf(run)), run.config, curves ?? copyCurves(session.series));
+    },
+    leaveInterrupted: () => {
+      const { interrupted: run } = get();
+      set({ interrupted: undefined });
+      if (run) keep({ ...run, state: 'lost' });
     },
     rename: (id, title) => {
       const run = find(id);
@@ -201,6 +231,13 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
       keep({ ...(run?.sweep?.id === sweep.id && !run.sweep.outcome ? run : failed()), sweep: { ...sweep, outcome } });
     },
   };
+}
+
+/** A run of a sweep is left to its sweep. */
+function interruptedOf(runs: readonly KeptRun[]): KeptRun | undefined {
+  const [latest] = runs.toSorted((a, b) => b.changedAt - a.changedAt);
+  const isCutOff = latest?.state === 'going' || latest?.state === 'paused';
+  return isCutOff && latest.checkpointStep !== undefined && !latest.sweep ? latest : undefined;
 }
 
 /** The run on the screen as it is now. */

@@ -165,10 +165,10 @@ function reduceRead(state: SessionState, message: Message<'checkpointRead' | 'en
 
 function reduceResume(resume: ResumeState, message: Message<'checkpointRead' | 'encoderRead'>): ResumeState {
   if (resume.status !== 'checking' || resume.requestId !== message.requestId) return resume;
-  const { name, source } = resume;
+  const { name, source, keepsHistory } = resume;
   if (message.type === 'encoderRead') return { status: 'encoder', name, source, report: message.report };
   const { step, config, classes } = message;
-  return { status: 'loaded', name, step, config, source, classes, keepsHistory: false };
+  return { status: 'loaded', name, step, config, source, classes, keepsHistory };
 }
 
 function reduceTrouble(state: SessionState, message: Message<'trouble'>): SessionState {

@@ -1,5 +1,6 @@
 import type { Database } from './database.ts';
-import type { Curves, KeptRun } from './keptRun.ts';
+import type { KeptRun } from './keptRun.ts';
+import type { Curves } from './series.ts';
 
 /** Runs in the browser's storage. Everything may reject: storage can be forbidden, full or broken. */
 export interface RunStore {
@@ -9,7 +10,8 @@ export interface RunStore {
   curves(id: string): Promise<Curves | undefined>;
   /**
    * Keeps a checkpoint, of each run the latest; where they take more than there is to give, those of the runs that were
-   * changed longest ago go first. Returns the ids of the runs that lost theirs.
+   * changed longest ago go first. Returns the ids of the runs that lost theirs. Where the browser gives no more room it
+   * rejects, and everything stays as it was.
    */
   putCheckpoint(id: string, source: Blob): Promise<readonly string[]>;
   checkpoint(id: string): Promise<Blob | undefined>;
@@ -24,8 +26,8 @@ export function createRunStore(open: () => Promise<Database>, budget: number = C
     const runs = await (await open()).getAll('runs');
     return runs.sort((a, b) => b.startedAt - a.startedAt);
   };
-  /** Lets go of the oldest checkpoints but this one until all take `most` bytes. */
-  const makeRoom = async (kept: string, most: number): Promise<string[]> => {
+  /** Lets go of the oldest checkpoints but this one until all fit into the budget. */
+  const makeRoom = async (kept: string): Promise<string[]> => {
     const database = await open();
     const sizes = new Map<string, number>();
     for (const id of await database.getAllKeys('checkpoints')) {
@@ -36,7 +38,7 @@ export function createRunStore(open: () => Promise<Database>, budget: number = C
     const oldest = [...sizes.keys()].sort((a, b) => (age.get(a) ?? 0) - (age.get(b) ?? 0));
     const dropped: string[] = [];
     for (const id of oldest) {
-      if (total <= most || id === kept) continue;
+      if (total <= budget || id === kept) continue;
       await database.delete('checkpoints', id);
       total -= sizes.get(id) ?? 0;
       dropped.push(id);
@@ -48,14 +50,9 @@ export function createRunStore(open: () => Promise<Database>, budget: number = C
     return dropped;
   };
   const putCheckpoint: RunStore['putCheckpoint'] = async (id, source) => {
-    const database = await open();
-    try {
-      await database.put('checkpoints', source, id);
-    } catch (error) {
-      if (!isFull(error) || (await makeRoom(id, 0)).length === 0) throw error;
-      await database.put('checkpoints', source, id);
-    }
-    return makeRoom(id, budget);
+    // Within one transaction: what was there stays where it fails.
+    await (await open()).put('checkpoints', source, id);
+    return makeRoom(id);
   };
   return {
     list,
@@ -79,5 +76,3 @@ export function createRunStore(open: () => Promise<Database>, budget: number = C
 export function withoutCheckpoint({ checkpointStep: _, ...run }: KeptRun): KeptRun {
   return run;
 }
-
-const isFull = (error: unknown): boolean => error instanceof DOMException && error.name === 'QuotaExceededError';

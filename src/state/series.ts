@@ -15,12 +15,20 @@ export const SERIES_NAMES = [
 ] as const;
 export type SeriesName = (typeof SERIES_NAMES)[number];
 
+/** Steps (x) and every line over them, all of one length. */
+export interface Curves {
+  readonly steps: Float64Array;
+  readonly values: Readonly<Record<SeriesName, Float64Array>>;
+}
+
 /**
  * The live numbers of a run, outside React. The curve of a whole run stays within `capacity` points: when it is full,
  * neighbours are averaged and from then on every point stands for twice as many steps. The latest records stay exact.
  */
 export interface Series {
   push(record: StepRecord): void;
+  /** Takes the place of what is there, as a curve of another visit was left. */
+  restore(curves: Curves): void;
   /** Forgets every step after `step`: where a run is continued from. */
   truncate(step: number): void;
   clear(): void;
@@ -86,6 +94,17 @@ export function createSeries(capacity = 4096, recentCapacity = 512): Series {
       recent.push(record);
       // Dropped in blocks, so that a push stays cheap.
       if (recent.length >= 2 * recentCapacity) recent = recent.slice(-recentCapacity);
+      notify();
+    },
+    restore: ({ steps: kept, values }) => {
+      reset();
+      length = Math.min(kept.length, capacity);
+      steps.set(kept.subarray(0, length));
+      for (const [name, line] of lines) line.set(values[name].subarray(0, length));
+      // Points of several steps each lie as far apart.
+      if (length > 1) stride = Math.max(1, Math.round((steps[1] ?? 0) - (steps[0] ?? 0)));
+      filled = stride;
+      records = length * stride;
       notify();
     },
     truncate: (step) => {

@@ -10,6 +10,8 @@ export interface PickedImages {
   readonly problems: readonly SkippedFile[];
 }
 
+export const SAMPLE_SCENES_NAME = 'sample scenes';
+
 export interface SessionImages {
   /** Walks a folder and has it read. `pick` may give nothing: the person changed their mind. */
   readFolder(pick: () => Promise<PickedImages | undefined>, workingSize: number): Promise<void>;
@@ -37,7 +39,7 @@ export function createSessionImages({ store, post, nextId, report, reportThrown 
       store.setState({ images: { status: 'reading', dataset, done: 0, total } });
     };
     if (from.kind === 'samples') {
-      begin('sample scenes', SAMPLE_SCENES.count, []);
+      begin(SAMPLE_SCENES_NAME, SAMPLE_SCENES.count, []);
       post({ type: 'readSamples', datasetId, ...SAMPLE_SCENES });
     } else {
       const { name, files, problems } = from.picked;

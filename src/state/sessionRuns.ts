@@ -3,6 +3,7 @@ import type { FromWorker } from '../worker/protocol.ts';
 import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
 import { beginHistory, type History } from './history.ts';
 import { rewindLive } from './live.ts';
+import type { Curves } from './series.ts';
 import type { SessionCore } from './sessionCore.ts';
 import { isActive, runOf, type RunPlan, type SessionState } from './sessionState.ts';
 
@@ -25,6 +26,8 @@ export interface SessionRuns {
   stageFromHere(): void;
   /** Reads a checkpoint to continue from, or an encoder to start from, which should fit these settings. */
   readCheckpoint(file: File, config: Config): void;
+  /** Reads the checkpoint of a run of an earlier visit, whose curves these are, to go on with it. */
+  readInterrupted(file: File, config: Config, curves: Curves): void;
   /** Judges a loaded encoder, or one that is being read, by other settings. */
   rematchEncoder(config: Config): void;
   discardResume(): void;
@@ -71,9 +74,9 @@ export function createSessionRuns(
     set(({ saving }) => ({ saving: saving + 1 }));
     post({ type: 'saveCheckpoint', runId: run.runId, requestId, format });
   };
-  const check = (name: string, source: Blob, config: Config): void => {
+  const check = (name: string, source: Blob, config: Config, keepsHistory = false): void => {
     const requestId = nextId();
-    set({ resume: { status: 'checking', requestId, name, source } });
+    set({ resume: { status: 'checking', requestId, name, source, keepsHistory } });
     post({ type: 'readCheckpoint', requestId, name, source, config });
   };
 
@@ -110,6 +113,10 @@ export function createSessionRuns(
     continueFromHere: () => request('continue'),
     stageFromHere: () => request('stage'),
     readCheckpoint: (file, config) => check(file.name, file, config),
+    readInterrupted: (file, config, curves) => {
+      series.restore(curves);
+      check(file.name, file, config, true);
+    },
     rematchEncoder: (config) => {
       const { resume } = get();
       if (resume.status === 'encoder' || resume.status === 'checking') check(resume.name, resume.source, config);

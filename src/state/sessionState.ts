@@ -90,14 +90,20 @@ export type RunState =
 /** A file to start from. `source` can be read again: it is handed to the worker at the start. */
 export type ResumeState =
   | { readonly status: 'none' }
-  | { readonly status: 'checking'; readonly requestId: number; readonly name: string; readonly source: Blob }
+  | {
+      readonly status: 'checking';
+      readonly requestId: number;
+      readonly name: string;
+      readonly source: Blob;
+      readonly keepsHistory: boolean;
+    }
   | {
       readonly status: 'loaded';
       readonly name: string;
       readonly step: number;
       readonly config: Config;
       readonly source: Blob;
-      /** It came from the run on the screen, whose curves, and names, then go on. */
+      /** It came from the run whose curves are there, which then go on, as do its names. */
       readonly keepsHistory: boolean;
       /** As they stand in the file. */
       readonly classes: PrototypeClasses;

@@ -5,6 +5,7 @@ import { Header } from './Header.tsx';
 import { HelpDialog } from './HelpDialog.tsx';
 import { HiddenInputs } from './HiddenInputs.tsx';
 import { ImagesPanel } from './ImagesPanel.tsx';
+import { InterruptedRun } from './InterruptedRun.tsx';
 import { MasksDialog } from './MasksDialog.tsx';
 import { MAIN_VIEWS } from './mainViews.tsx';
 import { OtherTab } from './OtherTab.tsx';
@@ -41,6 +42,7 @@ export function PageApp(): ReactElement {
       </aside>
       <main className="main">
         <OtherTab />
+        <InterruptedRun />
         <ViewSwitch />
         <View />
         {stage === 'run' && <RunBar />}

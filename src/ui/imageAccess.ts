@@ -20,6 +20,8 @@ export interface ImageAccess {
   /** Opens the system's folder dialog; in a click handler only. */
   chooseFolder(): void;
   chooseLastFolder(): void;
+  /** The folder of the last visit if it has this name, else the dialog; in a click handler only. */
+  chooseAgain(name: string): void;
   chooseCheckpoint(): void;
   /** A folder of masks that the slots are judged by; in a click handler only. */
   chooseMasks(): void;
@@ -51,15 +53,21 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
     void session.readFolder(picked, settings.store.getState().config.workingSize);
   };
   const open = (file: File): void => session.readCheckpoint(file, settings.store.getState().config);
+  const chooseFolder = (): void => {
+    if ('showDirectoryPicker' in window) read(() => filesFromPicker('images'));
+    else folderInput?.click();
+  };
+  const chooseLastFolder = (): void => {
+    const handle = lastFolder.getState();
+    if (handle) read(() => reopen(handle));
+  };
   return {
     lastFolder,
-    chooseFolder: () => {
-      if ('showDirectoryPicker' in window) read(() => filesFromPicker('images'));
-      else folderInput?.click();
-    },
-    chooseLastFolder: () => {
-      const handle = lastFolder.getState();
-      if (handle) read(() => reopen(handle));
+    chooseFolder,
+    chooseLastFolder,
+    chooseAgain: (name) => {
+      if (lastFolder.getState()?.name === name) chooseLastFolder();
+      else chooseFolder();
     },
     chooseCheckpoint: () => checkpointInput?.click(),
     chooseMasks: () => {

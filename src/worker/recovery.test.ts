@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { UserError } from '../lib/errors.ts';
 import type { StepRecord, Verdict } from '../trainer/events.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 
-const config = makeConfig(presetConfig('tiny'));
+const config = presetConfig('tiny');
 const at = (step: number): Checkpoint => ({ position: { step, epoch: 0, batch: step } }) as Checkpoint;
 const never = (): Promise<Checkpoint> => Promise.reject(new Error('not asked for'));
 const step = (recovery: Recovery, number: number, level: Verdict['level'] = 'good'): void =>

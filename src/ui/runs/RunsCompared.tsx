@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import { differingSettings, joinCurves } from '../../state/compareRuns.ts';
-import type { Curves, KeptRun } from '../../state/keptRun.ts';
+import type { KeptRun } from '../../state/keptRun.ts';
+import type { Curves } from '../../state/series.ts';
 import type { SeriesName } from '../../state/series.ts';
 import { useApp, useView } from '../app.ts';
 import { Chart } from '../Chart.tsx';

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { createTrainingPage, type TrainingPage } from '../src/cli/trainingPage.ts';
+import { expect, listen, ON_CPU, SMALL, test } from './fixtures.ts';
+
+const STEPS = 30;
+const AUTOSAVE = 4;
+
+async function begin(training: TrainingPage): Promise<void> {
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: STEPS, autosaveEverySteps: AUTOSAVE, displayEverySteps: STEPS });
+  await training.readImages(undefined);
+  await training.start();
+}
+
+/** Trains until a checkpoint is stored with more steps after it than it has before the next. */
+async function untilStored(page: Page, training: TrainingPage): Promise<void> {
+  await training.until(({ autosavedStep = 0 }) => autosavedStep >= AUTOSAVE);
+  // The storage has it once a later visit could find it.
+  await page.getByTestId('view-runs').click();
+  await expect(
+    page
+      .getByTestId('run-row')
+      .first()
+      .getByRole('button', { name: /^Download the checkpoint/ }),
+  ).toBeEnabled();
+}
+
+/** Takes the offer on a page that was just opened, and lets the run come to its end. */
+async function goOn(page: Page, training: TrainingPage): Promise<{ from: number; records: string }> {
+  await training.open(ON_CPU);
+  const offer = page.getByTestId('interrupted');
+  await expect(offer).toContainText(/sample scenes · \S+ was cut off after step \d+ of 30/);
+  const from = Number(/state after step (\d+) is kept/.exec((await offer.textContent())!)![1]);
+  await offer.getByRole('button', { name: 'Continue' }).press('Enter');
+  const { records } = await training.until(({ status }) => status === 'ended');
+  await expect(offer).toHaveCount(0);
+  expect(records, 'the curves of both visits').toBe(STEPS);
+  await page.getByTestId('view-runs').click();
+  await expect(page.getByTestId('run-row').first()).toContainText('finished');
+  return { from, records: JSON.stringify(await training.recordsAfter(from)) };
+}
+
+test('a run whose page crashed goes on in the next visit as if nothing had happened', async ({
+  page,
+  training,
+  context,
+}) => {
+  await begin(training);
+  await training.until(({ status }) => status === 'ended');
+  const unbroken = await training.recordsAfter(0);
+
+  await page.close();
+
+  const broken = await context.newPage();
+  const crashing = createTrainingPage(broken);
+  await begin(crashing);
+  await untilStored(broken, crashing);
+  const client = await context.newCDPSession(broken);
+  const crashed = broken.waitForEvent('crash');
+  void client.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await broken.close();
+
+  const next = await context.newPage();
+  const complaints = listen(next);
+  const { from, records } = await goOn(next, createTrainingPage(next));
+  expect(from % AUTOSAVE).toBe(0);
+  expect(records).toBe(JSON.stringify(unbroken.slice(from)));
+  await expect(next.getByTestId('run-row')).toHaveCount(2);
+  expect(complaints).toEqual([]);
+});
+
+test('a run whose browser was killed goes on when that is opened again', async ({ baseURL, launchOptions }) => {
+  const profile = mkdtempSync(join(tmpdir(), 'slotcon-profile-'));
+  const launch = (): Promise<BrowserContext> =>
+    chromium.launchPersistentContext(profile, { ...launchOptions, baseURL: baseURL! });
+  try {
+    const first = await launch();
+    const [page] = first.pages();
+    const training = createTrainingPage(page!);
+    await begin(training);
+    await untilStored(page!, training);
+    const closed = first.waitForEvent('close');
+    execFileSync('pkill', ['-9', '-f', profile]);
+    await closed;
+
+    const second = await launch();
+    const [again] = second.pages();
+    const complaints = listen(again!);
+    const { from } = await goOn(again!, createTrainingPage(again!));
+    expect(from).toBeGreaterThanOrEqual(AUTOSAVE);
+    expect(complaints).toEqual([]);
+    await second.close();
+  } finally {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+});

@@ -1,0 +1,39 @@
+import type { ReactElement } from 'react';
+import { continueInterrupted } from '../state/continuation.ts';
+import { SAMPLE_SCENES_NAME } from '../state/sessionImages.ts';
+import { useApp, useKeptRuns, useSession, useTabs } from './app.ts';
+import { formatCount } from './format.ts';
+import { Icon } from './icons.tsx';
+
+/** Offers to go on with a run that a crash, or closing the page, cut off. */
+export function InterruptedRun(): ReactElement | null {
+  const { session, keptRuns, images, view } = useApp();
+  const run = useKeptRuns(({ interrupted, runs }) =>
+    interrupted && runs.includes(interrupted) ? interrupted : undefined,
+  );
+  const isFree = useSession((state) => state.run.status === 'idle' && state.resume.status === 'none');
+  const isTaken = useTabs(({ other }) => other !== undefined);
+  if (!run || !isFree || isTaken) return null;
+  const { title, step, totalSteps, checkpointStep = 0 } = run;
+  const goOn = (): void => {
+    view.setState({ tab: 'run', mainView: 'run', scrubStep: undefined, pinned: undefined, hovered: undefined });
+    void continueInterrupted(session, keptRuns, images.chooseAgain);
+  };
+  return (
+    <section className="other-tab" aria-label="Interrupted run" data-testid="interrupted">
+      <p>
+        <strong>{title}</strong> was cut off after step {formatCount(step)} of {formatCount(totalSteps)}. Its state
+        after step {formatCount(checkpointStep)} is kept
+        {run.images !== SAMPLE_SCENES_NAME && <>; you will be asked for the images, “{run.images}”</>}.
+      </p>
+      <div className="drop-buttons">
+        <button type="button" className="primary small" onClick={goOn}>
+          <Icon name="play" /> Continue
+        </button>
+        <button type="button" className="small" onClick={keptRuns.leaveInterrupted}>
+          Not now
+        </button>
+      </div>
+    </section>
+  );
+}
