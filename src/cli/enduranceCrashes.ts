@@ -81,7 +81,8 @@ async function crashedRun(
     await training.until(({ step }) => step > furthest);
     await new Promise((resolve) => setTimeout(resolve, delay));
     const { status, step } = await training.state();
-    if (status === 'ended') throw new UserError('endurance/crashes', `The run ended before its ${delays.length} crashes.`);
+    if (status === 'ended')
+      throw new UserError('endurance/crashes', `The run ended before its ${delays.length} crashes.`);
     crashes.push({ status, step });
     furthest = Math.max(furthest, step);
     await crash();
