@@ -16,7 +16,7 @@ async function begin(training: TrainingPage): Promise<void> {
   await training.start();
 }
 
-/** Trains until a checkpoint is stored with more steps after it than it has before the next. */
+/** Trains until a checkpoint is stored. */
 async function untilStored(page: Page, training: TrainingPage): Promise<void> {
   await training.until(({ autosavedStep = 0 }) => autosavedStep >= AUTOSAVE);
   // The storage has it once a later visit could find it.

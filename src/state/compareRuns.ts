@@ -1,6 +1,5 @@
 import { FIELD_NAMES, FIELDS, type Config, type FieldName } from '../config/fields.ts';
-import type { Curves } from './series.ts';
-import { smooth, type SeriesName } from './series.ts';
+import { smooth, type Curves, type SeriesName } from './series.ts';
 
 /** Curves of several runs over the union of their steps: where a run has no point there is `undefined`. */
 export interface JoinedCurves {

@@ -140,8 +140,9 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
     if (record !== before.record && record) saveSoon();
   });
   const refresh = async (): Promise<void> => {
-    // What can't be read is not missed by a page that works without.
-    const stored = await storage.list().catch(() => []);
+    // What can't be read is not missed by a page that works without: it keeps what it knows.
+    const stored = await storage.list().catch(() => undefined);
+    if (!stored) return;
     const { runs, deleted } = get();
     const [own] = runs.filter(({ id }) => id === current?.id);
     const others = stored.filter(({ id }) => id !== own?.id && id !== deleted?.id);

@@ -40,6 +40,9 @@ export interface ViewState {
   readonly openGroups: readonly string[];
 }
 
+/** Changes the view to a run that begins: what was looked at belongs to the one before. */
+export const NEW_RUN_VIEW = { tab: 'run', scrubStep: undefined, pinned: undefined, hovered: undefined } as const;
+
 const INITIAL: ViewState = {
   theme: 'system',
   tab: 'images',

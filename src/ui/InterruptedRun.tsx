@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { continueInterrupted } from '../state/continuation.ts';
 import { SAMPLE_SCENES_NAME } from '../state/sessionImages.ts';
+import { NEW_RUN_VIEW } from '../state/view.ts';
 import { useApp, useKeptRuns, useSession, useTabs } from './app.ts';
 import { formatCount } from './format.ts';
 import { Icon } from './icons.tsx';
@@ -16,7 +17,7 @@ export function InterruptedRun(): ReactElement | null {
   if (!run || !isFree || isTaken) return null;
   const { title, step, totalSteps, checkpointStep = 0 } = run;
   const goOn = (): void => {
-    view.setState({ tab: 'run', mainView: 'run', scrubStep: undefined, pinned: undefined, hovered: undefined });
+    view.setState({ ...NEW_RUN_VIEW, mainView: 'run' });
     void continueInterrupted(session, keptRuns, images.chooseAgain);
   };
   return (

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { startReadiness, type Readiness } from '../state/readiness.ts';
 import { settingsConflict } from '../state/settings.ts';
 import { datasetOf } from '../state/sessionState.ts';
+import { NEW_RUN_VIEW } from '../state/view.ts';
 import { PRESETS } from '../config/presets.ts';
 import { useApp, useSession, useSettings, useTabs } from './app.ts';
 import { formatCount } from './format.ts';
@@ -21,7 +22,7 @@ export function useStart(): { readonly readiness: Readiness; readonly start: () 
   const start = (): void => {
     if (!readiness.ready) return;
     const name = datasetOf(state.images)?.name ?? '';
-    view.setState({ tab: 'run', scrubStep: undefined, pinned: undefined, hovered: undefined });
+    view.setState(NEW_RUN_VIEW);
     session.start(config, `${name} · ${PRESETS[settings.store.getState().preset].label}`);
   };
   return { readiness, start };

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import { differingSettings, joinCurves } from '../../state/compareRuns.ts';
 import type { KeptRun } from '../../state/keptRun.ts';
-import type { Curves } from '../../state/series.ts';
-import type { SeriesName } from '../../state/series.ts';
+import type { Curves, SeriesName } from '../../state/series.ts';
 import { useApp, useView } from '../app.ts';
 import { Chart } from '../Chart.tsx';
 import { CHARTS, type ChartSource, type ChartSpec } from '../chartLines.ts';

@@ -4,6 +4,7 @@ import { parseSweepAxis, sweepPoints, type SweepAxis } from '../../config/sweep.
 import { errorMessage } from '../../lib/errors.ts';
 import { datasetOf } from '../../state/sessionState.ts';
 import { costOf, recallSpeed } from '../../state/speed.ts';
+import { NEW_RUN_VIEW } from '../../state/view.ts';
 import { useApp, useSession, useSettings, useView } from '../app.ts';
 import { formatRoughDuration, plural } from '../format.ts';
 import { useStart } from '../StartBar.tsx';
@@ -47,7 +48,7 @@ function Content({ onClose }: { onClose(): void }): ReactElement {
   const start = (): void => {
     if (typeof plan === 'string' || !readiness.ready) return;
     onClose();
-    view.setState({ mainView: 'runs', tab: 'run', scrubStep: undefined, pinned: undefined });
+    view.setState({ ...NEW_RUN_VIEW, mainView: 'runs' });
     void sweeps.start(plan.axes, seeds, config);
   };
 
