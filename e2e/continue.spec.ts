@@ -99,3 +99,27 @@ test('a run whose browser was killed goes on when that is opened again', async (
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 });
+
+test('a full disk stops no training, and the checkpoint from before it is still there', async ({
+  page,
+  training,
+  context,
+}) => {
+  await begin(training);
+  await untilStored(page, training);
+  const client = await context.newCDPSession(page);
+  await client.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 1 });
+  await training.until(({ troubles }) => troubles.length > 0);
+  await expect(page.getByRole('alert')).toContainText(
+    /can't be kept for later visits.*quota.*Training goes on; download its checkpoint, or delete old runs/i,
+  );
+  const { records, troubles } = await training.until(({ status }) => status === 'ended');
+  expect([records, troubles.map(({ code }) => code)]).toEqual([STEPS, ['runs/not-kept']]);
+  const row = page.getByTestId('run-row').first();
+  await expect(row).toContainText('finished');
+  await row.getByRole('button', { name: /^Start from/ }).click();
+  await training.until(({ resume }) => resume === 'loaded');
+  const kept = Number(/step (\d+)/.exec((await page.getByTestId('start').textContent())!)![1]);
+  expect(kept % AUTOSAVE).toBe(0);
+  expect(kept).toBeLessThan(STEPS);
+});

@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { registerSW } from 'virtual:pwa-register';
 import 'uplot/dist/uPlot.min.css';
 import { FIELDS, FIELD_NAMES } from './config/fields.ts';
+import { createCheckpointFiles } from './state/checkpointFiles.ts';
 import { createDatabase } from './state/database.ts';
 import { createKeepAwake } from './state/keepAwake.ts';
 import { createKeptRuns } from './state/keptRuns.ts';
@@ -59,7 +60,8 @@ const replay = createReplay({
   download,
   report: session.report,
 });
-const keptRuns = createKeptRuns(session, createRunStore(database), {
+const checkpointFiles = createCheckpointFiles(() => navigator.storage.getDirectory());
+const keptRuns = createKeptRuns(session, createRunStore(database, checkpointFiles), {
   now: () => Date.now(),
   newId: () => crypto.randomUUID(),
 });

@@ -2,13 +2,12 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { KeptRun } from './keptRun.ts';
 import type { Curves } from './series.ts';
 
-/** What this browser keeps for the page. Values of runs are apart by size: a list of runs loads neither of the others. */
+/** What this browser keeps for the page. Runs and their curves are apart: a list of runs loads no curves. */
 interface Schema extends DBSchema {
   /** Folders of earlier visits. */
   handles: { key: string; value: FileSystemDirectoryHandle };
   runs: { key: string; value: KeptRun };
   curves: { key: string; value: Curves };
-  checkpoints: { key: string; value: Blob };
 }
 
 export type Database = IDBPDatabase<Schema>;
@@ -17,10 +16,12 @@ export type Database = IDBPDatabase<Schema>;
 export function createDatabase(): () => Promise<Database> {
   let opened: Promise<Database> | undefined;
   return () => {
-    opened ??= openDB<Schema>('slotcon-tab', 2, {
+    opened ??= openDB<Schema>('slotcon-tab', 3, {
       upgrade: (database, before) => {
         if (before < 1) database.createObjectStore('handles');
-        for (const name of ['runs', 'curves', 'checkpoints'] as const) database.createObjectStore(name);
+        if (before < 2) for (const name of ['runs', 'curves'] as const) database.createObjectStore(name);
+        // Checkpoints have become files.
+        else (database as unknown as IDBPDatabase).deleteObjectStore('checkpoints');
       },
       // A newer page in another tab wants to change the database: this one opens it again when it needs it.
       blocking: (_now, _next, { target }) => {

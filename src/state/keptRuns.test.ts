@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { config, readPhotos, sessionHarness } from '../testing/sessionHarness.ts';
+import type { StoredCheckpoint } from './checkpointFiles.ts';
 import type { KeptRun } from './keptRun.ts';
 import type { Curves } from './series.ts';
 import { continueInterrupted } from './continuation.ts';
@@ -14,7 +15,7 @@ afterEach(() => void vi.useRealTimers());
 interface Stored {
   readonly runs: Map<string, KeptRun>;
   readonly curves: Map<string, Curves>;
-  readonly checkpoints: Map<string, Blob>;
+  readonly checkpoints: Map<string, StoredCheckpoint>;
 }
 
 /** What the next visit finds. */
@@ -25,7 +26,7 @@ const copyOf = ({ runs, curves, checkpoints }: Stored) =>
 function memoryStore(
   runs = new Map<string, KeptRun>(),
   curves = new Map<string, Curves>(),
-  checkpoints = new Map<string, Blob>(),
+  checkpoints = new Map<string, StoredCheckpoint>(),
 ) {
   const state = { broken: false };
   const store: RunStore = {
@@ -37,8 +38,9 @@ function memoryStore(
       return Promise.resolve();
     },
     curves: (id) => Promise.resolve(curves.get(id)),
-    putCheckpoint: (id, source) => {
-      checkpoints.set(id, source);
+    putCheckpoint: (id, step, source) => {
+      if (state.broken) return Promise.reject(new Error('the disk is full'));
+      checkpoints.set(id, { step, source });
       return Promise.resolve([]);
     },
     checkpoint: (id) => Promise.resolve(checkpoints.get(id)),
@@ -85,7 +87,7 @@ it('a run is kept while it goes and when it is over, with what it came to', asyn
   await vi.advanceTimersByTimeAsync(5000);
   expect(runs.get('id1')).toMatchObject({ state: 'finished', step: 4, checkpointStep: 2 });
   expect([...curves.get('id1')!.steps]).toEqual([1, 2, 3, 4]);
-  expect(await checkpoints.get('id1')!.text()).toBe('2');
+  expect(await checkpoints.get('id1')!.source.text()).toBe('2');
   // A new title while a checkpoint is being written: neither is lost.
   const { runId } = runOf(session.store.getState().run)!;
   emit({ type: 'autosaved', runId, step: 4, fileName: 'a', source: new Blob(['4']) });
@@ -164,15 +166,24 @@ it('a deleted run comes back as long as it can, and is gone then', async () => {
 });
 
 it('storage that fails is told once, and the run goes on', async () => {
-  const { session, kept, state } = await setUp();
-  state.broken = true;
+  const { session, kept, state, sent, emit } = await setUp();
   session.start(SHORT, 'photos');
+  await advanceUntil(() => session.series.count() >= 1);
+  const { runId } = runOf(session.store.getState().run)!;
+  const save = (step: number): void =>
+    emit({ type: 'autosaved', runId, step, fileName: 'a', source: new Blob([`${step}`]) });
+  save(1);
+  await vi.advanceTimersByTimeAsync(0);
+  state.broken = true;
+  save(2);
   await vi.advanceTimersByTimeAsync(6000);
   const { troubles, run } = session.store.getState();
   expect(troubles.map(({ code }) => code)).toEqual(['runs/not-kept']);
   expect(troubles[0]?.message).toContain('the disk is full');
   expect(run).toMatchObject({ status: 'ended', reason: 'finished' });
-  expect(kept.store.getState().runs).toHaveLength(1);
+  expect(kept.store.getState().runs).toMatchObject([{ state: 'finished', checkpointStep: 1 }]);
+  await kept.loadCheckpoint('id1');
+  expect(sent.at(-1)).toMatchObject({ type: 'readCheckpoint', name: 'slotcon-step1.safetensors' });
 });
 
 const AXES = [{ name: 'prototypes', values: [8, 16] }] as const;

@@ -71,7 +71,7 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
       told = true;
       session.report(
         'runs/not-kept',
-        `This run can't be kept for later visits: ${errorMessage(error)}. Training goes on; download its checkpoint, or delete old runs and try again.`,
+        `This run can't be kept for later visits (${errorMessage(error)}). Training goes on; download its checkpoint, or delete old runs and try again.`,
       );
     });
   };
@@ -116,7 +116,7 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
     // Kept together, so that after a crash the curves reach as far as the checkpoint.
     const curves = copyCurves(session.series);
     write(async () => {
-      const dropped = await storage.putCheckpoint(id, source);
+      const dropped = await storage.putCheckpoint(id, step, source);
       set(({ runs }) => ({ runs: runs.map((run) => (dropped.includes(run.id) ? withoutCheckpoint(run) : run)) }));
       const run = find(id);
       if (!run) return;
@@ -150,18 +150,20 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
   };
   void refresh();
 
-  const blobOf = async (id: string): Promise<Blob | undefined> => {
+  const checkpointOf = async (id: string): Promise<File | undefined> => {
     try {
-      const source = await storage.checkpoint(id);
-      if (!source)
-        session.report('checkpoint/gone', 'The checkpoint of this run is not kept any more: newer ones took its room.');
-      return source;
+      const found = await storage.checkpoint(id);
+      if (found) return new File([found.source], `slotcon-step${found.step}.safetensors`);
+      session.report('checkpoint/gone', 'The checkpoint of this run is not kept any more: newer ones took its room.');
+      return undefined;
     } catch (error) {
-      session.report('checkpoint/unreadable', `The checkpoint of this run can't be read: ${errorMessage(error)}.`);
+      session.report(
+        'checkpoint/unreadable',
+        `The checkpoint of this run can't be read (${errorMessage(error)}). Start from its downloaded file, if there is one.`,
+      );
       return undefined;
     }
   };
-  const fileNameOf = ({ checkpointStep }: KeptRun): string => `slotcon-step${checkpointStep ?? 0}.safetensors`;
   const removeNow = (): void => {
     clearTimeout(removal);
     const { deleted } = get();
@@ -180,11 +182,11 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
     takeUp: async () => {
       const { interrupted: run } = get();
       set({ interrupted: undefined });
-      const source = run && (await blobOf(run.id));
-      if (!run || !source) return;
+      const file = run && (await checkpointOf(run.id));
+      if (!run || !file) return;
       const curves = await storage.curves(run.id).catch(() => undefined);
       current = { id: run.id, runId: NO_RUN, startedAt: run.startedAt };
-      session.readInterrupted(new File([source], fileNameOf(run)), run.config, curves ?? copyCurves(session.series));
+      session.readInterrupted(file, run.config, curves ?? copyCurves(session.series));
     },
     leaveInterrupted: () => {
       const { interrupted: run } = get();
@@ -212,13 +214,12 @@ export function createKeptRuns(session: Session, storage: RunStore, { now, newId
     },
     loadCheckpoint: async (id) => {
       const run = find(id);
-      const source = run && (await blobOf(id));
-      if (run && source) session.readCheckpoint(new File([source], fileNameOf(run)), run.config);
+      const file = run && (await checkpointOf(id));
+      if (file) session.readCheckpoint(file, run.config);
     },
     saveCheckpoint: async (id) => {
-      const run = find(id);
-      const source = run && (await blobOf(id));
-      if (run && source) session.save(fileNameOf(run), source);
+      const file = await checkpointOf(id);
+      if (file) session.save(file.name, file);
     },
     belongTo: (next) => (sweep = next),
     conclude: (outcome, title, config) => {

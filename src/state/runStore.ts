@@ -1,3 +1,4 @@
+import type { CheckpointFiles, StoredCheckpoint } from './checkpointFiles.ts';
 import type { Database } from './database.ts';
 import type { KeptRun } from './keptRun.ts';
 import type { Curves } from './series.ts';
@@ -9,49 +10,50 @@ export interface RunStore {
   put(run: KeptRun, curves?: Curves): Promise<void>;
   curves(id: string): Promise<Curves | undefined>;
   /**
-   * Keeps a checkpoint, of each run the latest; where they take more than there is to give, those of the runs that were
+   * Keeps a checkpoint and the one before it; where they take more than there is to give, those of the runs that were
    * changed longest ago go first. Returns the ids of the runs that lost theirs. Where the browser gives no more room it
    * rejects, and everything stays as it was.
    */
-  putCheckpoint(id: string, source: Blob): Promise<readonly string[]>;
-  checkpoint(id: string): Promise<Blob | undefined>;
+  putCheckpoint(id: string, step: number, source: Blob): Promise<readonly string[]>;
+  /** The latest that can be read. */
+  checkpoint(id: string): Promise<StoredCheckpoint | undefined>;
   remove(id: string): Promise<void>;
 }
 
 /** All checkpoints together. */
 export const CHECKPOINT_BYTES = 2 * 2 ** 30;
 
-export function createRunStore(open: () => Promise<Database>, budget: number = CHECKPOINT_BYTES): RunStore {
+export function createRunStore(
+  open: () => Promise<Database>,
+  checkpoints: CheckpointFiles,
+  budget: number = CHECKPOINT_BYTES,
+): RunStore {
   const list = async (): Promise<KeptRun[]> => {
     const runs = await (await open()).getAll('runs');
     return runs.sort((a, b) => b.startedAt - a.startedAt);
   };
   /** Lets go of the oldest checkpoints but this one until all fit into the budget. */
   const makeRoom = async (kept: string): Promise<string[]> => {
-    const database = await open();
-    const sizes = new Map<string, number>();
-    for (const id of await database.getAllKeys('checkpoints')) {
-      sizes.set(id, (await database.get('checkpoints', id))?.size ?? 0);
-    }
+    const sizes = await checkpoints.sizes();
     let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
     const age = new Map((await list()).map(({ id, changedAt }) => [id, changedAt]));
     const oldest = [...sizes.keys()].sort((a, b) => (age.get(a) ?? 0) - (age.get(b) ?? 0));
     const dropped: string[] = [];
     for (const id of oldest) {
       if (total <= budget || id === kept) continue;
-      await database.delete('checkpoints', id);
+      await checkpoints.remove(id);
       total -= sizes.get(id) ?? 0;
       dropped.push(id);
     }
+    const database = await open();
     for (const id of dropped) {
       const run = await database.get('runs', id);
       if (run) await database.put('runs', withoutCheckpoint(run), id);
     }
     return dropped;
   };
-  const putCheckpoint: RunStore['putCheckpoint'] = async (id, source) => {
-    // Within one transaction: what was there stays where it fails.
-    await (await open()).put('checkpoints', source, id);
+  const putCheckpoint: RunStore['putCheckpoint'] = async (id, step, source) => {
+    await checkpoints.put(id, step, source);
     return makeRoom(id);
   };
   return {
@@ -64,11 +66,12 @@ export function createRunStore(open: () => Promise<Database>, budget: number = C
       await transaction.done;
     },
     curves: async (id) => (await open()).get('curves', id),
-    checkpoint: async (id) => (await open()).get('checkpoints', id),
+    checkpoint: (id) => checkpoints.latest(id),
     remove: async (id) => {
-      const transaction = (await open()).transaction(['runs', 'curves', 'checkpoints'], 'readwrite');
-      for (const name of ['runs', 'curves', 'checkpoints'] as const) await transaction.objectStore(name).delete(id);
+      const transaction = (await open()).transaction(['runs', 'curves'], 'readwrite');
+      for (const name of ['runs', 'curves'] as const) await transaction.objectStore(name).delete(id);
       await transaction.done;
+      await checkpoints.remove(id);
     },
   };
 }

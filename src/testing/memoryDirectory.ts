@@ -1,0 +1,64 @@
+/** A folder of the browser's own file system, in memory. */
+export interface MemoryDirectory {
+  readonly handle: FileSystemDirectoryHandle;
+  /** From now on: bytes that a file may be written with, what it holds in the end, and whether it can be read. */
+  readonly disk: { room: number; loses: number; unreadable: Set<string> };
+}
+
+type Content = Map<string, Content> | Blob;
+
+/** As Chromium's: what is written is in the file once it is closed, and a file that was only made is empty. */
+export function memoryDirectory(): MemoryDirectory {
+  const disk: MemoryDirectory['disk'] = { room: Infinity, loses: 0, unreadable: new Set() };
+  const missing = (): DOMException =>
+    new DOMException('A requested file or directory could not be found.', 'NotFoundError');
+
+  const fileHandle = (name: string, folder: Map<string, Content>) => ({
+    kind: 'file',
+    name,
+    getFile: async () => {
+      if (disk.unreadable.has(name)) throw new DOMException('The file can’t be read.', 'NotReadableError');
+      return new File([folder.get(name) as Blob], name);
+    },
+    createWritable: async () => {
+      let written = new Blob([]);
+      return {
+        write: async (source: Blob) => {
+          if (source.size > disk.room) throw new DOMException('There is no room.', 'QuotaExceededError');
+          written = source.slice(0, source.size - disk.loses);
+        },
+        close: async () => void folder.set(name, written),
+        abort: async () => undefined,
+      };
+    },
+  });
+  const folderHandle = (name: string, folder: Map<string, Content>): unknown => {
+    const child = (of: string, create: boolean | undefined, made: Content): Content => {
+      const found = folder.get(of) ?? (create ? made : undefined);
+      if (found === undefined) throw missing();
+      folder.set(of, found);
+      return found;
+    };
+    return {
+      kind: 'directory',
+      name,
+      getDirectoryHandle: async (of: string, options?: { create?: boolean }) =>
+        folderHandle(of, child(of, options?.create, new Map()) as Map<string, Content>),
+      getFileHandle: async (of: string, options?: { create?: boolean }) => {
+        child(of, options?.create, new Blob([]));
+        return fileHandle(of, folder);
+      },
+      removeEntry: async (of: string) => {
+        if (!folder.delete(of)) throw missing();
+      },
+      keys: async function* () {
+        yield* [...folder.keys()];
+      },
+      values: async function* () {
+        for (const [of, content] of [...folder])
+          yield content instanceof Map ? folderHandle(of, content) : fileHandle(of, folder);
+      },
+    };
+  };
+  return { handle: folderHandle('', new Map()) as FileSystemDirectoryHandle, disk };
+}
