@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from '@playwright/test';
 import { SECURITY_HEADERS } from '../src/cli/contentSecurityPolicy.mjs';
+import { folderOfPictures } from './files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 /** Every request of the context, service worker and workers included, from the time of the call. */
@@ -82,7 +83,12 @@ async function servePage() {
   return { url, close };
 }
 
-test('without a server or a network the page opens again, and trains', async ({ page, training, context }) => {
+test('without a server or a network the page opens again, reads a folder and trains', async ({
+  page,
+  training,
+  context,
+}, testInfo) => {
+  const folder = await folderOfPictures(testInfo.outputPath('photos'), 8);
   const { url, close } = await servePage();
   await training.open(`${url}?backend=cpu`);
   expect(await page.evaluate(offlineCopy)).toBe(true);
@@ -91,7 +97,7 @@ test('without a server or a network the page opens again, and trains', async ({ 
   await page.reload();
   await page.waitForFunction(() => window.slotconTab?.state().adapter !== undefined);
   await training.set({ ...SMALL, steps: 2 });
-  await training.readImages(undefined);
+  await training.readImages(folder);
   await training.start();
   const { step } = await training.until(({ status }) => status === 'ended');
   expect(step).toBe(2);

@@ -1,20 +1,46 @@
-import { datasetFingerprint } from './folder.ts';
+import { errorMessage, UserError } from '../lib/errors.ts';
+import { datasetFingerprint, sortPaths } from './folder.ts';
 import type { ImageSource, RgbImage } from './image.ts';
+import type { Overflow } from './overflow.ts';
 
-/** Working copies of all pictures, in memory, in the order they were added. */
+/** Working copies of all pictures: in memory as many as it has room for, the others on disk. */
 export interface ImageCache {
   readonly count: number;
   /** Memory that the pixels take. */
   readonly bytes: number;
-  /** Keeps the image itself, not a copy. `fileSize` is that of the file it came from, for the fingerprint. */
-  add(path: string, image: RgbImage, fileSize: number): void;
-  /** The pictures added so far; those added later don't show up in it. */
-  asSource(): ImageSource;
+  /**
+   * Keeps the image itself, not a copy. `fileSize` is that of the file it came from, for the fingerprint. Returns how many
+   * came before it. Rejects where neither memory nor disk has room for it.
+   */
+  add(path: string, image: RgbImage, fileSize: number): Promise<number>;
+  /** The pictures added, sorted by path. Nothing can be added any more. */
+  asSource(): Promise<ImageSource>;
+  /** Gives the disk back: pictures that lie there can't be read any more. */
+  discard(): Promise<void>;
 }
 
-export function createImageCache(name: string): ImageCache {
-  const entries: { readonly path: string; readonly size: number; readonly image: RgbImage }[] = [];
+export interface CacheRoom {
+  /** Bytes of pixels in memory. */
+  readonly memoryBytes: number;
+  /** Opened when memory has no more room. */
+  openOverflow(): Promise<Overflow>;
+}
+
+interface Entry {
+  readonly path: string;
+  /** Of the file. */
+  readonly size: number;
+  readonly width: number;
+  readonly height: number;
+  /** The pixels, or where they begin on disk. */
+  readonly pixels: Uint8Array | number;
+}
+
+/** Without `room` everything stays in memory. */
+export function createImageCache(name: string, room?: CacheRoom): ImageCache {
+  const entries: Entry[] = [];
   let bytes = 0;
+  let overflow: Promise<Overflow> | undefined;
   return {
     get count() {
       return entries.length;
@@ -22,19 +48,22 @@ export function createImageCache(name: string): ImageCache {
     get bytes() {
       return bytes;
     },
-    add: (path, image, fileSize) => {
-      entries.push({ path, size: fileSize, image });
-      bytes += image.data.byteLength;
+    add: async (path, { width, height, data }, size) => {
+      if (!room || bytes + data.byteLength <= room.memoryBytes) {
+        bytes += data.byteLength;
+        return entries.push({ path, size, width, height, pixels: data }) - 1;
+      }
+      overflow ??= room.openOverflow();
+      const pixels = await (await overflow).append(data);
+      return entries.push({ path, size, width, height, pixels }) - 1;
     },
-    asSource: () => sourceOf(name, entries.slice()),
+    asSource: async () => sourceOf(name, sortPaths(entries), await (await overflow)?.finish()),
+    discard: async () => (await overflow)?.discard(),
   };
 }
 
-function sourceOf(
-  name: string,
-  entries: readonly { readonly path: string; readonly size: number; readonly image: RgbImage }[],
-): ImageSource {
-  const at = (index: number) => {
+function sourceOf(name: string, entries: readonly Entry[], onDisk: Blob | undefined): ImageSource {
+  const at = (index: number): Entry => {
     const entry = entries[index];
     if (!entry) throw new RangeError(`image ${index} of ${entries.length}`);
     return entry;
@@ -44,6 +73,18 @@ function sourceOf(
     count: entries.length,
     fingerprint: datasetFingerprint(entries),
     path: (index) => at(index).path,
-    get: async (index) => at(index).image,
+    get: async (index) => {
+      const { path, width, height, pixels } = at(index);
+      if (typeof pixels !== 'number') return { width, height, data: pixels };
+      try {
+        const data = await onDisk!.slice(pixels, pixels + width * height * 3).arrayBuffer();
+        return { width, height, data: new Uint8Array(data) };
+      } catch (error) {
+        throw new UserError(
+          'images/gone',
+          `The working copy of "${path}" can't be read back (${errorMessage(error)}). Choose "${name}" again.`,
+        );
+      }
+    },
   };
 }

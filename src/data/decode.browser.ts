@@ -3,7 +3,7 @@ import { workingCopySize } from './folder.ts';
 import { findWebpExif } from './headers.ts';
 import type { RgbImage, SkippedFile } from './image.ts';
 import { swapsSides, uprightTransform, type Orientation } from './orientation.ts';
-import { corrupt, isRefusal, type ImageFormat, type Refusal } from './refusal.ts';
+import { corrupt, isRefusal, unreadable, type ImageFormat, type Refusal } from './refusal.ts';
 import { cropResize } from './resample.ts';
 import { HEAD_BYTES, sniffFormat, sniffImage } from './sniff.ts';
 
@@ -27,7 +27,7 @@ export async function decodeFile(
     if (isRefusal(head)) return { skipped: { path, ...head } };
     bytes = await bytesOf(file);
   } catch (thrown) {
-    return { skipped: { path, reason: 'unreadable', detail: `It can't be read (${errorMessage(thrown)}).` } };
+    return { skipped: unreadable(path, thrown) };
   }
   const sniffed = sniffImage(bytes);
   if (isRefusal(sniffed)) return { skipped: { path, ...sniffed } };

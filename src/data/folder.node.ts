@@ -6,6 +6,7 @@ import { decodeBytes } from './decode.node.ts';
 import { isHiddenName, isIgnoredPath, sortPaths } from './folder.ts';
 import type { ImageSource, SkippedFile } from './image.ts';
 import { decodeMask, type Mask } from './mask.ts';
+import { unreadable } from './refusal.ts';
 
 /** Decoding is done by threads beside this one; a few files at a time keep them busy. */
 const AT_ONCE = 4;
@@ -30,11 +31,11 @@ export async function readFolder(
     const results = await Promise.all(group.map(({ path }) => readImage(folder, path, workingSize)));
     for (const [index, result] of results.entries()) {
       if ('skipped' in result) skipped.push(result.skipped);
-      else cache.add(group[index].path, result.image, result.size);
+      else await cache.add(group[index].path, result.image, result.size);
     }
     onProgress?.(start + group.length, files.length);
   }
-  return { source: cache.asSource(), skipped: sortPaths(skipped) };
+  return { source: await cache.asSource(), skipped: sortPaths(skipped) };
 }
 
 async function readImage(folder: string, path: string, workingSize: number) {
@@ -45,10 +46,6 @@ async function readImage(folder: string, path: string, workingSize: number) {
     return { skipped: unreadable(path, thrown) };
   }
   return { ...(await decodeBytes(bytes, path, workingSize)), size: bytes.length };
-}
-
-function unreadable(path: string, thrown: unknown): SkippedFile {
-  return { path, reason: 'unreadable', detail: `It can't be read (${errorMessage(thrown)}).` };
 }
 
 /**

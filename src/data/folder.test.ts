@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { UserError } from '../lib/errors.ts';
-import { createImageCache } from './cache.ts';
 import { checkBatch } from './checkBatch.ts';
 import { datasetFingerprint, isIgnoredPath, sortPaths, workingCopySize } from './folder.ts';
 
@@ -79,21 +78,6 @@ it.each([
   [16000, 20, 16, { width: 12800, height: 16 }],
 ])('%i × %i at working size %i', (width, height, workingSize, expected) => {
   expect(workingCopySize(width, height, workingSize)).toEqual(expected);
-});
-
-it('caches images as a source that later additions leave alone', async () => {
-  const cache = createImageCache('holiday');
-  const image = (value: number) => ({ width: 1, height: 1, data: Uint8Array.of(value, value, value) });
-  cache.add('a.jpg', image(1), 100);
-  cache.add('b.jpg', image(2), 200);
-  const source = cache.asSource();
-  cache.add('c.jpg', image(3), 300);
-  expect([cache.count, cache.bytes, source.count, source.name]).toEqual([3, 9, 2, 'holiday']);
-  expect(source.path(1)).toBe('b.jpg');
-  expect(await source.get(1)).toEqual(image(2));
-  await expect(source.get(2)).rejects.toThrow('image 2 of 2');
-  expect(source.fingerprint).toBe(datasetFingerprint([{ path: 'a.jpg', size: 100 }, { path: 'b.jpg', size: 200 }])); // prettier-ignore
-  expect(cache.asSource().fingerprint).not.toBe(source.fingerprint);
 });
 
 it('refuses a set that cannot fill a batch, with both numbers', () => {

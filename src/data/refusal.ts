@@ -1,3 +1,4 @@
+import { errorMessage } from '../lib/errors.ts';
 import type { SkippedFile } from './image.ts';
 
 /** The formats that browsers decode. */
@@ -17,4 +18,9 @@ export function corrupt(detail: string): Refusal {
 export function truncated(bytes: Uint8Array): Refusal {
   const size = bytes.length.toLocaleString('en');
   return { reason: 'truncated', detail: `The file ends too early, after ${size} bytes. Copy or download it again.` };
+}
+
+/** A file or folder that is there and can't be opened, or isn't there any more. */
+export function unreadable(path: string, thrown: unknown): SkippedFile {
+  return { path, reason: 'unreadable', detail: `It can't be read (${errorMessage(thrown)}).` };
 }

@@ -9,7 +9,10 @@ const withImages = (usable: number, status: 'reading' | 'ready'): SessionState =
   return {
     ...INITIAL_SESSION,
     adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled' } },
-    images: status === 'ready' ? { status, dataset, cancelled: false } : { status, dataset, done: usable, total: 100 },
+    images:
+      status === 'ready'
+        ? { status, dataset, cancelled: false }
+        : { status, dataset, done: usable, isListing: false, total: 100 },
   };
 };
 

@@ -1,10 +1,10 @@
+import { sortPaths } from '../data/folder.ts';
 import { unreachable } from '../lib/errors.ts';
 import type { FromWorker } from '../worker/protocol.ts';
 import { beginHistory } from './history.ts';
 import {
   datasetOf,
   isSavable,
-  KEPT_THUMBNAILS,
   runOf,
   type Dataset,
   type ImagesState,
@@ -35,9 +35,8 @@ function reduceImages(state: SessionState, messages: readonly FromWorker[]): [Se
   if (read.length + skipped.length === 0) return [state, messages];
   const grown: Dataset = {
     ...dataset,
-    usable: dataset.usable + read.length,
     skipped: [...dataset.skipped, ...skipped.map(({ file }) => file)],
-    pictures: [...dataset.pictures, ...read.slice(0, Math.max(0, KEPT_THUMBNAILS - dataset.pictures.length))],
+    pictures: [...dataset.pictures, ...read],
   };
   return [
     { ...state, images: withDataset(state.images, grown) },
@@ -86,7 +85,7 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
       const jobs = state.jobs.map((job) => (job.requestId === requestId ? { ...job, doing, fraction } : job));
       return { ...state, jobs };
     }
-    // Kept outside this state: see live.ts, series.ts, sessionJobs.ts, sessionScores.ts. Images are taken by reduceImages.
+    // Kept outside this state: see live.ts, series.ts, sessionImages.ts, sessionJobs.ts, sessionScores.ts. Images are taken by reduceImages.
     case 'jobDone':
     case 'jobCancelled':
     case 'masksRead':
@@ -95,6 +94,7 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
     case 'overlays':
     case 'imageRead':
     case 'imageSkipped':
+    case 'wantFiles':
       return state;
     default:
       return unreachable(message);
@@ -103,13 +103,11 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
 
 function reduceReading(images: ImagesState, message: Message<'reading' | 'readDone'>): ImagesState {
   if (images.status !== 'reading' || images.dataset.datasetId !== message.datasetId) return images;
-  if (message.type === 'reading') return { ...images, done: message.done, total: message.total };
-  return {
-    status: 'ready',
-    // The worker's count is the one that training goes by.
-    dataset: { ...images.dataset, usable: message.usable },
-    cancelled: message.cancelled,
-  };
+  // The worker's count is the one that training goes by.
+  const dataset = { ...images.dataset, usable: message.usable };
+  if (message.type === 'reading') return { ...images, dataset, done: message.done };
+  const { pictures } = dataset;
+  return { status: 'ready', dataset: { ...dataset, pictures: sortPaths(pictures) }, cancelled: message.cancelled };
 }
 
 type RunMessage = Message<'preparing' | 'started' | 'paused' | 'continued' | 'recovering' | 'recovered' | 'ended'>;

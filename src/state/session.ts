@@ -10,7 +10,7 @@ import { createSessionGallery, type SessionGallery } from './sessionGallery.ts';
 import { createSessionJobs, type SessionJobs } from './sessionJobs.ts';
 import { showLoadedCheckpoints } from './sessionPreview.ts';
 import { createSessionClasses, type SessionClasses } from './sessionClasses.ts';
-import { createSessionImages, type SessionImages } from './sessionImages.ts';
+import { createSessionImages, type ImagesPart, type SessionImages } from './sessionImages.ts';
 import { createSessionMasks, type SessionMasks } from './sessionMasks.ts';
 import { createSessionScores, type ScoresPart, type SessionScores } from './sessionScores.ts';
 import type { Memory } from './persistence.ts';
@@ -28,7 +28,7 @@ export interface SessionPorts {
   readonly memory: Memory;
 }
 
-export type Session = Omit<SessionImages, 'readAgain' | 'ensureWorkingSize'> &
+export type Session = SessionImages &
   Omit<SessionRuns, 'currentRunId' | 'rewind' | 'deliver' | 'forget' | 'afterWorker'> &
   Omit<SessionJobs, 'settle' | 'abandon'> &
   SessionClasses &
@@ -64,7 +64,7 @@ export function createSession(ports: SessionPorts): Session {
   let client: TrainerClient | undefined;
   const core = createSessionCore((message) => client?.post(message));
   const { store, live, series, report } = core;
-  const images = createSessionImages(core);
+  const { feed, readAgain, ensureWorkingSize, ...images }: ImagesPart = createSessionImages(core);
   const runs = createSessionRuns(core, ports.download);
   const jobs = createSessionJobs(core);
   const classes = createSessionClasses(core);
@@ -79,6 +79,7 @@ export function createSession(ports: SessionPorts): Session {
   }, UPDATE_MS);
 
   const receive = (message: FromWorker): void => {
+    if (message.type === 'wantFiles') return void feed(message);
     if (message.type === 'step' && message.runId === runs.currentRunId()) series.push(message.record);
     batch.add(message);
     if (FREQUENT.has(message.type)) return;
@@ -110,14 +111,14 @@ export function createSession(ports: SessionPorts): Session {
     client = createTrainerClient(ports.spawnWorker(), receive);
     const { forceBackend, forceEngine } = ports;
     client.post({ type: 'open', ...(forceBackend && { forceBackend }), ...(forceEngine && { forceEngine }) });
-    images.readAgain();
+    readAgain();
     readMasksAgain();
   };
 
   const dismissTrouble = (): void => store.setState(({ troubles }) => ({ troubles: troubles.slice(0, -1) }));
   /** The settings may have changed since the images were read, by hand or with a loaded checkpoint. */
   const start: Session['start'] = (config, title) => {
-    if (!isActive(store.getState().run)) images.ensureWorkingSize(config.workingSize);
+    if (!isActive(store.getState().run)) ensureWorkingSize(config.workingSize);
     return runs.start(config, title);
   };
   return {

@@ -1,8 +1,8 @@
-import type { FromWorker, Judged } from '../worker/protocol.ts';
+import type { FromWorker, Judged, ToWorker } from '../worker/protocol.ts';
 import type { Memory } from './persistence.ts';
 import { isWhole, judgedBy, LIVE_PICTURES, MOST_STEPS, MOST_VALUE, recallScoring, withReport } from './scores.ts';
 import type { Scoring, ScoresState } from './scores.ts';
-import type { PickedImages } from './sessionImages.ts';
+import type { PickedImages } from './listing.ts';
 import type { SessionCore } from './sessionCore.ts';
 import type { SessionJobs } from './sessionJobs.ts';
 import { datasetOf, runOf, subjectOf, type SessionState } from './sessionState.ts';
@@ -24,6 +24,8 @@ export interface ScoresPart extends SessionScores {
   readMasksAgain(): void;
 }
 
+type MaskFiles = Extract<ToWorker, { type: 'readMasks' }>['files'];
+
 export function createSessionScores(
   { store, post, nextId, report, reportThrown }: SessionCore,
   { runJob, cancelJobs }: SessionJobs,
@@ -33,7 +35,7 @@ export function createSessionScores(
   const set = (change: Partial<ScoresState>): void =>
     store.setState(({ scores }) => ({ scores: { ...scores, ...change } }));
   set({ scoring: recallScoring(memory.recall('scoring')) });
-  let files: PickedImages['files'] = [];
+  let files: MaskFiles = [];
   let asked = 0;
   const sendMasks = (): void => {
     if (get().scores.masks.status === 'folder') post({ type: 'readMasks', requestId: (asked = nextId()), files });
@@ -86,7 +88,7 @@ export function createSessionScores(
       try {
         const picked = await pick();
         if (!picked) return;
-        const masks = picked.files.filter(({ path }) => /\.png$/i.test(path));
+        const masks = await openMasks(picked);
         if (masks.length === 0) {
           report('masks/empty', `"${picked.name}" holds no PNG files. Masks are PNGs called as their images are.`);
           return;
@@ -138,4 +140,12 @@ export function createSessionScores(
 function keptCurve({ run, scores }: SessionState): ScoresState['curve'] {
   const keeps = run.status === 'preparing' ? run.plan.keepsHistory : (runOf(run)?.keepsHistory ?? false);
   return keeps ? scores.curve : [];
+}
+
+/** Those that can't be opened are as good as not there: their images have no masks. */
+async function openMasks(picked: PickedImages): Promise<MaskFiles> {
+  const paths: string[] = [];
+  for await (const found of picked.list()) paths.push(...found.paths.filter((path) => /\.png$/i.test(path)));
+  const opened = paths.sort().map(async (path) => ({ path, file: await picked.open(path) }));
+  return (await Promise.allSettled(opened)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }

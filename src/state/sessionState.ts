@@ -27,18 +27,22 @@ export interface Dataset {
   readonly samples: boolean;
   readonly usable: number;
   readonly skipped: readonly SkippedFile[];
-  /** The first `KEPT_THUMBNAILS` of the usable images. */
+  /** Usable images, `KEPT_THUMBNAILS` at most: as they came while they are read, by path when all are there. */
   readonly pictures: readonly Picture[];
 }
 
-/** More thumbnails than this would cost memory that training can use better (about 16 kB each). */
-export const KEPT_THUMBNAILS = 2000;
-
 export type ImagesState =
   | { readonly status: 'empty' }
-  /** The page is walking the folder; the worker has nothing yet. */
+  /** The page has found nothing yet in the folder. */
   | { readonly status: 'listing' }
-  | { readonly status: 'reading'; readonly dataset: Dataset; readonly done: number; readonly total: number }
+  /** isListing: the page still walks the folder, and the total grows. */
+  | {
+      readonly status: 'reading';
+      readonly dataset: Dataset;
+      readonly done: number;
+      readonly total: number;
+      readonly isListing: boolean;
+    }
   | { readonly status: 'ready'; readonly dataset: Dataset; readonly cancelled: boolean };
 
 /** What is known of a run before its first step. */

@@ -18,6 +18,7 @@ const FORMATS: readonly FileFormat[] = ['safetensors', 'slotcon-pth'].map((id) =
 
 export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   let paths: string[] = [];
+  let names: string[] = [];
   let config = presetConfig('tiny');
   let runId = -1;
   let step = 0;
@@ -38,7 +39,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           post({ type: 'imageRead', datasetId, index: paths.length, path, width: 640, height: 480, thumbnail });
           paths.push(path);
         }
-        post({ type: 'reading', datasetId, done: index + 1, total: names.length });
+        post({ type: 'reading', datasetId, done: index + 1, usable: paths.length });
         if (index + 1 === names.length) {
           const usable = paths.length;
           post({ type: 'readDone', datasetId, usable, skipped: names.length - usable, cancelled: false });
@@ -118,10 +119,13 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           return;
         }
         case 'readFiles':
-          return read(
-            message.datasetId,
-            message.files.map(({ path }) => path),
-          );
+          names = [];
+          return post({ type: 'wantFiles', datasetId: message.datasetId, count: 5 });
+        case 'files': {
+          const { datasetId, files, isLast } = message;
+          names.push(...files.map((one) => ('skipped' in one ? one.skipped.path : one.path)));
+          return isLast ? read(datasetId, names) : post({ type: 'wantFiles', datasetId, count: 5 });
+        }
         case 'readSamples':
           return read(
             message.datasetId,

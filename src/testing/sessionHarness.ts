@@ -1,7 +1,9 @@
 import { expect, vi } from 'vitest';
+import type { SkippedFile } from '../data/image.ts';
 import { presetConfig } from '../config/presets.ts';
 import { createMemory } from '../state/persistence.ts';
 import { createSession, type Session } from '../state/session.ts';
+import type { PickedImages } from '../state/listing.ts';
 import type { WorkerLike } from '../worker/client.ts';
 import type { FromWorker, ToWorker } from '../worker/protocol.ts';
 import { createFakeTrainer } from './fakeWorker.ts';
@@ -41,10 +43,12 @@ export function sessionHarness() {
 }
 
 export const config = { ...presetConfig('tiny'), steps: 60 };
-export const folder = (names: string[]) => ({
+export const folder = (names: readonly string[], problems: readonly SkippedFile[] = []): PickedImages => ({
   name: 'photos',
-  files: names.map((path) => ({ path, file: new File([], path) })),
-  problems: [],
+  list: async function* () {
+    yield { paths: names, problems };
+  },
+  open: (path) => Promise.resolve(new File([], path)),
 });
 
 export async function readPhotos(session: Session): Promise<void> {

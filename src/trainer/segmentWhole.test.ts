@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { createImageCache } from '../data/cache.ts';
+import type { ImageSource } from '../data/image.ts';
 import { sampleScene } from '../data/samples.ts';
 import { cropResize } from '../data/resample.ts';
 import { createRandom } from '../lib/random.ts';
@@ -84,17 +85,17 @@ const watcher: Watcher = {
 };
 
 /** Sample scenes of these sizes. */
-function pictures(sizes: readonly (readonly [width: number, height: number])[]) {
+async function pictures(sizes: readonly (readonly [width: number, height: number])[]): Promise<ImageSource> {
   const cache = createImageCache('test');
-  sizes.forEach(([width, height], index) => {
+  for (const [index, [width, height]] of sizes.entries()) {
     const { image } = sampleScene(0, index, 96);
     const box = { top: 0, left: 0, width: 96, height: 96 };
-    cache.add(`${index}.png`, cropResize(image, box, height, width, 'bilinear'), index);
-  });
+    await cache.add(`${index}.png`, cropResize(image, box, height, width, 'bilinear'), index);
+  }
   return cache.asSource();
 }
 
-async function masksOf(images: ReturnType<typeof pictures>, onProgress?: (done: number) => void): Promise<WholeMask[]> {
+async function masksOf(images: ImageSource, onProgress?: (done: number) => void): Promise<WholeMask[]> {
   const masks: WholeMask[] = [];
   for await (const mask of segmentWhole(segmenter, config, images, onProgress)) masks.push(mask);
   return masks;
@@ -103,7 +104,7 @@ async function masksOf(images: ReturnType<typeof pictures>, onProgress?: (done: 
 describe('segmentWhole', () => {
   it('is the overlay in the central square, to the pixel, whatever the picture’s shape', async () => {
     const long = [size + 1, 2 * size, 3 * size + 5];
-    const images = pictures([
+    const images = await pictures([
       [size, size],
       ...long.map((l) => [l, size] as const),
       ...long.map((l) => [size, l] as const),
@@ -129,7 +130,7 @@ describe('segmentWhole', () => {
       [1, 12],
       [size, size],
     ] as const;
-    const images = pictures(sizes);
+    const images = await pictures(sizes);
     const progress: number[] = [];
     const masks = await masksOf(images, (done) => progress.push(done));
     expect(masks.map(({ width, height, labels }) => [width, height, labels.length])).toEqual(
@@ -142,9 +143,9 @@ describe('segmentWhole', () => {
   });
 
   it('sees the same in a picture whatever is segmented beside it', async () => {
-    const [alone] = await masksOf(pictures([[40, 70]]));
+    const [alone] = await masksOf(await pictures([[40, 70]]));
     const [among] = await masksOf(
-      pictures([
+      await pictures([
         [40, 70],
         [size, size],
         [50, 30],
@@ -155,14 +156,14 @@ describe('segmentWhole', () => {
 
   it('looks at a strip of any length squeezed, in a few squares, and masks all of it', async () => {
     const before = passes.length;
-    const [{ width, height, labels }] = await masksOf(pictures([[1500, 2]]));
+    const [{ width, height, labels }] = await masksOf(await pictures([[1500, 2]]));
     expect([width, height, labels.length]).toEqual([1500, 2, 3000]);
     expect(passes.length - before).toBeLessThanOrEqual(5);
     expect(new Set(labels).size).toBeGreaterThan(1);
   });
 
   it('sees beyond the square: the ends of a long picture are not copies of its middle', async () => {
-    const [{ labels, width }] = await masksOf(pictures([[3 * size, size]]));
+    const [{ labels, width }] = await masksOf(await pictures([[3 * size, size]]));
     const part = (from: number): number[] =>
       [...labels].filter((_, at) => at % width >= from && at % width < from + size);
     expect(part(0)).not.toEqual(part(size));

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
-import { isActive, KEPT_THUMBNAILS, type ImagesState } from '../state/sessionState.ts';
+import { isActive, type ImagesState } from '../state/sessionState.ts';
+import { KEPT_THUMBNAILS } from '../worker/protocol.ts';
 import { useApp, useSession } from './app.ts';
 import { LastFolderButton } from './LastFolderButton.tsx';
 import { formatCount, plural } from './format.ts';
@@ -67,6 +68,7 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
                 />
                 <span className="muted">
                   {formatCount(images.done)} of {formatCount(images.total)}
+                  {images.isListing && ' found so far'}
                 </span>
                 <button type="button" className="small" onClick={session.cancelReading}>
                   Cancel
@@ -87,5 +89,5 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
 function readyLine({ dataset, cancelled }: Extract<ImagesState, { status: 'ready' }>): string {
   if (cancelled) return 'Reading was cancelled; these are usable.';
   if (dataset.usable === 0) return 'No usable images in here.';
-  return dataset.usable > KEPT_THUMBNAILS ? `Showing the first ${formatCount(KEPT_THUMBNAILS)}.` : 'All read.';
+  return dataset.usable > KEPT_THUMBNAILS ? `All read, ${formatCount(KEPT_THUMBNAILS)} of them shown.` : 'All read.';
 }

@@ -89,9 +89,10 @@ function byClass(overlay: Overlay, leaders: Uint16Array): Overlay {
 function useWaiting(count: number): readonly (Picture | undefined)[] {
   const dataset = useSession(({ images }) => datasetOf(images));
   return useMemo(() => {
-    const shown = Math.min(count, dataset?.usable ?? 0);
-    return Array.from({ length: shown }, (_, slot) => {
-      return dataset?.pictures[Math.floor((slot * dataset.usable) / shown)];
-    });
+    // Only where all have thumbnails it is known which is which.
+    if (!dataset || dataset.pictures.length < dataset.usable) return [];
+    const { pictures } = dataset;
+    const shown = Math.min(count, pictures.length);
+    return Array.from({ length: shown }, (_, slot) => pictures[Math.floor((slot * pictures.length) / shown)]);
   }, [count, dataset]);
 }

@@ -1,5 +1,7 @@
 import { unreachable } from '../lib/errors.ts';
+import { createOverflowFile } from '../data/overflow.browser.ts';
 import { createDataset } from './dataset.ts';
+import { createDecoders } from './decode/decoders.ts';
 import { createDevice } from './device.ts';
 import { readCheckpoint } from './files.ts';
 import { reportTrouble, type Post } from './post.ts';
@@ -10,7 +12,13 @@ const post: Post = (message, move = []) => self.postMessage(message, { transfer:
 
 // Absent from navigator where the browser has no WebGPU.
 const device = createDevice(post, (navigator as { gpu?: GPU }).gpu);
-const dataset = createDataset(post);
+const spawnDecoder = (): Worker => new Worker(new URL('./decode/entry.ts', import.meta.url), { type: 'module' });
+const dataset = createDataset(post, {
+  // Nothing else is done while a folder is read; big pictures take some hundred megabytes each.
+  decoders: Math.min(6, navigator.hardwareConcurrency),
+  createDecoders: (count) => createDecoders(count, spawnDecoder),
+  openOverflow: createOverflowFile,
+});
 const runner = createRunner(post, dataset, device);
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
@@ -23,6 +31,8 @@ async function handle(message: ToWorker): Promise<void> {
       return device.open(message);
     case 'readFiles':
       return dataset.readFiles(message);
+    case 'files':
+      return dataset.files(message);
     case 'readSamples':
       return dataset.readSamples(message);
     case 'cancelReading':

@@ -90,16 +90,28 @@ export type JobRequest = { [Kind in JobKind]: { readonly kind: Kind } & Jobs[Kin
 
 export type JobResult = { [Kind in JobKind]: { readonly kind: Kind } & Jobs[Kind]['result'] }[JobKind];
 
+/** A file of the folder, or why it couldn't be opened. */
+export type OpenedFile = { readonly path: string; readonly file: File } | { readonly skipped: SkippedFile };
+
+/** The page shows so many thumbnails; more would cost memory that training can use better (about 16 kB each). */
+export const KEPT_THUMBNAILS = 2000;
+
 export type ToWorker =
   /** First message: opens the device. What is forced is for tests of the fallbacks, and for comparisons. */
   | { readonly type: 'open'; readonly forceBackend?: 'cpu'; readonly forceEngine?: 'eager' }
-  /** Replaces the images. Hidden files are already left out; everything else is judged by the worker. */
+  /** Replaces the images. The worker asks for the files with `wantFiles` until it has the last. */
   | {
       readonly type: 'readFiles';
       readonly datasetId: number;
       readonly name: string;
       readonly workingSize: number;
-      readonly files: readonly { readonly path: string; readonly file: File }[];
+    }
+  /** Hidden files are already left out; whether the others are pictures is judged by the worker. */
+  | {
+      readonly type: 'files';
+      readonly datasetId: number;
+      readonly files: readonly OpenedFile[];
+      readonly isLast: boolean;
     }
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
   | { readonly type: 'cancelReading'; readonly datasetId: number }
@@ -165,6 +177,9 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'opened'; readonly adapter: AdapterSummary }
+  /** Answered by `files`: so many at most, as soon as there are some. */
+  | { readonly type: 'wantFiles'; readonly datasetId: number; readonly count: number }
+  /** One of the first `KEPT_THUMBNAILS` usable images, in the order they were read. */
   | {
       readonly type: 'imageRead';
       readonly datasetId: number;
@@ -175,7 +190,8 @@ export type FromWorker =
       readonly thumbnail: Thumbnail;
     }
   | { readonly type: 'imageSkipped'; readonly datasetId: number; readonly file: SkippedFile }
-  | { readonly type: 'reading'; readonly datasetId: number; readonly done: number; readonly total: number }
+  /** So many files are read, and so many of them are usable. */
+  | { readonly type: 'reading'; readonly datasetId: number; readonly done: number; readonly usable: number }
   | {
       readonly type: 'readDone';
       readonly datasetId: number;

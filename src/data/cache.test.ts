@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { createImageCache } from './cache.ts';
+import { datasetFingerprint } from './folder.ts';
+import type { Overflow } from './overflow.ts';
+
+const image = (value: number) => ({ width: 1, height: 2, data: new Uint8Array(6).fill(value) });
+
+it('gives the pictures back by path, in whatever order they came', async () => {
+  const cache = createImageCache('holiday');
+  expect([await cache.add('b.jpg', image(2), 200), await cache.add('a.jpg', image(1), 100)]).toEqual([0, 1]);
+  const source = await cache.asSource();
+  expect([cache.count, cache.bytes, source.count, source.name]).toEqual([2, 12, 2, 'holiday']);
+  expect([source.path(0), source.path(1)]).toEqual(['a.jpg', 'b.jpg']);
+  expect(await source.get(1)).toEqual(image(2));
+  await expect(source.get(2)).rejects.toThrow('image 2 of 2');
+  expect(source.fingerprint).toBe(datasetFingerprint([{ path: 'a.jpg', size: 100 }, { path: 'b.jpg', size: 200 }])); // prettier-ignore
+});
+
+/** A disk with room for so many bytes. */
+function disk(room: number) {
+  const parts: Uint8Array[] = [];
+  const state = { opened: 0, isGone: false };
+  const size = (): number => parts.reduce((sum, part) => sum + part.length, 0);
+  const openOverflow = async (): Promise<Overflow> => {
+    state.opened++;
+    return {
+      append: async (bytes) => {
+        const at = size();
+        if (at + bytes.length > room) throw new Error('the disk is full');
+        parts.push(bytes);
+        return at;
+      },
+      finish: async () => {
+        const whole = new Blob(parts as Uint8Array<ArrayBuffer>[]);
+        whole.slice = (from, to) => {
+          if (state.isGone) throw new Error('not found');
+          return Blob.prototype.slice.call(whole, from, to);
+        };
+        return whole;
+      },
+      discard: async () => void (state.isGone = true),
+    };
+  };
+  return { state, openOverflow };
+}
+
+it('keeps on disk what memory has no room for, and says so when neither has', async () => {
+  const { state, openOverflow } = disk(14);
+  const cache = createImageCache('holiday', { memoryBytes: 15, openOverflow });
+  for (let value = 1; value <= 4; value++) await cache.add(`${value}.jpg`, image(value), value);
+  await expect(cache.add('5.jpg', image(5), 5)).rejects.toThrow('the disk is full');
+  expect([cache.count, cache.bytes, state.opened]).toEqual([4, 12, 1]);
+  const source = await cache.asSource();
+  for (let value = 1; value <= 4; value++) expect(await source.get(value - 1)).toEqual(image(value));
+
+  await cache.discard();
+  expect(await source.get(0)).toEqual(image(1));
+  await expect(source.get(2)).rejects.toMatchObject({
+    code: 'images/gone',
+    message: 'The working copy of "3.jpg" can\'t be read back (not found). Choose "holiday" again.',
+  });
+});
+
+it('opens no file while there is room in memory', async () => {
+  const { state, openOverflow } = disk(100);
+  const cache = createImageCache('holiday', { memoryBytes: 12, openOverflow });
+  await cache.add('a.jpg', image(1), 1);
+  await cache.add('b.jpg', image(2), 1);
+  await cache.discard();
+  expect(state).toEqual({ opened: 0, isGone: false });
+});

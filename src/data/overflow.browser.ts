@@ -1,0 +1,53 @@
+import type { Overflow } from './overflow.ts';
+
+const FOLDER = 'working-copies';
+
+/**
+ * A file of the browser's own file system. It is locked by its name for as long as who opened it lives; those that nobody
+ * holds any more, because a tab was closed or has crashed, are deleted when the next one is made.
+ */
+export async function createOverflowFile(): Promise<Overflow> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle(FOLDER, { create: true });
+  await deleteAbandoned(folder);
+  const name = crypto.randomUUID();
+  const release = await lock(name);
+  const file = await folder.getFileHandle(name, { create: true });
+  const stream = await file.createWritable();
+  let size = 0;
+  return {
+    append: async (bytes) => {
+      const at = size;
+      size += bytes.length;
+      // The stream writes in the order it is asked.
+      await stream.write(bytes as Uint8Array<ArrayBuffer>);
+      return at;
+    },
+    finish: async () => {
+      await stream.close();
+      return file.getFile();
+    },
+    discard: async () => {
+      await stream.abort().catch(() => undefined);
+      release();
+      await folder.removeEntry(name);
+    },
+  };
+}
+
+/** Resolves when the lock is held. */
+function lock(name: string): Promise<() => void> {
+  return new Promise((held, failed) => {
+    const whileHeld = () => new Promise<void>((release) => held(release));
+    navigator.locks.request(`${FOLDER}/${name}`, whileHeld).catch(failed);
+  });
+}
+
+async function deleteAbandoned(folder: FileSystemDirectoryHandle): Promise<void> {
+  const { held = [] } = await navigator.locks.query();
+  for await (const name of folder.keys()) {
+    if (held.some((one) => one.name === `${FOLDER}/${name}`)) continue;
+    // Another tab may be quicker.
+    await folder.removeEntry(name).catch(() => undefined);
+  }
+}
