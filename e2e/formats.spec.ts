@@ -4,7 +4,7 @@ import type { TestInfo } from '@playwright/test';
 import { EXPORT_FORMATS } from '../src/checkpoint/formats.ts';
 import { openCheckpointFile, type OpenedFile } from '../src/checkpoint/openFile.ts';
 import type { TrainingPage } from '../src/cli/trainingPage.ts';
-import { drop } from './drop.ts';
+import { dropPath } from '../src/cli/dropPath.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const PUBLISHED = fileURLToPath(new URL('../src/testing/goldens/ckpt_epoch_1.pth', import.meta.url));
@@ -58,10 +58,10 @@ test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken r
   expect([...firstHalf, ...(await training.recordsAfter(5))]).toEqual(straight);
 
   // What is only written here is refused in a line, an encoder becomes a start.
-  await drop(page, files.get('detectron2')!);
+  await dropPath(page, files.get('detectron2')!);
   await expect(page.getByTestId('trouble')).toContainText('The file is a plain Python pickle');
   await page.getByTestId('trouble').getByLabel('Dismiss').click();
-  await drop(page, files.get('torchvision')!);
+  await dropPath(page, files.get('torchvision')!);
   await expect(page.getByTestId('resume')).toContainText(/is an encoder: \d+ tensors matched, 0 missing/);
   await page.getByTestId('encoder-report').locator('summary').click();
   await expect(page.getByTestId('encoder-report')).toContainText('conv1.weight');
@@ -77,7 +77,7 @@ test('a checkpoint of the published code, dropped: its slots on the images at on
 }) => {
   await training.open(ON_CPU);
   await training.readImages(undefined);
-  await drop(page, PUBLISHED);
+  await dropPath(page, PUBLISHED);
   const shown = await training.until(({ snapshotSteps }) => snapshotSteps.length === 1);
   expect(shown).toMatchObject({ status: 'idle', resume: 'loaded', snapshotSteps: [3], troubles: [] });
   await expect(page.getByTestId('resume')).toContainText('step 3, resnet18, 16 prototypes');

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { SkippedFile } from '../src/data/image.ts';
-import { drop } from './drop.ts';
+import { dropPath } from '../src/cli/dropPath.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 import { folderOfPictures, oddFolder } from './files.ts';
 
@@ -35,7 +35,9 @@ test('a folder dropped on the page gives the same', async ({ training, page }, t
   const folder = testInfo.outputPath('odd');
   const { usable, skipped } = await oddFolder(folder);
   await training.open(ON_CPU);
-  await drop(page, folder, async () => expect(page.getByText('Drop images, a checkpoint or an encoder')).toBeVisible());
+  await dropPath(page, folder, async () =>
+    expect(page.getByText('Drop images, a checkpoint or an encoder')).toBeVisible(),
+  );
   const { images } = await training.until((state) => state.images.status === 'ready');
   expect(images).toMatchObject({ name: 'odd', usable });
   expect(reasons(await training.skippedFiles())).toEqual(skipped);
@@ -48,7 +50,7 @@ test('an empty folder, and one with 3 images for a batch of 8, say so with the n
   const empty = testInfo.outputPath('empty');
   mkdirSync(empty);
   await training.open(ON_CPU);
-  await drop(page, empty);
+  await dropPath(page, empty);
   await training.until(({ troubles }) => troubles.length === 1);
   await expect(page.getByTestId('trouble')).toContainText('"empty" holds no images');
   await expect(page.getByTestId('start')).toBeDisabled();

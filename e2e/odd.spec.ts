@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { drop } from './drop.ts';
+import { dropPath } from '../src/cli/dropPath.ts';
 import { picture } from './files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
@@ -27,7 +27,7 @@ test('every odd and hostile file ends as it should, and a run trains on what is 
   execFileSync('tar', ['-xzf', join(ODD, 'odd.tar.gz'), '-C', folder], { stdio: ['ignore', 'ignore', 'ignore'] });
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 2 });
-  await drop(page, join(folder, 'odd'));
+  await dropPath(page, join(folder, 'odd'));
   const { images } = await training.until((state) => state.images.status === 'ready');
   const skipped = new Map((await training.skippedFiles()).map(({ path, reason }) => [path, reason as string]));
   const expected = (kind: Manifest['files'][number]['expect']) => files.filter((file) => file.expect === kind);
@@ -63,7 +63,7 @@ test('names of files are text, whatever they hold', async ({ page, training }, t
   writeFileSync(join(folder, '<b>bad<b>.jpg'), 'no picture');
   await training.open(ON_CPU);
   await training.set({ ...SMALL, watchedImages: 6, steps: 1 });
-  await drop(page, folder);
+  await dropPath(page, folder);
   await training.until(({ images }) => images.status === 'ready');
   const listed = page.getByRole('listitem');
   for (const name of names)

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { sampleScene } from '../src/data/samples.ts';
-import { drop } from './drop.ts';
+import { dropPath } from '../src/cli/dropPath.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 /** Scenes and their masks, void where the ground is, as a labelled data set has them. */
@@ -94,7 +94,7 @@ test('a folder of masks, through the input and dropped: matched by name, without
 
   await page.getByRole('button', { name: 'Forget them' }).click();
   await expect(page.getByTestId('score')).toBeDisabled();
-  await drop(page, masks, () => expect(page.getByText('Drop a folder of masks')).toBeVisible());
+  await dropPath(page, masks, () => expect(page.getByText('Drop a folder of masks')).toBeVisible());
   await expect(line).toContainText('for 4 of 5 images');
   // A folder of the pictures themselves has the names, but is no mask.
   await page.getByTestId('masks-input').setInputFiles(images);

@@ -82,7 +82,7 @@ session.store.subscribe((state, before) => {
   else keepAwake.release();
   if (run.status === 'preparing' && before.run.status !== 'preparing') void claimTraining();
   if (!isActive(run)) tabs.release();
-  const { imagesPerSecond } = session.live.getState();
+  const { imagesPerSecond } = session.live.getState().timing;
   if (run.status === 'ended' && adapter.status === 'ready') {
     rememberSpeed(memory, adapter.adapter, run.run.config, imagesPerSecond);
   }
@@ -97,7 +97,7 @@ tabs.store.subscribe(({ other }) => {
   // What the other tab did to its runs is in the storage.
   if (!other) void keptRuns.refresh();
 });
-session.live.subscribe(({ record, etaSeconds, verdict }) => {
+session.live.subscribe(({ record, timing: { etaSeconds }, verdict }) => {
   const run = runOf(session.store.getState().run);
   if (!run || !record) return;
   const { title, totalSteps } = run;

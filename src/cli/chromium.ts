@@ -1,12 +1,21 @@
-import { chromium, type Browser } from 'playwright';
+import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { chromiumArguments, findChromium } from './machine.mjs';
 
 /** A headless Chromium that offers WebGPU. Ctrl+C is left to the command. */
-export async function launchChromium(): Promise<Browser> {
+export function launchChromium(): Promise<Browser> {
+  return launched((options) => chromium.launch(options));
+}
+
+/** The same with a profile of its own, a folder: what it stores lies on the disk, and is there again the next time. */
+export function launchProfile(profile: string): Promise<BrowserContext> {
+  return launched((options) => chromium.launchPersistentContext(profile, options));
+}
+
+async function launched<Launched>(launch: (options: LaunchOptions) => Promise<Launched>): Promise<Launched> {
   const executablePath = findChromium();
   try {
-    return await chromium.launch({
+    return await launch({
       args: chromiumArguments(),
       handleSIGINT: false,
       ...(executablePath === undefined ? {} : { executablePath }),

@@ -5,18 +5,23 @@ import { launchChromium } from './chromium.ts';
 import { command, parseOptions, UsageError } from './command.ts';
 import { attachToWorker, heapBytes } from './heaps.ts';
 import { crashOften } from './enduranceCrashes.ts';
+import { listMany, trainOnMany } from './enduranceFolder.ts';
 import { lookThroughMany } from './enduranceGallery.ts';
 import { serve } from './site.mjs';
 import { createTrainingPage } from './trainingPage.ts';
 
-const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes N]
+const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes N | --files N | --photographs N]
   Trains a small network in the real page for many steps (default 2000) and prints as JSON what it holds on to at every
   tenth of them: GPU memory and objects of the worker, JavaScript memory of page and worker after a garbage collection,
   and how many tasks of more than 50 ms the main thread had while it trained.
   With --gallery, reads N small pictures instead, trains two steps, cancels a gallery of prototypes and makes another:
   memory at every tenth of it, its seconds, and the long tasks meanwhile.
   With --crashes, lets the browser's graphics process die N times at random moments of runs of the quick preset, and
-  compares their records with those of a run that nothing happened to.`;
+  compares their records with those of a run that nothing happened to.
+  With --files, drops a folder of N small pictures on the page: how long it takes to list them, and what each costs in
+  JavaScript memory beside its path.
+  With --photographs, drops N photographs of 12 megapixels (copies of one), and trains a small network on them for three
+  epochs: how much of a step is spent waiting for data in each.`;
 
 const SAMPLES = 10;
 
@@ -114,24 +119,20 @@ async function endure(steps: number): Promise<void> {
   }
 }
 
+const MEASURES: Readonly<Record<string, { readonly least: number; measure(count: number): Promise<void> }>> = {
+  steps: { least: SAMPLES, measure: endure },
+  gallery: { least: SAMPLES, measure: lookThroughMany },
+  crashes: { least: 1, measure: crashOften },
+  files: { least: 1000, measure: listMany },
+  photographs: { least: 128, measure: trainOnMany },
+};
+
 await command(USAGE, async () => {
-  const { values } = parseOptions({
-    steps: { type: 'string', default: '2000' },
-    gallery: { type: 'string' },
-    crashes: { type: 'string' },
-  });
-  if (values.crashes !== undefined) {
-    const count = Number(values.crashes);
-    if (!Number.isInteger(count) || count < 1) throw new UsageError('--crashes takes a number from 1 up.');
-    return crashOften(count);
-  }
-  if (values.gallery !== undefined) {
-    const count = Number(values.gallery);
-    if (!Number.isInteger(count) || count < SAMPLES)
-      throw new UsageError(`--gallery takes a number from ${SAMPLES} up.`);
-    return lookThroughMany(count);
-  }
-  const steps = Number(values.steps);
-  if (!Number.isInteger(steps) || steps < SAMPLES) throw new UsageError(`--steps takes a number from ${SAMPLES} up.`);
-  await endure(steps);
+  const names = Object.keys(MEASURES);
+  const { values } = parseOptions(Object.fromEntries(names.map((name) => [name, { type: 'string' }] as const)));
+  const name = names.find((one) => values[one] !== undefined) ?? 'steps';
+  const { least, measure } = MEASURES[name];
+  const count = Number(values[name] ?? 2000);
+  if (!Number.isInteger(count) || count < least) throw new UsageError(`--${name} takes a number from ${least} up.`);
+  await measure(count);
 });

@@ -1,6 +1,5 @@
 import type { SkippedFile } from '../data/image.ts';
-import type { StepRecord } from '../trainer/events.ts';
-import type { StepTiming } from '../trainer/run.ts';
+import type { StepRecord, StepTiming } from '../trainer/events.ts';
 
 /** How far the kernels are compiled, on a terminal; the line goes when all are. */
 export function showPreparing(share: number): void {

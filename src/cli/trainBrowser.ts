@@ -104,7 +104,7 @@ async function follow(
     for (const record of await page.recordsAfter(step)) {
       folder.step(record);
       const lastStep = Math.min(until, now.totalSteps);
-      const { imagesPerSecond } = now;
+      const { imagesPerSecond } = now.timing;
       const etaSeconds = ((lastStep - record.step) * first.config!.batchSize) / imagesPerSecond;
       showProgress(record, lastStep, { imagesPerSecond, etaSeconds });
       step = record.step;

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { StepRecord, Verdict } from '../trainer/events.ts';
+import type { StepRecord, StepTiming, Verdict } from '../trainer/events.ts';
 import type { FromWorker } from '../worker/protocol.ts';
 import { addSnapshot, type Snapshot } from './snapshots.ts';
 
@@ -7,9 +7,7 @@ import { addSnapshot, type Snapshot } from './snapshots.ts';
 export interface LiveState {
   readonly record: StepRecord | undefined;
   readonly verdict: Verdict | undefined;
-  readonly stepMs: number;
-  readonly imagesPerSecond: number;
-  readonly etaSeconds: number;
+  readonly timing: StepTiming;
   /** Oldest first. */
   readonly snapshots: readonly Snapshot[];
 }
@@ -17,9 +15,7 @@ export interface LiveState {
 const EMPTY: LiveState = {
   record: undefined,
   verdict: undefined,
-  stepMs: 0,
-  imagesPerSecond: 0,
-  etaSeconds: 0,
+  timing: { stepMs: 0, imagesPerSecond: 0, etaSeconds: 0, dataWaitShare: 0 },
   snapshots: [],
 };
 
@@ -31,8 +27,8 @@ export function createLiveStore(): StoreApi<LiveState> {
 export function reduceLive(state: LiveState, messages: readonly FromWorker[], runId: number): LiveState {
   return messages.reduce((live, message) => {
     if (message.type === 'step' && message.runId === runId) {
-      const { record, verdict, stepMs, imagesPerSecond, etaSeconds } = message;
-      return { ...live, record, verdict, stepMs, imagesPerSecond, etaSeconds };
+      const { record, verdict, timing } = message;
+      return { ...live, record, verdict, timing };
     }
     if (message.type === 'overlays' && message.runId === runId) {
       const usage = live.record?.usage ?? [];

@@ -1,7 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../data/image.ts';
 import type { PrototypeClasses } from '../lib/prototypeClasses.ts';
-import type { Health, Overlay, StepRecord } from '../trainer/events.ts';
+import type { Health, Overlay, StepRecord, StepTiming } from '../trainer/events.ts';
 import type { AdapterSummary } from '../worker/protocol.ts';
 import type { Session } from './session.ts';
 import { datasetOf, runOf, type ImagesState, type ResumeState, type RunState } from './sessionState.ts';
@@ -16,6 +16,10 @@ export interface PageSnapshot {
     readonly name: string;
     readonly usable: number;
     readonly skipped: number;
+    /** Files found and files read, while a folder is read. */
+    readonly found: number;
+    readonly read: number;
+    readonly isListing: boolean;
   };
   readonly status: RunState['status'];
   /** −1 before the first run has begun. */
@@ -29,9 +33,7 @@ export interface PageSnapshot {
   /** Records in the curves. */
   readonly records: number;
   readonly lastRecord: StepRecord | undefined;
-  readonly stepMs: number;
-  readonly imagesPerSecond: number;
-  readonly etaSeconds: number;
+  readonly timing: StepTiming;
   readonly snapshotSteps: readonly number[];
   readonly autosavedStep: number | undefined;
   readonly verdict: string | undefined;
@@ -80,7 +82,7 @@ export function createSeam(session: Session, longTasks: () => readonly number[])
 
 function snapshotOf({ store, live, series }: Session): PageSnapshot {
   const { adapter, images, run, resume, classes, troubles, autosave } = store.getState();
-  const { record: lastRecord, snapshots, verdict, stepMs, imagesPerSecond, etaSeconds } = live.getState();
+  const { record: lastRecord, snapshots, verdict, timing } = live.getState();
   const dataset = datasetOf(images);
   const shown = runOf(run);
   return {
@@ -91,6 +93,7 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
       name: dataset?.name ?? '',
       usable: dataset?.usable ?? 0,
       skipped: dataset?.skipped.length ?? 0,
+      ...readingOf(images),
     },
     status: run.status,
     runId: shown?.runId ?? -1,
@@ -101,7 +104,7 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
     totalSteps: shown?.totalSteps ?? 0,
     records: series.count(),
     lastRecord,
-    ...{ stepMs, imagesPerSecond, etaSeconds },
+    timing,
     snapshotSteps: snapshots.map(({ step }) => step),
     autosavedStep: autosave?.step,
     verdict: verdict?.title,
@@ -109,4 +112,9 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
     classes: classes.present,
     troubles: troubles.map(({ code, message }) => ({ code, message })),
   };
+}
+
+function readingOf(images: ImagesState): Pick<PageSnapshot['images'], 'found' | 'read' | 'isListing'> {
+  if (images.status !== 'reading') return { found: 0, read: 0, isListing: images.status === 'listing' };
+  return { found: images.total, read: images.done, isListing: images.isListing };
 }

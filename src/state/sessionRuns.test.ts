@@ -31,14 +31,14 @@ describe('a run', () => {
     const { run } = session.store.getState();
     if (run.status !== 'training') throw new Error(run.status);
     session.pause();
-    const { record, verdict } = session.live.getState();
+    const { record, verdict, timing } = session.live.getState();
     if (!record || !verdict) throw new Error('no step yet');
     let updates = 0;
     session.live.subscribe(() => updates++);
     for (let at = 1; at <= 1000; at++) {
       const step = { ...record, step: record.step + at };
       const { runId } = run.run;
-      emit({ type: 'step', runId, record: step, verdict, stepMs: 1, imagesPerSecond: 1, etaSeconds: 1 });
+      emit({ type: 'step', runId, record: step, verdict, timing });
     }
     await vi.advanceTimersByTimeAsync(100);
     expect(updates).toBe(1);

@@ -75,9 +75,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       runId,
       record,
       verdict: fakeVerdict(record),
-      stepMs: STEP_MS,
-      imagesPerSecond: (1000 * config.batchSize) / STEP_MS,
-      etaSeconds,
+      timing: { stepMs: STEP_MS, imagesPerSecond: (1000 * config.batchSize) / STEP_MS, etaSeconds, dataWaitShare: 0 },
     });
     if (step % config.displayEverySteps === 0) overlays();
     if (step >= config.steps) end('finished');

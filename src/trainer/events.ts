@@ -1,5 +1,15 @@
 import type { Confusion, SegmentationScores } from '../lib/segmentationScores.ts';
 
+/** How fast a run is, as averages over its latest steps, but for `stepMs`. */
+export interface StepTiming {
+  /** The latest step. */
+  readonly stepMs: number;
+  readonly imagesPerSecond: number;
+  readonly etaSeconds: number;
+  /** How much of a step the device is idle because its images aren't there, from 0 to 1. */
+  readonly dataWaitShare: number;
+}
+
 /** What one step reports: one line of `metrics.jsonl`. Entropies are relative to log K, so 1 is uniform. */
 export interface StepRecord {
   /** Steps done, 1 after the first. */

@@ -14,12 +14,14 @@ const RECORD: StepRecord = {
 /** A trainer that only counts, with a log of everything that happens. */
 function setUp(overrides: { steps?: number; until?: number; failAt?: number } = {}) {
   const log: string[] = [];
+  const shares: number[] = [];
   let done = 0;
   const steps = overrides.steps ?? 4;
   const trainer = {
     config: makeConfig(presetConfig('tiny'), { steps, displayEverySteps: 2, autosaveEverySteps: 3 }),
     totalSteps: steps,
     step: () => done,
+    dataWaitMs: () => 100,
     next: async () => {
       if (done + 1 === overrides.failAt) throw new Error('broken');
       done += 1;
@@ -30,8 +32,9 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
   } as unknown as Trainer;
   const hooks: { step?: (step: number) => void } = {};
   const events: RunEvents = {
-    step: ({ step }, _, { etaSeconds }) => {
-      log.push(`step ${step} eta ${etaSeconds}`);
+    step: ({ step }, _, timing) => {
+      log.push(`step ${step} eta ${timing.etaSeconds}`);
+      shares.push(timing.dataWaitShare);
       hooks.step?.(step);
     },
     overlays: (step) => void log.push(`overlays ${step}`),
@@ -41,13 +44,14 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
   };
   let now = 0;
   const run = createRun(trainer, events, () => (now += 500), overrides.until);
-  return { log, hooks, run };
+  return { log, shares, hooks, run };
 }
 
 describe('a run', () => {
   it('trains to the end, drawing and saving on the way, with the time that is left', async () => {
-    const { log, run } = setUp();
+    const { log, shares, run } = setUp();
     await expect(run.train()).resolves.toBe('finished');
+    expect(shares, '100 ms of 500').toEqual([0.2, 0.2, 0.2, 0.2]);
     expect(log).toEqual([
       ...['overlays 0', 'step 1 eta 1.5', 'step 2 eta 1', 'overlays 2'],
       ...['step 3 eta 0.5', 'autosave 3', 'step 4 eta 0', 'overlays 4', 'autosave 4'],

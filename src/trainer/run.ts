@@ -1,14 +1,8 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { StepRecord, Verdict } from './events.ts';
+import type { StepRecord, StepTiming, Verdict } from './events.ts';
 import { judge } from './health.ts';
 import type { Watched } from './overlays.ts';
 import type { Trainer } from './trainer.ts';
-
-export interface StepTiming {
-  readonly stepMs: number;
-  readonly imagesPerSecond: number;
-  readonly etaSeconds: number;
-}
 
 /** What a run tells while it goes; a promise returned is awaited. */
 export interface RunEvents {
@@ -31,7 +25,7 @@ export interface Run {
   between<Result>(job: () => Promise<Result>): Promise<Result>;
 }
 
-/** Steps averaged for the time of arrival. */
+/** Steps that rates and the time of arrival are averaged over. */
 const TIMED_STEPS = 20;
 
 /** Drives a trainer up to step `until`, by default to the end of its schedule. `clock` gives milliseconds. */
@@ -47,7 +41,7 @@ export function createRun(
   let wanted: 'training' | 'paused' | 'stopped' = 'training';
   let wake: () => void = () => undefined;
   let busy: Promise<unknown> = Promise.resolve();
-  const stepTimes: number[] = [];
+  const times: { readonly stepMs: number; readonly dataWaitMs: number }[] = [];
 
   /** One thing at a time on the trainer, in the order asked. */
   const between = <Result>(job: () => Promise<Result>): Promise<Result> => {
@@ -74,17 +68,24 @@ export function createRun(
   const oneStep = async (): Promise<void> => {
     const started = clock();
     const record = await trainer.next();
-    events.step(record, judge(record), timing(clock() - started));
+    events.step(record, judge(record), timing(clock() - started, trainer.dataWaitMs()));
     const { displayEverySteps, autosaveEverySteps } = trainer.config;
     if (record.step % displayEverySteps === 0) await draw();
     if (record.step % autosaveEverySteps === 0) await autosave();
   };
-  const timing = (stepMs: number): StepTiming => {
-    stepTimes.push(stepMs);
-    if (stepTimes.length > TIMED_STEPS) stepTimes.shift();
-    const mean = stepTimes.reduce((sum, ms) => sum + ms, 0) / stepTimes.length;
+  const timing = (stepMs: number, dataWaitMs: number): StepTiming => {
+    times.push({ stepMs, dataWaitMs });
+    if (times.length > TIMED_STEPS) times.shift();
+    const total = times.reduce((sum, time) => sum + time.stepMs, 0);
+    const waited = times.reduce((sum, time) => sum + time.dataWaitMs, 0);
+    const mean = total / times.length;
     const left = lastStep - trainer.step();
-    return { stepMs, imagesPerSecond: (1000 * trainer.config.batchSize) / mean, etaSeconds: (left * mean) / 1000 };
+    return {
+      stepMs,
+      imagesPerSecond: (1000 * trainer.config.batchSize) / mean,
+      etaSeconds: (left * mean) / 1000,
+      dataWaitShare: total > 0 ? waited / total : 0,
+    };
   };
   const whilePaused = async (): Promise<void> => {
     await between(autosave);

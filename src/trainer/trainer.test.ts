@@ -47,6 +47,21 @@ describe('a run', () => {
     second.dispose();
   });
 
+  it('tells how long a step had to wait for images: the first for all of its own', async () => {
+    let now = 0;
+    const get = (index: number) => {
+      now += 100;
+      return images.get(index);
+    };
+    const trainer = await createTrainer({ engine, config, images: { ...images, get }, clock: () => now });
+    await trainer.next();
+    // 4 pictures; those of the second batch come while the first is computed.
+    expect(trainer.dataWaitMs()).toBe(400);
+    await train(trainer, 4);
+    expect(trainer.dataWaitMs()).toBe(0);
+    trainer.dispose();
+  });
+
   it('leaves no tensor behind and keeps their number from step to step', async () => {
     const before = engine.tensorCount();
     const trainer = await createTrainer({ engine, config, images });

@@ -32,6 +32,8 @@ export interface Trainer {
    * been put back.
    */
   next(): Promise<StepRecord>;
+  /** For how long the latest step had nothing to do but wait for images, in ms of `clock`. */
+  dataWaitMs(): number;
   /** The watched images with their slots, by the teacher, and how both networks do on them. */
   overlays(): Promise<Watched>;
   checkpoint(): Promise<Checkpoint>;
@@ -48,11 +50,13 @@ export interface TrainerOptions {
   readonly resume?: Checkpoint;
   /** Hears the share of the training step that is prepared, from 0 to 1. */
   readonly onProgress?: (share: number) => void;
+  /** Milliseconds. */
+  readonly clock?: () => number;
 }
 
 /** Throws UserErrors for settings that don't fit, too few images, or a checkpoint that doesn't match. */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { engine, config, images, resume, onProgress } = options;
+  const { engine, config, images, resume, onProgress, clock = Date.now } = options;
   checkConfig(config);
   checkBatch(images, config.batchSize);
   const schedule = resolveSchedule(config, images.count);
@@ -78,14 +82,21 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const lastGood = createLastGood(engine, model);
   const watcher = createWatcher(engine, model);
 
+  let dataWaitMs = 0;
+
   const next = async (): Promise<StepRecord> => {
+    let computed = 0;
     const rates = ratesAt(position.step, config, schedule);
+    const asked = clock();
     const batch = await batches.get(position);
+    dataWaitMs = clock() - asked;
     lastGood.beforeStep(position);
     const pending = stepper.run(batch, rates);
     const following = batches.after(position);
     // The next batch is drawn on this thread while the device computes.
-    const [metrics] = await Promise.all([pending, batches.get(following)]);
+    const drawn = batches.get(following);
+    const [metrics] = await Promise.all([pending.finally(() => (computed = clock())), drawn]);
+    dataWaitMs += clock() - computed;
     const { loss, activations } = metrics.scalars;
     if (!Number.isFinite(loss) || !Number.isFinite(activations)) {
       const failed = position.step + 1;
@@ -109,6 +120,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     totalSteps: schedule.totalSteps,
     step: () => position.step,
     next,
+    dataWaitMs: () => dataWaitMs,
     overlays: () => drawOverlays(watcher, images, position.step),
     checkpoint: async () => ({
       config,

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { runOf, type RunState } from '../state/sessionState.ts';
 import { useApp, useLive, useSession } from './app.ts';
 import { DownloadMenu } from './DownloadMenu.tsx';
-import { formatCount, formatDuration, formatRate, formatValue } from './format.ts';
+import { formatCount, formatDuration, formatPercent, formatRate, formatValue } from './format.ts';
 import { Icon } from './icons.tsx';
 
 /** Where the run stands and what can be done with it. */
@@ -62,9 +62,7 @@ function Progress({ run, waiting }: ProgressProps): ReactElement {
 
 function Numbers({ run }: { readonly run: RunState }): ReactElement {
   const record = useLive((state) => state.record);
-  const rate = useLive((state) => state.imagesPerSecond);
-  const eta = useLive((state) => state.etaSeconds);
-  const stepMs = useLive((state) => state.stepMs);
+  const { stepMs, imagesPerSecond, etaSeconds, dataWaitShare } = useLive((state) => state.timing);
   const shown = runOf(run);
   const step = record?.step ?? shown?.startStep ?? 0;
   return (
@@ -84,11 +82,15 @@ function Numbers({ run }: { readonly run: RunState }): ReactElement {
       </div>
       <div>
         <dt>images/s</dt>
-        <dd title={`${stepMs.toFixed(1)} ms a step`}>{record ? formatRate(rate) : '–'}</dd>
+        <dd title={`${stepMs.toFixed(1)} ms a step`}>{record ? formatRate(imagesPerSecond) : '–'}</dd>
+      </div>
+      <div title="Share of a step that the device waits for images">
+        <dt>data wait</dt>
+        <dd data-testid="data-wait">{record ? formatPercent(dataWaitShare) : '–'}</dd>
       </div>
       <div className="numbers-wide">
         <dt>{run.status === 'ended' ? ENDED[run.reason] : run.status === 'paused' ? 'paused' : 'time left'}</dt>
-        <dd data-testid="eta">{timeText(run, record ? eta : undefined)}</dd>
+        <dd data-testid="eta">{timeText(run, record ? etaSeconds : undefined)}</dd>
       </div>
     </dl>
   );

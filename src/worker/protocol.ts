@@ -9,6 +9,7 @@ import type {
   Overlay,
   ScoreReport,
   StepRecord,
+  StepTiming,
   Verdict,
 } from '../trainer/events.ts';
 
@@ -220,9 +221,7 @@ export type FromWorker =
       readonly runId: number;
       readonly record: StepRecord;
       readonly verdict: Verdict;
-      readonly stepMs: number;
-      readonly imagesPerSecond: number;
-      readonly etaSeconds: number;
+      readonly timing: StepTiming;
     }
   | {
       readonly type: 'overlays';

@@ -42,6 +42,8 @@ const BEFORE_KERNELS = 0.1;
 /** What the person asked for while a run was being put right. */
 type Asked = 'pause' | 'stop' | undefined;
 
+const clock = (): number => performance.now();
+
 export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 'engine' | 'isLost'>): Runner {
   let active: Active | undefined;
   const of = (runId: number): Active | undefined => (active?.runId === runId ? active : undefined);
@@ -85,6 +87,7 @@ export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 
       engine,
       config,
       images,
+      clock,
       ...(beginning ? { resume: beginning.checkpoint } : {}),
       onProgress: (share) => preparing('Compiling kernels', BEFORE_KERNELS + (1 - BEFORE_KERNELS) * share),
     });
@@ -101,7 +104,7 @@ export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 
       recovery.saved(checkpoint);
       return events.autosave(checkpoint);
     };
-    const run = createRun(trainer, { ...events, step, autosave }, () => performance.now());
+    const run = createRun(trainer, { ...events, step, autosave }, clock);
     post(
       hasStarted
         ? {
@@ -263,7 +266,7 @@ function frozen(engine: Engine, trainer: Trainer): Frozen {
 
 function runEvents(post: Post, runId: number): Parameters<typeof createRun>[1] {
   return {
-    step: (record, verdict, timing) => post({ type: 'step', runId, record, verdict, ...timing }),
+    step: (record, verdict, timing) => post({ type: 'step', runId, record, verdict, timing }),
     overlays: (step, watched) => post({ type: 'overlays', runId, step, ...watched }),
     paused: (step) => post({ type: 'paused', runId, step }),
     continued: (step) => post({ type: 'continued', runId, step }),

@@ -1,7 +1,7 @@
-import type { Page } from '@playwright/test';
+import type { Page } from 'playwright';
 
 /** Drags a path over the page and lets it go, with everything that a real drag brings along. */
-export async function drop(
+export async function dropPath(
   page: Page,
   path: string,
   whileOver: () => Promise<void> = async () => undefined,
