@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { sampleScene } from '../data/samples.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { launchProfile } from './chromium.ts';
+import { writeCopies } from './copies.ts';
 import { dropPath } from './dropPath.ts';
 import { heapBytes } from './heaps.ts';
 import { serve } from './site.mjs';
@@ -20,13 +21,7 @@ const WORKING_SIZE = 384;
 export async function listMany(count: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'files-'));
   const folder = join(scratch, 'many');
-  const pathBytes = await writeCopies(
-    folder,
-    count,
-    FOLDERS,
-    encode({ ...sampleScene(2, 0, 16).image, channels: 3 }),
-    'png',
-  );
+  const pathBytes = writeCopies(folder, count, FOLDERS, encode({ ...sampleScene(2, 0, 16).image, channels: 3 }), 'png');
   await inPage(scratch, async (page, training, adapter) => {
     const session = await page.context().newCDPSession(page);
     const heap = (): Promise<number> => heapBytes((method) => session.send(method as 'Runtime.getHeapUsage'));
@@ -63,7 +58,7 @@ export async function listMany(count: number): Promise<void> {
 export async function trainOnMany(count: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'photographs-'));
   const folder = join(scratch, 'photographs');
-  await writeCopies(folder, count, 1, await photograph(), 'jpg');
+  writeCopies(folder, count, 1, await photograph(), 'jpg');
   await inPage(scratch, async (page, training, adapter) => {
     const batchSize = 64;
     const stepsAnEpoch = Math.floor(count / batchSize);
@@ -110,31 +105,6 @@ async function inPage(
     await server.close();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** Links to a file in each of so many folders; the bytes of all their paths. */
-async function writeCopies(
-  folder: string,
-  count: number,
-  folders: number,
-  bytes: Uint8Array,
-  ending: string,
-): Promise<number> {
-  mkdirSync(folder);
-  let pathBytes = 0;
-  for (let index = 0; index < count; index++) {
-    const album = `album-${String(index % folders).padStart(3, '0')}`;
-    // A file can't have a hundred thousand links.
-    const original = join(folder, '..', `${album}.${ending}`);
-    if (index < folders) {
-      mkdirSync(join(folder, album));
-      writeFileSync(original, bytes);
-    }
-    const path = `${album}/picture-${String(index).padStart(6, '0')}.${ending}`;
-    linkSync(original, join(folder, path));
-    pathBytes += path.length;
-  }
-  return pathBytes;
 }
 
 /** 4000 × 3000 pixels with as much in them as a camera's. */

@@ -6,12 +6,12 @@ const FOLDER = 'working-copies';
  * A file of the browser's own file system. It is locked by its name for as long as who opened it lives; those that nobody
  * holds any more, because a tab was closed or has crashed, are deleted when the next one is made.
  */
-export async function createOverflowFile(): Promise<Overflow> {
-  const root = await navigator.storage.getDirectory();
+export async function createOverflowFile({ storage, locks }: Pick<Navigator, 'storage' | 'locks'>): Promise<Overflow> {
+  const root = await storage.getDirectory();
   const folder = await root.getDirectoryHandle(FOLDER, { create: true });
-  await deleteAbandoned(folder);
+  await deleteAbandoned(folder, locks);
   const name = crypto.randomUUID();
-  const release = await lock(name);
+  const release = await lock(locks, name);
   const file = await folder.getFileHandle(name, { create: true });
   const stream = await file.createWritable();
   let size = 0;
@@ -36,15 +36,15 @@ export async function createOverflowFile(): Promise<Overflow> {
 }
 
 /** Resolves when the lock is held. */
-function lock(name: string): Promise<() => void> {
+function lock(locks: LockManager, name: string): Promise<() => void> {
   return new Promise((held, failed) => {
     const whileHeld = () => new Promise<void>((release) => held(release));
-    navigator.locks.request(`${FOLDER}/${name}`, whileHeld).catch(failed);
+    locks.request(`${FOLDER}/${name}`, whileHeld).catch(failed);
   });
 }
 
-async function deleteAbandoned(folder: FileSystemDirectoryHandle): Promise<void> {
-  const { held = [] } = await navigator.locks.query();
+async function deleteAbandoned(folder: FileSystemDirectoryHandle, locks: LockManager): Promise<void> {
+  const { held = [] } = await locks.query();
   for await (const name of folder.keys()) {
     if (held.some((one) => one.name === `${FOLDER}/${name}`)) continue;
     // Another tab may be quicker.

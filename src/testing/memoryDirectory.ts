@@ -23,9 +23,10 @@ export function memoryDirectory(): MemoryDirectory {
     createWritable: async () => {
       let written = new Blob([]);
       return {
-        write: async (source: Blob) => {
-          if (source.size > disk.room) throw new DOMException('There is no room.', 'QuotaExceededError');
-          written = source.slice(0, source.size - disk.loses);
+        write: async (source: Blob | Uint8Array<ArrayBuffer>) => {
+          const whole = new Blob([written, source]);
+          if (whole.size > disk.room) throw new DOMException('There is no room.', 'QuotaExceededError');
+          written = whole.slice(0, whole.size - disk.loses);
         },
         close: async () => void folder.set(name, written),
         abort: async () => undefined,

@@ -17,7 +17,7 @@ const dataset = createDataset(post, {
   // Nothing else is done while a folder is read; big pictures take some hundred megabytes each.
   decoders: Math.min(6, navigator.hardwareConcurrency),
   createDecoders: (count) => createDecoders(count, spawnDecoder),
-  openOverflow: createOverflowFile,
+  openOverflow: () => createOverflowFile(navigator),
 });
 const runner = createRunner(post, dataset, device);
 
