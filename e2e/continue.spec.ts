@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { createTrainingPage, type TrainingPage } from '../src/cli/trainingPage.ts';
-import { expect, listen, ON_CPU, SMALL, test } from './fixtures.ts';
+import { expect, findings, listen, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const STEPS = 30;
 const AUTOSAVE = 4;
@@ -35,6 +35,7 @@ async function goOn(page: Page, training: TrainingPage): Promise<{ from: number;
   const offer = page.getByTestId('interrupted');
   await expect(offer).toContainText(/sample scenes · \S+ was cut off after step \d+ of 30/);
   const from = Number(/state after step (\d+) is kept/.exec((await offer.textContent())!)![1]);
+  expect(await findings(page)).toEqual([]);
   await offer.getByRole('button', { name: 'Continue' }).press('Enter');
   const { records } = await training.until(({ status }) => status === 'ended');
   await expect(offer).toHaveCount(0);

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { createTrainingPage, type TrainingPage } from '../src/cli/trainingPage.ts';
 import type { Config } from '../src/config/fields.ts';
@@ -35,6 +36,12 @@ export function listen(page: Page): readonly string[] {
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('crash', () => complaints.push('the page crashed'));
   return complaints;
+}
+
+/** What axe finds against the page as it is now: rule and places. */
+export async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 
 /** What a canvas shows, as text that can be compared. */

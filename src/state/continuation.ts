@@ -1,5 +1,5 @@
 import type { Config } from '../config/fields.ts';
-import type { KeptRuns } from './keptRuns.ts';
+import { interruptedRun, type KeptRuns } from './keptRuns.ts';
 import { startReadiness } from './readiness.ts';
 import type { Session } from './session.ts';
 import { SAMPLE_SCENES_NAME } from './sessionImages.ts';
@@ -14,7 +14,7 @@ export async function continueInterrupted(
   keptRuns: KeptRuns,
   openFolder: (name: string) => void,
 ): Promise<void> {
-  const run = keptRuns.store.getState().interrupted;
+  const run = interruptedRun(keptRuns.store.getState());
   if (!run) return;
   if (datasetOf(session.store.getState().images)?.name !== run.images) {
     if (run.images === SAMPLE_SCENES_NAME) session.readSamples();

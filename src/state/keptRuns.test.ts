@@ -4,7 +4,7 @@ import type { StoredCheckpoint } from './checkpointFiles.ts';
 import type { KeptRun } from './keptRun.ts';
 import type { Curves } from './series.ts';
 import { continueInterrupted } from './continuation.ts';
-import { createKeptRuns } from './keptRuns.ts';
+import { createKeptRuns, interruptedRun } from './keptRuns.ts';
 import type { RunStore } from './runStore.ts';
 import { runOf } from './sessionState.ts';
 import { createSweepQueue, sweepsOf } from './sweepQueue.ts';
@@ -123,7 +123,8 @@ async function cutOff(): Promise<Stored> {
 it('a run that was cut off is offered by the next visit, and goes on there as the same run', async () => {
   const stored = await cutOff();
   const { kept, session, sent, runs } = await setUp(copyOf(stored));
-  expect(kept.store.getState().interrupted).toMatchObject({ id: 'id1', state: 'going', checkpointStep: 2 });
+  expect(interruptedRun(kept.store.getState())).toMatchObject({ id: 'id1', state: 'going', checkpointStep: 2 });
+  kept.rename('id1', 'renamed');
   const asked: string[] = [];
   void continueInterrupted(session, kept, (name) => asked.push(name));
   await advanceUntil(() => session.store.getState().run.status === 'training');
@@ -132,7 +133,9 @@ it('a run that was cut off is offered by the next visit, and goes on there as th
   await advanceUntil(() => session.series.count() >= 5);
   expect([...session.series.steps()].slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
   expect([...runs.keys()]).toEqual(['id1']);
-  expect(kept.store.getState()).toMatchObject({ interrupted: undefined, runs: [{ id: 'id1', state: 'going' }] });
+  expect(kept.store.getState()).toMatchObject({
+    ...{ interruptedId: undefined, runs: [{ id: 'id1', state: 'going', title: 'renamed' }] },
+  });
 });
 
 it('an offer to go on asks for the folder, and can be declined for good', async () => {
@@ -147,7 +150,7 @@ it('an offer to go on asks for the folder, and can be declined for good', async 
   third.kept.leaveInterrupted();
   await vi.advanceTimersByTimeAsync(0);
   expect(third.runs.get('id1')).toMatchObject({ state: 'lost', checkpointStep: 2 });
-  expect((await setUp(copyOf(third))).kept.store.getState().interrupted).toBeUndefined();
+  expect(interruptedRun((await setUp(copyOf(third))).kept.store.getState())).toBeUndefined();
   expect(runs.size).toBe(1);
 });
 

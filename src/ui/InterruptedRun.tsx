@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { continueInterrupted } from '../state/continuation.ts';
+import { interruptedRun } from '../state/keptRuns.ts';
 import { SAMPLE_SCENES_NAME } from '../state/sessionImages.ts';
 import { NEW_RUN_VIEW } from '../state/view.ts';
 import { useApp, useKeptRuns, useSession, useTabs } from './app.ts';
@@ -9,9 +10,7 @@ import { Icon } from './icons.tsx';
 /** Offers to go on with a run that a crash, or closing the page, cut off. */
 export function InterruptedRun(): ReactElement | null {
   const { session, keptRuns, images, view } = useApp();
-  const run = useKeptRuns(({ interrupted, runs }) =>
-    interrupted && runs.includes(interrupted) ? interrupted : undefined,
-  );
+  const run = useKeptRuns(interruptedRun);
   const isFree = useSession((state) => state.run.status === 'idle' && state.resume.status === 'none');
   const isTaken = useTabs(({ other }) => other !== undefined);
   if (!run || !isFree || isTaken) return null;
@@ -21,7 +20,7 @@ export function InterruptedRun(): ReactElement | null {
     void continueInterrupted(session, keptRuns, images.chooseAgain);
   };
   return (
-    <section className="other-tab" aria-label="Interrupted run" data-testid="interrupted">
+    <section className="notice" aria-label="Interrupted run" data-testid="interrupted">
       <p>
         <strong>{title}</strong> was cut off after step {formatCount(step)} of {formatCount(totalSteps)}. Its state
         after step {formatCount(checkpointStep)} is kept

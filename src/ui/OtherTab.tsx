@@ -8,7 +8,7 @@ export function OtherTab(): ReactElement | null {
   if (!other) return null;
   const { report } = other;
   return (
-    <section className="other-tab" aria-label="Another tab trains" data-testid="other-tab">
+    <section className="notice" aria-label="Another tab trains" data-testid="other-tab">
       {report ? (
         <>
           <progress max={report.totalSteps} value={report.step} aria-label="Training in another tab" />
