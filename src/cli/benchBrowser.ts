@@ -54,10 +54,8 @@ async function serveBench(): Promise<ViteDevServer> {
     plugins: [page],
     // The page is loaded once and must not reload while it measures.
     server: { hmr: false, ws: false, watch: null },
-    optimizeDeps: {
-      noDiscovery: true,
-      include: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-webgpu', '@jax-js/jax'],
-    },
+    // All packages are found before the page asks for the first.
+    optimizeDeps: { entries: ['src/bench/page.browser.ts'] },
   });
   return server.listen();
 }

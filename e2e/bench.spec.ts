@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Report } from '../src/bench/report.ts';
+import { expect, test } from './fixtures.ts';
+
+test('the benchmarks run in a browser, and report what they measured', async () => {
+  const command = ['src/cli/run.mjs', 'bench', '--in', 'browser', '--only', 'optimizer', '--rounds', '1'];
+  const { stdout } = await promisify(execFile)(process.execPath, command);
+  const { adapter, rows } = JSON.parse(stdout) as Report;
+  expect(adapter).toMatch(/swiftshader/i);
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { ours, peer, ratio } of rows) expect(ratio).toBeCloseTo(peer / ours);
+});
