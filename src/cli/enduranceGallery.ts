@@ -6,6 +6,7 @@ import type { Page } from 'playwright';
 import { sampleScene } from '../data/samples.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { launchChromium } from './chromium.ts';
+import { dropPath } from './dropPath.ts';
 import { attachToWorker, heapBytes } from './heaps.ts';
 import { serve } from './site.mjs';
 import { createTrainingPage } from './trainingPage.ts';
@@ -32,7 +33,8 @@ export async function lookThroughMany(count: number): Promise<void> {
     const longTasks = (): Promise<readonly number[]> => page.evaluate(() => window.slotconTab!.longTasks());
     await training.set({ ...SMALL_NETWORK, steps: 2, autosaveEverySteps: 0 });
     const began = performance.now();
-    await training.readImages(folder);
+    await dropPath(page, folder);
+    await training.until(({ images }) => images.status === 'ready');
     const readSeconds = (performance.now() - began) / 1000;
     const whileReading = await longTasks();
     await training.start();
