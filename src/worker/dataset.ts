@@ -1,12 +1,12 @@
 import { createImageCache, type ImageCache } from '../data/cache.ts';
-import type { ImageSource, RgbImage } from '../data/image.ts';
+import type { ImageSource } from '../data/image.ts';
 import type { Overflow } from '../data/overflow.ts';
 import { sampleScenes } from '../data/samples.ts';
-import { errorMessage, UserError } from '../lib/errors.ts';
+import { UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
-import type { DecodedImage } from './decode/messages.ts';
-import { reportTrouble, type Message, type Post } from './post.ts';
-import { KEPT_THUMBNAILS, type OpenedFile, type Thumbnail } from './protocol.ts';
+import type { Message, Post } from './post.ts';
+import type { OpenedFile } from './protocol.ts';
+import { readFolder } from './readFolder.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
 /** The images of the page: one set at a time, replaced by the next. */
@@ -21,9 +21,7 @@ export interface Dataset {
 }
 
 export interface DatasetPorts {
-  /** Files that are decoded at a time. */
-  readonly decoders: number;
-  createDecoders(count: number): Decoders;
+  createDecoders(): Decoders;
   openOverflow(): Promise<Overflow>;
 }
 
@@ -33,6 +31,7 @@ const MEMORY_BYTES = 2 ** 30;
 const FILES_AT_ONCE = 32;
 
 type Files = Pick<Message<'files'>, 'files' | 'isLast'>;
+const NO_MORE: Files = { files: [], isLast: true };
 
 export function createDataset(post: Post, ports: DatasetPorts): Dataset {
   let current: { readonly id: number; cancelled: boolean; readonly source: Promise<ImageSource> } | undefined;
@@ -41,73 +40,36 @@ export function createDataset(post: Post, ports: DatasetPorts): Dataset {
 
   const begin = (id: number, read: (isCurrent: () => boolean) => Promise<ImageSource>): Promise<void> => {
     // A reading that was in progress gets no more files.
-    answer({ files: [], isLast: true });
+    answer(NO_MORE);
     const [replaced, ended] = [cache, current?.source ?? Promise.resolve()];
     void ended.then(() => replaced?.discard()).catch(() => undefined);
     const source = read(() => current?.id === id && !current.cancelled);
     current = { id, cancelled: false, source };
     return source.then(() => undefined);
   };
-  const announce = (datasetId: number, index: number, path: string, image: RgbImage, thumbnail: Thumbnail): void => {
-    if (index >= KEPT_THUMBNAILS) return;
-    const { width, height } = image;
-    post({ type: 'imageRead', datasetId, index, path, width, height, thumbnail }, [thumbnail.data.buffer]);
-  };
-
   /** Files from the page, asked for while those before them are decoded. */
-  const incoming = async function* (datasetId: number): AsyncGenerator<OpenedFile> {
+  const incoming = async function* (datasetId: number, isCurrent: () => boolean): AsyncGenerator<OpenedFile> {
     const want = (): Promise<Files> => {
       post({ type: 'wantFiles', datasetId, count: FILES_AT_ONCE });
       return new Promise((resolve) => (answer = resolve));
     };
-    for (let next = want(); ;) {
+    for (let next = isCurrent() ? want() : Promise.resolve(NO_MORE); ;) {
       const { files, isLast } = await next;
       if (!isLast) next = want();
       yield* files;
       if (isLast) return;
     }
   };
-
   const readFiles = async (message: Message<'readFiles'>, isCurrent: () => boolean): Promise<ImageSource> => {
     const { datasetId, name, workingSize } = message;
     // The caller must have noted this reading before the first result is judged by it.
     await Promise.resolve();
     const own = createImageCache(name, { memoryBytes: MEMORY_BYTES, openOverflow: ports.openOverflow });
     cache = own;
-    const decoders = ports.createDecoders(ports.decoders);
-    let [done, skipped, isStopped] = [0, 0, false];
-    const keep = async (path: string, { size }: File, { image, thumbnail }: DecodedImage): Promise<void> => {
-      const index = await own.add(path, image, size).catch((error: unknown) => {
-        throw noRoom(name, own.count, error);
-      });
-      announce(datasetId, index, path, image, thumbnail);
-    };
-    const take = async (opened: OpenedFile): Promise<void> => {
-      try {
-        const outcome = 'skipped' in opened ? opened : await decoders.decode({ ...opened, workingSize });
-        if ('skipped' in outcome) {
-          skipped += 1;
-          post({ type: 'imageSkipped', datasetId, file: outcome.skipped });
-        } else if ('file' in opened && !isStopped) await keep(opened.path, opened.file, outcome);
-        done += 1;
-        post({ type: 'reading', datasetId, done, usable: own.count });
-      } catch (error) {
-        // What is read so far is used.
-        if (!isStopped) reportTrouble(post, error);
-        isStopped = true;
-      }
-    };
-    const busy = new Set<Promise<void>>();
-    for await (const opened of incoming(datasetId)) {
-      if (!isCurrent() || isStopped) break;
-      const taken: Promise<void> = take(opened).finally(() => busy.delete(taken));
-      busy.add(taken);
-      if (busy.size > ports.decoders) await Promise.race(busy);
-    }
-    await Promise.all(busy);
+    const decoders = ports.createDecoders();
+    const files = incoming(datasetId, isCurrent);
+    await readFolder(post, { datasetId, name, workingSize, files, decoders, cache: own, isCurrent });
     decoders.close();
-    const cancelled = isStopped || !isCurrent();
-    post({ type: 'readDone', datasetId, usable: own.count, skipped, cancelled });
     return own.asSource();
   };
 
@@ -120,7 +82,9 @@ export function createDataset(post: Post, ports: DatasetPorts): Dataset {
     let done = 0;
     while (done < count && isCurrent()) {
       const image = await source.get(done);
-      announce(datasetId, done, source.path(done), image, thumbnailOf(image));
+      const [path, thumbnail] = [source.path(done), thumbnailOf(image)];
+      const { width, height } = image;
+      post({ type: 'imageRead', datasetId, index: done, path, width, height, thumbnail }, [thumbnail.data.buffer]);
       done += 1;
       post({ type: 'reading', datasetId, done, usable: done });
       // Drawing never waits for anything: let a "cancel" through now and then.
@@ -149,12 +113,4 @@ export function createDataset(post: Post, ports: DatasetPorts): Dataset {
 
 function firstOf(source: ImageSource, count: number): ImageSource {
   return { ...source, count, fingerprint: `${source.fingerprint}/${count}` };
-}
-
-function noRoom(name: string, count: number, error: unknown): UserError {
-  return new UserError(
-    'images/no-room',
-    `There is no room for more of "${name}" (${errorMessage(error)}). The ${count} images read so far are used; ` +
-      'for more, free some disk space or lower "Working resolution", then choose the folder again.',
-  );
 }

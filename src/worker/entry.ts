@@ -15,8 +15,7 @@ const device = createDevice(post, (navigator as { gpu?: GPU }).gpu);
 const spawnDecoder = (): Worker => new Worker(new URL('./decode/entry.ts', import.meta.url), { type: 'module' });
 const dataset = createDataset(post, {
   // Nothing else is done while a folder is read; big pictures take some hundred megabytes each.
-  decoders: Math.min(6, navigator.hardwareConcurrency),
-  createDecoders: (count) => createDecoders(count, spawnDecoder),
+  createDecoders: () => createDecoders(Math.min(6, navigator.hardwareConcurrency), spawnDecoder),
   openOverflow: () => createOverflowFile(navigator),
 });
 const runner = createRunner(post, dataset, device);

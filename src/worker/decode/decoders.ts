@@ -5,6 +5,7 @@ import type { Decoded, FromDecoder, ToDecoder } from './messages.ts';
 
 /** Workers that decode files, each one at a time. */
 export interface Decoders {
+  readonly count: number;
   /**
    * Waits for its turn. A file that a worker breaks down over is skipped, and another worker takes its place. Rejects
    * where no worker can be had.
@@ -47,6 +48,7 @@ export function createDecoders(count: number, spawn: () => WorkerLike): Decoders
     else idle.push(free);
   };
   return {
+    count,
     decode: async (job) => {
       const decoder = await take();
       try {

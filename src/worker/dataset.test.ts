@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import type { Overflow } from '../data/overflow.ts';
+import { createDataset } from './dataset.ts';
+import type { Decoded, ToDecoder } from './decode/messages.ts';
+import type { FromWorker, OpenedFile } from './protocol.ts';
+
+/** The number in a file’s name is what its one pixel holds. */
+const image = (path: string) => ({ width: 1, height: 1, data: new Uint8Array(3).fill(Number.parseInt(path)) });
+const decoded = (path: string): Decoded =>
+  path.endsWith('.txt')
+    ? { skipped: { path, reason: 'not-an-image', detail: 'text' } }
+    : { image: image(path), thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) } };
+
+function setUp(decode: (job: ToDecoder) => Promise<Decoded> = ({ path }) => Promise.resolve(decoded(path))) {
+  const posted: FromWorker[] = [];
+  let closed = 0;
+  const openOverflow = (): Promise<Overflow> => Promise.reject(new Error('no disk'));
+  const dataset = createDataset((message) => posted.push(message), {
+    createDecoders: () => ({ count: 2, decode, close: () => closed++ }),
+    openOverflow,
+  });
+  const begin = (datasetId: number): Promise<void> =>
+    dataset.readFiles({ type: 'readFiles', datasetId, name: 'photos', workingSize: 64 });
+  const give = (datasetId: number, paths: readonly string[], isLast: boolean): void => {
+    const files: OpenedFile[] = paths.map((path) => ({ path, file: new File([path], path) }));
+    dataset.files({ type: 'files', datasetId, files, isLast });
+  };
+  const wants = (datasetId: number): number =>
+    posted.filter((message) => message.type === 'wantFiles' && message.datasetId === datasetId).length;
+  const done = () => posted.filter((message) => message.type === 'readDone');
+  return { dataset, posted, begin, give, wants, done, closed: () => closed };
+}
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+it('asks for files until it has the last, a batch ahead of what is decoded', async () => {
+  const { dataset, begin, give, wants, posted, done, closed } = setUp();
+  const read = begin(1);
+  await settled();
+  expect(wants(1)).toBe(1);
+  give(1, ['3.jpg', 'a.txt', '1.jpg'], false);
+  await settled();
+  expect(wants(1)).toBe(2);
+  dataset.files({
+    ...{ type: 'files', datasetId: 1, isLast: true },
+    files: [{ skipped: { path: 'gone.jpg', reason: 'unreadable', detail: 'not found' } }],
+  });
+  await read;
+  expect(done()).toEqual([{ type: 'readDone', datasetId: 1, usable: 2, skipped: 2, cancelled: false }]);
+  expect(posted.filter(({ type }) => type === 'imageSkipped')).toHaveLength(2);
+  expect(posted.findLast(({ type }) => type === 'reading')).toMatchObject({ done: 4, usable: 2 });
+  const source = await dataset.source();
+  expect([source.count, source.path(0), source.path(1)]).toEqual([2, '1.jpg', '3.jpg']);
+  expect(await source.get(1)).toEqual(image('3.jpg'));
+  expect([wants(1), closed()]).toEqual([2, 1]);
+});
+
+it('uses what is read when it is cancelled', async () => {
+  const { dataset, begin, give, done } = setUp();
+  const read = begin(1);
+  await settled();
+  give(1, ['1.jpg'], false);
+  await settled();
+  dataset.cancel(1);
+  give(1, ['2.jpg'], true);
+  await read;
+  expect(done()).toMatchObject([{ usable: 1, cancelled: true }]);
+  expect((await dataset.source()).count).toBe(1);
+});
+
+it('gives up a reading that another takes the place of, at whatever point it is', async () => {
+  const { dataset, begin, give, wants, closed } = setUp();
+  const waiting = begin(1);
+  await settled();
+  // The second hasn't begun to ask when the third comes.
+  const [second, third] = [begin(2), begin(3)];
+  await Promise.all([waiting, second]);
+  give(1, ['1.jpg'], true);
+  give(3, ['3.jpg'], true);
+  await third;
+  expect([wants(1), wants(2), wants(3), closed()]).toEqual([1, 0, 1, 3]);
+  const source = await dataset.source();
+  expect([source.count, source.path(0)]).toEqual([1, '3.jpg']);
+});
+
+it('says why it stops where no decoder can be had, and ends', async () => {
+  const { begin, give, posted, done } = setUp(() => Promise.reject(new Error('no worker')));
+  const read = begin(1);
+  await settled();
+  give(1, ['1.jpg', '2.jpg', '3.jpg'], false);
+  await settled();
+  give(1, [], true);
+  await read;
+  expect(posted.filter(({ type }) => type === 'trouble')).toMatchObject([{ message: 'no worker' }]);
+  expect(done()).toMatchObject([{ usable: 0, cancelled: true }]);
+});

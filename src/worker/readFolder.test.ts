@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { createImageCache } from '../data/cache.ts';
+import type { Decoded } from './decode/messages.ts';
+import type { FromWorker, OpenedFile } from './protocol.ts';
+import { readFolder } from './readFolder.ts';
+
+const picture = (): Decoded => ({
+  image: { width: 1, height: 1, data: new Uint8Array(3) },
+  thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) },
+});
+
+it('decodes a few at a time, and takes no more files than that', async () => {
+  let [taken, most] = [0, 0];
+  const waiting: (() => void)[] = [];
+  const files = async function* (): AsyncGenerator<OpenedFile> {
+    for (; taken < 10; taken++) yield { path: `${taken}.jpg`, file: new File([], `${taken}`) };
+  };
+  const decode = (): Promise<Decoded> =>
+    new Promise((resolve) => {
+      waiting.push(() => resolve(picture()));
+      most = Math.max(most, waiting.length);
+      setImmediate(() => waiting.shift()!());
+    });
+  const cache = createImageCache('photos');
+  await readFolder(() => undefined, {
+    ...{ datasetId: 1, name: 'photos', workingSize: 64, files: files(), cache, isCurrent: () => true },
+    decoders: { count: 2, decode, close: () => undefined },
+  });
+  // One more waits for its turn.
+  expect([most, cache.count]).toEqual([3, 10]);
+});
+
+it('stops where neither memory nor disk has room, says so once, and keeps what there is', async () => {
+  const posted: FromWorker[] = [];
+  const openOverflow = () => Promise.reject(new Error('the disk is full'));
+  const cache = createImageCache('photos', { memoryBytes: 6, openOverflow });
+  const files = async function* (): AsyncGenerator<OpenedFile> {
+    for (let index = 0; index < 20; index++) yield { path: `${index}.jpg`, file: new File([], `${index}`) };
+  };
+  const decode = (): Promise<Decoded> => Promise.resolve(picture());
+  await readFolder((message) => posted.push(message), {
+    ...{ datasetId: 1, name: 'photos', workingSize: 64, files: files(), cache, isCurrent: () => true },
+    decoders: { count: 2, decode, close: () => undefined },
+  });
+  const troubles = posted.filter((message) => message.type === 'trouble');
+  expect(troubles).toMatchObject([
+    {
+      code: 'images/no-room',
+      message: expect.stringContaining('no room for more of "photos" (the disk is full). The 2 images read so far'),
+    },
+  ]);
+  expect(posted.at(-1)).toEqual({ type: 'readDone', datasetId: 1, usable: 2, skipped: 0, cancelled: true });
+});

@@ -1,0 +1,72 @@
+import type { ImageCache } from '../data/cache.ts';
+import { errorMessage, UserError } from '../lib/errors.ts';
+import type { Decoders } from './decode/decoders.ts';
+import { reportTrouble, type Post } from './post.ts';
+import { KEPT_THUMBNAILS, type OpenedFile } from './protocol.ts';
+
+export interface FolderReading {
+  readonly datasetId: number;
+  readonly name: string;
+  readonly workingSize: number;
+  readonly files: AsyncIterable<OpenedFile>;
+  readonly decoders: Decoders;
+  /** Where the working copies go. */
+  readonly cache: ImageCache;
+  /** False once the reading is cancelled or replaced. */
+  isCurrent(): boolean;
+}
+
+/**
+ * Turns files into working copies, as many at a time as there are decoders, and tells the page of each. Whatever happens,
+ * it ends with `readDone`, and what was read until then counts.
+ */
+export async function readFolder(post: Post, reading: FolderReading): Promise<void> {
+  const { datasetId, name, workingSize, files, decoders, cache, isCurrent } = reading;
+  let [done, skipped, isStopped] = [0, 0, false];
+
+  const take = async (opened: OpenedFile): Promise<void> => {
+    const outcome = 'skipped' in opened ? opened : await decoders.decode({ ...opened, workingSize });
+    // What was still being decoded when there was no more room.
+    if (isStopped) return;
+    if ('skipped' in outcome) {
+      skipped += 1;
+      post({ type: 'imageSkipped', datasetId, file: outcome.skipped });
+    } else if ('file' in opened) {
+      const { path, file } = opened;
+      const { image, thumbnail } = outcome;
+      const index = await cache.add(path, image, file.size).catch((error: unknown) => {
+        throw noRoom(name, cache.count, error);
+      });
+      const { width, height } = image;
+      if (index < KEPT_THUMBNAILS)
+        post({ type: 'imageRead', datasetId, index, path, width, height, thumbnail }, [thumbnail.data.buffer]);
+    }
+    done += 1;
+    post({ type: 'reading', datasetId, done, usable: cache.count });
+  };
+  const stop = (error: unknown): void => {
+    if (!isStopped) reportTrouble(post, error);
+    isStopped = true;
+  };
+
+  const busy = new Set<Promise<void>>();
+  for await (const opened of files) {
+    if (!isCurrent() || isStopped) break;
+    const taken: Promise<void> = take(opened)
+      .catch(stop)
+      .finally(() => busy.delete(taken));
+    busy.add(taken);
+    if (busy.size > decoders.count) await Promise.race(busy);
+  }
+  await Promise.all(busy);
+  const cancelled = isStopped || !isCurrent();
+  post({ type: 'readDone', datasetId, usable: cache.count, skipped, cancelled });
+}
+
+function noRoom(name: string, count: number, error: unknown): UserError {
+  return new UserError(
+    'images/no-room',
+    `There is no room for more of "${name}" (${errorMessage(error)}). The ${count} images read so far are used; ` +
+      'for more, free some disk space or lower "Working resolution", then choose the folder again.',
+  );
+}
