@@ -51,10 +51,9 @@ export function shaderOf(kernel: Kernel, operandPages: readonly number[]): { cod
  */
 export const WGSL_DIVIDE = `
 fn divide(a: u32, d: u32, inverse: f32) -> u32 {
-  var q = u32(f32(a) * inverse);
+  let q = u32(f32(a) * inverse);
   let below = q * d;
-  if (below > a) { q -= 1u; } else if (a - below >= d) { q += 1u; }
-  return q;
+  return select(q + u32(a - below >= d), q - 1u, below > a);
 }`;
 
 /** Bits of a float, for tables of u32. */

@@ -28,14 +28,14 @@ export function gemmKernel(plan: GemmPlan, strategy: GemmStrategy): Kernel {
   const element = plan.aligned && readsVectors(strategy, plan.n) ? 'vec4f' : 'f32';
   const width = element === 'vec4f' ? 4 : 1;
   const columns = plan.n / width;
-  const tile = gemmTile(strategy, columns, element);
-  const columnTiles = Math.ceil(columns / tile.columns);
-  const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
-  const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);
   const wholeRuns =
     strategy.kind === 'subgroup' &&
     !addressing.rowsAdjacent &&
     slices.every(({ run = 1 }) => run % strategy.size === 0);
+  const tile = gemmTile(strategy, columns, element, wholeRuns);
+  const columnTiles = Math.ceil(columns / tile.columns);
+  const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
+  const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);
   const words = gemmTableWords(slices.length);
   return {
     name,

@@ -1,13 +1,13 @@
 import { repeat, type GemmAddressing, type GemmTile } from './gemmCode.ts';
 import { wgslSliceByLanes } from './gemmSlice.ts';
 
-/** Tuned on SwiftShader (4 lanes) and llvmpipe (8). */
-export function subgroupTile(size: number, columns: number, element: 'f32' | 'vec4f'): GemmTile {
+/** Tuned on SwiftShader (4 lanes) and llvmpipe (8). `wholeRuns` as in `subgroupMain`. */
+export function subgroupTile(size: number, columns: number, element: 'f32' | 'vec4f', wholeRuns: boolean): GemmTile {
   if (element === 'vec4f') return { rows: 24, columns: size };
-  // With 24 rows compiling takes half a minute.
-  if (size <= 4) return { rows: 16, columns: size * (isNarrow(size, columns) ? 4 : 8) };
-  // Lanes have 4 columns each, or 2 where that leaves fewer idle. More rows are little faster and compile slowly.
   const narrow = isNarrow(size, columns);
+  // Without runs, where each lane finds its own depths, 24 rows compile for seconds, 32 for minutes.
+  if (size <= 4) return { rows: wholeRuns ? 32 : 16, columns: size * (narrow ? 4 : 8) };
+  // Lanes have 4 columns each, or 2 where that leaves fewer idle. More rows are little faster and compile slowly.
   return { rows: narrow ? 24 : 16, columns: size * (narrow ? 2 : 4) };
 }
 
@@ -37,12 +37,10 @@ export function subgroupMain(
   const { rows, columns } = tile;
   const shape = { size, rows, across: columns / size, parts: Math.ceil(rows / size), b };
   const { across, parts } = shape;
-  const loop =
-    addressing.rowsAdjacent && size <= 4
-      ? loopOverRows(shape)
-      : `${repeat(rows, (i) => `let row${i} = ${ofLane('part', i, size)};`)}
-  ${wholeRuns ? loopOverRuns(shape) : loopOverDepths(shape)}`;
+  const loop = addressing.rowsAdjacent && size <= 4 ? loopOverRows : wholeRuns ? loopOverRuns : loopOverDepths;
   return `${wgslSliceByLanes(size)}
+// An address of rows that lie outside of the picture.
+const OUTSIDE = 0xffffffffu;
 // All lanes hold the same slice and stay together, which the language can't see.
 @diagnostic(off, subgroup_uniformity)
 @compute @workgroup_size(${size})
@@ -55,15 +53,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
   ${repeat(across, (q) => `let n${q} = min(left + ${q * size}u, s.columns - 1u);`)}
   ${repeat(parts, (p) => `let i${p} = min(top + ${p * size}u + lane, s.rows - 1u);`)}
   ${repeat(parts, (p) => `let part${p} = rowPart(i${p}, s);`)}
-  ${repeat(rows, (i) => repeat(across, (q) => `var sum${i}_${q} = V();`, ' '))}
-  ${loop}
+  ${repeat(rows, (i) => repeat(across, (q) => `var total${i}_${q} = V();`, ' '))}
+  ${loop(shape)}
   // Rows beyond the last were computed as the last is, and go to the same place.
   ${repeat(parts, (p) => `let to${p} = outRow(i${p}, s);`)}
   ${repeat(rows, (i) => `let out${i} = ${ofLane('to', i, size)};`)}
   ${repeat(
     across,
     (q) => `if (left + ${q * size}u < s.columns) {
-    ${repeat(rows, (i) => `${out}[out${i} + n${q}] = sum${i}_${q};`, '\n    ')}
+    ${repeat(rows, (i) => `${out}[out${i} + n${q}] = total${i}_${q};`, '\n    ')}
   }`,
   )}
 }`;
@@ -89,38 +87,64 @@ function ofLane(name: string, i: number, size: number): string {
   return shareOf(`${name}${Math.floor(i / size)}`, i % size, size);
 }
 
+/** A depth of the sums: it adds to `sum…`, as another `let` of that name or not, with what the lanes hold of it. */
+interface Depth {
+  readonly declares: '' | 'let ';
+  readonly sum: 'sum' | 'total';
+  share(value: string): string;
+}
+
 /** Multiplies a row of B by what `a(i)` says of each row of A. */
-function multiply({ rows, across, b }: Shape, line: string, a: (i: number) => string): string {
-  const add = (i: number): string => repeat(across, (q) => `sum${i}_${q} = fma(V(a), b${q}, sum${i}_${q});`, ' ');
+function multiply(
+  { rows, across, b }: Shape,
+  { declares, sum }: Depth,
+  line: string,
+  a: (i: number) => string,
+): string {
+  const add = (i: number): string =>
+    repeat(across, (q) => `${declares}${sum}${i}_${q} = fma(V(x${i}), b${q}, ${sum}${i}_${q});`, ' ');
   return `${repeat(across, (q) => `let b${q} = ${b}[${line} + n${q}];`, '\n      ')}
-      var a: f32;
-      ${repeat(rows, (i) => `a = ${a(i)}; ${add(i)}`, '\n      ')}`;
+      ${repeat(rows, (i) => `let x${i} = ${a(i)}; ${add(i)}`, '\n      ')}`;
 }
 
 /**
- * `body` for the depth of each lane in turn. The driver with 4 lanes is slow at shuffles from a lane it doesn't know; that
- * with 8 compiles long texts slowly, and unrolls what it knows the end of.
+ * `body` for the depth of each lane in turn. The driver with 4 lanes is slow at shuffles from a lane it doesn't know, and at
+ * variables: there the sums of one depth are the names of the next, each within the scope of the one before. That with 8
+ * compiles long texts slowly, and unrolls what it knows the end of.
  */
-function forEachLane(size: number, end: string, body: (share: (value: string) => string) => string): string {
-  return size <= 4
-    ? repeat(size, (lane) => `{ ${body((value) => shareOf(value, lane, size))} }`, '\n    ')
-    : `let end = min(${size}u, ${end});
-    for (var j = 0u; j < end; j++) { ${body((value) => `subgroupShuffle(${value}, j)`)} }`;
+function forEachLane({ size, rows, across }: Shape, end: string, body: (depth: Depth) => string): string {
+  if (size > 4) {
+    return `let end = min(${size}u, ${end});
+    for (var j = 0u; j < end; j++) {
+      ${body({ declares: '', sum: 'total', share: (value) => `subgroupShuffle(${value}, j)` })}
+    }`;
+  }
+  const forSums = (line: (sum: string) => string): string =>
+    repeat(rows, (i) => repeat(across, (q) => line(`${i}_${q}`), ' '), '\n    ');
+  const scopes = Array.from({ length: size }, (_, lane) =>
+    body({ declares: 'let ', sum: 'sum', share: (value) => shareOf(value, lane, size) }),
+  );
+  return `{ ${forSums((sum) => `let sum${sum} = total${sum};`)}
+    ${scopes.map((scope) => `{ ${scope}`).join('\n    ')}
+    ${forSums((sum) => `total${sum} = sum${sum};`)}
+    ${'}'.repeat(size + 1)}`;
 }
 
-/** Depths lie side by side in A, in runs: whether rows are in the picture is known for a whole run. */
+/** Depths lie side by side in A, in runs: where in the picture rows are is known for a whole run. */
 function loopOverRuns(shape: Shape): string {
-  const { size, rows } = shape;
+  const { size, rows, parts } = shape;
   return `var tapNumber = 0u;
   for (var k = s.depthBegin; k < s.depthEnd; k += s.run) {
     let tap = tapAt(tapNumber, s);
     tapNumber++;
-    ${repeat(rows, (i) => `let at${i} = row${i}.x + tap.x + lane;`, '\n    ')}
-    ${repeat(rows, (i) => `let inside${i} = isInside(row${i} + tap.xyz, s);`, '\n    ')}
-    var line = s.b + tap.w * s.bStride;
+    ${repeat(parts, (p) => `let place${p} = part${p} + tap.xyz;`, '\n    ')}
+    ${repeat(parts, (p) => `let first${p} = select(OUTSIDE, place${p}.x, isInside(place${p}, s));`, '\n    ')}
+    ${repeat(rows, (i) => `let from${i} = ${ofLane('first', i, size)};`, '\n    ')}
     for (var c = 0u; c < s.run; c += ${size}u) {
-      ${repeat(rows, (i) => `let a${i} = select(0f, elementA(at${i} + c), inside${i});`, '\n      ')}
-      ${forEachLane(size, 's.run - c', (share) => `${multiply(shape, 'line', (i) => share(`a${i}`))} line += s.bStride;`)}
+      let at = c + lane;
+      ${size > 4 ? 'var' : 'let'} line = s.b + (tap.w + c) * s.bStride;
+      ${repeat(rows, (i) => `let a${i} = select(elementA(from${i} + at), 0f, from${i} == OUTSIDE);`, '\n      ')}
+      ${forEachLane(shape, 's.run - c', (depth) => `${multiply(shape, depth, 'line', (i) => depth.share(`a${i}`))} ${depth.declares}line = line + s.bStride;`)}
     }
   }`;
 }
@@ -128,27 +152,28 @@ function loopOverRuns(shape: Shape): string {
 /** Depths lie anywhere in A: each lane finds its own. */
 function loopOverDepths(shape: Shape): string {
   const { size, rows } = shape;
-  const body = (share: (value: string) => string): string =>
-    `let line = ${share('bRows')}; ${multiply(shape, 'line', (i) => share(`a${i}`))}`;
-  return `for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
+  const body = (depth: Depth): string =>
+    `let line = ${depth.share('bRows')}; ${multiply(shape, depth, 'line', (i) => depth.share(`a${i}`))}`;
+  return `${repeat(rows, (i) => `let row${i} = ${ofLane('part', i, size)};`)}
+  for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
     let depth = depthAt(k + lane, s);
     let bRows = bRow(min(k + lane, s.depthEnd - 1u), s);
     ${repeat(rows, (i) => `let a${i} = loadA(row${i} + depth, s);`, '\n    ')}
-    ${forEachLane(size, 's.depthEnd - k', body)}
+    ${forEachLane(shape, 's.depthEnd - k', body)}
   }`;
 }
 
 /** Rows lie side by side in A: lanes load rows of the same depth. */
 function loopOverRows(shape: Shape): string {
   const { size, parts } = shape;
-  const body = (share: (value: string) => string): string => `
-      let at = ${share('depth')};
-      let line = ${share('bRows')};
+  const body = (depth: Depth): string => `
+      let at = ${depth.share('depth')};
+      let line = ${depth.share('bRows')};
       ${repeat(parts, (p) => `let a${p} = loadA(part${p} + at, s);`, '\n      ')}
-      ${multiply(shape, 'line', (i) => ofLane('a', i, size))}`;
+      ${multiply(shape, depth, 'line', (i) => ofLane('a', i, size))}`;
   return `for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
     let depth = depthAt(k + lane, s);
     let bRows = bRow(min(k + lane, s.depthEnd - 1u), s);
-    ${forEachLane(size, 's.depthEnd - k', body)}
+    ${forEachLane(shape, 's.depthEnd - k', body)}
   }`;
 }
