@@ -45,7 +45,8 @@ interface Sample extends GpuCounts {
   readonly step: number;
   readonly workerHeapBytes: number;
   readonly pageHeapBytes: number;
-  readonly longTasks: number;
+  /** Milliseconds of each so far. */
+  readonly longTasks: readonly number[];
 }
 
 /** Runs in the worker: counts what is made and destroyed from now on. */
@@ -94,20 +95,21 @@ async function endure(steps: number): Promise<void> {
     await training.set({ ...SETTINGS, steps });
     await training.readImages(undefined);
     await training.start();
-    const longTasks = (): Promise<number> => page.evaluate(() => window.slotconTab!.longTasks().length);
+    const longTasks = (): Promise<readonly number[]> => page.evaluate(() => window.slotconTab!.longTasks());
     const samples: Sample[] = [];
-    let [seen, during] = [await longTasks(), 0];
+    const during: number[] = [];
+    let { length: seen } = await longTasks();
     for (let sample = 1; sample <= SAMPLES; sample++) {
       const { step } = await training.until((state) => state.step >= (sample * steps) / SAMPLES);
       // Those of training alone: taking a sample collects garbage, which is one.
-      during += (await longTasks()) - seen;
+      during.push(...(await longTasks()).slice(seen));
       samples.push({
-        ...{ step, longTasks: during },
+        ...{ step, longTasks: [...during] },
         ...(await worker.evaluate(() => (globalThis as unknown as { gpuCounts: GpuCounts }).gpuCounts)),
         workerHeapBytes: await heapBytes(toWorker),
         pageHeapBytes: await heapBytes((method) => session.send(method as 'Runtime.getHeapUsage')),
       });
-      seen = await longTasks();
+      seen = (await longTasks()).length;
       console.error(`step ${step} of ${steps}`);
     }
     console.log(
