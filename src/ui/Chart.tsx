@@ -1,6 +1,8 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import uPlot from 'uplot';
-import { snapTo } from '../state/view.ts';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Session } from '../state/session.ts';
+import { snapTo, type ViewState } from '../state/view.ts';
 import { useApp, useView } from './app.ts';
 import type { ChartSource, ChartSpec } from './chartLines.ts';
 import { formatValue } from './format.ts';
@@ -30,41 +32,16 @@ export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): 
   useEffect(() => {
     const host = plotHost.current;
     if (!host) return;
-    const options = chartOptions(spec, colourResolver(host), {
-      onCursor: (index) => writeValues(legend.current, spec, series, index),
-      onPick: (index) => {
-        if (spec.scrubs === false) return;
-        // There are overlays of some steps only; the mark stands where what is shown stands.
-        const steps = session.live.getState().snapshots.map(({ step }) => step);
-        view.setState({ scrubStep: snapTo(steps, series.steps()[index] ?? Infinity) });
-      },
-      markedStep: () => (spec.scrubs === false ? undefined : view.getState().scrubStep),
-    });
-    const { clientWidth: width, clientHeight: height } = host;
-    const chart = new uPlot({ ...options, width, height }, chartData(spec, series, view.getState().smoothing), host);
-    plot.current = chart;
-    const resize = new ResizeObserver(() => {
-      if (host.clientWidth > 0) chart.setSize({ width: host.clientWidth, height: host.clientHeight });
-    });
-    resize.observe(host);
-    const redraw = (): void => {
-      if (host.clientWidth === 0) return;
-      chart.setData(chartData(spec, series, view.getState().smoothing));
-      writeValues(legend.current, spec, series, chart.cursor.idx ?? undefined);
-    };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const unsubscribe = series.subscribe(() => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        frames.add(host, redraw);
-      }, REDRAW_MS);
+    let remove: (() => void) | undefined;
+    // A view brings several charts at once, each of them some milliseconds.
+    frames.add(host, () => {
+      const made = createChart(host, spec, series, session, view, () => legend.current);
+      plot.current = made.chart;
+      remove = made.remove;
     });
     return () => {
-      unsubscribe();
-      clearTimeout(timer);
       frames.remove(host);
-      resize.disconnect();
-      chart.destroy();
+      remove?.();
       plot.current = undefined;
     };
   }, [spec, series, session, view, dark]);
@@ -95,6 +72,52 @@ export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): 
       </ul>
     </figure>
   );
+}
+
+/** A chart that fills `host` and follows its series, until it is removed. */
+function createChart<Name extends string>(
+  host: HTMLElement,
+  spec: ChartSpec<Name>,
+  series: ChartSource<Name>,
+  session: Session,
+  view: StoreApi<ViewState>,
+  legend: () => HTMLElement | null,
+): { readonly chart: uPlot; remove(): void } {
+  const options = chartOptions(spec, colourResolver(host), {
+    onCursor: (index) => writeValues(legend(), spec, series, index),
+    onPick: (index) => {
+      if (spec.scrubs === false) return;
+      // There are overlays of some steps only; the mark stands where what is shown stands.
+      const steps = session.live.getState().snapshots.map(({ step }) => step);
+      view.setState({ scrubStep: snapTo(steps, series.steps()[index] ?? Infinity) });
+    },
+    markedStep: () => (spec.scrubs === false ? undefined : view.getState().scrubStep),
+  });
+  const { clientWidth: width, clientHeight: height } = host;
+  const chart = new uPlot({ ...options, width, height }, chartData(spec, series, view.getState().smoothing), host);
+  const resize = new ResizeObserver(() => {
+    if (host.clientWidth > 0) chart.setSize({ width: host.clientWidth, height: host.clientHeight });
+  });
+  resize.observe(host);
+  const redraw = (): void => {
+    if (host.clientWidth === 0) return;
+    chart.setData(chartData(spec, series, view.getState().smoothing));
+    writeValues(legend(), spec, series, chart.cursor.idx ?? undefined);
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const unsubscribe = series.subscribe(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      frames.add(host, redraw);
+    }, REDRAW_MS);
+  });
+  const remove = (): void => {
+    unsubscribe();
+    clearTimeout(timer);
+    resize.disconnect();
+    chart.destroy();
+  };
+  return { chart, remove };
 }
 
 /** Values at the cursor, else the latest ones. */
