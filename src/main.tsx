@@ -3,6 +3,7 @@ import { registerSW } from 'virtual:pwa-register';
 import 'uplot/dist/uPlot.min.css';
 import { FIELDS, FIELD_NAMES } from './config/fields.ts';
 import { createCheckpointFiles } from './state/checkpointFiles.ts';
+import { prototypeColours } from './lib/palette.ts';
 import { createDatabase } from './state/database.ts';
 import { createKeepAwake } from './state/keepAwake.ts';
 import { createKeptRuns } from './state/keptRuns.ts';
@@ -21,6 +22,7 @@ import { hasUnsavedSteps } from './state/unsaved.ts';
 import { createUpdates } from './state/updates.ts';
 import { createViewStore } from './state/view.ts';
 import { AppContext } from './ui/app.ts';
+import { frames } from './ui/frameQueue.ts';
 import { watchLongTasks } from './ui/longTasks.ts';
 import { createImageAccess } from './ui/imageAccess.ts';
 import { PageApp } from './ui/PageApp.tsx';
@@ -80,7 +82,11 @@ session.store.subscribe((state, before) => {
   if (run === before.run) return;
   if (run.status === 'preparing' || run.status === 'training') keepAwake.hold();
   else keepAwake.release();
-  if (run.status === 'preparing' && before.run.status !== 'preparing') void claimTraining();
+  if (run.status === 'preparing' && before.run.status !== 'preparing') {
+    void claimTraining();
+    // Choosing colours takes some 20 ms, which the first picture then doesn't.
+    frames.add(session, () => void prototypeColours(run.plan.config.prototypes));
+  }
   if (!isActive(run)) tabs.release();
   const { imagesPerSecond } = session.live.getState().timing;
   if (run.status === 'ended' && adapter.status === 'ready') {
