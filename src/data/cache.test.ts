@@ -30,13 +30,9 @@ function disk(room: number) {
         parts.push(bytes);
         return at;
       },
-      finish: async () => {
-        const whole = new Blob(parts as Uint8Array<ArrayBuffer>[]);
-        whole.slice = (from, to) => {
-          if (state.isGone) throw new Error('not found');
-          return Blob.prototype.slice.call(whole, from, to);
-        };
-        return whole;
+      finish: async () => async (at, length) => {
+        if (state.isGone) throw new Error('not found');
+        return Uint8Array.from(parts.flatMap((part) => [...part])).slice(at, at + length);
       },
       discard: async () => void (state.isGone = true),
     };

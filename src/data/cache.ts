@@ -1,7 +1,7 @@
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { datasetFingerprint, sortPaths } from './folder.ts';
 import type { ImageSource, RgbImage } from './image.ts';
-import type { Overflow } from './overflow.ts';
+import type { Overflow, OverflowReader } from './overflow.ts';
 
 /** Working copies of all pictures: in memory as many as it has room for, the others on disk. */
 export interface ImageCache {
@@ -62,7 +62,7 @@ export function createImageCache(name: string, room?: CacheRoom): ImageCache {
   };
 }
 
-function sourceOf(name: string, entries: readonly Entry[], onDisk: Blob | undefined): ImageSource {
+function sourceOf(name: string, entries: readonly Entry[], readDisk: OverflowReader | undefined): ImageSource {
   const at = (index: number): Entry => {
     const entry = entries[index];
     if (!entry) throw new RangeError(`image ${index} of ${entries.length}`);
@@ -77,8 +77,7 @@ function sourceOf(name: string, entries: readonly Entry[], onDisk: Blob | undefi
       const { path, width, height, pixels } = at(index);
       if (typeof pixels !== 'number') return { width, height, data: pixels };
       try {
-        const data = await onDisk!.slice(pixels, pixels + width * height * 3).arrayBuffer();
-        return { width, height, data: new Uint8Array(data) };
+        return { width, height, data: await readDisk!(pixels, width * height * 3) };
       } catch (error) {
         throw new UserError(
           'images/gone',

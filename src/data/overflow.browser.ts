@@ -6,7 +6,13 @@ const FOLDER = 'working-copies';
  * A file of the browser's own file system. It is locked by its name for as long as who opened it lives; those that nobody
  * holds any more, because a tab was closed or has crashed, are deleted when the next one is made.
  */
-export async function createOverflowFile({ storage, locks }: Pick<Navigator, 'storage' | 'locks'>): Promise<Overflow> {
+export async function createOverflowFile({
+  storage,
+  locks,
+}: {
+  storage: StorageManager;
+  locks: LockManager;
+}): Promise<Overflow> {
   const root = await storage.getDirectory();
   const folder = await root.getDirectoryHandle(FOLDER, { create: true });
   await deleteAbandoned(folder, locks);
@@ -25,7 +31,8 @@ export async function createOverflowFile({ storage, locks }: Pick<Navigator, 'st
     },
     finish: async () => {
       await stream.close();
-      return file.getFile();
+      const whole = await file.getFile();
+      return async (at, length) => new Uint8Array(await whole.slice(at, at + length).arrayBuffer());
     },
     discard: async () => {
       await stream.abort().catch(() => undefined);

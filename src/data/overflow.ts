@@ -2,8 +2,11 @@
 export interface Overflow {
   /** Appends some bytes; where the first of them lies. */
   append(bytes: Uint8Array): Promise<number>;
-  /** All of it, when nothing is appended any more. */
-  finish(): Promise<Blob>;
-  /** Gives the room back: what `finish` gave can't be read any more. */
+  /** For reading, when nothing is appended any more. */
+  finish(): Promise<OverflowReader>;
+  /** Gives the room back: nothing can be read any more. */
   discard(): Promise<void>;
 }
+
+/** Some of the bytes that were appended. */
+export type OverflowReader = (at: number, length: number) => Promise<Uint8Array>;
