@@ -41,6 +41,8 @@ export function createImageCache(name: string, room?: CacheRoom): ImageCache {
   const entries: Entry[] = [];
   let bytes = 0;
   let overflow: Promise<Overflow> | undefined;
+  /** Where it couldn't be opened, nothing lies in it. */
+  const opened = (): Promise<Overflow | undefined> => Promise.resolve(overflow).catch(() => undefined);
   return {
     get count() {
       return entries.length;
@@ -57,8 +59,8 @@ export function createImageCache(name: string, room?: CacheRoom): ImageCache {
       const pixels = await (await overflow).append(data);
       return entries.push({ path, size, width, height, pixels }) - 1;
     },
-    asSource: async () => sourceOf(name, sortPaths(entries), await (await overflow)?.finish()),
-    discard: async () => (await overflow)?.discard(),
+    asSource: async () => sourceOf(name, sortPaths(entries), await (await opened())?.finish()),
+    discard: async () => (await opened())?.discard(),
   };
 }
 

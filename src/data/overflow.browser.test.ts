@@ -36,12 +36,14 @@ it('gives back what was appended, at the places it told', async () => {
   expect(await files()).toEqual([]);
 });
 
-it('rejects when the disk is full', async () => {
+it('rejects when the disk is full, and keeps what was appended before', async () => {
   const { browser, disk } = setUp();
   const overflow = await createOverflowFile(browser);
   disk.room = 2;
   await overflow.append(bytes(1, 2));
-  await expect(overflow.append(bytes(3))).rejects.toThrow('There is no room');
+  await expect(overflow.append(bytes(3))).rejects.toThrow('there is no room for 1 bytes');
+  const read = await overflow.finish();
+  expect(await read(0, 2)).toEqual(bytes(1, 2));
 });
 
 it('deletes the files of tabs that are gone, and leaves those of others alone', async () => {

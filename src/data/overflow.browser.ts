@@ -2,8 +2,13 @@ import type { Overflow } from './overflow.ts';
 
 const FOLDER = 'working-copies';
 
+/** TypeScript knows it in workers only. What was written stays when there is no room for more, unlike with a stream. */
+interface WorkerFile {
+  createSyncAccessHandle(): Promise<{ write(bytes: Uint8Array, options: { at: number }): number; close(): void }>;
+}
+
 /**
- * A file of the browser's own file system. It is locked by its name for as long as who opened it lives; those that nobody
+ * A file of the browser's own file system, for workers. It is locked by its name for as long as who opened it lives; those that nobody
  * holds any more, because a tab was closed or has crashed, are deleted when the next one is made.
  */
 export async function createOverflowFile({
@@ -19,23 +24,24 @@ export async function createOverflowFile({
   const name = crypto.randomUUID();
   const release = await lock(locks, name);
   const file = await folder.getFileHandle(name, { create: true });
-  const stream = await file.createWritable();
+  const access = await (file as unknown as WorkerFile).createSyncAccessHandle();
   let size = 0;
   return {
     append: async (bytes) => {
       const at = size;
-      size += bytes.length;
-      // The stream writes in the order it is asked.
-      await stream.write(bytes as Uint8Array<ArrayBuffer>);
+      const written = access.write(bytes, { at });
+      // On a full disk Chromium throws nothing and tells of some four billion bytes.
+      if (written !== bytes.length) throw new Error(`there is no room for ${bytes.length} bytes`);
+      size += written;
       return at;
     },
     finish: async () => {
-      await stream.close();
+      access.close();
       const whole = await file.getFile();
       return async (at, length) => new Uint8Array(await whole.slice(at, at + length).arrayBuffer());
     },
     discard: async () => {
-      await stream.abort().catch(() => undefined);
+      access.close();
       release();
       await folder.removeEntry(name);
     },

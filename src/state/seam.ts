@@ -16,9 +16,8 @@ export interface PageSnapshot {
     readonly name: string;
     readonly usable: number;
     readonly skipped: number;
-    /** Files found and files read, while a folder is read. */
+    /** Files found, while a folder is read. */
     readonly found: number;
-    readonly read: number;
     readonly isListing: boolean;
   };
   readonly status: RunState['status'];
@@ -114,7 +113,7 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
   };
 }
 
-function readingOf(images: ImagesState): Pick<PageSnapshot['images'], 'found' | 'read' | 'isListing'> {
-  if (images.status !== 'reading') return { found: 0, read: 0, isListing: images.status === 'listing' };
-  return { found: images.total, read: images.done, isListing: images.isListing };
+function readingOf(images: ImagesState): Pick<PageSnapshot['images'], 'found' | 'isListing'> {
+  if (images.status !== 'reading') return { found: 0, isListing: images.status === 'listing' };
+  return { found: images.total, isListing: images.isListing };
 }

@@ -20,6 +20,14 @@ export function memoryDirectory(): MemoryDirectory {
       if (disk.unreadable.has(name)) throw new DOMException('The file can’t be read.', 'NotReadableError');
       return new File([folder.get(name) as Blob], name);
     },
+    createSyncAccessHandle: async () => ({
+      write: (bytes: Uint8Array<ArrayBuffer>, { at }: { at: number }) => {
+        if (at + bytes.length > disk.room) return 2 ** 32 - 8;
+        folder.set(name, new Blob([(folder.get(name) as Blob).slice(0, at), bytes]));
+        return bytes.length;
+      },
+      close: () => undefined,
+    }),
     createWritable: async () => {
       let written = new Blob([]);
       return {

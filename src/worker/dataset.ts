@@ -42,6 +42,7 @@ export function createDataset(post: Post, ports: DatasetPorts): Dataset {
     // A reading that was in progress gets no more files.
     answer(NO_MORE);
     const [replaced, ended] = [cache, current?.source ?? Promise.resolve()];
+    cache = undefined;
     void ended.then(() => replaced?.discard()).catch(() => undefined);
     const source = read(() => current?.id === id && !current.cancelled);
     current = { id, cancelled: false, source };

@@ -50,4 +50,5 @@ it('stops where neither memory nor disk has room, says so once, and keeps what t
     },
   ]);
   expect(posted.at(-1)).toEqual({ type: 'readDone', datasetId: 1, usable: 2, skipped: 0, cancelled: true });
+  expect((await cache.asSource()).count).toBe(2);
 });
