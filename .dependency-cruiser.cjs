@@ -1,12 +1,12 @@
 // Which folder may import which: the arrows of the picture in CONTRIBUTING.md.
-const COMPUTE = ['trainer', 'slotcon', 'nn', 'ops', 'gpu', 'metrics', 'checkpoint'];
-const CORE = `^src/(${[...COMPUTE, 'config', 'lib'].join('|')})/`;
+const COMPUTE = ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'metrics', 'checkpoint'];
+/** Below everything: any layer may name them. */
+const BASE = ['config', 'domain', 'lib'];
+const BELOW_ALL = `^src/(${BASE.join('|')})/`;
+const CORE = `^src/(${[...COMPUTE, ...BASE].join('|')})/`;
 const TESTS = '\\.test\\.tsx?$|^src/testing/';
 
-/** Files of nothing but types that any layer may name. */
-const CONTRACTS = '^src/data/image\\.ts$|^src/trainer/events\\.ts$';
-
-/** What a layer may import from src/ besides itself, config, lib; everything else there is an error. */
+/** What a layer may import from src/ besides itself, config, domain and lib; everything else there is an error. */
 const MAY_IMPORT = {
   gpu: [],
   ops: ['gpu'],
@@ -15,19 +15,20 @@ const MAY_IMPORT = {
   metrics: [],
   checkpoint: ['slotcon', 'nn', 'ops'],
   data: [],
-  trainer: ['slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
-  bench: ['trainer', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
+  inference: ['slotcon', 'nn', 'ops', 'data', 'checkpoint', 'metrics'],
+  trainer: ['inference', 'slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
+  bench: ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
   replay: [],
-  state: ['worker', 'replay', 'data', 'trainer'],
-  ui: ['state', 'worker', 'data', 'trainer'],
+  state: ['worker', 'replay', 'data'],
+  ui: ['state', 'worker', 'data'],
 };
 
 const layers = Object.entries(MAY_IMPORT).map(([layer, allowed]) => ({
   name: `layers-${layer}`,
-  comment: `${layer}/ imports ${[layer, ...allowed, 'config', 'lib'].join(', ')} and nothing else of src/. Move the shared part down or pass it in.`,
+  comment: `${layer}/ imports ${[layer, ...allowed, ...BASE].join(', ')} and nothing else of src/. Move the shared part down or pass it in.`,
   severity: 'error',
   from: { path: `^src/${layer}/`, pathNot: TESTS },
-  to: { path: '^src/', pathNot: `^src/(${[layer, ...allowed, 'config', 'lib'].join('|')})/|${CONTRACTS}` },
+  to: { path: '^src/', pathNot: `^src/(${[layer, ...allowed, ...BASE].join('|')})/` },
 }));
 
 module.exports = {
@@ -49,11 +50,17 @@ module.exports = {
     },
     ...layers,
     {
-      name: 'config-and-lib-stand-alone',
-      comment: 'config/ and lib/ are below everything: they import each other at most (lib not even config).',
+      name: 'base-stands-alone',
+      comment: 'config/, domain/ and lib/ are below everything.',
       severity: 'error',
-      from: { path: '^src/(config|lib)/', pathNot: TESTS },
-      to: { path: '^src/', pathNot: '^src/(config|lib)/' },
+      from: { path: BELOW_ALL, pathNot: TESTS },
+      to: { path: '^src/', pathNot: BELOW_ALL },
+    },
+    {
+      name: 'domain-knows-no-settings',
+      severity: 'error',
+      from: { path: '^src/domain/', pathNot: TESTS },
+      to: { path: '^src/config/' },
     },
     {
       name: 'lib-imports-nothing',
@@ -90,13 +97,6 @@ module.exports = {
       to: { path: '^src/worker/', pathNot: '^src/worker/(client|protocol)\\.ts$' },
     },
     {
-      name: 'page-takes-types-of-the-core',
-      comment: 'The page may name what the core reports; running the core is the worker’s business.',
-      severity: 'error',
-      from: { path: '^src/(main\\.tsx|ui/|state/|worker/client\\.ts)', pathNot: TESTS },
-      to: { path: '^src/trainer/', dependencyTypesNot: ['type-only'] },
-    },
-    {
       name: 'page-draws-no-replay',
       comment: 'Exports are drawn in a worker of their own; the page names its messages.',
       severity: 'error',
@@ -107,7 +107,7 @@ module.exports = {
       name: 'page-runs-no-model',
       severity: 'error',
       from: { path: '^src/(main\\.tsx|ui/|state/|worker/client\\.ts)', pathNot: TESTS },
-      to: { path: '^src/(slotcon|nn|ops|gpu|checkpoint|metrics|cli|testing)/|^node_modules/@tensorflow/' },
+      to: { path: `^src/(${COMPUTE.join('|')}|cli|testing)/|^node_modules/@tensorflow/` },
     },
     {
       name: 'state-below-ui',
@@ -117,16 +117,10 @@ module.exports = {
     },
     {
       name: 'protocol-is-types',
-      comment: 'protocol.ts names messages; it may name the types of config, data/image.ts and trainer/events.ts.',
+      comment: 'protocol.ts names messages, out of what every layer may name.',
       severity: 'error',
       from: { path: '^src/worker/protocol\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(config/|lib/|data/image\\.ts|trainer/events\\.ts)' },
-    },
-    {
-      name: 'protocol-runs-nothing',
-      severity: 'error',
-      from: { path: '^src/worker/protocol\\.ts$' },
-      to: { path: '^src/(data|trainer)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/', pathNot: BELOW_ALL },
     },
     {
       name: 'client-sees-protocol',

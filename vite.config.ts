@@ -2,8 +2,8 @@ import react from '@vitejs/plugin-react';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
-import { CONTENT_SECURITY_POLICY } from './src/cli/contentSecurityPolicy.mjs';
-import { vulkanEnvironment } from './src/cli/machine.mjs';
+import { CONTENT_SECURITY_POLICY } from './scripts/contentSecurityPolicy.mjs';
+import { vulkanEnvironment } from './scripts/machine.mjs';
 
 export default defineConfig({
   // Relative, so that `dist/` works under any path.

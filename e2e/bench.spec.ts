@@ -4,7 +4,7 @@ import type { Report } from '../src/bench/report.ts';
 import { expect, test } from './fixtures.ts';
 
 test('the benchmarks run in a browser, and report what they measured', async () => {
-  const command = ['src/cli/run.mjs', 'bench', '--in', 'browser', '--only', 'optimizer', '--rounds', '1'];
+  const command = ['scripts/run.mjs', 'bench', '--in', 'browser', '--only', 'optimizer', '--rounds', '1'];
   const { stdout } = await promisify(execFile)(process.execPath, command);
   const { adapter, rows } = JSON.parse(stdout) as Report;
   expect(adapter).toMatch(/swiftshader/i);

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { encode } from 'fast-png';
-import { writeCopies } from '../src/cli/copies.ts';
+import { writeCopies } from '../src/cli/endurance/copies.ts';
 import { dropPath } from '../src/cli/dropPath.ts';
-import { heapBytes } from '../src/cli/heaps.ts';
-import { sampleScene } from '../src/data/samples.ts';
+import { heapBytes } from '../src/cli/endurance/heaps.ts';
+import { sampleScene } from '../src/data/scenes/samples.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const FILES = 100_000;

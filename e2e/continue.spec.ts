@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
-import { createTrainingPage, type TrainingPage } from '../src/cli/trainingPage.ts';
+import { createTrainingPage, type TrainingPage } from '../src/cli/training/trainingPage.ts';
 import { expect, findings, listen, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const STEPS = 30;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
-import { decodeMask } from '../src/data/mask.ts';
-import { leadersOf, type PrototypeClasses } from '../src/lib/prototypeClasses.ts';
+import { decodeMask } from '../src/data/masks/mask.ts';
+import { leadersOf, type PrototypeClasses } from '../src/domain/classes.ts';
 import { countsFromText, paintCounts } from '../src/lib/rle.ts';
 import { expect } from './fixtures.ts';
 

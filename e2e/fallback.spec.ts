@@ -1,6 +1,6 @@
 import { chromium } from '@playwright/test';
-import { findChromium } from '../src/cli/machine.mjs';
-import { createTrainingPage } from '../src/cli/trainingPage.ts';
+import { findChromium } from '../scripts/machine.mjs';
+import { createTrainingPage } from '../src/cli/training/trainingPage.ts';
 import { expect, listen, SMALL, test } from './fixtures.ts';
 
 test('without WebGPU it trains all the same, and says that it will be slow', async ({ baseURL }) => {

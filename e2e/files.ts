@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { crc32 } from '../src/data/bytes.ts';
+import { crc32 } from '../src/data/decode/bytes.ts';
 
 /** A picture of a few colours; `seed` tells one from another. */
 export function picture(seed: number, width = 48, height = 40): Promise<Buffer> {

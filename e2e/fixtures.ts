@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
-import { createTrainingPage, type TrainingPage } from '../src/cli/trainingPage.ts';
+import { createTrainingPage, type TrainingPage } from '../src/cli/training/trainingPage.ts';
 import type { Config } from '../src/config/fields.ts';
 import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
 

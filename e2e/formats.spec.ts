@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestInfo } from '@playwright/test';
 import { EXPORT_FORMATS } from '../src/checkpoint/formats.ts';
 import { openCheckpointFile, type OpenedFile } from '../src/checkpoint/openFile.ts';
-import type { TrainingPage } from '../src/cli/trainingPage.ts';
+import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 import { dropPath } from '../src/cli/dropPath.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 

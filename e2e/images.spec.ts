@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { SkippedFile } from '../src/data/image.ts';
+import type { SkippedFile } from '../src/domain/images.ts';
 import { dropPath } from '../src/cli/dropPath.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 import { folderOfPictures, oddFolder } from './files.ts';

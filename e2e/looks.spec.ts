@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
-import type { TrainingPage } from '../src/cli/trainingPage.ts';
+import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 
 /** A short run of which overlays at 0, 2, 4 and 6 are kept. */
 async function trained(training: TrainingPage, page: Page): Promise<void> {

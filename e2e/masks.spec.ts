@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
-import type { PrototypeClasses } from '../src/lib/prototypeClasses.ts';
+import type { PrototypeClasses } from '../src/domain/classes.ts';
 import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
 import { expectMasksAsOverlays } from './exportedMasks.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-import { chromiumArguments, findChromium } from '../src/cli/machine.mjs';
+import { chromiumArguments, findChromium } from '../scripts/machine.mjs';
 
 // Another port lets two checkouts be tested side by side.
 const PORT = Number(process.env['E2E_PORT'] ?? 4187);
@@ -30,7 +30,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `node ../src/cli/start.mjs --no-open --port ${PORT}`,
+    command: `node ../scripts/start.mjs --no-open --port ${PORT}`,
     url: `http://localhost:${PORT}/`,
     reuseExistingServer: false,
     timeout: 180_000,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from '@playwright/test';
-import { SECURITY_HEADERS } from '../src/cli/contentSecurityPolicy.mjs';
+import { SECURITY_HEADERS } from '../scripts/contentSecurityPolicy.mjs';
 import { folderOfPictures } from './files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 

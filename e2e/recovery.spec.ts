@@ -1,5 +1,5 @@
-import type { StepRecord } from '../src/trainer/events.ts';
-import type { TrainingPage } from '../src/cli/trainingPage.ts';
+import type { StepRecord } from '../src/domain/reports.ts';
+import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 import { createRandom } from '../src/lib/random.ts';
 import { expect, SMALL, test } from './fixtures.ts';
 

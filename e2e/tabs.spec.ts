@@ -1,4 +1,4 @@
-import { createTrainingPage } from '../src/cli/trainingPage.ts';
+import { createTrainingPage } from '../src/cli/training/trainingPage.ts';
 import { expect, listen, ON_CPU, SMALL, test } from './fixtures.ts';
 
 test('a second tab watches, cannot train, and takes over when the first is closed', async ({

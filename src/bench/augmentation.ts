@@ -1,12 +1,12 @@
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
-import { applyView, drawViews } from '../data/augment.ts';
-import type { RgbImage } from '../data/image.ts';
-import { createGpuAugmenter } from '../gpu/augment.ts';
+import { applyView, drawViews } from '../data/augment/augment.ts';
+import type { RgbImage } from '../domain/images.ts';
+import { createGpuAugmenter } from '../gpu/augment/augment.ts';
 import { readBuffer } from '../gpu/readBuffer.ts';
 import { createRandom, type Random } from '../lib/random.ts';
-import { normalizePixels } from '../trainer/normalize.ts';
+import { normalizePixels } from '../data/normalize.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { race } from './race.ts';
 import { toRow } from './report.ts';

@@ -1,8 +1,8 @@
 import { presetConfig } from '../config/presets.ts';
-import type { ImageSource, RgbImage } from '../data/image.ts';
+import type { ImageSource, RgbImage } from '../domain/images.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEngine } from '../ops/createEngine.ts';
-import { createStepper } from '../trainer/stepper.ts';
+import { createStepper } from '../trainer/stepProgram.ts';
 import { createTrainer } from '../trainer/trainer.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { race } from './race.ts';

@@ -1,13 +1,13 @@
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
-import type { Box } from '../data/image.ts';
+import type { Box } from '../domain/images.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
-import { alignmentOf, createStepper, type Batch, type BatchSize, type Stepper } from '../trainer/stepper.ts';
+import { alignmentOf, createStepper, type Batch, type BatchSize, type Stepper } from '../trainer/stepProgram.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { startCensus } from './census.ts';
 import { race, type Contender } from './race.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import { UserError } from '../lib/errors.ts';
-import { NO_CLASSES } from '../lib/prototypeClasses.ts';
+import { NO_CLASSES } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
 import { diskShape, toDisk, type ParameterSpec } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
@@ -9,7 +9,7 @@ import { guessEncoder } from './backboneGuess.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { StoredTensor } from './safetensors.ts';
 import { checkTensors } from './state.ts';
-import { quoted } from './zipEntries.ts';
+import { quoted } from './torch/zipEntries.ts';
 
 /** Tensors of a file that is no checkpoint of SlotCon: perhaps an encoder that was trained elsewhere. */
 export interface Backbone {

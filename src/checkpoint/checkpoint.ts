@@ -2,7 +2,7 @@ import type { Config } from '../config/fields.ts';
 import { configFromText, configToText } from '../config/parse.ts';
 import { UserError } from '../lib/errors.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
-import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
+import { NO_CLASSES, type PrototypeClasses } from '../domain/classes.ts';
 import { classesFromText, classesToText } from './classesText.ts';
 import { readSafetensors, safetensorsChunks, type StoredTensor } from './safetensors.ts';
 

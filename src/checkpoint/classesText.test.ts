@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeClasses, NO_CLASSES, renameClass } from '../lib/prototypeClasses.ts';
+import { mergeClasses, NO_CLASSES, renameClass } from '../domain/classes.ts';
 import { problemOf } from '../testing/problemOf.ts';
 import { classesFromText, classesToText } from './classesText.ts';
 

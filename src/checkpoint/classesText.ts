@@ -6,7 +6,7 @@ import {
   tidyName,
   type PrototypeClass,
   type PrototypeClasses,
-} from '../lib/prototypeClasses.ts';
+} from '../domain/classes.ts';
 
 /** More than the classes of 4096 prototypes with the longest names take. */
 const MOST_TEXT_LENGTH = 2_000_000;

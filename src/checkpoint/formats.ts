@@ -7,8 +7,8 @@ import { writeMmseg } from './exports/mmseg.ts';
 import { writePrototypes } from './exports/npy.ts';
 import { writeOnnxEncoder, writeOnnxSlots } from './exports/onnx.ts';
 import { writeTorchvision } from './exports/torchvision.ts';
-import { toPublished } from './published.ts';
-import { writeTorchFile } from './torchFile.ts';
+import { toPublished } from './published/published.ts';
+import { writeTorchFile } from './torch/torchFile.ts';
 
 const ENCODER = `${TEACHER_PREFIX.encoder}.`;
 const PROJECTOR = `${TEACHER_PREFIX.projector}.`;

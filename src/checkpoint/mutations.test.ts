@@ -9,10 +9,10 @@ import { torchArchive } from '../testing/torchArchive.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { pyDict, PyFloat, PyTuple, type PickleValue, type PyDict, type PyKey } from './pickle/pickleValue.ts';
 import { writePickle } from './pickle/writePickle.ts';
-import { fromPublished, toPublished } from './published.ts';
+import { fromPublished, toPublished } from './published/published.ts';
 import { checkTensors } from './state.ts';
 import { tensorBytes } from './tensorBytes.ts';
-import { readTorchFile, writeTorchFile } from './torchFile.ts';
+import { readTorchFile, writeTorchFile } from './torch/torchFile.ts';
 
 /** The same files on every machine; raise it for an evening's search. */
 const SEED = 1;

@@ -11,7 +11,7 @@ import { teacherEncoder } from './exports/teacher.ts';
 import { writeTorchvision } from './exports/torchvision.ts';
 import { openCheckpointFile } from './openFile.ts';
 import { pyDict, type PickleValue } from './pickle/pickleValue.ts';
-import { writeTorchFile } from './torchFile.ts';
+import { writeTorchFile } from './torch/torchFile.ts';
 
 const CHECKPOINT = randomCheckpoint(goldenCheckpoint().config);
 const ENCODER = teacherEncoder(CHECKPOINT);

@@ -2,10 +2,10 @@ import { UserError } from '../lib/errors.ts';
 import type { Backbone } from './backbone.ts';
 import { fromMetadata, type Checkpoint } from './checkpoint.ts';
 import { isTensor, type PickleValue } from './pickle/pickleValue.ts';
-import { fromPublished } from './published.ts';
+import { fromPublished } from './published/published.ts';
 import { readSafetensors, type StoredTensor } from './safetensors.ts';
-import { readTorchFile, ZIP } from './torchFile.ts';
-import { quoted } from './zipEntries.ts';
+import { readTorchFile, ZIP } from './torch/torchFile.ts';
+import { quoted } from './torch/zipEntries.ts';
 
 export type OpenedFile =
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }

@@ -4,7 +4,7 @@ import type { Report } from '../bench/report.ts';
 import type { SuiteOptions } from '../bench/suite.ts';
 import { UserError } from '../lib/errors.ts';
 import { launchChromium } from './chromium.ts';
-import { ROOT } from './setup.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
 
 const PAGE = '/bench';
 const HTML = `<!doctype html><title>bench</title><link rel="icon" href="data:,">

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright';
 import { errorMessage, UserError } from '../lib/errors.ts';
-import { chromiumArguments, findChromium } from './machine.mjs';
+import { chromiumArguments, findChromium } from '../../scripts/machine.mjs';
 
 /** A headless Chromium that offers WebGPU. Ctrl+C is left to the command. */
 export function launchChromium(): Promise<Browser> {

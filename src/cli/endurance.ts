@@ -3,12 +3,12 @@ import type { Config } from '../config/fields.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { launchChromium } from './chromium.ts';
 import { command, parseOptions, UsageError } from './command.ts';
-import { attachToWorker, heapBytes } from './heaps.ts';
-import { crashOften } from './enduranceCrashes.ts';
-import { listMany, trainOnMany } from './enduranceFolder.ts';
-import { lookThroughMany } from './enduranceGallery.ts';
-import { serve } from './site.mjs';
-import { createTrainingPage } from './trainingPage.ts';
+import { attachToWorker, heapBytes } from './endurance/heaps.ts';
+import { crashOften } from './endurance/crashes.ts';
+import { listMany, trainOnMany } from './endurance/folder.ts';
+import { lookThroughMany } from './endurance/gallery.ts';
+import { serve } from '../../scripts/site.mjs';
+import { createTrainingPage } from './training/trainingPage.ts';
 
 const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes N | --files N | --photographs N]
   Trains a small network in the real page for many steps (default 2000) and prints as JSON what it holds on to at every

@@ -1,9 +1,9 @@
-import { maskValueName } from '../data/mask.ts';
+import { maskValueName } from '../data/masks/mask.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
-import { scoresAsJson } from '../lib/scoresJson.ts';
+import { scoresAsJson } from '../domain/scoresJson.ts';
 import { createEngine, ENGINE_NAMES } from '../ops/createEngine.ts';
-import { withUntrained } from '../trainer/frozen.ts';
-import { scoreColours, scoreTeacher, type Scored } from '../trainer/scoring.ts';
+import { withUntrained } from '../inference/frozen.ts';
+import { scoreColours, scoreTeacher, type Scored } from '../inference/scoring.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { readLabelled, scoreCheckpoint } from './evaluation.ts';

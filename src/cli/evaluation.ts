@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Config } from '../config/fields.ts';
-import { listFiles, readFolder, readMask } from '../data/folder.node.ts';
-import { matchMasks } from '../data/matchMasks.ts';
+import { listFiles, readFolder, readMask } from '../data/folder/folder.node.ts';
+import { matchMasks } from '../data/masks/matchMasks.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/ops.ts';
-import { withCheckpoint } from '../trainer/frozen.ts';
-import { heldOutScenes, pairOf, scoreTeacher, type Pairs, type Scored } from '../trainer/scoring.ts';
-import { segmentationSize } from '../trainer/segment.ts';
+import { withCheckpoint } from '../inference/frozen.ts';
+import { heldOutScenes, pairOf, scoreTeacher, type Pairs, type Scored } from '../inference/scoring.ts';
+import { segmentationSize } from '../inference/segment.ts';
 
 /** What is scored on: a folder with masks, or built-in scenes that no run without images has seen. */
 export interface MaskedImages {

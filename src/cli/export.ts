@@ -1,20 +1,20 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { writeNpy } from '../checkpoint/exports/npy.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
-import type { ImageSource } from '../data/image.ts';
+import type { ImageSource } from '../domain/images.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
 import { UserError } from '../lib/errors.ts';
 import { createEngine, ENGINE_NAMES } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
-import { embedImages } from '../trainer/embed.ts';
-import { withCheckpoint } from '../trainer/frozen.ts';
-import { maskArchive } from '../trainer/maskArchive.ts';
-import { createSegmenter } from '../trainer/segment.ts';
-import { segmentWhole } from '../trainer/segmentWhole.ts';
+import { embedImages } from '../inference/embed.ts';
+import { withCheckpoint } from '../inference/frozen.ts';
+import { maskArchive } from '../inference/maskArchive.ts';
+import { createSegmenter } from '../inference/segment.ts';
+import { segmentWhole } from '../inference/segmentWhole.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
-import { readImages } from './trainingImages.ts';
+import { readImages } from './training/trainingImages.ts';
 
 /** These need images and a device, so they are no formats like the others. */
 const [EMBEDDINGS, MASKS] = ['embeddings-npy', 'masks'] as const;

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import type { Browser, Page } from 'playwright';
 import { SAMPLE_SCENES } from '../config/presets.ts';
-import { sampleScenes } from '../data/samples.ts';
+import { sampleScenes } from '../data/scenes/samples.ts';
 import { launchChromium } from './chromium.ts';
 import { command, parseOptions } from './command.ts';
-import { serve } from './site.mjs';
-import { createTrainingPage, type TrainingPage } from './trainingPage.ts';
+import { serve } from '../../scripts/site.mjs';
+import { createTrainingPage, type TrainingPage } from './training/trainingPage.ts';
 
 const USAGE = `Usage: npm run shots -- [options]
   --out DIR    where screenshots/*.png go (default docs)

@@ -5,10 +5,10 @@ import { settingsTable } from '../config/usage.ts';
 import { ENGINE_NAMES } from '../ops/createEngine.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
-import { trainInBrowser } from './trainBrowser.ts';
-import { createJob, type TrainJob } from './trainJob.ts';
-import { trainInNode } from './trainNode.ts';
-import { trainSweep, type Sweep } from './trainSweep.ts';
+import { trainInBrowser } from './training/trainBrowser.ts';
+import { createJob, type TrainJob } from './training/trainJob.ts';
+import { trainInNode } from './training/trainNode.ts';
+import { trainSweep, type Sweep } from './training/trainSweep.ts';
 
 const USAGE = `Usage: npm run train -- [options]
   --images DIR        folder of images; without it, the built-in sample scenes

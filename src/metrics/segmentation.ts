@@ -1,5 +1,5 @@
-import type { ClassScore, Confusion, SegmentationScores } from '../lib/segmentationScores.ts';
-import { IN_USE_SHARE } from '../lib/shares.ts';
+import type { ClassScore, Confusion, SegmentationScores } from '../domain/scores.ts';
+import { IN_USE_SHARE } from '../domain/thresholds.ts';
 import { assignMaximal } from './assignment.ts';
 
 export function createConfusion(prototypes: number, classes: number): Confusion {

@@ -1,5 +1,5 @@
 import { UserError } from '../lib/errors.ts';
-import type { Confusion } from '../lib/segmentationScores.ts';
+import type { Confusion } from '../domain/scores.ts';
 import { createConfusion } from './segmentation.ts';
 
 /** Counts pixels picture by picture, whatever values stand for classes. */

@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { prototypeColour } from '../lib/palette.ts';
+import { prototypeColour } from '../domain/palette.ts';
 import { createReplayEncoder } from './encoder.ts';
 import type { ReplayRequest } from './messages.ts';
 

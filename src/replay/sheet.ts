@@ -1,4 +1,4 @@
-import { fullRaster, packRgba, paintSegments, segmentLook } from '../lib/segmentPaint.ts';
+import { fullRaster, packRgba, paintSegments, segmentLook } from '../domain/segmentPaint.ts';
 
 /** One picture of a sheet, under its segments where it has labels. */
 export interface SheetTile {

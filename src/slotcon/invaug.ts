@@ -1,4 +1,4 @@
-import type { Box } from '../data/image.ts';
+import type { Box } from '../domain/images.ts';
 
 /**
  * Inverse augmentation (§3.3 of the paper): RoIAlign of a map to the overlap of the two views, then the flip undone.

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import { createHead, type Head } from '../nn/head.ts';
-import { createResNet, type ResNet } from '../nn/resnet.ts';
+import { createResNet, type ResNet } from '../nn/encoders/resnet.ts';
 import type { NormSpec, ParameterSpec } from '../nn/params.ts';
 
 /** The networks of one model, without their state. */

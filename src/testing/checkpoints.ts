@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readSafetensors, type StoredTensor } from '../checkpoint/safetensors.ts';
 import type { Config } from '../config/fields.ts';
-import { NO_CLASSES } from '../lib/prototypeClasses.ts';
+import { NO_CLASSES } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
 import { diskShape, toDisk } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import { createRandom } from '../lib/random.ts';
-import type { Health, StepRecord, Verdict } from '../trainer/events.ts';
+import type { Health, StepRecord, Verdict } from '../domain/reports.ts';
 
 /** Side of the made-up pictures. */
 export const SCENE_SIZE = 112;

@@ -1,5 +1,5 @@
 import { presetConfig } from '../config/presets.ts';
-import type { Overlay } from '../trainer/events.ts';
+import type { Overlay } from '../domain/reports.ts';
 import type { FileFormat, FromWorker, ToWorker } from '../worker/protocol.ts';
 import { fakeHealth, fakeRecord, fakeVerdict, scene, SCENE_SIZE } from './fakeRun.ts';
 

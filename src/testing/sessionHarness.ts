@@ -1,9 +1,9 @@
 import { expect, vi } from 'vitest';
-import type { SkippedFile } from '../data/image.ts';
+import type { SkippedFile } from '../domain/images.ts';
 import { presetConfig } from '../config/presets.ts';
-import { createMemory } from '../state/persistence.ts';
-import { createSession, type Session } from '../state/session.ts';
-import type { PickedImages } from '../state/listing.ts';
+import { createMemory } from '../state/platform/memory.ts';
+import { createSession, type Session } from '../state/session/session.ts';
+import type { PickedImages } from '../state/session/listing.ts';
 import type { WorkerLike } from '../worker/client.ts';
 import type { FromWorker, ToWorker } from '../worker/protocol.ts';
 import { createFakeTrainer } from './fakeWorker.ts';

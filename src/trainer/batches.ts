@@ -1,13 +1,13 @@
 import type { Position } from '../checkpoint/checkpoint.ts';
-import { twoCrops } from '../data/augment.ts';
-import type { ImageSource } from '../data/image.ts';
-import { createGpuAugmenter } from '../gpu/augment.ts';
+import { twoCrops } from '../data/augment/augment.ts';
+import type { ImageSource } from '../domain/images.ts';
+import { createGpuAugmenter } from '../gpu/augment/augment.ts';
 import type { Random } from '../lib/random.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 import { drawBatch } from './gpuBatches.ts';
-import { normalizePixels } from './normalize.ts';
-import { alignmentOf, assembleBatch, type Batch } from './stepper.ts';
+import { normalizePixels } from '../data/normalize.ts';
+import { alignmentOf, assembleBatch, type Batch } from './stepProgram.ts';
 
 /** The batches of a run, in order. */
 export interface Batches {

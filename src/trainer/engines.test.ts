@@ -3,13 +3,13 @@ import type { StoredTensor } from '../checkpoint/safetensors.ts';
 import { readState } from '../checkpoint/state.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
-import type { Box } from '../data/image.ts';
+import type { Box } from '../domain/images.ts';
 import { createRandom, type Random } from '../lib/random.ts';
 import { createCompiledEngine, type CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
 import { testEnginePair } from '../testing/testEngine.ts';
-import { alignmentOf, createStepper, type Batch } from './stepper.ts';
+import { alignmentOf, createStepper, type Batch } from './stepProgram.ts';
 
 const { compiled, oracle } = testEnginePair();
 

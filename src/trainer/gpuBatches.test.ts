@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FIELDS } from '../config/fields.ts';
-import { type AugmentConfig, applyView, twoCrops, type ViewPlan } from '../data/augment.ts';
-import type { ImageSource, RgbImage } from '../data/image.ts';
+import { type AugmentConfig, applyView, twoCrops, type ViewPlan } from '../data/augment/augment.ts';
+import type { ImageSource, RgbImage } from '../domain/images.ts';
 import { createRandom } from '../lib/random.ts';
 import { drawBatch } from './gpuBatches.ts';
 

@@ -1,6 +1,6 @@
-import { type AugmentConfig, drawViews } from '../data/augment.ts';
-import type { ImageSource, TwoCrops } from '../data/image.ts';
-import type { AugmentItem, GpuAugmenter } from '../gpu/augment.ts';
+import { type AugmentConfig, drawViews } from '../data/augment/augment.ts';
+import type { ImageSource, TwoCrops } from '../domain/images.ts';
+import type { AugmentItem, GpuAugmenter } from '../gpu/augment/augment.ts';
 import type { Random } from '../lib/random.ts';
 
 /** A drawn batch: what the augmenter is to make, and where every view comes from. */

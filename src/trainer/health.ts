@@ -1,7 +1,5 @@
-import type { StepRecord, Verdict } from './events.ts';
-
-/** Every run dips here: features align and slots drop before they part again. */
-export const DIP_ENDS_AT_STEP = 60;
+import type { StepRecord, Verdict } from '../domain/reports.ts';
+import { DIP_ENDS_AT_STEP } from '../domain/thresholds.ts';
 
 /**
  * What the signals of a step mean, in words. Thresholds were read off some 350 runs on small sets, healthy and collapsed;

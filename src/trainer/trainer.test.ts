@@ -3,15 +3,15 @@ import { readCheckpoint, writeCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { StoredTensor } from '../checkpoint/safetensors.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
-import { sampleScenes } from '../data/samples.ts';
+import { sampleScenes } from '../data/scenes/samples.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { testEngine } from '../testing/testEngine.ts';
-import type { StepRecord } from './events.ts';
-import { withCheckpoint } from './frozen.ts';
-import { drawOverlays } from './overlays.ts';
+import type { StepRecord } from '../domain/reports.ts';
+import { withCheckpoint } from '../inference/frozen.ts';
+import { drawOverlays } from '../inference/overlays.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
-import { createWatcher } from './watcher.ts';
+import { createWatcher } from '../inference/watcher.ts';
 
 /** The smallest run that still has everything: 10 images in batches of 4, so that epochs turn within a few steps. */
 const config = makeConfig(presetConfig('tiny'), {

@@ -4,20 +4,20 @@ import type { Config } from '../config/fields.ts';
 import { checkConfig, resolveSchedule } from '../config/parse.ts';
 import { ratesAt } from '../config/schedules.ts';
 import { checkBatch } from '../data/checkBatch.ts';
-import type { ImageSource } from '../data/image.ts';
+import type { ImageSource } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
-import { NO_CLASSES, type PrototypeClasses } from '../lib/prototypeClasses.ts';
+import { NO_CLASSES, type PrototypeClasses } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
-import { IN_USE_SHARE } from '../lib/shares.ts';
+import { IN_USE_SHARE } from '../domain/thresholds.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import { createBatches, type Batches } from './batches.ts';
-import type { StepRecord } from './events.ts';
+import type { StepRecord } from '../domain/reports.ts';
 import { createLastGood } from './lastGood.ts';
-import { drawOverlays, type Watched } from './overlays.ts';
+import { drawOverlays, type Watched } from '../inference/overlays.ts';
 import type { Metrics } from './signals.ts';
-import { createStepper, type Stepper } from './stepper.ts';
-import { createWatcher } from './watcher.ts';
+import { createStepper, type Stepper } from './stepProgram.ts';
+import { createWatcher } from '../inference/watcher.ts';
 
 /** One run: a model, its data, and where it stands. Calls must not overlap. */
 export interface Trainer {

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Tab } from '../state/view.ts';
+import type { Tab } from '../state/view/view.ts';
 import { useApp, useView } from './app.ts';
 import { NavButtons } from './NavButtons.tsx';
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
-import { isActive } from '../state/sessionState.ts';
+import { isActive } from '../state/session/state.ts';
 import { useApp, useSession } from './app.ts';
 
 /** There is a newer version, and when it can be taken. */

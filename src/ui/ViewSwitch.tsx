@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { MainView } from '../state/view.ts';
+import type { MainView } from '../state/view/view.ts';
 import { useApp, useView } from './app.ts';
 import { MAIN_VIEWS } from './mainViews.tsx';
 import { NavButtons } from './NavButtons.tsx';

@@ -1,18 +1,18 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
-import type { KeptRuns, KeptRunsState } from '../state/keptRuns.ts';
-import type { LiveState } from '../state/live.ts';
-import type { Memory } from '../state/persistence.ts';
-import type { Replay } from '../state/replay.ts';
-import type { Session } from '../state/session.ts';
-import type { SessionState } from '../state/sessionState.ts';
-import type { Settings, SettingsState } from '../state/settings.ts';
-import type { SweepQueue, SweepState } from '../state/sweepQueue.ts';
-import type { Tabs, TabsState } from '../state/tabs.ts';
-import type { Updates } from '../state/updates.ts';
-import type { ViewState } from '../state/view.ts';
-import type { ImageAccess } from './imageAccess.ts';
+import type { KeptRuns, KeptRunsState } from '../state/runs/runHistory.ts';
+import type { LiveState } from '../state/session/live.ts';
+import type { Memory } from '../state/platform/memory.ts';
+import type { Replay } from '../state/view/replay.ts';
+import type { Session } from '../state/session/session.ts';
+import type { SessionState } from '../state/session/state.ts';
+import type { Settings, SettingsState } from '../state/view/settings.ts';
+import type { SweepQueue, SweepState } from '../state/runs/sweepQueue.ts';
+import type { Tabs, TabsState } from '../state/platform/tabs.ts';
+import type { Updates } from '../state/platform/updates.ts';
+import type { ViewState } from '../state/view/view.ts';
+import type { ImageAccess } from './images/imageAccess.ts';
 
 /** What the components are given by main.tsx. */
 export interface App {

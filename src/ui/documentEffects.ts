@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { Session } from '../state/session.ts';
-import type { ViewState } from '../state/view.ts';
-import { formatCount, formatValue } from './format.ts';
+import type { Session } from '../state/session/session.ts';
+import type { ViewState } from '../state/view/view.ts';
+import { formatCount, formatValue } from './widgets/format.ts';
 
 const NAME = 'slotcon-tab';
 

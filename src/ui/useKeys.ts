@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import { leadersOf } from '../lib/prototypeClasses.ts';
-import { shownConfig } from '../state/sessionState.ts';
-import { scrubBy, shownSnapshot } from '../state/view.ts';
+import { leadersOf } from '../domain/classes.ts';
+import { shownConfig } from '../state/session/state.ts';
+import { scrubBy, shownSnapshot } from '../state/view/view.ts';
 import { useApp, type App } from './app.ts';
-import { rankClasses } from './rankClasses.ts';
+import { rankClasses } from './slots/rankClasses.ts';
 
 /** The page's keys; controls keep theirs while they have the focus. */
 export function useKeys(): void {

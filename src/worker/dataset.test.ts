@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Overflow } from '../data/overflow.ts';
+import type { Overflow } from '../data/folder/overflow.ts';
 import { createDataset } from './dataset.ts';
 import type { Decoded, ToDecoder } from './decode/messages.ts';
 import type { FromWorker, OpenedFile } from './protocol.ts';

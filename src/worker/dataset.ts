@@ -1,7 +1,7 @@
-import { createImageCache, type ImageCache } from '../data/cache.ts';
-import type { ImageSource } from '../data/image.ts';
-import type { Overflow } from '../data/overflow.ts';
-import { sampleScenes } from '../data/samples.ts';
+import { createImageCache, type ImageCache } from '../data/folder/cache.ts';
+import type { ImageSource } from '../domain/images.ts';
+import type { Overflow } from '../data/folder/overflow.ts';
+import { sampleScenes } from '../data/scenes/samples.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
 import type { Message, Post } from './post.ts';

@@ -1,12 +1,12 @@
 import { unreachable } from '../lib/errors.ts';
-import { createOverflowFile } from '../data/overflow.browser.ts';
+import { createOverflowFile } from '../data/folder/overflow.browser.ts';
 import { createDataset } from './dataset.ts';
 import { createDecoders } from './decode/decoders.ts';
 import { createDevice } from './device.ts';
-import { readCheckpoint } from './files.ts';
+import { readCheckpoint } from './checkpointFiles.ts';
 import { reportTrouble, type Post } from './post.ts';
 import type { ToWorker } from './protocol.ts';
-import { createRunner } from './runner.ts';
+import { createRunner } from './runController.ts';
 
 const post: Post = (message, move = []) => self.postMessage(message, { transfer: move });
 

@@ -1,5 +1,5 @@
-import { drawOverlays } from '../trainer/overlays.ts';
-import { createWatcher } from '../trainer/watcher.ts';
+import { drawOverlays } from '../inference/overlays.ts';
+import { createWatcher } from '../inference/watcher.ts';
 import { exportMasks } from './jobs/exportMasks.ts';
 import { createGalleryJobs } from './jobs/gallery.ts';
 import type { Frozen, Handlers, JobContext } from './jobs/jobContext.ts';

@@ -1,9 +1,9 @@
 import type { Config } from '../config/fields.ts';
-import type { ImageSource } from '../data/image.ts';
-import { decodeMask } from '../data/mask.ts';
-import { matchMasks } from '../data/matchMasks.ts';
+import type { ImageSource } from '../domain/images.ts';
+import { decodeMask } from '../data/masks/mask.ts';
+import { matchMasks } from '../data/masks/matchMasks.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
-import { pairOf, type Pairs } from '../trainer/scoring.ts';
+import { pairOf, type Pairs } from '../inference/scoring.ts';
 import type { Message } from './post.ts';
 
 /** The masks of the page: one set at a time, replaced by the next. */

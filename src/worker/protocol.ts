@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
-import type { SkippedFile } from '../data/image.ts';
-import type { PrototypeClasses } from '../lib/prototypeClasses.ts';
+import type { SkippedFile } from '../domain/images.ts';
+import type { PrototypeClasses } from '../domain/classes.ts';
 import type {
   Baselines,
   Gallery,
@@ -11,7 +11,7 @@ import type {
   StepRecord,
   StepTiming,
   Verdict,
-} from '../trainer/events.ts';
+} from '../domain/reports.ts';
 
 /** What computes, in words for the person. */
 export interface AdapterSummary {

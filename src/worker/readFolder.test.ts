@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createImageCache } from '../data/cache.ts';
+import { createImageCache } from '../data/folder/cache.ts';
 import type { Decoded } from './decode/messages.ts';
 import type { FromWorker, OpenedFile } from './protocol.ts';
 import { readFolder } from './readFolder.ts';

@@ -1,4 +1,4 @@
-import type { ImageCache } from '../data/cache.ts';
+import type { ImageCache } from '../data/folder/cache.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
 import { reportTrouble, type Post } from './post.ts';

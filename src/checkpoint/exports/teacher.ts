@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { createNetworks, TEACHER_PREFIX } from '../../slotcon/networks.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { publishedKeys } from '../publishedNames.ts';
+import { publishedKeys } from '../published/names.ts';
 import type { StoredTensor } from '../safetensors.ts';
 
 export type Float32Tensor = Extract<StoredTensor, { dtype: 'F32' }>;

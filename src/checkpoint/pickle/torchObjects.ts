@@ -1,5 +1,5 @@
 import { UserError } from '../../lib/errors.ts';
-import { quoted } from '../zipEntries.ts';
+import { quoted } from '../torch/zipEntries.ts';
 import type { StoredTensor } from '../safetensors.ts';
 import { badPickle } from './pickleCursor.ts';
 import { isTensor, PyTuple } from './pickleValue.ts';

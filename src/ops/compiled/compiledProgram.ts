@@ -2,7 +2,7 @@ import { UserError } from '../../lib/errors.ts';
 import type { DeviceFill, HostTensors, Program } from '../ops.ts';
 import { createCommands, type Command, type CompilingHost, type Location } from './commands.ts';
 import { sizeOf, type Value } from './graph.ts';
-import { decideKeeping } from './keep.ts';
+import { decideKeeping } from './materialize.ts';
 import { planMemory, type MemoryReport } from './plan.ts';
 import { schedule, type FusedTraits } from './schedule.ts';
 

@@ -1,7 +1,7 @@
 import { floatBits, WGSL_DIVIDE } from '../../gpu/kernel.ts';
 import { broadcastAccess, isSame } from './access.ts';
 import type { Access, Operand, Term, Value } from './graph.ts';
-import type { Keeping, Place } from './keep.ts';
+import type { Keeping, Place } from './materialize.ts';
 
 /** A read of memory inside a fused kernel. */
 export interface Leaf {

@@ -1,7 +1,7 @@
 import { ExpressionWriter, isVectorizable, MIN_VECTOR, prelude, type Statements } from './expression.ts';
 import { THREADS, type FusedKernel } from './fusedKernel.ts';
 import { sizeOf, type Access, type Term, type Value } from './graph.ts';
-import type { Keeping } from './keep.ts';
+import type { Keeping } from './materialize.ts';
 
 /** Header: elements, offset of the output. */
 const RESERVED = 2;

@@ -1,7 +1,7 @@
 import { ExpressionWriter, isVectorizable, MIN_VECTOR, prelude, type Leaf, type Statements } from './expression.ts';
 import { THREADS, type Frame, type FusedKernel } from './fusedKernel.ts';
 import type { Access, Combine, ReduceNode, Term } from './graph.ts';
-import type { Keeping } from './keep.ts';
+import type { Keeping } from './materialize.ts';
 
 /** Header: outputs (outer·inner), length, inner, threads for an output; then the offset of each output. */
 const RESERVED = 4;

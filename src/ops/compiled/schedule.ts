@@ -1,7 +1,7 @@
 import type { Kernel } from '../../gpu/kernel.ts';
 import { formOf, mergeKernels, type FusedKernel } from './fusedKernel.ts';
 import type { Value } from './graph.ts';
-import type { Keeping, Place } from './keep.ts';
+import type { Keeping, Place } from './materialize.ts';
 import { mapKernel } from './mapKernel.ts';
 import { reduceKernel } from './reduceKernel.ts';
 

@@ -1,5 +1,5 @@
 import { learningRate, teacherMomentum } from '../../config/schedules.ts';
-import type { Box } from '../../data/image.ts';
+import type { Box } from '../../domain/images.ts';
 import { larsUpdate, sgdUpdate, type Update } from '../../nn/optimizers.ts';
 import type { Engine, HostTensors } from '../../ops/ops.ts';
 import { alignmentMatrix, roiAlignMatrix } from '../../slotcon/invaug.ts';

@@ -1,8 +1,15 @@
-import { gaussianBlur } from '../../data/blur.ts';
-import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, solarize, toGray } from '../../data/colour.ts';
-import { flipBox, overlapCoords } from '../../data/crops.ts';
-import type { Box, RgbImage } from '../../data/image.ts';
-import { cropResize, flipHorizontal, resizeCenterCrop, type CropBox } from '../../data/resample.ts';
+import { gaussianBlur } from '../../data/augment/blur.ts';
+import {
+  adjustBrightness,
+  adjustContrast,
+  adjustHue,
+  adjustSaturation,
+  solarize,
+  toGray,
+} from '../../data/augment/color.ts';
+import { flipBox, overlapCoords } from '../../data/augment/crops.ts';
+import type { Box, RgbImage } from '../../domain/images.ts';
+import { cropResize, flipHorizontal, resizeCenterCrop, type CropBox } from '../../data/augment/resample.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import { numbers, tensor, type Golden } from './golden.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { fromPublished } from '../../checkpoint/published.ts';
-import { readTorchFile } from '../../checkpoint/torchFile.ts';
+import { fromPublished } from '../../checkpoint/published/published.ts';
+import { readTorchFile } from '../../checkpoint/torch/torchFile.ts';
 import { testEngine } from '../testEngine.ts';
 import { findGoldens } from './goldens.node.ts';
 import { resumedLosses } from './trajectory.ts';

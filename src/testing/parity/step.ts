@@ -5,7 +5,7 @@ import { fromDisk } from '../../nn/params.ts';
 import type { Engine, Variable } from '../../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
 import { gradientName, type Probe } from '../../trainer/probe.ts';
-import { assembleBatch, createStepper } from '../../trainer/stepper.ts';
+import { assembleBatch, createStepper } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import {
   channelsLast,

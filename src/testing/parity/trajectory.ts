@@ -6,7 +6,7 @@ import { ratesAt } from '../../config/schedules.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { Engine } from '../../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
-import { assembleBatch, createStepper, type Batch } from '../../trainer/stepper.ts';
+import { assembleBatch, createStepper, type Batch } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import { goldenBatch, goldenConfig, numbers, under, type Golden, type Tolerance } from './golden.ts';
 

@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
-import { IN_USE_SHARE } from '../../lib/shares.ts';
-import type { GallerySegment, PrototypeCard } from '../../trainer/events.ts';
+import { IN_USE_SHARE } from '../../domain/thresholds.ts';
+import type { GallerySegment, PrototypeCard } from '../../domain/reports.ts';
 import { useApp } from '../app.ts';
-import { prototypeCss } from '../colours.ts';
-import { formatPercent, plural } from '../format.ts';
-import { useClasses, type ShownClasses } from '../useClasses.ts';
+import { prototypeCss } from '../widgets/colors.ts';
+import { formatPercent, plural } from '../widgets/format.ts';
+import { useClasses, type ShownClasses } from '../slots/useClasses.ts';
 import { SegmentPicture } from './SegmentPicture.tsx';
 
 const ROW_PX = 104;

@@ -1,9 +1,9 @@
 import { useMemo, useState, type ReactElement } from 'react';
-import { IN_USE_SHARE } from '../../lib/shares.ts';
-import type { GallerySegment, PrototypeCard } from '../../trainer/events.ts';
-import { datasetOf, isActive } from '../../state/sessionState.ts';
+import { IN_USE_SHARE } from '../../domain/thresholds.ts';
+import type { GallerySegment, PrototypeCard } from '../../domain/reports.ts';
+import { datasetOf, isActive } from '../../state/session/state.ts';
 import { useApp, useLive, useSession } from '../app.ts';
-import { plural } from '../format.ts';
+import { plural } from '../widgets/format.ts';
 import { GalleryGrid } from './GalleryGrid.tsx';
 import { SimilarDialog } from './SimilarDialog.tsx';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactElement } from 'react';
-import type { GallerySegment } from '../../trainer/events.ts';
-import { frames } from '../frameQueue.ts';
+import type { GallerySegment } from '../../domain/reports.ts';
+import { frames } from '../widgets/frameQueue.ts';
 
 interface PictureProps {
   readonly segment: GallerySegment;

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import type { GallerySegment } from '../../trainer/events.ts';
+import type { GallerySegment } from '../../domain/reports.ts';
 import { useApp } from '../app.ts';
-import { useClasses } from '../useClasses.ts';
+import { useClasses } from '../slots/useClasses.ts';
 import { SegmentPicture } from './SegmentPicture.tsx';
 
 interface DialogProps {

@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
-import { differingSettings, joinCurves } from '../../state/compareRuns.ts';
-import type { KeptRun } from '../../state/keptRun.ts';
-import type { Curves, SeriesName } from '../../state/series.ts';
+import { differingSettings, joinCurves } from '../../state/runs/compareRuns.ts';
+import type { KeptRun } from '../../state/runs/savedRun.ts';
+import type { Curves, SeriesName } from '../../state/runs/series.ts';
 import { useApp, useView } from '../app.ts';
-import { Chart } from '../Chart.tsx';
-import { CHARTS, type ChartSource, type ChartSpec } from '../chartLines.ts';
-import { formatValue } from '../format.ts';
-import { TableToggle } from '../TableToggle.tsx';
-import { runColour } from './runColour.ts';
+import { Chart } from '../training/Chart.tsx';
+import { CHARTS, type ChartSource, type ChartSpec } from '../training/chartLines.ts';
+import { formatValue } from '../widgets/format.ts';
+import { TableToggle } from '../training/TableToggle.tsx';
+import { runColour } from './runColor.ts';
 
 const LINES = CHARTS.flatMap(({ lines }) => lines);
 

@@ -1,11 +1,11 @@
 import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
-import type { KeptRun } from '../../state/keptRun.ts';
-import { paintPicture } from '../../lib/segmentPaint.ts';
+import type { KeptRun } from '../../state/runs/savedRun.ts';
+import { paintPicture } from '../../domain/segmentPaint.ts';
 import { useApp } from '../app.ts';
-import { drawPixels } from '../drawOverlay.ts';
-import { formatCount, formatValue } from '../format.ts';
-import { Icon } from '../icons.tsx';
-import { runColour } from './runColour.ts';
+import { drawPixels } from '../widgets/drawOverlay.ts';
+import { formatCount, formatValue } from '../widgets/format.ts';
+import { Icon } from '../widgets/icons.tsx';
+import { runColour } from './runColor.ts';
 
 const FOLDED = 50;
 

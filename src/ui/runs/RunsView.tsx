@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useApp, useKeptRuns, useSession, useView } from '../app.ts';
-import { isActive } from '../../state/sessionState.ts';
-import { plural } from '../format.ts';
+import { isActive } from '../../state/session/state.ts';
+import { plural } from '../widgets/format.ts';
 import { RunsCompared } from './RunsCompared.tsx';
 import { RunsTable } from './RunsTable.tsx';
 import { SweepDialog } from './SweepDialog.tsx';

@@ -2,13 +2,13 @@ import { useState, type ReactElement } from 'react';
 import { FIELD_NAMES, FIELDS, type FieldName } from '../../config/fields.ts';
 import { parseSweepAxis, sweepPoints, type SweepAxis } from '../../config/sweep.ts';
 import { errorMessage } from '../../lib/errors.ts';
-import { datasetOf } from '../../state/sessionState.ts';
-import { costOf, recallSpeed } from '../../state/speed.ts';
-import { NEW_RUN_VIEW } from '../../state/view.ts';
+import { datasetOf } from '../../state/session/state.ts';
+import { costOf, recallSpeed } from '../../state/platform/speed.ts';
+import { NEW_RUN_VIEW } from '../../state/view/view.ts';
 import { useApp, useSession, useSettings, useView } from '../app.ts';
-import { formatRoughDuration, plural } from '../format.ts';
-import { useStart } from '../StartBar.tsx';
-import { useDialog } from '../useDialog.ts';
+import { formatRoughDuration, plural } from '../widgets/format.ts';
+import { useStart } from '../settings/StartBar.tsx';
+import { useDialog } from '../widgets/useDialog.ts';
 
 /** The paper's three tables, with values about the usual one; then everything else. */
 const PAPER: readonly (readonly [FieldName, string])[] = [

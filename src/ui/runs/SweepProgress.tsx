@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useApp, useSweep } from '../app.ts';
-import { plural } from '../format.ts';
+import { plural } from '../widgets/format.ts';
 
 /** How far the sweep is, and what became of it. */
 export function SweepProgress(): ReactElement | null {

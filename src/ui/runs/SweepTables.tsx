@@ -1,10 +1,10 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { FIELDS } from '../../config/fields.ts';
 import { outcomesToCsv, sweepTable, tableToMarkdown } from '../../config/sweepTable.ts';
-import type { KeptRun } from '../../state/keptRun.ts';
-import { sweepsOf, type KeptSweepRuns } from '../../state/sweepQueue.ts';
+import type { KeptRun } from '../../state/runs/savedRun.ts';
+import { sweepsOf, type KeptSweepRuns } from '../../state/runs/sweepQueue.ts';
 import { useApp } from '../app.ts';
-import { Icon } from '../icons.tsx';
+import { Icon } from '../widgets/icons.tsx';
 
 /** What the sweeps of this browser came to, the newest first. */
 export function SweepTables({ runs }: { readonly runs: readonly KeptRun[] }): ReactElement {

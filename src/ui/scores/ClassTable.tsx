@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import type { ScoreReport } from '../../trainer/events.ts';
-import { formatPercent } from '../format.ts';
-import { useClasses } from '../useClasses.ts';
+import type { ScoreReport } from '../../domain/reports.ts';
+import { formatPercent } from '../widgets/format.ts';
+import { useClasses } from '../slots/useClasses.ts';
 import { SlotName } from './SlotName.tsx';
 
 /** Every class with the slot that it was matched to, the most frequent first. */

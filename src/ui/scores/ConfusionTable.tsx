@@ -1,8 +1,8 @@
 import { useMemo, type ReactElement } from 'react';
-import { confusionRows } from '../../lib/confusionRows.ts';
-import type { ScoreReport } from '../../trainer/events.ts';
-import { formatPercent, plural } from '../format.ts';
-import { useClasses } from '../useClasses.ts';
+import { confusionRows } from '../../domain/confusionRows.ts';
+import type { ScoreReport } from '../../domain/reports.ts';
+import { formatPercent, plural } from '../widgets/format.ts';
+import { useClasses } from '../slots/useClasses.ts';
 import { SlotName } from './SlotName.tsx';
 
 /** More would be thousands of cells that nobody reads; the file has them all. */

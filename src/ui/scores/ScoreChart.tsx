@@ -1,9 +1,9 @@
 import { useMemo, type ReactElement } from 'react';
-import type { Session } from '../../state/session.ts';
+import type { Session } from '../../state/session/session.ts';
 import { useApp, useSession, useView } from '../app.ts';
-import { Chart } from '../Chart.tsx';
-import type { ChartSource, ChartSpec } from '../chartLines.ts';
-import { TableToggle } from '../TableToggle.tsx';
+import { Chart } from '../training/Chart.tsx';
+import type { ChartSource, ChartSpec } from '../training/chartLines.ts';
+import { TableToggle } from '../training/TableToggle.tsx';
 
 type Model = 'miou' | 'pixelAccuracy' | 'nmi';
 type Line = Model | 'untrained' | 'colours';

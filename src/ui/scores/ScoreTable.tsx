@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
-import type { SegmentationScores } from '../../lib/segmentationScores.ts';
-import { scoresAsJson } from '../../lib/scoresJson.ts';
-import type { ScoreReport } from '../../trainer/events.ts';
+import type { SegmentationScores } from '../../domain/scores.ts';
+import { scoresAsJson } from '../../domain/scoresJson.ts';
+import type { ScoreReport } from '../../domain/reports.ts';
 import { useApp, useLive, useSession } from '../app.ts';
-import { plural } from '../format.ts';
-import { Icon } from '../icons.tsx';
+import { plural } from '../widgets/format.ts';
+import { Icon } from '../widgets/icons.tsx';
 
 const COLUMNS: readonly (readonly [label: string, help: string, value: (scores: SegmentationScores) => number])[] = [
   ['mIoU', 'Mean IoU over the classes, each matched to a slot of its own.', ({ miou }) => miou],

@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
-import { masksReadiness } from '../../state/readiness.ts';
-import { judgedBy, LIVE_PICTURES, MOST_STEPS, MOST_VALUE } from '../../state/scores.ts';
-import { datasetOf, isActive } from '../../state/sessionState.ts';
+import { masksReadiness } from '../../state/session/readiness.ts';
+import { judgedBy, LIVE_PICTURES, MOST_STEPS, MOST_VALUE } from '../../state/session/scoring.ts';
+import { datasetOf, isActive } from '../../state/session/state.ts';
 import { useApp, useSession } from '../app.ts';
-import { plural } from '../format.ts';
-import { Icon } from '../icons.tsx';
+import { plural } from '../widgets/format.ts';
+import { Icon } from '../widgets/icons.tsx';
 
 /** Which masks, how to score by them, and the way to a score; or why there is none yet. */
 export function ScoresHead(): ReactElement {

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { prototypeCss } from '../colours.ts';
-import type { ShownClasses } from '../useClasses.ts';
+import { prototypeCss } from '../widgets/colors.ts';
+import type { ShownClasses } from '../slots/useClasses.ts';
 
 /** A prototype in its colour, by the name that the person gave it. */
 export function SlotName({

@@ -1,4 +1,4 @@
-import { corrupt } from '../../data/refusal.ts';
+import { corrupt } from '../../data/decode/refusal.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { WorkerLike } from '../client.ts';
 import type { Decoded, FromDecoder, ToDecoder } from './messages.ts';

@@ -1,5 +1,5 @@
-import { decodeFile } from '../../data/decode.browser.ts';
-import { corrupt } from '../../data/refusal.ts';
+import { decodeFile } from '../../data/decode/decode.browser.ts';
+import { corrupt } from '../../data/decode/refusal.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import { thumbnailOf } from '../thumbnail.ts';
 import type { FromDecoder, ToDecoder } from './messages.ts';

@@ -1,4 +1,4 @@
-import type { RgbImage, SkippedFile } from '../../data/image.ts';
+import type { RgbImage, SkippedFile } from '../../domain/images.ts';
 import type { Thumbnail } from '../protocol.ts';
 
 /** A file to decode; a worker has one at a time. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
-import { maskArchive } from '../../trainer/maskArchive.ts';
-import { createSegmenter } from '../../trainer/segment.ts';
-import { segmentWhole } from '../../trainer/segmentWhole.ts';
+import { maskArchive } from '../../inference/maskArchive.ts';
+import { createSegmenter } from '../../inference/segment.ts';
+import { segmentWhole } from '../../inference/segmentWhole.ts';
 import { createBlobParts } from '../blobOf.ts';
 import type { Jobs } from '../protocol.ts';
 import type { JobContext } from './jobContext.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../../lib/errors.ts';
-import { createGallery, similarSegments, type Segments } from '../../trainer/gallery.ts';
+import { createGallery, similarSegments, type Segments } from '../../inference/gallery.ts';
 import type { Handlers } from './jobContext.ts';
 
 /** The gallery, and questions about the segments of the latest one, which are kept until the next. */

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../../data/image.ts';
+import type { ImageSource } from '../../domain/images.ts';
 import type { Engine } from '../../ops/ops.ts';
 import type { Model } from '../../slotcon/model.ts';
 import type { JobKind, Jobs } from '../protocol.ts';

@@ -1,8 +1,8 @@
-import { SAMPLE_CLASSES } from '../../data/samples.ts';
-import { maskValueName } from '../../data/mask.ts';
-import type { ScoreReport } from '../../trainer/events.ts';
-import { withUntrained } from '../../trainer/frozen.ts';
-import { heldOutScenes, scoreColours, scoreTeacher, someOf } from '../../trainer/scoring.ts';
+import { SAMPLE_CLASSES } from '../../data/scenes/samples.ts';
+import { maskValueName } from '../../data/masks/mask.ts';
+import type { ScoreReport } from '../../domain/reports.ts';
+import { withUntrained } from '../../inference/frozen.ts';
+import { heldOutScenes, scoreColours, scoreTeacher, someOf } from '../../inference/scoring.ts';
 import type { Masks } from '../masks.ts';
 import type { Judged } from '../protocol.ts';
 import type { Frozen, Handlers } from './jobContext.ts';

@@ -1,0 +1,45 @@
+/**
+ * `npm run train|parity|…`: sets up, then runs `src/cli/<name>.ts` with its arguments, the Vulkan driver named in its
+ * environment, and passes its exit code through.
+ */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+
+import { vulkanEnvironment } from './machine.mjs';
+import { ROOT, setup } from './setup.mjs';
+import { buildIfStale } from './site.mjs';
+
+const [name = '', ...args] = process.argv.slice(2);
+if (!/^[a-z]+$/.test(name)) {
+  console.error('Usage: node scripts/run.mjs COMMAND [ARGUMENTS]');
+  process.exit(2);
+}
+
+const runsIn = (/** @type {string} */ where) => new RegExp(` --in[ =]${where}( |$)`).test(` ${args.join(' ')}`);
+/** Commands that drive the real page. */
+const page = name === 'shots' || name === 'endurance' || (name === 'train' && !runsIn('node'));
+const browser = page || (name === 'bench' && runsIn('browser'));
+/** Commands that turn one file into another. */
+const files = name === 'import' || (name === 'export' && !args.some((arg) => arg.startsWith('--images')));
+await setup({ browser, vulkan: !browser && !files, quiet: true });
+if (page) {
+  try {
+    buildIfStale();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+// `--import` runs TypeScript in this very Node; no second process to carry signals through.
+const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, `src/cli/${name}.ts`), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, ...vulkanEnvironment() },
+});
+// Ctrl+C reaches the child by itself: let it finish its work and speak last.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('exit', (code, signal) => {
+  process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+});

@@ -1,0 +1,186 @@
+/**
+ * Brings what a fresh clone on a bare machine lacks: the npm packages, and for tests and headless runs a Chromium and
+ * a Vulkan driver. Plain Node, because nothing is installed when it runs. Speaks on stderr; stdout belongs to commands.
+ *
+ *   node scripts/setup.mjs [--browser] [--vulkan]
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { findChromium, findCommand, hasGpu, softwareVulkan, vulkanEnvironment } from './machine.mjs';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const OLDEST_NODE = [20, 19];
+
+/**
+ * Installs what is missing. Missing packages are fatal; a missing browser or driver is said, and whoever needs it
+ * fails later in words.
+ * @param {{ browser?: boolean, vulkan?: boolean, quiet?: boolean }} [wants] quiet: silent unless something is missing
+ */
+export async function setup(wants = {}) {
+  verbose = wants.quiet !== true;
+  checkNode();
+  installPackages();
+  if (wants.browser) await provideChromium();
+  if (wants.vulkan) provideVulkan();
+}
+
+let verbose = true;
+
+/** What was found, as against what is brought or missing: worth a line only where somebody looks for it. */
+function found(/** @type {string} */ line) {
+  if (verbose) say(line);
+}
+
+/** @param {string} line */
+export function say(line) {
+  process.stderr.write(`setup: ${line}\n`);
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [wantMajor = 0, wantMinor = 0] = OLDEST_NODE;
+  if (major > wantMajor || (major === wantMajor && minor >= wantMinor)) return;
+  fail(`Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}: see https://nodejs.org`);
+}
+
+function installPackages() {
+  if (packagesAreCurrent()) return;
+  say('installing the npm packages (npm ci), a minute or two');
+  const npm = process.env['npm_execpath'];
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  // npm is a .cmd file on Windows, which only a shell can start.
+  const done =
+    npm !== undefined && npm.endsWith('.js')
+      ? spawnSync(process.execPath, [npm, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+      : spawnSync('npm', args, { cwd: ROOT, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  if (done.status !== 0) fail('npm ci failed (its reasons are above). Is the npm registry reachable?');
+}
+
+/** npm notes in `node_modules/.package-lock.json` what it installed: compare versions, for times lie after a checkout. */
+function packagesAreCurrent() {
+  const installedFile = join(ROOT, 'node_modules/.package-lock.json');
+  if (!existsSync(installedFile)) return false;
+  const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    const there = installed[path];
+    // Optional packages are mostly binaries for other systems.
+    return path === '' || (there === undefined ? optional === true : there.version === version);
+  });
+}
+
+async function provideChromium() {
+  const path = findChromium() ?? (await playwrightChromium());
+  if (path !== undefined) return found(`Chromium: ${path}`);
+  if (canApt()) {
+    say('no Chromium: installing Debian’s (apt-get install chromium)');
+    if (apt(['install', 'chromium', 'fonts-liberation']) && findChromium() !== undefined) {
+      return say(`Chromium: ${findChromium()}`);
+    }
+  }
+  say('no Chromium: downloading Playwright’s (npx playwright install chromium)');
+  const cli = join(ROOT, 'node_modules/playwright/cli.js');
+  const done = spawnSync(process.execPath, [cli, 'install', 'chromium'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (done.status === 0) return say(`Chromium: ${await playwrightChromium()}`);
+  return say('COULD NOT get a Chromium. Install Chrome or Chromium, or name one in CHROMIUM_PATH.');
+}
+
+/** Playwright's own download, if it is there. */
+async function playwrightChromium() {
+  const { chromium } = await import('playwright');
+  const path = chromium.executablePath();
+  return existsSync(path) ? path : undefined;
+}
+
+function provideVulkan() {
+  if (process.platform !== 'linux') return;
+  const chosen = vulkanEnvironment()['VK_DRIVER_FILES'];
+  if (chosen === undefined && hasGpu() && hasLoader()) return found('Vulkan: the driver of this machine’s GPU');
+  if (softwareVulkan()?.name !== 'lavapipe' && chosen === softwareVulkan()?.file && canApt()) installLavapipe();
+  if (!hasLoader()) return say('COULD NOT get the Vulkan loader: install libvulkan1 (vulkan-loader). No GPU in Node.');
+  const driver = vulkanEnvironment()['VK_DRIVER_FILES'];
+  if (driver === undefined) return say('COULD NOT get a Vulkan driver: install mesa-vulkan-drivers. No GPU in Node.');
+  const slow = softwareVulkan()?.name === 'SwiftShader' && driver === softwareVulkan()?.file;
+  return found(
+    `Vulkan: ${driver}${slow ? ' (slow; Mesa 24 or newer, mesa-vulkan-drivers, is about 8 times faster)' : ''}`,
+  );
+}
+
+/** Mesa's software driver. Debian 12's own is too old for Dawn, its backports have a newer one. */
+function installLavapipe() {
+  const packages = ['mesa-vulkan-drivers', 'libvulkan1'];
+  if (debianRelease() !== 'bookworm') {
+    say('no Vulkan driver: installing Mesa’s (apt-get install mesa-vulkan-drivers)');
+    apt(['install', ...packages]);
+    return;
+  }
+  say('no Vulkan driver: installing Mesa’s from bookworm-backports');
+  if (addBackports() && apt(['install', '-t', 'bookworm-backports', ...packages])) return;
+  say('backports could not be had: falling back to Chromium’s SwiftShader');
+  apt(['install', 'libvulkan1']);
+}
+
+/** The machine's own Debian source once more, with the suite changed: keeps mirrors and keys as they are. */
+function addBackports() {
+  const own = '/etc/apt/sources.list.d/debian.sources';
+  const ours = '/etc/apt/sources.list.d/backports.sources';
+  if (existsSync(ours)) return true;
+  if (!existsSync(own)) return false;
+  const first = readFileSync(own, 'utf8').split(/\n\s*\n/)[0] ?? '';
+  writeFileSync(ours, `${first.replace(/^Suites:.*/m, 'Suites: bookworm-backports').trimEnd()}\n`);
+  updated = false;
+  return true;
+}
+
+/** Does the dynamic linker know libvulkan? */
+function hasLoader() {
+  const cache = spawnSync('ldconfig', ['-p'], { encoding: 'utf8', env: { ...process.env, PATH: searchPath() } });
+  return cache.status === 0 ? cache.stdout.includes('libvulkan.so.1') : true;
+}
+
+/** ldconfig and apt-get live where a plain user's PATH may not look. */
+function searchPath() {
+  return `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+}
+
+function debianRelease() {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  return /^VERSION_CODENAME=(.*)$/m.exec(release)?.[1];
+}
+
+function canApt() {
+  // Ubuntu's chromium package is a stub for snap, which rarely works in containers: apt then fails and says so.
+  return process.getuid?.() === 0 && findCommand('apt-get') !== undefined;
+}
+
+let updated = false;
+
+/** @param {string[]} args */
+function apt(args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PATH: searchPath() };
+  const run = (/** @type {string[]} */ words) =>
+    spawnSync('apt-get', ['-qq', '-y', '-o', 'DPkg::Lock::Timeout=120', ...words], { env, encoding: 'utf8' });
+  if (!updated) run(['update']);
+  updated = true;
+  const done = run([...args, '--no-install-recommends']);
+  if (done.status !== 0)
+    say(`apt-get ${args.join(' ')} failed: ${done.stderr.trim().split('\n').slice(-3).join(' · ')}`);
+  return done.status === 0;
+}
+
+/**
+ * @param {string} line
+ * @returns {never}
+ */
+function fail(line) {
+  say(line);
+  process.exit(1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const args = process.argv.slice(2);
+  await setup({ browser: args.includes('--browser'), vulkan: args.includes('--vulkan') });
+}

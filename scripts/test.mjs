@@ -1,0 +1,150 @@
+/**
+ * `npm test`: types, lint, formatting, import rules, unit tests, end-to-end tests. Every stage runs, whatever the ones
+ * before it said; the last line is `N passed, N failed`, where a check counts as one and tests count each.
+ *
+ *   node scripts/test.mjs [--no-e2e] [--only STAGE]…
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { vulkanEnvironment } from './machine.mjs';
+import { ROOT, setup } from './setup.mjs';
+import { buildIfStale } from './site.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+const reports = mkdtempSync(join(tmpdir(), 'slotcon-test-'));
+
+/** @type {Record<string, () => Counts>} */
+const STAGES = {
+  types: () => check(['types', 'tsconfig.json', 'tsconfig.core.json', 'tsconfig.worker.json', 'tsconfig.page.json']),
+  lint: () => check(['eslint', '.']),
+  format: () => check(['prettier', '--check', '--log-level', 'warn', '.']),
+  imports: () => check(['depcruise', '--config', '.dependency-cruiser.cjs', 'src']),
+  unit,
+  e2e,
+};
+
+const BINARIES = {
+  eslint: 'eslint/bin/eslint.js',
+  prettier: 'prettier/bin/prettier.cjs',
+  depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs',
+  tsc: 'typescript/bin/tsc',
+  vitest: 'vitest/vitest.mjs',
+  playwright: '@playwright/test/cli.js',
+};
+
+/** @param {[name: string, ...args: string[]]} command @returns {Counts} */
+function check([name, ...args]) {
+  const passed = name === 'types' ? args.map((file) => run('tsc', ['-p', file])).every(Boolean) : run(name, args);
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+}
+
+/** Runs a tool of node_modules with everything it prints shown; true if it exits 0. */
+function run(/** @type {string} */ name, /** @type {string[]} */ args, env = {}) {
+  const file = join(ROOT, 'node_modules', BINARIES[/** @type {keyof typeof BINARIES} */ (name)]);
+  const done = spawnSync(process.execPath, [file, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...vulkanEnvironment(), ...env },
+  });
+  return done.status === 0;
+}
+
+/** @returns {Counts} */
+function unit() {
+  const file = join(reports, 'unit.json');
+  const passed = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  return count(passed, file, (report) => ({
+    passed: report.numPassedTests,
+    // A file that cannot even be loaded has no failing test of its own.
+    failed:
+      report.numFailedTests +
+      report.testResults.filter((/** @type {any} */ result) => {
+        return (
+          result.status === 'failed' &&
+          result.assertionResults.every((/** @type {any} */ test) => test.status !== 'failed')
+        );
+      }).length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }));
+}
+
+/** @returns {Counts} */
+function e2e() {
+  buildIfStale();
+  const file = join(reports, 'e2e.json');
+  const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+  const passed = run('playwright', args, { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
+  return count(passed, file, ({ stats, errors }) => ({
+    // Flaky ones passed at a second try.
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+    skipped: stats.skipped,
+  }));
+}
+
+/**
+ * Reads a tool's report; a tool that failed without a failing test to show for it counts as one failure.
+ * @param {boolean} passed @param {string} file @param {(report: any) => Counts} read @returns {Counts}
+ */
+function count(passed, file, read) {
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    counts = read(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    console.error(`no report: ${error instanceof Error ? error.message : error}`);
+    return { ...counts, failed: 1 };
+  }
+  return passed ? counts : { ...counts, failed: Math.max(1, counts.failed) };
+}
+
+/** @param {string} message @returns {never} */
+function usage(message) {
+  console.error(`${message}\nUsage: npm test [-- --no-e2e] [-- --only ${Object.keys(STAGES).join('|')}]`);
+  process.exit(2);
+}
+
+function chosenStages() {
+  try {
+    const options = /** @type {const} */ ({ 'no-e2e': { type: 'boolean' }, only: { type: 'string', multiple: true } });
+    const { values } = parseArgs({ options });
+    const only = values.only ?? Object.keys(STAGES);
+    const unknown = only.find((name) => !(name in STAGES));
+    if (unknown !== undefined) usage(`There is no stage "${unknown}".`);
+    return only.filter((name) => name !== 'e2e' || values['no-e2e'] !== true);
+  } catch (error) {
+    usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const stages = chosenStages();
+const total = { passed: 0, failed: 0, skipped: 0 };
+const startedAt = performance.now();
+await setup({ browser: stages.includes('e2e'), vulkan: stages.includes('unit') || stages.includes('e2e') });
+for (const stage of stages) {
+  console.log(`\n── ${stage}`);
+  const began = performance.now();
+  /** @type {Counts} */
+  let counts;
+  try {
+    counts = /** @type {() => Counts} */ (STAGES[stage])();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    counts = { passed: 0, failed: 1, skipped: 0 };
+  }
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const verdict = counts.failed === 0 ? 'ok' : `${counts.failed} failed`;
+  console.log(`── ${stage}: ${verdict} (${seconds} s)`);
+}
+rmSync(reports, { recursive: true, force: true });
+console.log(`\nall stages took ${Math.round((performance.now() - startedAt) / 1000)} s`);
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed > 0 ? 1 : 0;

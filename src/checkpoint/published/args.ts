@@ -1,0 +1,88 @@
+import { FIELDS, type Config, type FieldName } from '../../config/fields.ts';
+import { DEFAULT_CONFIG, makeConfig } from '../../config/parse.ts';
+import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from '../../config/published.ts';
+import { UserError } from '../../lib/errors.ts';
+import { checkpointMetadata, type Checkpoint } from '../checkpoint.ts';
+import { PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
+import { numberOf } from './entries.ts';
+import type { StoredTensor } from '../safetensors.ts';
+
+/** A published flag as argparse names it: `--base-lr` is `args.base_lr`. */
+const ARGUMENTS = PUBLISHED_FLAGS.map(([flag, field]) => [flag.slice(2).replaceAll('-', '_'), field] as const);
+
+/** An entry of `args` that only we write: everything that the published arguments can't say, as strings. */
+export const OWN_ENTRY = 'slotcon_tab';
+
+/**
+ * The `args` of a published file, which tell how it was trained; resuming takes them from the command line instead. Our
+ * own entry makes reading the file back exact.
+ */
+export function writeArgs(checkpoint: Checkpoint): PyDict {
+  const { config, datasetName, imageCount } = checkpoint;
+  const mirrored = inPublishedUnits(config, imageCount);
+  return pyDict({
+    dataset: datasetName,
+    ...Object.fromEntries(ARGUMENTS.map(([argument, field]) => [argument, asPython(field, mirrored[field])])),
+    world_size: 1,
+    num_instances: imageCount,
+    [OWN_ENTRY]: pyDict(checkpointMetadata(checkpoint)),
+  });
+}
+
+function asPython(field: FieldName, value: Config[FieldName]): PickleValue {
+  if (typeof value !== 'number') return value;
+  const whole = FIELDS[field].type === 'integer' || (PUBLISHED_AS_INT.has(field) && Number.isInteger(value));
+  return whole ? value : new PyFloat(value);
+}
+
+/**
+ * The settings of a published run. Its code knows no other encoder widths and lets dims be given, so the tensors have the
+ * say where an argument is missing; others that are missing are taken to be the published ones.
+ */
+export function readArgs(args: PyDict, tensors: ReadonlyMap<string, StoredTensor>): Config {
+  const given: Record<string, unknown> = {};
+  for (const [argument, field] of ARGUMENTS) {
+    const value = args.get(argument);
+    if (value !== undefined && value !== null) given[field] = fromPython(argument, value);
+  }
+  if (given.arch === undefined) throw badArgs('"arch" is missing, which names the encoder');
+  // Each process divides the batch that the command line gave by their number.
+  const processes = numberOf(args.get('world_size')) ?? 1;
+  if (typeof given.batchSize === 'number') given.batchSize *= processes;
+  return settings(DEFAULT_CONFIG, { ...shapesOf(tensors), ...given });
+}
+
+/** `base` with what the file says; what is out of range is the file's mistake, not the person's. */
+export function settings(base: Config, found: Partial<Config>): Config {
+  try {
+    return makeConfig(base, found);
+  } catch (error) {
+    throw error instanceof UserError ? badArgs(error.message.replace(/\.$/, '')) : error;
+  }
+}
+
+function fromPython(argument: string, value: PickleValue): string | number | boolean {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  const number = numberOf(value);
+  if (number === undefined) throw badArgs(`"${argument}" is no text and no number`);
+  return number;
+}
+
+/** Settings that show in the shapes of tensors, where they are there. */
+function shapesOf(tensors: ReadonlyMap<string, StoredTensor>): Partial<Config> {
+  const size = (name: string, axis: number): number | undefined => tensors.get(name)?.shape[axis];
+  const base = size('encoder_q.conv1.weight', 0);
+  const found = {
+    width: base === undefined ? undefined : base / 64,
+    hiddenDim: size('projector_q.mlp.0.weight', 0),
+    outDim: size('grouping_q.slot_embed.weight', 1),
+    prototypes: size('grouping_q.slot_embed.weight', 0),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+const badArgs = (problem: string): UserError =>
+  new UserError(
+    'checkpoint/args',
+    `The settings in the file can't be used: ${problem}. Choose a checkpoint of one of the published encoders, saved with its args.`,
+  );

@@ -1,0 +1,43 @@
+import {
+  normsOf,
+  parametersOf,
+  STUDENT_PREFIX,
+  TEACHER_PREFIX,
+  type Networks,
+  type Part,
+} from '../../slotcon/networks.ts';
+
+/** How PyTorch's DistributedDataParallel prefixes every name. */
+export const MODULE = 'module.';
+
+/** A network of the model by its prefix, in the order in which the published model registers them. */
+const NETWORKS: readonly { readonly prefix: string; readonly part: Part }[] = [
+  { prefix: STUDENT_PREFIX.encoder, part: 'encoder' },
+  { prefix: TEACHER_PREFIX.encoder, part: 'encoder' },
+  { prefix: STUDENT_PREFIX.projector, part: 'projector' },
+  { prefix: TEACHER_PREFIX.projector, part: 'projector' },
+  { prefix: STUDENT_PREFIX.grouping, part: 'grouping' },
+  { prefix: TEACHER_PREFIX.grouping, part: 'grouping' },
+  { prefix: STUDENT_PREFIX.predictor, part: 'predictor' },
+];
+
+/**
+ * Names as `model.parameters()` gives them: the optimizer knows a parameter by its index among these. The teacher's count
+ * too, though no gradient ever reaches them.
+ */
+export function publishedParameters(networks: Networks): string[] {
+  return NETWORKS.flatMap(({ prefix, part }) => parametersOf(networks, part).map(({ name }) => `${prefix}.${name}`));
+}
+
+/** Names of the state_dict in its order, without `module.`: the model's own buffer, then parameters and buffers by layer. */
+export function publishedKeys(networks: Networks): string[] {
+  const norms = new Set(
+    NETWORKS.flatMap(({ prefix, part }) => normsOf(networks, part).map(({ name }) => `${prefix}.${name}`)),
+  );
+  const withBuffers = publishedParameters(networks).flatMap((name) => {
+    const norm = name.replace(/\.bias$/, '');
+    if (norm === name || !norms.has(norm)) return [name];
+    return [name, `${norm}.running_mean`, `${norm}.running_var`, `${norm}.num_batches_tracked`];
+  });
+  return ['center', ...withBuffers];
+}

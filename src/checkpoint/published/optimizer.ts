@@ -1,0 +1,142 @@
+import type { Config } from '../../config/fields.ts';
+import { resolveSchedule } from '../../config/parse.ts';
+import { ratesAt } from '../../config/schedules.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import { isTensor, PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
+import { settings } from './args.ts';
+import { dictAt, numberOf, unpublished } from './entries.ts';
+import type { StoredTensor } from '../safetensors.ts';
+
+/** What the published LARS and PyTorch's SGD call a parameter's momentum. */
+const MOMENTUM_KEY: Readonly<Record<Config['optimizer'], string>> = { lars: 'mu', sgd: 'momentum_buffer' };
+
+/** `optimizer.state_dict()`: momenta by the index of their parameter, and one group of all parameters. */
+export function writeOptimizer(checkpoint: Checkpoint, parameters: readonly string[]): PyDict {
+  const { config, tensors } = checkpoint;
+  const state = parameters.flatMap((name, index): [number, PickleValue][] => {
+    const momentum = tensors.get(`optimizer.${name}`);
+    return momentum ? [[index, pyDict({ [MOMENTUM_KEY[config.optimizer]]: momentum })]] : [];
+  });
+  const { lr, peak } = currentRates(checkpoint);
+  const rates = {
+    lr: new PyFloat(lr),
+    weight_decay: new PyFloat(config.weightDecay),
+    momentum: new PyFloat(config.momentum),
+  };
+  const own = {
+    lars: { eta: new PyFloat(config.trustCoefficient), weight_decay_filter: null, lars_adaptation_filter: null },
+    sgd: { dampening: 0, nesterov: false, maximize: false, foreach: null, differentiable: false },
+  };
+  const group = {
+    ...rates,
+    ...own[config.optimizer],
+    initial_lr: new PyFloat(peak),
+    params: parameters.map((_, index) => index),
+  };
+  return pyDict({ state: new Map(state), param_groups: [pyDict(group)] });
+}
+
+/**
+ * `scheduler.state_dict()`: the published warmup around PyTorch's CosineAnnealingLR, or the cosine alone without warmup.
+ * Loading it replaces the lengths that the command line gave, so the schedule goes on as it was here.
+ */
+export function writeScheduler(checkpoint: Checkpoint): PyDict {
+  const { config, position } = checkpoint;
+  const { lr, warmupLr, peak, warmupSteps, totalSteps } = currentRates(checkpoint);
+  const common = (last: number, rate: number): Record<string, PickleValue> => ({
+    base_lrs: [new PyFloat(peak)],
+    last_epoch: last,
+    verbose: false,
+    _get_lr_called_within_step: false,
+    _last_lr: [new PyFloat(rate)],
+  });
+  // "Epochs" are steps here: the published code steps its scheduler once an iteration.
+  const beyond = Math.max(0, position.step - warmupSteps);
+  const cosine = pyDict({
+    T_max: Math.max(1, totalSteps - warmupSteps),
+    eta_min: new PyFloat(config.minLearningRate),
+    ...common(beyond, beyond > 0 || warmupSteps === 0 ? lr : peak),
+    _step_count: beyond + 1,
+  });
+  if (warmupSteps === 0) return cosine;
+  const { warmupMultiplier: multiplier } = config;
+  return pyDict({
+    multiplier: Number.isInteger(multiplier) ? multiplier : new PyFloat(multiplier),
+    warmup_epoch: warmupSteps,
+    finished: false,
+    ...common(position.step, warmupLr),
+    _step_count: Math.min(position.step, warmupSteps) + 1,
+    after_scheduler: cosine,
+  });
+}
+
+function currentRates({ config, position, imageCount }: Checkpoint): {
+  readonly lr: number;
+  /** The last that the warmup itself has set. */
+  readonly warmupLr: number;
+  readonly peak: number;
+  readonly warmupSteps: number;
+  readonly totalSteps: number;
+} {
+  const schedule = resolveSchedule(config, imageCount);
+  const { warmupSteps, totalSteps, peakLearningRate: peak } = schedule;
+  const rate = (step: number): number => ratesAt(step, config, schedule).lr;
+  return {
+    lr: rate(position.step),
+    warmupLr: rate(Math.min(position.step, warmupSteps)),
+    peak,
+    warmupSteps,
+    totalSteps,
+  };
+}
+
+/** Momenta by the names of their parameters. Both optimizers make one at a parameter's first step, so some may not be there. */
+export function readMomenta(
+  optimizer: PyDict,
+  parameters: readonly string[],
+  kind: Config['optimizer'],
+): Map<string, StoredTensor> {
+  const held = groupOf(optimizer).get('params');
+  if (!Array.isArray(held) || held.length !== parameters.length) {
+    const found = Array.isArray(held) ? held.length : 'no list of';
+    throw unpublished(`its optimizer holds ${found} parameters, and this model has ${parameters.length}`);
+  }
+  const momenta = new Map<string, StoredTensor>();
+  for (const [index, state] of dictAt(optimizer, 'state', '"state" of the optimizer')) {
+    const name = parameters[Number(index)];
+    const momentum = state instanceof Map ? (state as PyDict).get(MOMENTUM_KEY[kind]) : undefined;
+    if (name === undefined) throw unpublished(`its optimizer has a state for a parameter ${index}`);
+    // PyTorch's SGD may say None where there is no momentum yet.
+    if (momentum === null) continue;
+    if (!isTensor(momentum)) throw unpublished(`the state of "${name}" has no tensor "${MOMENTUM_KEY[kind]}"`);
+    momenta.set(name, momentum);
+  }
+  return momenta;
+}
+
+/** The published code makes one group of all parameters. */
+function groupOf(optimizer: PyDict): PyDict {
+  const groups = optimizer.get('param_groups');
+  const group: unknown = Array.isArray(groups) && groups.length === 1 ? groups[0] : undefined;
+  if (!(group instanceof Map)) throw unpublished('"param_groups" of the optimizer is no list of one dict');
+  return group as PyDict;
+}
+
+/**
+ * The settings that no argument holds, where the optimizer and the scheduler tell them: the published code keeps them from
+ * the file it resumes. Where the schedule is not that of the arguments, the scheduler's own lengths hold.
+ */
+export function withStoredRates(config: Config, imageCount: number, optimizer: PyDict, scheduler: PyDict): Config {
+  const cosine = scheduler.has('after_scheduler')
+    ? dictAt(scheduler, 'after_scheduler', '"after_scheduler" of the scheduler')
+    : scheduler;
+  const warmupSteps = numberOf(scheduler.get('warmup_epoch')) ?? 0;
+  const totalSteps = warmupSteps + (numberOf(cosine.get('T_max')) ?? 0);
+  const fromArgs = imageCount >= config.batchSize ? resolveSchedule(config, imageCount) : undefined;
+  const differs = fromArgs?.totalSteps !== totalSteps || fromArgs.warmupSteps !== warmupSteps;
+  return settings(config, {
+    trustCoefficient: numberOf(groupOf(optimizer).get('eta')) ?? config.trustCoefficient,
+    minLearningRate: numberOf(cosine.get('eta_min')) ?? config.minLearningRate,
+    ...(differs && { steps: totalSteps, warmupSteps }),
+  });
+}

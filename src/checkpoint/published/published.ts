@@ -1,0 +1,132 @@
+import { UserError } from '../../lib/errors.ts';
+import { NO_CLASSES } from '../../domain/classes.ts';
+import { describeState } from '../../slotcon/model.ts';
+import { createNetworks } from '../../slotcon/networks.ts';
+import { fromMetadata, type Checkpoint } from '../checkpoint.ts';
+import { isTensor, PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
+import { OWN_ENTRY, readArgs, writeArgs } from './args.ts';
+import { dictAt, numberOf, unpublished } from './entries.ts';
+import { MODULE, publishedKeys, publishedParameters } from './names.ts';
+import { readMomenta, withStoredRates, writeOptimizer, writeScheduler } from './optimizer.ts';
+import type { StoredTensor } from '../safetensors.ts';
+import { checkTensors } from '../state.ts';
+
+/** A GradScaler before its first step: mixed precision starts anew where the run is continued. */
+const FRESH_SCALER: PyDict = pyDict({
+  scale: new PyFloat(65536),
+  growth_factor: new PyFloat(2),
+  backoff_factor: new PyFloat(0.5),
+  growth_interval: 2000,
+  _growth_tracker: 0,
+});
+
+/**
+ * A checkpoint as SlotCon's published code saves and resumes it (CVMI-Lab/SlotCon, main_pretrain.py: save_checkpoint,
+ * load_checkpoint). Everything in it is a plain dict, list, number, text or tensor, so that PyTorch reads it with
+ * `weights_only` as well. A pass over the data that isn't complete is begun anew there; the schedule goes on where it is.
+ */
+export function toPublished(checkpoint: Checkpoint): PyDict {
+  const { config, position, tensors } = checkpoint;
+  const networks = createNetworks(config);
+  const model = publishedKeys(networks).map((name): [string, PickleValue] => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw missing(name);
+    return [MODULE + name, tensor];
+  });
+  return pyDict({
+    args: writeArgs(checkpoint),
+    model: new Map(model),
+    optimizer: writeOptimizer(checkpoint, publishedParameters(networks)),
+    scheduler: writeScheduler(checkpoint),
+    epoch: position.epoch,
+    scaler: FRESH_SCALER,
+  });
+}
+
+/**
+ * The checkpoint in a file of the published code, or in one of ours, which comes back exactly as it was. Throws a
+ * UserError unless every tensor of the model is there, of the right type and shape, and none else.
+ */
+export function fromPublished(file: PickleValue): Checkpoint {
+  if (!(file instanceof Map)) throw unpublished('it holds no dict');
+  const top = file as PyDict;
+  const args = dictAt(top, 'args', '"args"');
+  const model = readModel(dictAt(top, 'model', '"model"'));
+  const optimizer = dictAt(top, 'optimizer', '"optimizer"');
+  const checkpoint = args.has(OWN_ENTRY) ? ownCheckpoint(args, model) : publishedCheckpoint(top, args, model);
+  const networks = createNetworks(checkpoint.config);
+  const known = new Set(publishedKeys(networks));
+  for (const name of known) if (!model.has(name)) throw missing(name);
+  for (const name of model.keys()) if (!known.has(name)) throw unexpected(name);
+  const momenta = readMomenta(optimizer, publishedParameters(networks), checkpoint.config.optimizer);
+  const tensors = withMomenta(checkpoint, momenta);
+  checkTensors(checkpoint.config, tensors);
+  return { ...checkpoint, tensors };
+}
+
+function readModel(model: PyDict): Map<string, StoredTensor> {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [key, value] of model) {
+    if (!isTensor(value)) throw unpublished(`"${key}" of the model is no tensor`);
+    const name = String(key);
+    tensors.set(name.startsWith(MODULE) ? name.slice(MODULE.length) : name, value);
+  }
+  return tensors;
+}
+
+function ownCheckpoint(args: PyDict, model: ReadonlyMap<string, StoredTensor>): Checkpoint {
+  const texts = [...dictAt(args, OWN_ENTRY, `"${OWN_ENTRY}" of args`)].map(([key, value]): [string, string] => {
+    if (typeof value !== 'string') throw unpublished(`"${key}" of "${OWN_ENTRY}" is no text`);
+    return [String(key), value];
+  });
+  return fromMetadata(Object.fromEntries(texts), model);
+}
+
+function publishedCheckpoint(top: PyDict, args: PyDict, model: ReadonlyMap<string, StoredTensor>): Checkpoint {
+  const scheduler = dictAt(top, 'scheduler', '"scheduler"');
+  const imageCount = numberOf(args.get('num_instances')) ?? 0;
+  const config = withStoredRates(readArgs(args, model), imageCount, dictAt(top, 'optimizer', '"optimizer"'), scheduler);
+  const epoch = numberOf(top.get('epoch'));
+  // Counted from the fractional number of batches, the teacher's step may be ahead of it by one an epoch after resuming
+  // there (`re_init`); a run that was never interrupted agrees with the scheduler.
+  const step = numberOf(scheduler.get('last_epoch'));
+  if (![imageCount, epoch, step].every((count) => Number.isSafeInteger(count) && count! >= 0)) {
+    throw unpublished(`it says epoch ${epoch}, step ${step}, ${imageCount} images, and these should be whole numbers`);
+  }
+  const dataset = args.get('dataset');
+  return {
+    config,
+    position: { step: step!, epoch: epoch!, batch: 0 },
+    datasetFingerprint: '',
+    datasetName: typeof dataset === 'string' ? dataset : '',
+    imageCount,
+    classes: NO_CLASSES,
+    tensors: model,
+  };
+}
+
+/** The model's tensors and a momentum for every parameter of the student: 0 for those that have made no step. */
+function withMomenta(
+  { config, tensors }: Checkpoint,
+  momenta: ReadonlyMap<string, StoredTensor>,
+): Map<string, StoredTensor> {
+  const all = new Map(tensors);
+  for (const { name, role } of describeState(createNetworks(config))) {
+    if (role !== 'momentum') continue;
+    const parameter = name.slice('optimizer.'.length);
+    const { shape, data } = tensors.get(parameter)!;
+    all.set(name, momenta.get(parameter) ?? { dtype: 'F32', shape, data: new Float32Array(data.length) });
+  }
+  return all;
+}
+
+const missing = (name: string): UserError =>
+  new UserError(
+    'checkpoint/missing-tensor',
+    `The model has no tensor "${MODULE}${name}", which its architecture needs. It was trained with other settings than its "args" say, or is incomplete: save it whole.`,
+  );
+const unexpected = (name: string): UserError =>
+  new UserError(
+    'checkpoint/unexpected-tensor',
+    `The model has a tensor "${name}", which its architecture lacks. It was trained with other settings than its "args" say: save it with those.`,
+  );

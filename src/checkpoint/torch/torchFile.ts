@@ -1,0 +1,144 @@
+import { Zip, ZipPassThrough } from 'fflate';
+import { UserError } from '../../lib/errors.ts';
+import { joinChunks } from '../../lib/joinChunks.ts';
+import type { PickleValue } from '../pickle/pickleValue.ts';
+import { readPickle } from '../pickle/readPickle.ts';
+import { writePickle } from '../pickle/writePickle.ts';
+import type { StoredTensor } from '../safetensors.ts';
+import { tensorBytes } from '../tensorBytes.ts';
+import { quoted, readZipEntries, type ZipEntries } from './zipEntries.ts';
+
+/** The folder that torch.save puts everything into when it isn't given a file name. */
+const ROOT = 'archive';
+/** torch.load maps storages into memory in place, so PyTorch lays every entry at a multiple of this. */
+const ALIGNMENT = 64;
+/** Where an entry's name begins, and what the padding adds to its length: ids and sizes as in PKWARE's APPNOTE 4.3.7. */
+const LOCAL_HEADER_BYTES = 30;
+const EXTRA_HEADER_BYTES = 4;
+/** The extra field that PyTorch pads with: "FB". */
+const PADDING_ID = 0x4246;
+/** The first day that a zip can tell; the same model gives the same file. */
+const TIMESTAMP = new Date(1980, 0, 1);
+
+type Chunk = Uint8Array<ArrayBuffer>;
+
+/**
+ * A file as torch.save writes it, in chunks: a zip of stored entries, the pickle first, then the values of every tensor.
+ * fflate writes the zip because it streams without copying what it is given. Chunks may be views of the tensors.
+ */
+export function* writeTorchFile(value: PickleValue): Generator<Chunk> {
+  const storages: StoredTensor[] = [];
+  const pickle = joinChunks(writePickle(value, (tensor) => String(storages.push(tensor) - 1)));
+  const text = (content: string): Chunk => new TextEncoder().encode(content);
+  const zip = createZip();
+  yield* zip.entry('data.pkl', pickle);
+  yield* zip.entry('byteorder', text('little'));
+  for (const [key, tensor] of storages.entries()) yield* zip.entry(`data/${key}`, tensorBytes(tensor));
+  yield* zip.entry('version', text('3\n'));
+  yield* zip.end();
+}
+
+function createZip(): { entry(name: string, content: Chunk): Generator<Chunk>; end(): Generator<Chunk> } {
+  const waiting: Chunk[] = [];
+  let written = 0;
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    waiting.push(chunk as Chunk);
+  });
+  function* drain(): Generator<Chunk> {
+    for (const chunk of waiting.splice(0)) {
+      written += chunk.length;
+      yield chunk;
+    }
+  }
+  return {
+    *entry(name, content) {
+      const file = new ZipPassThrough(`${ROOT}/${name}`);
+      const begin = written + LOCAL_HEADER_BYTES + file.filename.length + EXTRA_HEADER_BYTES;
+      if (begin + content.length >= 2 ** 32)
+        throw new Error('zip archives beyond 4 GiB need zip64, which is not written');
+      file.extra = { [PADDING_ID]: new Uint8Array((ALIGNMENT - (begin % ALIGNMENT)) % ALIGNMENT) };
+      file.mtime = TIMESTAMP;
+      zip.add(file);
+      file.push(content, true);
+      yield* drain();
+    },
+    *end() {
+      zip.end();
+      yield* drain();
+    },
+  };
+}
+
+/**
+ * What torch.load would give, but for classes (see readPickle). Tensors are views of `file`, which must not change while
+ * they are in use; only those that are strided or not aligned are copied. All of them together are at most twice as large as the file.
+ */
+export function readTorchFile(file: Uint8Array): PickleValue {
+  // Not a Node Buffer: its slice() is no copy.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  checkContainer(bytes);
+  const entries = readZipEntries(bytes);
+  const pickles = entries.names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
+  if (pickles.length !== 1) throw foreign(`holds ${pickles.length} entries named "data.pkl" in place of one`);
+  const root = pickles[0].slice(0, -'data.pkl'.length);
+  checkByteOrder(entries, `${root}byteorder`);
+  const opened = new Map<string, Uint8Array>();
+  // Tied weights stand twice; more is a small file that makes a large model.
+  const limit = 2 * bytes.length;
+  let spent = 0;
+  return readPickle(entries.read(pickles[0])!, {
+    bytes: (key) => {
+      const found = opened.get(key) ?? entries.read(`${root}data/${key}`);
+      if (!found)
+        throw new UserError(
+          'checkpoint/archive',
+          `The file's zip archive has no entry ${quoted(`${root}data/${key}`)}, which holds values of a tensor. Copy or download it again.`,
+        );
+      opened.set(key, found);
+      return found;
+    },
+    spend: (count) => {
+      spent += count;
+      if (spent > limit) {
+        throw new UserError(
+          'checkpoint/too-large',
+          `The file's tensors share their values so often that they would fill more than ${limit} bytes, twice the file. Save every tensor's .clone().`,
+        );
+      }
+    },
+  });
+}
+
+/** The number that pickles of PyTorch before 1.6 begin with, 0x1950a86a20f9469cfc6c, as protocol 2 writes it. */
+const LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+/** What a zip archive begins with. */
+export const ZIP = [0x50, 0x4b, 0x03, 0x04];
+
+function checkContainer(bytes: Uint8Array): void {
+  if (LEGACY.every((byte, index) => bytes[index] === byte)) {
+    throw new UserError(
+      'checkpoint/legacy',
+      'The file was saved by a PyTorch before 1.6, or in its legacy format. Save it anew: torch.save(torch.load(FILE, map_location="cpu"), NEW_FILE).',
+    );
+  }
+  if (!ZIP.every((byte, index) => bytes[index] === byte)) throw foreign('is no zip archive');
+}
+
+function checkByteOrder(entries: ZipEntries, name: string): void {
+  const stored = entries.read(name);
+  // PyTorch before 2.1 wrote none, and only on little-endian machines.
+  if (stored === undefined) return;
+  const order = new TextDecoder().decode(stored.subarray(0, 16));
+  if (order === 'little') return;
+  throw new UserError(
+    'checkpoint/byte-order',
+    `The entry ${quoted(name)} says ${quoted(order)}, but "little" is expected. Save the file on a little-endian machine, such as any PC or Mac.`,
+  );
+}
+
+const foreign = (problem: string): UserError =>
+  new UserError(
+    'checkpoint/not-torch',
+    `The file ${problem}, so it was not written by torch.save. Choose a .pth file of PyTorch.`,
+  );

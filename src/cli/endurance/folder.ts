@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import type { Page } from 'playwright';
+import sharp from 'sharp';
+import { sampleScene } from '../../data/scenes/samples.ts';
+import { SMALL_NETWORK } from '../../testing/smallNetwork.ts';
+import { launchProfile } from '../chromium.ts';
+import { writeCopies } from './copies.ts';
+import { dropPath } from '../dropPath.ts';
+import { heapBytes } from './heaps.ts';
+import { serve } from '../../../scripts/site.mjs';
+import { createTrainingPage, type TrainingPage } from '../training/trainingPage.ts';
+
+const FOLDERS = 100;
+/** Of the photographs' working copies: most of 5,000 of them find no room in memory. */
+const WORKING_SIZE = 384;
+
+/** How long the page takes to list `count` files that are dropped on it, and what it keeps of each. */
+export async function listMany(count: number): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'files-'));
+  const folder = join(scratch, 'many');
+  const pathBytes = writeCopies(folder, count, FOLDERS, encode({ ...sampleScene(2, 0, 16).image, channels: 3 }), 'png');
+  await inPage(scratch, async (page, training, adapter) => {
+    const session = await page.context().newCDPSession(page);
+    const heap = (): Promise<number> => heapBytes((method) => session.send(method as 'Runtime.getHeapUsage'));
+    const before = await heap();
+    const longTasks = (): Promise<readonly number[]> => page.evaluate(() => window.slotconTab!.longTasks());
+    const { length: earlier } = await longTasks();
+    const began = performance.now();
+    const since = (): number => (performance.now() - began) / 1000;
+    const dropped = dropPath(page, folder);
+    await training.until(({ images }) => images.found > 0);
+    const firstFilesSeconds = since();
+    const { images: first } = await training.until(({ images }) => images.usable > 0);
+    const firstPictureSeconds = since();
+    const { images: listed } = await training.until(({ images }) => !images.isListing);
+    const listedSeconds = since();
+    await dropped;
+    const tasks = (await longTasks()).slice(earlier);
+    const grown = (await heap()) - before;
+    console.log(
+      JSON.stringify(
+        {
+          ...{ adapter, date: new Date().toISOString(), files: listed.found, firstFilesSeconds, firstPictureSeconds },
+          ...{ foundAtFirstPicture: first.found, listedSeconds, usableWhenListed: listed.usable, longTasks: tasks },
+          ...{ heapBytesAFile: grown / count, pathBytesAFile: pathBytes / count },
+        },
+        undefined,
+        2,
+      ),
+    );
+  });
+}
+
+/** How long a run on `count` photographs of 12 megapixels waits for them, in each of its first three epochs. */
+export async function trainOnMany(count: number): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'photographs-'));
+  const folder = join(scratch, 'photographs');
+  writeCopies(folder, count, 1, await photograph(), 'jpg');
+  await inPage(scratch, async (page, training, adapter) => {
+    const batchSize = 64;
+    const stepsAnEpoch = Math.floor(count / batchSize);
+    await training.set({
+      ...SMALL_NETWORK,
+      batchSize,
+      workingSize: WORKING_SIZE,
+      steps: 3 * stepsAnEpoch,
+      displayEverySteps: stepsAnEpoch,
+      autosaveEverySteps: 0,
+    });
+    const began = performance.now();
+    await dropPath(page, folder);
+    const { images } = await training.until(({ images }) => images.status === 'ready');
+    const readSeconds = (performance.now() - began) / 1000;
+    const storage = await page.evaluate(() => navigator.storage.estimate().then(({ usage }) => usage));
+    await training.start();
+    const epochs: { epoch: number; stepMs: number; dataWaitShare: number }[] = [];
+    for (let epoch = 1; epoch <= 3; epoch++) {
+      const { timing } = await training.until(({ step }) => step >= epoch * stepsAnEpoch);
+      const { imagesPerSecond, dataWaitShare } = timing;
+      epochs.push({ epoch, stepMs: (1000 * batchSize) / imagesPerSecond, dataWaitShare });
+      console.error(`epoch ${epoch}`);
+    }
+    const result = { adapter, date: new Date().toISOString(), usable: images.usable, readSeconds, storage, epochs };
+    console.log(JSON.stringify(result, undefined, 2));
+  });
+}
+
+async function inPage(
+  scratch: string,
+  use: (page: Page, training: TrainingPage, adapter: string) => Promise<void>,
+): Promise<void> {
+  const server = await serve();
+  // With a profile: without one the browser would keep in memory what the page stores.
+  const browser = await launchProfile(join(scratch, 'profile'));
+  try {
+    const page = await browser.newPage();
+    const training = createTrainingPage(page);
+    const { adapter } = await training.open(server.url);
+    await use(page, training, adapter!.description);
+  } finally {
+    await browser.close();
+    await server.close();
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** 4000 × 3000 pixels with as much in them as a camera's. */
+async function photograph(): Promise<Uint8Array> {
+  const { image } = sampleScene(3, 1, 1000);
+  return sharp(image.data, { raw: { width: 1000, height: 1000, channels: 3 } })
+    .resize(4000, 3000, { fit: 'fill' })
+    .composite([
+      {
+        input: {
+          create: {
+            width: 4000,
+            height: 3000,
+            channels: 3,
+            background: 'gray',
+            noise: { type: 'gaussian', mean: 128, sigma: 20 },
+          },
+        },
+        blend: 'overlay',
+      },
+    ])
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}

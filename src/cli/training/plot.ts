@@ -1,0 +1,150 @@
+import sharp from 'sharp';
+import type { StepRecord } from '../../domain/reports.ts';
+
+interface Curve {
+  readonly label: string;
+  readonly colour: string;
+  readonly of: (record: StepRecord) => number;
+}
+
+/** Okabe and Ito's colour-blind-safe hues. */
+const CURVES: readonly Curve[] = [
+  { label: 'loss', colour: '#0072b2', of: (record) => record.loss },
+  { label: 'grouping', colour: '#d55e00', of: (record) => record.lossGroup },
+  { label: 'slots', colour: '#009e73', of: (record) => record.lossSlot },
+];
+const [WIDTH, HEIGHT] = [960, 480];
+const FRAME = { left: 56, right: 110, top: 20, bottom: 44 };
+const RIGHT = WIDTH - FRAME.right;
+const BOTTOM = HEIGHT - FRAME.bottom;
+/** A curve is smoothed over about a fiftieth of its length. */
+const SMOOTHING_SHARE = 1 / 50;
+/** More points than columns of pixels can't be seen. */
+const MOST_POINTS = WIDTH;
+
+/** The three losses over the steps as a PNG: raw lines thin and pale, smoothed ones strong. */
+export function curvesPng(records: readonly StepRecord[]): Promise<Buffer> {
+  return sharp(Buffer.from(curvesSvg(records)))
+    .png()
+    .toBuffer();
+}
+
+/** The picture behind `curvesPng`. Values that are not finite leave a gap. */
+export function curvesSvg(records: readonly StepRecord[]): string {
+  const values = CURVES.flatMap(({ of }) => records.map(of)).filter(Number.isFinite);
+  const steps = records.map(({ step }) => step);
+  const x = scale(steps.length ? Math.min(...extremes(steps)) : 0, Math.max(...extremes(steps), 1), FRAME.left, RIGHT);
+  const [low, high] = values.length ? extremes(values) : [0, 1];
+  const margin = (high - low || Math.abs(high) || 1) * 0.05;
+  const y = scale(low - margin, high + margin, BOTTOM, FRAME.top);
+  const body = [
+    ...ticks(y.low, y.high, 6).map((value) => horizontalTick(y.at(value), tickLabel(value))),
+    ...ticks(x.low, x.high, 8)
+      .filter(Number.isInteger)
+      .map((value) => verticalTick(x.at(value), tickLabel(value))),
+    `<text x="${(FRAME.left + RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle">step</text>`,
+    ...CURVES.map((curve, index) =>
+      curveLines(
+        records,
+        curve,
+        index,
+        (step) => x.at(step),
+        (value) => y.at(value),
+      ),
+    ),
+  ];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="13" fill="#444">
+<rect width="100%" height="100%" fill="#fff"/>
+${body.join('\n')}
+</svg>`;
+}
+
+function curveLines(
+  records: readonly StepRecord[],
+  { label, colour, of }: Curve,
+  index: number,
+  x: (step: number) => number,
+  y: (value: number) => number,
+): string {
+  const raw = records.map((record) => ({ step: record.step, value: of(record) }));
+  const path = (points: typeof raw): string => linePath(thin(points), x, y);
+  const legendY = FRAME.top + 20 + index * 22;
+  return [
+    `<path d="${path(raw)}" fill="none" stroke="${colour}" stroke-width="1" opacity="0.3"/>`,
+    `<path d="${path(smooth(raw))}" fill="none" stroke="${colour}" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round"/>`,
+    `<path d="M${RIGHT + 14} ${legendY - 4}h18" stroke="${colour}" stroke-width="3"/>`,
+    `<text x="${RIGHT + 38}" y="${legendY}">${label}</text>`,
+  ].join('\n');
+}
+
+interface Point {
+  readonly step: number;
+  readonly value: number;
+}
+
+/** An exponential mean, started without bias (as Adam's); a gap stays a gap. */
+function smooth(points: readonly Point[]): Point[] {
+  const keep = 1 - 1 / Math.max(1, points.length * SMOOTHING_SHARE);
+  let [sum, weight] = [0, 0];
+  return points.map(({ step, value }) => {
+    if (!Number.isFinite(value)) return { step, value };
+    sum = keep * sum + (1 - keep) * value;
+    weight = keep * weight + (1 - keep);
+    return { step, value: sum / weight };
+  });
+}
+
+/** Every nth point, and the last. */
+function thin(points: readonly Point[]): Point[] {
+  const every = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, index) => index % every === 0 || index === points.length - 1);
+}
+
+function linePath(points: readonly Point[], x: (step: number) => number, y: (value: number) => number): string {
+  let drawing = false;
+  const parts = points.map(({ step, value }) => {
+    if (!Number.isFinite(value)) {
+      drawing = false;
+      return '';
+    }
+    const command = drawing ? 'L' : 'M';
+    drawing = true;
+    const position = `${x(step).toFixed(1)} ${y(value).toFixed(1)}`;
+    // A point of its own: without a length it would not be drawn.
+    return command === 'M' ? `M${position}h0.01` : `L${position}`;
+  });
+  return parts.join('');
+}
+
+const horizontalTick = (y: number, label: string): string =>
+  `<path d="M${FRAME.left} ${y.toFixed(1)}H${RIGHT}" stroke="#e4e4e4"/><text x="${FRAME.left - 8}" y="${(y + 4).toFixed(1)}" text-anchor="end">${label}</text>`;
+const verticalTick = (x: number, label: string): string =>
+  `<path d="M${x.toFixed(1)} ${BOTTOM}v5" stroke="#999"/><text x="${x.toFixed(1)}" y="${BOTTOM + 19}" text-anchor="middle">${label}</text>`;
+
+const tickLabel = (value: number): string => String(Number(value.toPrecision(6)));
+
+/** A linear map from [low, high] to [from, to]. */
+function scale(
+  low: number,
+  high: number,
+  from: number,
+  to: number,
+): { low: number; high: number; at(value: number): number } {
+  const length = high - low || 1;
+  return { low, high, at: (value) => from + ((value - low) / length) * (to - from) };
+}
+
+/** Multiples of 1, 2 or 5 times a power of ten within the range: at most `most` + 1. */
+function ticks(low: number, high: number, most: number): number[] {
+  if (!(high > low)) return [low];
+  const least = (high - low) / most;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, index) => (first + index) * step);
+}
+
+/** Least and greatest without spreading a long list into arguments. */
+function extremes(values: readonly number[]): [number, number] {
+  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+}

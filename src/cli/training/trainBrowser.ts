@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { configWarnings } from '../../config/parse.ts';
+import { FIELD_NAMES, type Config } from '../../config/fields.ts';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import type { PageSnapshot } from '../../state/pageApi.ts';
+import { launchChromium } from '../chromium.ts';
+import { showImages, showProgress } from './progress.ts';
+import { createRunFolder, type RunFolder } from './runFolder.ts';
+import { serve } from '../../../scripts/site.mjs';
+import type { TrainJob } from './trainJob.ts';
+import { createTrainingPage, type TrainingPage } from './trainingPage.ts';
+
+/** Trains in the real page, in a headless Chromium, through the controls that a person uses. */
+export async function trainInBrowser(job: TrainJob): Promise<void> {
+  if (job.images !== undefined) checkFolder(job.images);
+  // Ctrl+C ends the run after the step in progress; what was reached is written. A second one ends the process.
+  let interrupt = (): void => process.exit(130);
+  const onInterrupt = (): void => interrupt();
+  process.once('SIGINT', onInterrupt);
+  const server = await serve();
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+    const failed = new Promise<never>((_, fail) => {
+      page.on('crash', () => fail(new UserError('page/crashed', 'The page crashed, perhaps for lack of memory.')));
+      page.on('pageerror', (error) => fail(new Error(`An error in the page: ${error.stack ?? error.message}`)));
+    });
+    const training = createTrainingPage(page);
+    interrupt = () => void training.stop().catch(() => process.exit(130));
+    await Promise.race([failed, train(job, training, server.url)]);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** What a folder picker can't be asked to do: the page never hears of a folder without files. */
+function checkFolder(path: string): void {
+  let files: boolean;
+  try {
+    files = readdirSync(path, { recursive: true, withFileTypes: true }).some((entry) => !entry.isDirectory());
+  } catch (thrown) {
+    const remedy = 'Check that it is a folder, its spelling and its permissions.';
+    throw new UserError('dataset/unreadable', `"${path}" can't be read (${errorMessage(thrown)}). ${remedy}`);
+  }
+  if (!files) throw new UserError('dataset/empty', `"${path}" holds no images. Choose a folder with pictures in it.`);
+}
+
+async function train(job: TrainJob, page: TrainingPage, url: string): Promise<void> {
+  const { adapter } = await page.open(job.engine === 'eager' ? `${url}?engine=eager` : url);
+  console.log(`Adapter: ${adapter!.description} (${adapter!.backend}, in Chromium)`);
+  const config = await fillForm(job, page);
+  for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
+  const { images } = await page.readImages(job.images);
+  const skipped = await page.skippedFiles();
+  if (job.images !== undefined) showImages(images.name, images.usable, skipped);
+  if (Number.isFinite(job.until)) await page.page.evaluate((step) => window.slotconTab!.stopAfter(step), job.until);
+
+  const started = performance.now();
+  const first = await page.start();
+  for (const note of first.notes) console.warn(`Warning: ${note}`);
+  const different = FIELD_NAMES.find((name) => first.config?.[name] !== config[name]);
+  if (different) throw new Error(`The page took "${different}" as ${String(first.config?.[different])}.`);
+  const folder = createRunFolder(job.out, config);
+  const { last, failure } = await follow(page, folder, first, job.until);
+  if (last.endReason !== 'lost') await saveCheckpoint(page, folder);
+  const seconds = (performance.now() - started) / 1000;
+  const outcome = last.endReason ?? 'failed';
+  await folder.finish({
+    ...{ config, where: 'browser', engine: adapter!.engine, adapter: adapter!.description, skipped, outcome, seconds },
+    images: { name: images.name, count: images.usable },
+    steps: last.step,
+  });
+  console.log(`${outcome} at step ${last.step} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
+  if (failure) throw failure;
+}
+
+/** Preset, checkpoint and settings, before the images: their working copies depend on one. */
+async function fillForm(job: TrainJob, page: TrainingPage): Promise<Config> {
+  if (job.resume) await page.loadCheckpoint(job.resume.path);
+  else if (job.preset) await page.choosePreset(job.preset);
+  const preset = await page.preset();
+  if (!job.preset && !job.resume)
+    console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
+  const config = job.config(preset);
+  // A run may be asked to go further than its preset does.
+  await page.set({ ...job.overrides, steps: config.steps });
+  return config;
+}
+
+/** Writes down what the run tells until it ends. A trouble that doesn't end the run by itself stops it. */
+async function follow(
+  page: TrainingPage,
+  folder: RunFolder,
+  first: PageSnapshot,
+  until: number,
+): Promise<{ last: PageSnapshot; failure: UserError | undefined }> {
+  const drawn = new Set<number>();
+  let step = first.step;
+  let autosaved: number | undefined;
+  let failure: UserError | undefined;
+  for (let now = first; ;) {
+    for (const record of await page.recordsAfter(step)) {
+      folder.step(record);
+      const lastStep = Math.min(until, now.totalSteps);
+      const { imagesPerSecond } = now.timing;
+      const etaSeconds = ((lastStep - record.step) * first.config!.batchSize) / imagesPerSecond;
+      showProgress(record, lastStep, { imagesPerSecond, etaSeconds });
+      step = record.step;
+    }
+    for (const at of now.snapshotSteps.filter((one) => !drawn.has(one))) {
+      drawn.add(at);
+      const [overlays, health] = [await page.overlaysAt(at), await page.healthAt(at)];
+      // Thinned out meanwhile.
+      if (health) await folder.overlays(at, overlays, health);
+    }
+    if (now.status === 'ended') return { last: now, failure };
+    if (now.autosavedStep !== autosaved) await saveCheckpoint(page, folder);
+    autosaved = now.autosavedStep;
+    try {
+      now = await page.until((state) => {
+        const news = state.step !== step || state.snapshotSteps.some((one) => !drawn.has(one));
+        return news || state.status === 'ended' || state.autosavedStep !== autosaved;
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof UserError)) throw thrown;
+      failure ??= thrown;
+      now = await page.state();
+      // Most troubles end the run by themselves, and the button may be gone by now.
+      if (now.status !== 'ended') await page.stop().catch(() => undefined);
+    }
+  }
+}
+
+async function saveCheckpoint(page: TrainingPage, folder: RunFolder): Promise<void> {
+  const download = await page.downloadCheckpoint();
+  folder.checkpoint(readFileSync(await download.path()));
+}

@@ -1,0 +1,34 @@
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import type { Config } from '../../config/fields.ts';
+import { makeConfig } from '../../config/parse.ts';
+import { presetConfig, type PresetName } from '../../config/presets.ts';
+import type { EngineName } from '../../ops/createEngine.ts';
+
+/** A training job as the command line describes it. */
+export interface TrainJob {
+  readonly images: string | undefined;
+  readonly out: string;
+  readonly engine: EngineName;
+  readonly preset: PresetName | undefined;
+  /** Settings given one by one; they win over the preset's and a checkpoint's. */
+  readonly overrides: Partial<Config>;
+  readonly resume: { readonly path: string; readonly checkpoint: Checkpoint } | undefined;
+  /** The step to train up to; Infinity for the end of the schedule. */
+  readonly until: number;
+  /** The settings of the run, once the adapter has proposed a preset where none was named. */
+  config(proposed: PresetName): Config;
+}
+
+/** A job whose settings follow from its other parts. */
+export function createJob(parts: Omit<TrainJob, 'config'>): TrainJob {
+  const { resume, preset, overrides, until } = parts;
+  return {
+    ...parts,
+    config: (proposed) => {
+      const config = makeConfig(resume?.checkpoint.config ?? presetConfig(preset ?? proposed), overrides);
+      // A length that comes from the epochs depends on the images; it is left as it is.
+      const stretched = config.steps > 0 && Number.isFinite(until) && until > config.steps;
+      return stretched ? makeConfig(config, { steps: until }) : config;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { writeCheckpoint } from '../../checkpoint/checkpoint.ts';
+import { proposedPreset } from '../../config/presets.ts';
+import { configWarnings } from '../../config/parse.ts';
+import { openDawn } from '../../gpu/dawn.node.ts';
+import { errorMessage } from '../../lib/errors.ts';
+import { createEngine } from '../../ops/createEngine.ts';
+import { createRun } from '../../trainer/trainingLoop.ts';
+import { createTrainer } from '../../trainer/trainer.ts';
+import { showPreparing, showProgress } from './progress.ts';
+import { createRunFolder } from './runFolder.ts';
+import { readImages } from './trainingImages.ts';
+import type { TrainJob } from './trainJob.ts';
+
+/** Trains in this process, on Dawn; the same trainer as in the page. */
+export async function trainInNode(job: TrainJob): Promise<void> {
+  const adapter = await openDawn();
+  console.log(`Adapter: ${adapter.description} (${adapter.backend}, in node)`);
+  const preset = proposedPreset(adapter.software);
+  const config = job.config(preset);
+  if (!job.preset && !job.resume)
+    console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
+  for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
+
+  const { source, skipped } = await readImages(job.images, config.workingSize);
+  const resume = job.resume?.checkpoint;
+  if (resume && resume.datasetFingerprint !== source.fingerprint) {
+    console.warn(`Warning: the checkpoint was trained on "${resume.datasetName}", other images than "${source.name}".`);
+  }
+  const engine = createEngine(adapter, job.engine);
+  const trainer = await createTrainer({
+    ...{ engine, config, images: source, onProgress: showPreparing },
+    ...(resume ? { resume } : {}),
+  });
+  const folder = createRunFolder(job.out, config);
+  const drawings: Promise<void>[] = [];
+  const started = performance.now();
+  const run = createRun(
+    trainer,
+    {
+      step: (record, _, timing) => {
+        folder.step(record);
+        showProgress(record, Math.min(job.until, trainer.totalSteps), timing);
+      },
+      overlays: (step, { overlays, health }) => void drawings.push(folder.overlays(step, overlays, health)),
+      paused: () => undefined,
+      continued: () => undefined,
+      autosave: (checkpoint) => folder.checkpoint(writeCheckpoint(checkpoint)),
+    },
+    () => performance.now(),
+    job.until,
+  );
+  // Ctrl+C ends the run after the step in progress; what was reached is written. A second one ends the process.
+  process.once('SIGINT', run.stop);
+  let failure: Error | undefined;
+  const outcome = await run.train().catch((error: unknown) => {
+    failure = error instanceof Error ? error : new Error(errorMessage(error));
+    return 'failed' as const;
+  });
+  process.off('SIGINT', run.stop);
+  folder.checkpoint(writeCheckpoint(await trainer.checkpoint()));
+  await Promise.all(drawings);
+  const seconds = (performance.now() - started) / 1000;
+  await folder.finish({
+    ...{ config, where: 'node', engine: engine.name, adapter: adapter.description, skipped, outcome, seconds },
+    images: { name: source.name, count: source.count },
+    steps: trainer.step(),
+  });
+  trainer.dispose();
+  console.log(`${outcome} at step ${trainer.step()} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
+  if (failure) throw failure;
+}

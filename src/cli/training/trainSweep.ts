@@ -1,0 +1,87 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { proposedPreset } from '../../config/presets.ts';
+import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
+import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../../config/sweepTable.ts';
+import { openDawn } from '../../gpu/dawn.node.ts';
+import { UserError } from '../../lib/errors.ts';
+import { lastSteps, scoreMeasures } from '../../domain/runMeasures.ts';
+import { createEngine } from '../../ops/createEngine.ts';
+import type { Engine } from '../../ops/ops.ts';
+import type { StepRecord } from '../../domain/reports.ts';
+import { loadCheckpoint } from '../checkpointFile.ts';
+import { readLabelled, scoreCheckpoint, type MaskedImages } from '../evaluation.ts';
+import { createJob, type TrainJob } from './trainJob.ts';
+
+export interface Sweep {
+  readonly axes: readonly SweepAxis[];
+  readonly seeds: number;
+  readonly masks: string | undefined;
+}
+
+/** One run after another; one that fails is written down and the next begins. */
+export async function trainSweep(
+  job: TrainJob,
+  { axes, seeds, masks }: Sweep,
+  train: (job: TrainJob) => Promise<void>,
+): Promise<void> {
+  const adapter = await openDawn();
+  const preset = job.preset ?? proposedPreset(adapter.software);
+  const engine = createEngine(adapter);
+  const points = sweepPoints(axes, seeds, job.config(preset));
+  const outcomes: SweepOutcome[] = [];
+  mkdirSync(job.out, { recursive: true });
+  let interrupted = false;
+  // Beside the run's own: it stops the run, and no other begins.
+  process.once('SIGINT', () => (interrupted = true));
+  for (const [index, point] of points.entries()) {
+    if (interrupted) break;
+    console.log(`Run ${index + 1} of ${points.length}: ${point.label}`);
+    const out = join(job.out, point.label.replace(/[^\w.=-]+/g, '_'));
+    const run = createJob({ ...job, preset, out, overrides: { ...job.overrides, ...point.overrides } });
+    outcomes.push(await runPoint(run, point, { images: job.images, masks }, engine, train));
+    writeResults(job.out, axes, outcomes);
+  }
+  console.log(tableToMarkdown(sweepTable(axes, outcomes)));
+  console.log(`${outcomes.length} of ${points.length} runs done; sweep.md, sweep.csv and sweep.json in ${job.out}`);
+  const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
+  if (failed > 0)
+    throw new UserError('sweep/failed', `${failed} of ${outcomes.length} runs failed; the tables say why.`);
+}
+
+async function runPoint(
+  job: TrainJob,
+  point: SweepPoint,
+  labelled: MaskedImages,
+  engine: Engine,
+  train: (job: TrainJob) => Promise<void>,
+): Promise<SweepOutcome> {
+  try {
+    await train(job);
+    const scores = labelled.images === undefined || labelled.masks ? await scoresOf(job.out, labelled, engine) : {};
+    return { point, measures: { ...lastSteps(recordsOf(job.out)), ...scores } };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`Failed: ${error.message}`);
+    return { point, measures: {}, failure: error.message };
+  }
+}
+
+function recordsOf(folder: string): StepRecord[] {
+  const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as StepRecord);
+}
+
+async function scoresOf(folder: string, labelled: MaskedImages, engine: Engine): Promise<Record<string, number>> {
+  const checkpoint = loadCheckpoint(join(folder, 'checkpoint.safetensors'));
+  const pairs = await readLabelled(labelled, checkpoint.config);
+  const { scores } = await scoreCheckpoint(engine, checkpoint, pairs);
+  return scoreMeasures(scores);
+}
+
+/** After every run, so that a sweep that is broken off leaves what it has. */
+function writeResults(folder: string, axes: readonly SweepAxis[], outcomes: readonly SweepOutcome[]): void {
+  writeFileSync(join(folder, 'sweep.md'), `${tableToMarkdown(sweepTable(axes, outcomes))}\n`);
+  writeFileSync(join(folder, 'sweep.csv'), outcomesToCsv(axes, outcomes));
+  writeFileSync(join(folder, 'sweep.json'), `${JSON.stringify({ axes, outcomes }, undefined, 2)}\n`);
+}

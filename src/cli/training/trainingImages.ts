@@ -1,0 +1,16 @@
+import { SAMPLE_SCENES } from '../../config/presets.ts';
+import { readFolder } from '../../data/folder/folder.node.ts';
+import type { ImageSource, SkippedFile } from '../../domain/images.ts';
+import { sampleScenes } from '../../data/scenes/samples.ts';
+import { showImages } from './progress.ts';
+
+/** The images of a folder, told on the console with what was left out; without one, the built-in scenes. */
+export async function readImages(
+  dir: string | undefined,
+  workingSize: number,
+): Promise<{ readonly source: ImageSource; readonly skipped: readonly SkippedFile[] }> {
+  if (dir === undefined) return { source: sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed), skipped: [] };
+  const read = await readFolder(dir, workingSize);
+  showImages(read.source.name, read.source.count, read.skipped);
+  return read;
+}

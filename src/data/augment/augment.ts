@@ -1,0 +1,141 @@
+import type { Config } from '../../config/fields.ts';
+import type { Random } from '../../lib/random.ts';
+import { gaussianBlur } from './blur.ts';
+import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, solarize, toGray } from './color.ts';
+import { drawCropPair, flipBox, overlapCoords } from './crops.ts';
+import type { Box, RgbImage, TwoCrops } from '../../domain/images.ts';
+import { type CropBox, cropResize, flipHorizontal } from './resample.ts';
+
+/** The settings that the two views depend on. */
+export type AugmentConfig = Pick<
+  Config,
+  | 'cropSize'
+  | 'minScale'
+  | 'minOverlap'
+  | 'flipProbability'
+  | 'jitterProbability'
+  | 'jitterBrightness'
+  | 'jitterContrast'
+  | 'jitterSaturation'
+  | 'jitterHue'
+  | 'grayProbability'
+  | 'blurProbability1'
+  | 'blurProbability2'
+  | 'blurSigmaMin'
+  | 'blurSigmaMax'
+  | 'solarizeProbability2'
+>;
+
+/** One change of colours, see colour.ts. */
+export type ColourStep =
+  | { readonly kind: 'brightness' | 'contrast' | 'saturation'; readonly factor: number }
+  | { readonly kind: 'hue'; readonly turns: number }
+  | { readonly kind: 'gray' };
+
+/** Everything that was drawn for one view: the view is a function of this and the picture alone. */
+export interface ViewPlan {
+  readonly box: CropBox;
+  /** Sides of the view in pixels. */
+  readonly size: number;
+  readonly flip: boolean;
+  /** The overlap of the two crops in this view's unit coordinates, mirrored where it is flipped. */
+  readonly coords: Box;
+  /** In the order of their application, contrast and hue at most once. */
+  readonly colours: readonly ColourStep[];
+  /** In pixels of the view; absent where it isn't blurred. */
+  readonly blurSigma?: number;
+  readonly solarize: boolean;
+}
+
+/**
+ * The published two-crop augmentation: a pure function of the picture, the settings and the state of `random`.
+ * Crops resized to cropSize × cropSize, flips, then colours; 8 bits after every operation.
+ */
+export function twoCrops(image: RgbImage, config: AugmentConfig, random: Random): TwoCrops {
+  const [first, second] = drawViews(image.width, image.height, config, random);
+  return {
+    crops: [applyView(image, first), applyView(image, second)],
+    coords: [first.coords, second.coords],
+    flips: [first.flip, second.flip],
+  };
+}
+
+/**
+ * Draws the two views of a width × height picture. Settings of 0 take as many random numbers as others, except amounts
+ * of jitter: the order of the draws is part of what makes a run repeat.
+ */
+export function drawViews(
+  width: number,
+  height: number,
+  config: AugmentConfig,
+  random: Random,
+): readonly [ViewPlan, ViewPlan] {
+  const boxes = drawCropPair(width, height, config, random);
+  const flips = [random.chance(config.flipProbability), random.chance(config.flipProbability)] as const;
+  const coords = overlapCoords(...boxes);
+  const place = (view: 0 | 1) => ({
+    box: boxes[view],
+    size: config.cropSize,
+    flip: flips[view],
+    coords: flips[view] ? flipBox(coords[view]) : coords[view],
+  });
+  return [
+    { ...place(0), ...drawColours(config, config.blurProbability1, 0, random) },
+    { ...place(1), ...drawColours(config, config.blurProbability2, config.solarizeProbability2, random) },
+  ];
+}
+
+function drawColours(
+  config: AugmentConfig,
+  blurProbability: number,
+  solarizeProbability: number,
+  random: Random,
+): Pick<ViewPlan, 'colours' | 'blurSigma' | 'solarize'> {
+  const colours = random.chance(config.jitterProbability) ? drawJitter(config, random) : [];
+  if (random.chance(config.grayProbability)) colours.push({ kind: 'gray' });
+  const blur = random.chance(blurProbability)
+    ? { blurSigma: random.uniform(config.blurSigmaMin, config.blurSigmaMax) }
+    : {};
+  return { colours, ...blur, solarize: random.chance(solarizeProbability) };
+}
+
+/** Brightness, contrast, saturation and hue in random order, each by its own random amount; an amount of 0 is off. */
+function drawJitter(config: AugmentConfig, random: Random): ColourStep[] {
+  const factor = (amount: number): number => random.uniform(Math.max(0, 1 - amount), 1 + amount);
+  const { jitterBrightness, jitterContrast, jitterSaturation, jitterHue } = config;
+  const draws: readonly (() => ColourStep | undefined)[] = [
+    () => (jitterBrightness > 0 ? { kind: 'brightness', factor: factor(jitterBrightness) } : undefined),
+    () => (jitterContrast > 0 ? { kind: 'contrast', factor: factor(jitterContrast) } : undefined),
+    () => (jitterSaturation > 0 ? { kind: 'saturation', factor: factor(jitterSaturation) } : undefined),
+    () => (jitterHue > 0 ? { kind: 'hue', turns: random.uniform(-jitterHue, jitterHue) } : undefined),
+  ];
+  return random
+    .permutation(draws.length)
+    .map((which) => draws[which]())
+    .filter((step) => step !== undefined);
+}
+
+/** Makes a drawn view: 8-bit RGB of size × size. The plan's box must lie within the picture. */
+export function applyView(image: RgbImage, plan: ViewPlan): Uint8Array {
+  let crop = cropResize(image, plan.box, plan.size, plan.size, 'bicubic');
+  if (plan.flip) crop = flipHorizontal(crop);
+  for (const step of plan.colours) crop = applyColour(crop, step);
+  if (plan.blurSigma !== undefined) crop = gaussianBlur(crop, plan.blurSigma);
+  if (plan.solarize) crop = solarize(crop);
+  return crop.data;
+}
+
+function applyColour(image: RgbImage, step: ColourStep): RgbImage {
+  switch (step.kind) {
+    case 'brightness':
+      return adjustBrightness(image, step.factor);
+    case 'contrast':
+      return adjustContrast(image, step.factor);
+    case 'saturation':
+      return adjustSaturation(image, step.factor);
+    case 'hue':
+      return adjustHue(image, step.turns);
+    case 'gray':
+      return toGray(image);
+  }
+}

@@ -1,0 +1,117 @@
+import { errorMessage } from '../../lib/errors.ts';
+import { workingCopySize } from '../folder/folder.ts';
+import { findWebpExif } from './headers.ts';
+import type { RgbImage, SkippedFile } from '../../domain/images.ts';
+import { swapsSides, uprightTransform, type Orientation } from './orientation.ts';
+import { corrupt, isRefusal, unreadable, type ImageFormat, type Refusal } from './refusal.ts';
+import { cropResize } from '../augment/resample.ts';
+import { HEAD_BYTES, sniffFormat, sniffImage } from './sniff.ts';
+
+/** What transparent pixels are laid on: mid grey, so that neither light nor dark pictures get a bright edge. */
+const BACKGROUND = 'rgb(128 128 128)';
+
+/**
+ * A picture as a working copy, upright, on grey where it is transparent, its shorter side at most `workingSize` pixels.
+ * Whatever the file is, it doesn't throw: what can't be used comes back with the reason. For workers: big pictures take
+ * a quarter of a second.
+ */
+export async function decodeFile(
+  file: File,
+  path: string,
+  workingSize: number,
+): Promise<{ readonly image: RgbImage } | { readonly skipped: SkippedFile }> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    // A film named .jpg is refused by its first bytes, unread.
+    const head = sniffFormat(await bytesOf(file.slice(0, HEAD_BYTES)));
+    if (isRefusal(head)) return { skipped: { path, ...head } };
+    bytes = await bytesOf(file);
+  } catch (thrown) {
+    return { skipped: unreadable(path, thrown) };
+  }
+  const sniffed = sniffImage(bytes);
+  if (isRefusal(sniffed)) return { skipped: { path, ...sniffed } };
+  try {
+    return { image: await decode(bytes, sniffed.format, sniffed.orientation ?? 1, workingSize) };
+  } catch (thrown) {
+    return { skipped: { path, ...refusedByDecoder(sniffed.format, thrown) } };
+  }
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+function refusedByDecoder(format: ImageFormat, thrown: unknown): Refusal {
+  if (format !== 'jxl') return corrupt(`The pixels can't be decoded (${errorMessage(thrown)}).`);
+  return {
+    reason: 'unsupported',
+    detail: "This browser can't decode JPEG XL, or the file is damaged. Save it as PNG.",
+  };
+}
+
+async function decode(
+  bytes: Uint8Array<ArrayBuffer>,
+  format: ImageFormat,
+  orientation: Orientation,
+  workingSize: number,
+): Promise<RgbImage> {
+  // Browsers differ in whether they turn WebP: without its EXIF none does, and we do.
+  const exif = format === 'webp' ? findWebpExif(bytes) : undefined;
+  if (exif) bytes.fill(0x78, exif.at, exif.at + 4);
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: MIME_TYPES[format] }));
+  try {
+    return toWorkingCopy(bitmap, orientation, workingSize);
+  } finally {
+    bitmap.close();
+  }
+}
+
+const MIME_TYPES: Record<ImageFormat, string> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  bmp: 'image/bmp',
+  avif: 'image/avif',
+  ico: 'image/x-icon',
+  jxl: 'image/jxl',
+};
+
+function toWorkingCopy(bitmap: ImageBitmap, orientation: Orientation, workingSize: number): RgbImage {
+  const isTurned = swapsSides(orientation);
+  const [across, down] = isTurned ? [bitmap.height, bitmap.width] : [bitmap.width, bitmap.height];
+  const { width, height } = workingCopySize(across, down, workingSize);
+  // Canvases shrink by averaging 2 × 2 pixels again and again, which is quick and right as far as it goes; blending
+  // between those sizes aliases. So the canvas stops at two to four times the size, and a proper filter does the rest.
+  const halvings = Math.max(0, Math.floor(Math.log2(Math.min(across / width, down / height) / 2)));
+  const drawn = drawUpright(bitmap, orientation, Math.ceil(across / 2 ** halvings), Math.ceil(down / 2 ** halvings));
+  if (drawn.width === width && drawn.height === height) return drawn;
+  const whole = { top: 0, left: 0, width: drawn.width, height: drawn.height };
+  return cropResize(drawn, whole, height, width, 'bicubic');
+}
+
+/** The picture on grey, upright, drawn `width` × `height` pixels large. */
+function drawUpright(bitmap: ImageBitmap, orientation: Orientation, width: number, height: number): RgbImage {
+  const canvas = new OffscreenCanvas(width, height);
+  // Kept in main memory: it is read once, and the result doesn't depend on the graphics card.
+  const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
+  if (!context) throw new Error(`no canvas of ${width} × ${height} pixels`);
+  context.fillStyle = BACKGROUND;
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = 'high';
+  context.setTransform(...uprightTransform(orientation, width, height));
+  const isTurned = swapsSides(orientation);
+  context.drawImage(bitmap, 0, 0, isTurned ? height : width, isTurned ? width : height);
+  return { width, height, data: withoutAlpha(context.getImageData(0, 0, width, height).data) };
+}
+
+function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    rgb[to++] = rgba[from];
+    rgb[to++] = rgba[from + 1];
+    rgb[to++] = rgba[from + 2];
+  }
+  return rgb;
+}

@@ -1,0 +1,59 @@
+import sharp from 'sharp';
+import { errorMessage } from '../../lib/errors.ts';
+import { workingCopySize } from '../folder/folder.ts';
+import type { RgbImage, SkippedFile } from '../../domain/images.ts';
+import { swapsSides } from './orientation.ts';
+import { corrupt, isRefusal, type ImageFormat } from './refusal.ts';
+import { MAX_PIXELS, sniffImage } from './sniff.ts';
+
+/** Browsers decode these; the decoder used in Node doesn't. */
+const BROWSER_ONLY: readonly ImageFormat[] = ['bmp', 'ico', 'jxl'];
+
+/**
+ * A picture as a working copy, upright, on grey where it is transparent, its shorter side at most `workingSize` pixels.
+ * Whatever the bytes are, it doesn't throw: what can't be used comes back with the reason.
+ */
+export async function decodeBytes(
+  bytes: Uint8Array,
+  path: string,
+  workingSize: number,
+): Promise<{ readonly image: RgbImage } | { readonly skipped: SkippedFile }> {
+  const sniffed = sniffImage(bytes);
+  if (isRefusal(sniffed)) return { skipped: { path, ...sniffed } };
+  if (BROWSER_ONLY.includes(sniffed.format)) {
+    const detail = `Only the browser decodes ${sniffed.format.toUpperCase()}. Save it as PNG to use it here.`;
+    return { skipped: { path, reason: 'unsupported', detail } };
+  }
+  try {
+    const input = sniffed.format === 'avif' ? asStillAvif(bytes) : bytes;
+    return { image: await decode(input, workingSize) };
+  } catch (thrown) {
+    return { skipped: { path, ...corrupt(`The pixels can't be decoded (${errorMessage(thrown).trim()}).`) } };
+  }
+}
+
+async function decode(bytes: Uint8Array, workingSize: number): Promise<RgbImage> {
+  // 'error' lets pass what browsers let pass: junk between segments, invalid EXIF, a damaged colour profile.
+  const input = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
+  const { width, height, orientation } = await input.metadata();
+  const isTurned = orientation !== undefined && swapsSides(orientation as 1);
+  const size = workingCopySize(isTurned ? height : width, isTurned ? width : height, workingSize);
+  const { data, info } = await input
+    .autoOrient()
+    // Without the decoder's own shrinking a copy differs from the browser's by half a level on average, not by two.
+    .resize({ ...size, fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: false })
+    .flatten({ background: { r: 128, g: 128, b: 128 } })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`${info.channels} channels instead of 3`);
+  return { width: info.width, height: info.height, data: new Uint8Array(data) };
+}
+
+/** The decoder takes an animated AVIF only if its first brand is that of a still one. */
+function asStillAvif(bytes: Uint8Array): Uint8Array {
+  // Not `slice`: Node's Buffer would share its memory.
+  const copy = new Uint8Array(bytes);
+  copy.set([0x61, 0x76, 0x69, 0x66], 8); // "avif"
+  return copy;
+}

@@ -1,0 +1,93 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import { createImageCache } from './cache.ts';
+import { decodeBytes } from '../decode/decode.node.ts';
+import { isHiddenName, isIgnoredPath, sortPaths } from './folder.ts';
+import type { ImageSource, SkippedFile } from '../../domain/images.ts';
+import { decodeMask, type Mask } from '../masks/mask.ts';
+import { unreadable } from '../decode/refusal.ts';
+
+/** Decoding is done by threads beside this one; a few files at a time keep them busy. */
+const AT_ONCE = 4;
+
+/**
+ * All pictures below a folder as working copies, sorted by path, with those that were left out and why. Throws a
+ * UserError where the folder can't be read or holds no files at all.
+ */
+export async function readFolder(
+  folder: string,
+  workingSize: number,
+  onProgress?: (done: number, total: number) => void,
+): Promise<{ readonly source: ImageSource; readonly skipped: readonly SkippedFile[] }> {
+  const { files, problems } = await listFiles(folder);
+  if (files.length + problems.length === 0) {
+    throw new UserError('dataset/empty', `"${folder}" holds no images. Choose a folder with pictures in it.`);
+  }
+  const cache = createImageCache(basename(resolve(folder)));
+  const skipped = [...problems];
+  for (let start = 0; start < files.length; start += AT_ONCE) {
+    const group = files.slice(start, start + AT_ONCE);
+    const results = await Promise.all(group.map(({ path }) => readImage(folder, path, workingSize)));
+    for (const [index, result] of results.entries()) {
+      if ('skipped' in result) skipped.push(result.skipped);
+      else await cache.add(group[index].path, result.image, result.size);
+    }
+    onProgress?.(start + group.length, files.length);
+  }
+  return { source: await cache.asSource(), skipped: sortPaths(skipped) };
+}
+
+async function readImage(folder: string, path: string, workingSize: number) {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(join(folder, path));
+  } catch (thrown) {
+    return { skipped: unreadable(path, thrown) };
+  }
+  return { ...(await decodeBytes(bytes, path, workingSize)), size: bytes.length };
+}
+
+/**
+ * Paths below the folder that may be pictures, sorted. Links are followed, but never round in a circle. Throws a UserError
+ * where the folder can't be read.
+ */
+export async function listFiles(
+  folder: string,
+): Promise<{ readonly files: readonly { readonly path: string }[]; readonly problems: readonly SkippedFile[] }> {
+  const files: { path: string }[] = [];
+  const problems: SkippedFile[] = [];
+  const visit = async (path: string, above: readonly string[]): Promise<void> => {
+    const real = await realpath(join(folder, path));
+    if (above.includes(real)) return;
+    for (const name of await readdir(real)) {
+      const child = path === '' ? name : `${path}/${name}`;
+      if (isHiddenName(name)) continue;
+      try {
+        const kind = await stat(join(folder, child));
+        if (kind.isDirectory()) await visit(child, [...above, real]);
+        else if (kind.isFile() && !isIgnoredPath(child)) files.push({ path: child });
+      } catch (thrown) {
+        problems.push(unreadable(child, thrown));
+      }
+    }
+  };
+  try {
+    await visit('', []);
+  } catch (thrown) {
+    const remedy = 'Check that it is a folder, its spelling and its permissions.';
+    throw new UserError('dataset/unreadable', `"${folder}" can't be read (${errorMessage(thrown)}). ${remedy}`);
+  }
+  return { files: sortPaths(files), problems };
+}
+
+/** Class indices of a mask, a palette or gray PNG (see `decodeMask`). Throws a UserError naming the file. */
+export async function readMask(path: string): Promise<Mask> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (thrown) {
+    throw new UserError('mask/unreadable', `The mask "${path}" can't be read (${errorMessage(thrown)}).`);
+  }
+  return decodeMask(bytes, path);
+}

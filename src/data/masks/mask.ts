@@ -1,0 +1,80 @@
+import { decode } from 'fast-png';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+
+/** What each pixel of a picture is, row by row: class indices, or colours that stand for classes (see `colourValue`). */
+export interface Mask {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Uint32Array;
+}
+
+/** More pixels than any photograph has: a header may claim anything. */
+const MOST_PIXELS = 2 ** 27;
+/** Above all indices, so that a colour is never taken for one. */
+const COLOUR = 2 ** 24;
+
+/** A colour as the value of a mask. */
+export const colourValue = (red: number, green: number, blue: number): number =>
+  COLOUR + red * 65536 + green * 256 + blue;
+
+/** What a value of a mask is called: its number, or its colour as #rrggbb. */
+export function maskValueName(value: number): string {
+  return value < COLOUR ? String(value) : `#${(value - COLOUR).toString(16).padStart(6, '0')}`;
+}
+
+/**
+ * A PNG as a mask. Of a palette or gray PNG of up to 8 bits it is the stored values that count, class indices in the way
+ * of PASCAL VOC and ADE20K, which image decoders would turn into colours; in an RGB one every colour is a class.
+ * Throws `metrics/mask-format` naming the file.
+ */
+export function decodeMask(bytes: Uint8Array, name: string): Mask {
+  const fail = (problem: string): UserError =>
+    new UserError(
+      'metrics/mask-format',
+      `The mask "${name}" ${problem}. Masks are palette, gray or RGB PNG files of up to 8 bits.`,
+    );
+  const [claimedWidth, claimedHeight] = sizeInHeader(bytes);
+  if (claimedWidth * claimedHeight > MOST_PIXELS)
+    throw fail(`claims ${claimedWidth}×${claimedHeight} pixels, more than is read`);
+  let png: ReturnType<typeof decode>;
+  try {
+    png = decode(bytes);
+  } catch (error) {
+    throw fail(`can't be decoded (${errorMessage(error)})`);
+  }
+  const { width, height, channels, depth, data } = png;
+  if (depth > 8) throw fail(`has ${depth} bits a channel`);
+  if (channels === 2) throw fail('has transparency beside its gray values');
+  if (channels > 1) return { width, height, data: coloursOf(data as Uint8Array, channels) };
+  return { width, height, data: unpack(data as Uint8Array, width, height, depth) };
+}
+
+/** Of the header that a PNG begins with; 0 where there is none. */
+function sizeInHeader(bytes: Uint8Array): [width: number, height: number] {
+  if (bytes.length < 24) return [0, 0];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return [view.getUint32(16), view.getUint32(20)];
+}
+
+/** RGB or RGBA; transparency says nothing of the class. */
+function coloursOf(data: Uint8Array, channels: number): Uint32Array {
+  return Uint32Array.from({ length: data.length / channels }, (_, pixel) => {
+    const at = pixel * channels;
+    return colourValue(data[at], data[at + 1], data[at + 2]);
+  });
+}
+
+/** Several values a byte, the leftmost in the highest bits; every row starts at a byte. */
+function unpack(rows: Uint8Array, width: number, height: number, depth: number): Uint8Array {
+  if (depth === 8) return rows;
+  const rowBytes = Math.ceil((width * depth) / 8);
+  const values = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const bit = x * depth;
+      const byte = rows[y * rowBytes + (bit >> 3)];
+      values[y * width + x] = (byte >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
+    }
+  }
+  return values;
+}

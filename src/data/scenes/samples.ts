@@ -1,0 +1,41 @@
+import { createRandom } from '../../lib/random.ts';
+import type { ImageSource, RgbImage } from '../../domain/images.ts';
+import { develop } from './canvas.ts';
+import { composeScene } from './compose.ts';
+import { SAMPLE_CLASSES as CLASSES } from './palette.ts';
+
+/** Names of the classes in the masks of the sample scenes, by label. */
+export const SAMPLE_CLASSES: readonly string[] = CLASSES;
+
+/** Part of every fingerprint: goes up when the same seed draws other pictures. */
+const VERSION = 1;
+const DEFAULT_SIZE = 96;
+
+/**
+ * A scene-centric picture of `size` × `size` pixels and the class of each pixel (an index into SAMPLE_CLASSES).
+ * The same seed and index give the same scene; another size shows it at another resolution.
+ */
+export function sampleScene(
+  seed: number,
+  index: number,
+  size = DEFAULT_SIZE,
+): { readonly image: RgbImage; readonly mask: Uint8Array } {
+  const canvas = composeScene(size, createRandom(seed).fork(`scene/${index}`));
+  return { image: { width: size, height: size, data: develop(canvas) }, mask: canvas.mask };
+}
+
+/** `count` sample scenes as training images, drawn when first asked for and kept. */
+export function sampleScenes(count: number, seed: number): ImageSource {
+  const drawn = new Map<number, RgbImage>();
+  return {
+    name: 'sample scenes',
+    count,
+    fingerprint: `samples-${VERSION}-${seed}-${count}`,
+    path: (index) => `scene-${String(index).padStart(4, '0')}`,
+    get: (index) => {
+      const image = drawn.get(index) ?? sampleScene(seed, index).image;
+      drawn.set(index, image);
+      return Promise.resolve(image);
+    },
+  };
+}

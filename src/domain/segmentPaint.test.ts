@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { ALIKE, areAlike, colourDistance, prototypeColours, prototypeTextures, type Colour } from './palette.ts';
+import { createRandom } from '../lib/random.ts';
+import {
+  fullRaster,
+  packRgba,
+  paintIsolated,
+  paintPicture,
+  paintSegments,
+  rasterOf,
+  segmentLook,
+} from './segmentPaint.ts';
+
+const colourOf = (word: number): Colour => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
+
+/** Left and right half of a square are of one prototype each. */
+function halves(left: number, right: number, size: number): Uint16Array {
+  return Uint16Array.from({ length: size * size }, (_, at) => (at % size < size / 2 ? left : right));
+}
+
+describe('a picture', () => {
+  it('has bytes in the order of ImageData', () => {
+    const out = new Uint32Array(2);
+    paintPicture(Uint8Array.of(1, 2, 3, 200, 201, 202), out);
+    expect([...new Uint8Array(out.buffer)]).toEqual([1, 2, 3, 255, 200, 201, 202, 255]);
+  });
+});
+
+describe('segments', () => {
+  const look = segmentLook(4);
+
+  it('are enlarged without a blur, with one fine line between them at any size', () => {
+    const labels = Uint16Array.of(0, 1, 0, 1);
+    for (const side of [8, 11, 64]) {
+      const out = new Uint32Array(side * side);
+      paintSegments({ labels, size: 2 }, fullRaster(2, side), look, 1, out);
+      const border = Math.ceil(side / 2 - 0.5);
+      for (let at = 0; at < out.length; at++) {
+        const x = at % side;
+        const expected = x < border ? look.fills[0] : x === border ? look.borders[1] : look.fills[1];
+        expect(out[at], `${x} of ${side}`).toBe(expected);
+      }
+    }
+  });
+
+  it('show through a window at any place and scale, clear outside', () => {
+    const labels = Uint16Array.of(0, 1, 2, 3);
+    const out = new Uint32Array(16);
+    const window = rasterOf(2, { width: 4, height: 4, left: 1, top: -1, scale: 2 });
+    paintSegments({ labels, size: 2 }, window, look, 1, out);
+    const one = look.fills[1];
+    expect([...out]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, one, one, 0, 0, one, one, 0, 0]);
+  });
+
+  it('of neighbours never look alike: by their colours, or by a texture in one of them', () => {
+    const random = createRandom('neighbours');
+    for (const count of [2, 16, 64, 128, 256]) {
+      const colours = prototypeColours(count);
+      let alike = 0;
+      const pairs = Array.from({ length: 200 }, () => [random.integer(count), random.integer(count)] as const);
+      // Random pairs are rarely alike: as many of those as there are, up to 100, are added.
+      for (let a = 0; a < count && pairs.length < 300; a++) {
+        for (let b = 0; b < a; b++) if (areAlike(a, b, count)) pairs.push([a, b]);
+      }
+      for (const [a, b] of pairs) {
+        if (a === b) continue;
+        const out = new Uint32Array(32 * 32);
+        paintSegments({ labels: halves(a, b, 8), size: 8 }, fullRaster(8, 32), segmentLook(count), 1, out);
+        const parts = [out.filter((_, at) => at % 32 < 16), out.filter((_, at) => at % 32 > 16)];
+        const [left, right] = parts.map((part) => part.filter((_, at) => at % 15 < 15));
+        if (!areAlike(a, b, count)) {
+          expect(colourDistance(colours[a], colours[b])).toBeGreaterThanOrEqual(ALIKE);
+          continue;
+        }
+        alike++;
+        // One has marks that the other lacks, and marks stand out from both colours.
+        const textures = prototypeTextures(count);
+        expect(textures[a]).not.toBe(textures[b]);
+        const markedIn = (part: Uint32Array, prototype: number): number =>
+          part.filter((word) => word === segmentLook(count).marks[prototype]).length;
+        const drawn = [markedIn(left, a), markedIn(right, b)];
+        expect(drawn.map((marks) => marks > 0)).toEqual([textures[a] > 0, textures[b] > 0]);
+        for (const prototype of [a, b]) {
+          const mark = colourOf(segmentLook(count).marks[prototype]);
+          expect(colourDistance(mark, colours[a])).toBeGreaterThan(ALIKE);
+          expect(colourDistance(mark, colours[b])).toBeGreaterThan(ALIKE);
+        }
+      }
+      if (count === 256) expect(alike).toBeGreaterThan(50);
+    }
+  });
+
+  it('have textures only where alike ones touch', () => {
+    const count = 256;
+    let [a, b] = [0, 0];
+    while (!areAlike(a, b, count) || a === b) [a, b] = b < count - 1 ? [a, b + 1] : [a + 1, 0];
+    const other = Array.from({ length: count }, (_, k) => k).find((k) => !areAlike(a, k, count))!;
+    const look = segmentLook(count);
+    const marked = (left: number, right: number): boolean => {
+      const out = new Uint32Array(32 * 32);
+      paintSegments({ labels: halves(left, right, 8), size: 8 }, fullRaster(8, 32), look, 1, out);
+      return out.some((word) => word === look.marks[left] || word === look.marks[right]);
+    };
+    expect(marked(a, b)).toBe(true);
+    expect(marked(a, other)).toBe(false);
+  });
+});
+
+describe('one prototype alone', () => {
+  it('is clear inside an outline, under a veil elsewhere, and ends at the edge of the picture', () => {
+    const size = 7;
+    const labels = new Uint16Array(49).fill(3);
+    for (const y of [1, 2, 3, 4, 5]) for (const x of [1, 2, 3, 4, 5]) labels[y * size + x] = 1;
+    const look = segmentLook(4);
+    const out = new Uint32Array(49);
+    paintIsolated({ labels, size }, fullRaster(size, size), 1, look, 0.5, out);
+    const veil = packRgba([18, 20, 24], 200);
+    const expected = Array.from({ length: 49 }, (_, at) => {
+      const ring = Math.min(at % 7, 6 - (at % 7), Math.floor(at / 7), 6 - Math.floor(at / 7));
+      return ring === 0 ? veil : ring === 1 ? look.fills[1] : 0;
+    });
+    expect([...out]).toEqual(expected);
+    paintIsolated({ labels, size }, fullRaster(size, size), 3, look, 0.5, out);
+    expect([out[0], out[3 * size + 3]]).toEqual([look.fills[3], veil]);
+  });
+});

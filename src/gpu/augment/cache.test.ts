@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { RgbImage } from '../../domain/images.ts';
+import { createRandom } from '../../lib/random.ts';
+import { createImageCache, type ImageCache } from './cache.ts';
+import { openDawn } from '../dawn.node.ts';
+import { readBuffer } from '../readBuffer.ts';
+
+const { device } = await openDawn();
+if (!device) {
+  if (process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no WebGPU adapter');
+  console.warn('No WebGPU adapter: the cache of pictures is not tested');
+}
+
+/** Other content for every index. */
+function picture(index: number, width: number, height: number): RgbImage {
+  const random = createRandom(`picture ${index}`);
+  return { width, height, data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)) };
+}
+
+describe.skipIf(!device)('the cache of pictures', () => {
+  const gpu = device as GPUDevice;
+  const errors: string[] = [];
+  gpu.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
+  const caches: ImageCache[] = [];
+  afterEach(() => {
+    for (const cache of caches.splice(0)) cache.destroy();
+    expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]);
+  });
+  const open = (pixels: number): ImageCache => {
+    const cache = createImageCache(gpu, pixels * 4);
+    caches.push(cache);
+    return cache;
+  };
+
+  /** What the GPU has of a picture, as interleaved bytes. */
+  async function readBack(cache: ImageCache, index: number): Promise<RgbImage | undefined> {
+    const found = cache.find(index);
+    if (!found) return undefined;
+    const { page, offset, width, height } = found;
+    const size = width * height * 4;
+    // Storage buffers can't be copied from unless they were made so: read through a kernel of one line.
+    const out = gpu.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
+    const code = `@group(0) @binding(0) var<storage, read> page: array<u32>;
+      @group(0) @binding(1) var<storage, read_write> part: array<u32>;
+      override offset: u32;
+      @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
+        if (id.x < arrayLength(&part)) { part[id.x] = page[offset + id.x]; }
+      }`;
+    const compute = { module: gpu.createShaderModule({ code }), constants: { offset } };
+    const pipeline = await gpu.createComputePipelineAsync({ layout: 'auto', compute });
+    const encoder = gpu.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    const entries = [page, out].map((buffer, binding) => ({ binding, resource: { buffer } }));
+    pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+    pass.dispatchWorkgroups(Math.ceil(size / 256));
+    pass.end();
+    gpu.queue.submit([encoder.finish()]);
+    const words = new Uint32Array((await readBuffer(gpu, out)).buffer);
+    out.destroy();
+    const data = Uint8Array.from(
+      { length: width * height * 3 },
+      (_, at) => words[Math.floor(at / 3)] >> (8 * (at % 3)),
+    );
+    return { width, height, data };
+  }
+
+  test('forgets what was used longest ago, never what is held', () => {
+    const cache = open(2 * 40 * 50);
+    const store = (index: number): void => {
+      cache.store(index, picture(index, 40, 50));
+      cache.release(index);
+    };
+    [1, 2].forEach(store);
+    expect(cache.hold(1)).toEqual({ width: 40, height: 50 });
+    cache.release(1);
+    store(3);
+    expect(cache.hold(2)).toBeUndefined();
+    // Held: room must come from elsewhere now.
+    expect(cache.hold(1)).toBeDefined();
+    store(4);
+    expect([1, 2, 3, 4].map((index) => cache.find(index) !== undefined)).toEqual([true, false, false, true]);
+    cache.release(1);
+  });
+
+  test('takes more than its budget for what is held at once', async () => {
+    const cache = open(1);
+    const indices = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+    for (const index of indices) cache.store(index, picture(index, 30 + index, 20));
+    for (const index of indices) expect(await readBack(cache, index)).toEqual(picture(index, 30 + index, 20));
+    const pages = new Set(indices.map((index) => cache.find(index)?.page));
+    expect(pages.size).toBeGreaterThan(1);
+  });
+
+  test('keeps pictures whole through many comings and goings', async () => {
+    const cache = open(3000);
+    const random = createRandom('traffic');
+    const held: number[] = [];
+    for (let move = 0; move < 600; move++) {
+      const index = random.integer(60);
+      if (!cache.hold(index)) cache.store(index, picture(index, 1 + (index % 23), 1 + ((index * 7) % 31)));
+      held.push(index);
+      if (held.length > 5) cache.release(held.shift() as number);
+    }
+    const kept = Array.from({ length: 60 }, (_, index) => index).filter((index) => cache.find(index));
+    expect(kept.length).toBeGreaterThan(8);
+    expect(kept.length).toBeLessThan(60);
+    expect(held.filter((index) => !kept.includes(index))).toEqual([]);
+    for (const index of kept)
+      expect(await readBack(cache, index)).toEqual(picture(index, 1 + (index % 23), 1 + ((index * 7) % 31)));
+  });
+});

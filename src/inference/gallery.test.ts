@@ -1,0 +1,66 @@
+import { beforeAll, expect, it } from 'vitest';
+import { makeConfig } from '../config/parse.ts';
+import { presetConfig } from '../config/presets.ts';
+import { resizeCenterCrop } from '../data/augment/resample.ts';
+import { sampleScenes } from '../data/scenes/samples.ts';
+import { createRandom } from '../lib/random.ts';
+import { segmentScores, topImages } from '../metrics/nearest.ts';
+import type { Engine } from '../ops/ops.ts';
+import { createModel } from '../slotcon/model.ts';
+import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
+import { testEngine } from '../testing/testEngine.ts';
+import { createGallery, similarSegments } from './gallery.ts';
+import { createSegmenter, segmentationSize } from './segment.ts';
+
+const config = makeConfig(presetConfig('tiny'), SMALL_NETWORK);
+/** One more than a batch. */
+const images = sampleScenes(17, 0);
+
+const opened = testEngine('compiled');
+let engine: Engine;
+beforeAll(() => void (engine = opened()));
+
+it('shows of every prototype what the published viewer would, in one pass', async () => {
+  const model = createModel(engine, config, createRandom(0));
+  const entry = model.entries.get('grouping_k.slot_embed.weight')!;
+  const prototypes = await engine.read(entry.variable);
+  // The last prototype is nearly the first.
+  const last = (config.prototypes - 1) * config.outDim;
+  prototypes.copyWithin(last, 0, config.outDim);
+  prototypes[last] += 0.01;
+  engine.write(entry.variable, prototypes);
+  const before = engine.tensorCount();
+  const told: number[] = [];
+  const { gallery, segments } = await createGallery(engine, model, images, async (done) => void told.push(done));
+  expect(engine.tensorCount()).toBe(before);
+  expect(told).toEqual([16, 17]);
+
+  const size = segmentationSize(config);
+  const squares = await Promise.all(
+    Array.from({ length: 17 }, async (_, at) => resizeCenterCrop(await images.get(at), size, size, 'bilinear')),
+  );
+  const segmenter = createSegmenter(engine, model);
+  const { dots, height, width } = await segmenter.run(squares);
+  segmenter.dispose();
+  const scores = segmentScores(dots, { images: 17, height, width, prototypes: config.prototypes });
+  const { cards } = gallery;
+  expect(cards.map(({ nearest }) => nearest.map(({ image }) => image))).toEqual(topImages(scores, config.prototypes));
+  expect(cards[1].nearest[0].score).toBeCloseTo(scores[cards[1].nearest[0].image * config.prototypes + 1], 5);
+  expect(cards.reduce((sum, { usage }) => sum + usage, 0)).toBeCloseTo(1, 9);
+  expect(cards.map(({ duplicateOf }) => duplicateOf?.prototype)).toEqual([
+    ...new Array<undefined>(config.prototypes - 1).fill(undefined),
+    0,
+  ]);
+
+  // Cells of one prototype over all images, and its segments found again from each other.
+  const [top] = [...cards].sort((a, b) => b.usage - a.usage);
+  const [first] = top.nearest;
+  const cellsOf = first.cells.reduce((sum, cell) => sum + cell, 0);
+  const won = segments.labels.subarray(first.image * height * width, (first.image + 1) * height * width);
+  expect(cellsOf).toBe(won.filter((label) => label === top.prototype).length);
+  const alike = await similarSegments(images, segments, first, 24);
+  expect(alike.length).toBe(Math.min(24, segments.index.count - 1));
+  expect(alike.some(({ image, prototype }) => image === first.image && prototype === first.prototype)).toBe(false);
+  const cosines = alike.map(({ score }) => score);
+  expect(cosines).toEqual([...cosines].sort((a, b) => b - a));
+});

@@ -1,0 +1,85 @@
+import type { ImageSource, RgbImage } from '../domain/images.ts';
+import { resizeCenterCrop } from '../data/augment/resample.ts';
+import type { Engine, Ops, Program, Tensor } from '../ops/ops.ts';
+import { encode, project, prototypesOf, type NormMode } from '../slotcon/forward.ts';
+import { semanticGrouping } from '../slotcon/grouping.ts';
+import type { Model } from '../slotcon/model.ts';
+import { normalizePixels } from '../data/normalize.ts';
+
+/** What a network says of pictures, and how many cells it sees them in. */
+export type Answers<Output extends string> = Readonly<Record<Output, Float32Array>> & {
+  readonly height: number;
+  readonly width: number;
+};
+
+/** Looks at pictures with a model that stays as it is. Runs must not overlap. */
+export interface PictureProgram<Output extends string> {
+  /** Pictures of one size. The first run for so many of that size takes longest. */
+  run(images: readonly RgbImage[]): Promise<Answers<Output>>;
+  /** Frees what the runs needed; the model stays. */
+  dispose(): void;
+}
+
+/** How many pictures go through a model together where there are many; their number changes nothing but the speed. */
+export const PICTURES_TOGETHER = 16;
+
+/** As many pictures as one program takes, the last ones copies that are not read: every other number is a program of its own. */
+export function filledUp(images: readonly RgbImage[], count: number = PICTURES_TOGETHER): RgbImage[] {
+  return Array.from({ length: count }, (_, at) => images[Math.min(at, images.length - 1)]);
+}
+
+/** The centre squares of `count` images, filled up. */
+export async function centerSquares(
+  images: ImageSource,
+  start: number,
+  count: number,
+  size: number,
+): Promise<RgbImage[]> {
+  const squares: RgbImage[] = [];
+  for (let at = start; at < start + count; at++) {
+    squares.push(resizeCenterCrop(await images.get(at), size, size, 'bilinear'));
+  }
+  return filledUp(squares);
+}
+
+/** `body` makes its outputs, which arrive on the host, from normalised pictures [N,H,W,3]. */
+export function createPictureProgram<Output extends string>(
+  engine: Engine,
+  model: Model,
+  body: (ops: Ops, images: Tensor) => Readonly<Record<Output, Tensor>>,
+): PictureProgram<Output> {
+  const programs = new Map<string, Program<'images', Output>>();
+  const programFor = async (shape: readonly number[]): Promise<Program<'images', Output>> => {
+    const key = shape.join();
+    const program =
+      programs.get(key) ?? (await engine.program({ images: shape }, ({ images }) => body(engine.ops, images)));
+    programs.set(key, program);
+    return program;
+  };
+  return {
+    run: async (images) => {
+      const { width, height } = images[0];
+      const pixels = width * height * 3;
+      const input = new Float32Array(images.length * pixels);
+      images.forEach(({ data }, index) => normalizePixels(data, input.subarray(index * pixels, (index + 1) * pixels)));
+      const program = await programFor([images.length, height, width, 3]);
+      const answers = await program.run({ images: input });
+      const [h, w] = model.networks.encoder.outputSize(height, width);
+      return { ...answers, height: h, width: w };
+    },
+    dispose: () => {
+      for (const program of programs.values()) program.dispose();
+      programs.clear();
+    },
+  };
+}
+
+/**
+ * Projections z [N,h·w,D] of one network and the cosines of its prototypes with them, dots [N,h·w,K]. BatchNorm goes by
+ * the running statistics, so that what is seen in a picture doesn't depend on the others.
+ */
+export function lookThrough(ops: Ops, model: Model, who: 'q' | 'k', images: Tensor): { z: Tensor; dots: Tensor } {
+  const mode: NormMode = { kind: 'running' };
+  const z = project(ops, model, who, encode(ops, model, who, images, mode), mode);
+  return { z, dots: semanticGrouping(ops, z, prototypesOf(model, who), model.config.teacherTemp).dots };
+}

@@ -1,0 +1,140 @@
+import { strFromU8, unzipSync } from 'fflate';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { ImageSource } from '../domain/images.ts';
+import { joinChunks } from '../lib/joinChunks.ts';
+import { prototypeColour } from '../domain/palette.ts';
+import { leadersOf, listClasses, mergeClasses, NO_CLASSES, renameClass } from '../domain/classes.ts';
+import { createRandom } from '../lib/random.ts';
+import { countsFromText, paintCounts } from '../lib/rle.ts';
+import { python } from '../testing/python.ts';
+import { maskArchive } from './maskArchive.ts';
+import type { WholeMask } from './segmentWhole.ts';
+
+const PATHS = ['a.jpg', 'deep/ünïcode "name" <b>.png', 'a.jpg'];
+const CLASSES = renameClass(mergeClasses(NO_CLASSES, [1, 4]), 4, 'sky "<1>"');
+
+interface CocoFile {
+  readonly images: readonly { id: number; file_name: string; width: number; height: number }[];
+  readonly categories: readonly { id: number; name: string }[];
+  readonly annotations: readonly {
+    id: number;
+    image_id: number;
+    category_id: number;
+    area: number;
+    bbox: number[];
+    segmentation: { size: [number, number]; counts: string };
+  }[];
+}
+
+/** Blobs of labels, as masks have them. */
+function masksOf(paths: readonly string[], prototypes: number): WholeMask[] {
+  return paths.map((_, imageIndex) => {
+    const random = createRandom(`mask/${imageIndex}`);
+    const [width, height] = [9 + 4 * imageIndex, 12 - imageIndex];
+    const labels = new Uint16Array(width * height);
+    let label = 0;
+    for (let at = 0; at < labels.length; at++) {
+      if (at % 3 === 0 && random.chance(0.4)) label = random.integer(prototypes);
+      labels[at] = label;
+    }
+    return { imageIndex, width, height, labels };
+  });
+}
+
+async function archive(paths: readonly string[], prototypes: number, classes = CLASSES) {
+  const images = { name: 'photos', count: paths.length, path: (index) => paths[index] } as Partial<ImageSource>;
+  const masks = masksOf(paths, prototypes);
+  const chunks: Uint8Array[] = [];
+  const options = { images: images as ImageSource, classes, prototypes, step: 7 };
+  for await (const chunk of maskArchive(iterate(masks), options)) chunks.push(chunk);
+  const zip = joinChunks(chunks);
+  return { masks, zip, chunks: chunks.length, files: unzipSync(zip) };
+}
+
+async function* iterate<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}
+
+const json = (file: Uint8Array | undefined): unknown => JSON.parse(strFromU8(file!));
+
+describe('the archive', () => {
+  it('holds a grey PNG of class indices for each image, under its path', async () => {
+    const { masks, files } = await archive(PATHS, 8);
+    const names = ['masks/a.jpg.png', 'masks/deep/ünïcode "name" <b>.png.png', 'masks/a.jpg-2.png'];
+    expect(Object.keys(files)).toEqual([...names, 'classes.json', 'annotations.coco.json']);
+    // 0 · 1+4 · 2 · 3 · 5 · 6 · 7
+    const index = [0, 1, 2, 3, 1, 4, 5, 6];
+    for (const [at, { width, height, labels }] of masks.entries()) {
+      const png = sharp(files[names[at]!]);
+      expect(await png.metadata()).toMatchObject({ format: 'png', width, height, channels: 1, depth: 'uchar' });
+      const pixels = await png.toColourspace('b-w').raw().toBuffer();
+      expect([...pixels]).toEqual([...labels].map((prototype) => index[prototype]));
+    }
+  });
+
+  it('says what the indices mean', async () => {
+    const { files } = await archive(PATHS, 8);
+    const { classes } = json(files['classes.json']) as { classes: Record<string, unknown>[] };
+    const hex = prototypeColour(1, 8).map((value) => value.toString(16).padStart(2, '0'));
+    expect(classes).toHaveLength(7);
+    expect(classes[0]).toMatchObject({ index: 0, name: 'Slot 1', prototypes: [0] });
+    expect(classes[1]).toEqual({
+      ...{ index: 1, name: 'sky "<1>"', prototypes: [1, 4], cocoCategory: 2 },
+      colour: `#${hex.join('')}`,
+    });
+    expect(classes[4]).toMatchObject({ index: 4, name: 'Slot 6', prototypes: [5] });
+  });
+
+  it('annotates the same masks as COCO does', async () => {
+    const { masks, files } = await archive(PATHS, 8);
+    const coco = json(files['annotations.coco.json']) as CocoFile;
+    expect(coco.images.map(({ id, file_name }) => [id, file_name])).toEqual(PATHS.map((path, at) => [at + 1, path]));
+    expect(coco.categories[1]).toEqual({ id: 2, name: 'sky "<1>"', supercategory: '' });
+    expect(coco.annotations.map(({ id }) => id)).toEqual(coco.annotations.map((_, at) => at + 1));
+    const leaders = leadersOf(CLASSES, 8);
+    const classes = listClasses(CLASSES, 8);
+    for (const [at, { width, height, labels }] of masks.entries()) {
+      const painted = { width, height, labels: new Uint16Array(width * height).fill(99) };
+      const mine = coco.annotations.filter(({ image_id }) => image_id === at + 1);
+      expect(new Set(mine.map(({ category_id }) => category_id)).size).toBe(mine.length);
+      for (const { category_id, segmentation, area } of mine) {
+        expect(segmentation.size).toEqual([height, width]);
+        const leader = classes[category_id - 1]!.prototypes[0]!;
+        paintCounts(countsFromText(segmentation.counts), painted, leader);
+        expect(area).toBe(labels.filter((label) => leaders[label] === leader).length);
+      }
+      expect(painted.labels).toEqual(labels.map((label) => leaders[label]!));
+    }
+  });
+
+  it('takes 16 bits for more than 255 classes', async () => {
+    const { masks, files } = await archive(['a'], 300, NO_CLASSES);
+    const png = sharp(files['masks/a.png']);
+    expect(await png.metadata()).toMatchObject({ channels: 1, depth: 'ushort' });
+    const pixels = await png.toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer();
+    const values = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2);
+    expect([...values]).toEqual([...masks[0]!.labels]);
+    expect((json(files['classes.json']) as { classes: unknown[] }).classes).toHaveLength(300);
+  });
+
+  it('comes in pieces, and is refused before a zip would be too full', async () => {
+    expect((await archive(PATHS, 8)).chunks).toBeGreaterThan(PATHS.length);
+    const images = { name: 'photos', count: 65_534 } as ImageSource;
+    const all = maskArchive(iterate([]), { images, classes: CLASSES, prototypes: 8, step: 7 });
+    await expect(all.next()).rejects.toThrow(/65534 images.*65533 masks/);
+  });
+
+  const zipfile = python('zipfile');
+  it.skipIf(zipfile === undefined)('is whole for Python, too', async () => {
+    const { zip, masks } = await archive(PATHS, 8);
+    const program = `
+archive = zipfile.ZipFile(io.BytesIO(data))
+assert archive.testzip() is None
+coco = json.loads(archive.read('annotations.coco.json'))
+print(json.dumps([archive.namelist(), len(coco['images']), len(archive.read('masks/a.jpg.png')) > 60]))`;
+    const [names, images, filled] = JSON.parse(zipfile!(program, zip)) as [string[], number, boolean];
+    expect(names).toContain('masks/deep/ünïcode "name" <b>.png.png');
+    expect([names.length, images, filled]).toEqual([masks.length + 2, masks.length, true]);
+  });
+});

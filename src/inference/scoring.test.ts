@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { presetConfig } from '../config/presets.ts';
+import { colourValue } from '../data/masks/mask.ts';
+import { createRandom } from '../lib/random.ts';
+import { scoreSegmentation } from '../metrics/segmentation.ts';
+import { createTally } from '../metrics/tally.ts';
+import { heldOutScenes, pairOf, sampleMask, scoreColours, someOf, type Pair, type Pairs } from './scoring.ts';
+
+const config = presetConfig('tiny');
+const PROTOTYPES = 4;
+const random = createRandom('labels');
+
+/** Labels that have something to do with the masks, and some noise. */
+function labelled(pairs: readonly Pair[]): number[][] {
+  return pairs.map(({ mask }) =>
+    Array.from(mask.data, (value) => (random.chance(0.7) ? value % PROTOTYPES : random.integer(PROTOTYPES))),
+  );
+}
+
+/** Every way to give each of `n` prototypes a class of `values`, or none, no class twice. */
+function* matchings(n: number, values: readonly number[]): Generator<(number | undefined)[]> {
+  if (n === 0) return yield [];
+  for (const rest of matchings(n - 1, values)) {
+    yield [...rest, undefined];
+    for (const value of values) if (!rest.includes(value)) yield [...rest, value];
+  }
+}
+
+/** The scores straight from their definitions, pixel by pixel. */
+function plainly(pairs: readonly Pair[], labels: readonly number[][], voidValue: number) {
+  const pixels = pairs
+    .flatMap(({ mask }, at) => Array.from(mask.data, (truth, pixel) => ({ truth, label: labels[at][pixel] })))
+    .filter(({ truth }) => truth !== voidValue);
+  const values = [...new Set(pixels.map(({ truth }) => truth))];
+  const count = (is: (pixel: { truth: number; label: number }) => boolean): number => pixels.filter(is).length;
+  const both = new Map<string, number>();
+  for (const { truth, label } of pixels) both.set(`${label} ${truth}`, (both.get(`${label} ${truth}`) ?? 0) + 1);
+  const overlap = (label: number, value: number): number => both.get(`${label} ${value}`) ?? 0;
+  const held = Array.from({ length: PROTOTYPES }, (_, k) => count(({ label }) => label === k));
+  const truths = new Map(values.map((value) => [value, count(({ truth }) => truth === value)]));
+  const iouOf = (label: number, value: number): number =>
+    overlap(label, value) / (held[label] + truths.get(value)! - overlap(label, value));
+  const total = (matching: (number | undefined)[], of: (label: number, value: number) => number): number =>
+    matching.reduce<number>((sum, value, label) => sum + (value === undefined ? 0 : of(label, value)), 0);
+  let best: (number | undefined)[] = [];
+  for (const matching of matchings(PROTOTYPES, values)) {
+    if (best.length === 0 || total(matching, iouOf) > total(best, iouOf)) best = matching;
+  }
+  const entropy = (counts: number[]): number =>
+    counts.reduce((sum, n) => sum - (n > 0 ? (n / pixels.length) * Math.log(n / pixels.length) : 0), 0);
+  const [ofLabels, ofTruths] = [entropy(held), entropy([...truths.values()])];
+  return {
+    miou: total(best, iouOf) / values.length,
+    pixelAccuracy: total(best, overlap) / pixels.length,
+    nmi: (ofLabels + ofTruths - entropy([...both.values()])) / ((ofLabels + ofTruths) / 2),
+  };
+}
+
+function score(pairs: readonly Pair[], labels: readonly number[][], prototypes: number, voidValue?: number) {
+  const tally = createTally(prototypes, voidValue);
+  pairs.forEach(({ mask }, at) => tally.add(labels[at], mask.data));
+  const { confusion, values } = tally.result();
+  return { scores: scoreSegmentation(confusion), values };
+}
+
+const scenes = heldOutScenes(config);
+
+async function allOf({ count, get }: Pairs): Promise<Pair[]> {
+  const all: Pair[] = [];
+  for (let index = 0; index < count; index++) all.push(await get(index));
+  return all;
+}
+
+describe('scores', async () => {
+  const pairs = await allOf(someOf(scenes, 12));
+
+  it.each([[-1], [0]])('of sample scenes are those of their definitions (void: %i)', (voidValue) => {
+    // Fewer classes, so that all matchings can be tried.
+    const few = pairs.map((pair) => ({
+      ...pair,
+      mask: { ...pair.mask, data: Array.from(pair.mask.data, (v) => v % 6) },
+    }));
+    const labels = labelled(few);
+    const { scores } = score(few, labels, PROTOTYPES, voidValue);
+    const plain = plainly(few, labels, voidValue);
+    for (const name of ['miou', 'pixelAccuracy', 'nmi'] as const) expect(scores[name]).toBeCloseTo(plain[name], 9);
+  });
+
+  it('know classes by any values, colours too', () => {
+    const labels = labelled(pairs);
+    const coloured = pairs.map((pair) => {
+      return { ...pair, mask: { ...pair.mask, data: Array.from(pair.mask.data, (v) => colourValue(v, 9, 200)) } };
+    });
+    const [one, other] = [score(pairs, labels, PROTOTYPES), score(coloured, labels, PROTOTYPES)];
+    expect(other.scores).toEqual(one.scores);
+    expect(other.values[0]).toBe(colourValue(one.values[0], 9, 200));
+  });
+
+  it('of the colours alone are those of the same pictures every time', async () => {
+    const few = someOf(scenes, 6);
+    expect(await scoreColours(few, 4)).toEqual(await scoreColours(few, 4));
+  });
+});
+
+it('some of many pairs are spread evenly, and few are all there', async () => {
+  const pairs = { count: 10, get: (index: number) => index as unknown as Pair };
+  expect(await allOf(someOf(pairs, 4))).toEqual([0, 2, 5, 7]);
+  expect(someOf(pairs, 100).count).toBe(10);
+});
+
+it('a pair is the centre of both, each in its own size', async () => {
+  const { image } = await scenes.get(0);
+  const mask = sampleMask(0, 0);
+  const wide = { width: 3 * mask.width, height: mask.height, data: new Uint8Array(3 * mask.data.length).fill(99) };
+  for (let y = 0; y < mask.height; y++)
+    wide.data.set(mask.data.subarray(y * mask.width, (y + 1) * mask.width), y * wide.width + mask.width);
+  expect([...Array.from(pairOf(image, wide, config).mask.data)]).toEqual([...mask.data]);
+});

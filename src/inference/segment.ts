@@ -1,0 +1,18 @@
+import type { Engine } from '../ops/ops.ts';
+import type { Model } from '../slotcon/model.ts';
+import { createPictureProgram, lookThrough, type Answers, type PictureProgram } from './imageProgram.ts';
+
+/** Cosines of the teacher's prototypes and cells: dots [N,h,w,K]. */
+export type Dots = Answers<'dots'>;
+
+/** The teacher's eyes. */
+export type Segmenter = PictureProgram<'dots'>;
+
+export function createSegmenter(engine: Engine, model: Model): Segmenter {
+  return createPictureProgram(engine, model, (ops, images) => ({ dots: lookThrough(ops, model, 'k', images).dots }));
+}
+
+/** Side of the square pictures that are scored, embedded and, unless another is asked for, drawn: half as large again as a training crop, in whole cells. */
+export function segmentationSize({ cropSize, outputStride }: { cropSize: number; outputStride: number }): number {
+  return Math.round((1.5 * cropSize) / outputStride) * outputStride;
+}

@@ -1,0 +1,48 @@
+import { stepGflop } from '../../config/cost.ts';
+import type { Config } from '../../config/fields.ts';
+import { checkConfig, resolveSchedule } from '../../config/parse.ts';
+import type { AdapterSummary } from '../../worker/protocol.ts';
+import type { Memory } from './memory.ts';
+
+/** How fast this machine trains: GFLOP of the model's own work a second, all overhead included. */
+export interface Speed {
+  readonly gflopPerSecond: number;
+  readonly measured: boolean;
+}
+
+/**
+ * Before anything was measured. Slow: what `tiny` reached on SwiftShader with two cores. Fast: on the careful side; no card
+ * was tried.
+ */
+const GUESS = { slow: 1, fast: 40 };
+
+const key = (adapter: AdapterSummary): string => `speed/${adapter.backend}/${adapter.description}`;
+
+export function recallSpeed(memory: Memory, adapter: AdapterSummary): Speed {
+  const measured = memory.recall(key(adapter));
+  if (typeof measured === 'number' && measured > 0) return { gflopPerSecond: measured, measured: true };
+  return { gflopPerSecond: adapter.slow ? GUESS.slow : GUESS.fast, measured: false };
+}
+
+export function rememberSpeed(memory: Memory, adapter: AdapterSummary, config: Config, imagesPerSecond: number): void {
+  if (imagesPerSecond <= 0) return;
+  memory.remember(key(adapter), (stepGflop(config) * imagesPerSecond) / config.batchSize);
+}
+
+export interface Cost {
+  /** Of a step. */
+  readonly gflop: number;
+  /** 0: depends on images that aren't there yet. */
+  readonly steps: number;
+}
+
+/** What a run with these settings takes; nothing where they don't fit together. */
+export function costOf(config: Config, usable: number): Cost | undefined {
+  try {
+    checkConfig(config);
+    const known = config.steps > 0 || usable >= config.batchSize;
+    return { gflop: stepGflop(config), steps: known ? resolveSchedule(config, usable).totalSteps : 0 };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { config, readPhotos, sessionHarness } from '../../testing/sessionHarness.ts';
+import type { StoredCheckpoint } from './checkpointFiles.ts';
+import type { KeptRun } from './savedRun.ts';
+import type { Curves } from './series.ts';
+import { continueInterrupted } from './resumeInterrupted.ts';
+import { createKeptRuns, interruptedRun } from './runHistory.ts';
+import type { RunStore } from './runStore.ts';
+import { runOf } from '../session/state.ts';
+import { createSweepQueue, sweepsOf } from './sweepQueue.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+interface Stored {
+  readonly runs: Map<string, KeptRun>;
+  readonly curves: Map<string, Curves>;
+  readonly checkpoints: Map<string, StoredCheckpoint>;
+}
+
+/** What the next visit finds. */
+const copyOf = ({ runs, curves, checkpoints }: Stored) =>
+  memoryStore(new Map(runs), new Map(curves), new Map(checkpoints));
+
+/** Storage in memory, which fails where `broken` says so. */
+function memoryStore(
+  runs = new Map<string, KeptRun>(),
+  curves = new Map<string, Curves>(),
+  checkpoints = new Map<string, StoredCheckpoint>(),
+) {
+  const state = { broken: false };
+  const store: RunStore = {
+    list: () => Promise.resolve([...runs.values()]),
+    put: (run, own) => {
+      if (state.broken) return Promise.reject(new Error('the disk is full'));
+      runs.set(run.id, run);
+      if (own) curves.set(run.id, own);
+      return Promise.resolve();
+    },
+    curves: (id) => Promise.resolve(curves.get(id)),
+    putCheckpoint: (id, step, source) => {
+      if (state.broken) return Promise.reject(new Error('the disk is full'));
+      checkpoints.set(id, { step, source });
+      return Promise.resolve([]);
+    },
+    checkpoint: (id) => Promise.resolve(checkpoints.get(id)),
+    remove: (id) => {
+      for (const map of [runs, curves, checkpoints]) map.delete(id);
+      return Promise.resolve();
+    },
+  };
+  return { store, runs, curves, checkpoints, state };
+}
+
+async function setUp(storage = memoryStore()) {
+  const harness = sessionHarness();
+  let ids = 0;
+  const newId = (): string => `id${++ids}`;
+  const kept = createKeptRuns(harness.session, storage.store, { now: () => Date.now(), newId });
+  const sweeps = createSweepQueue(harness.session, kept, newId);
+  harness.session.open();
+  await readPhotos(harness.session);
+  return { ...harness, ...storage, kept, sweeps };
+}
+
+async function advanceUntil(test: () => boolean): Promise<void> {
+  for (let waited = 0; !test(); waited += 20) {
+    if (waited > 60_000) throw new Error('it never comes');
+    await vi.advanceTimersByTimeAsync(20);
+  }
+}
+
+const SHORT = { ...config, steps: 4 };
+
+it('a run is kept while it goes and when it is over, with what it came to', async () => {
+  const { session, kept, runs, curves, checkpoints, emit } = await setUp();
+  session.start(SHORT, 'photos · Tiny');
+  await vi.advanceTimersByTimeAsync(900);
+  expect([...runs.values()]).toMatchObject([{ id: 'id1', title: 'photos · Tiny', state: 'going', images: 'photos' }]);
+  emit({
+    type: 'autosaved',
+    runId: runOf(session.store.getState().run)!.runId,
+    step: 2,
+    fileName: 'a',
+    source: new Blob(['2']),
+  });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(runs.get('id1')).toMatchObject({ state: 'finished', step: 4, checkpointStep: 2 });
+  expect([...curves.get('id1')!.steps]).toEqual([1, 2, 3, 4]);
+  expect(await checkpoints.get('id1')!.source.text()).toBe('2');
+  // A new title while a checkpoint is being written: neither is lost.
+  const { runId } = runOf(session.store.getState().run)!;
+  emit({ type: 'autosaved', runId, step: 4, fileName: 'a', source: new Blob(['4']) });
+  kept.rename('id1', '  my run ');
+  kept.rename('id1', ' ');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(runs.get('id1')).toMatchObject({ title: 'my run', checkpointStep: 4 });
+
+  // What goes on from there is the same run; another is not.
+  session.continueFromHere();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([...runs.keys()]).toEqual(['id1']);
+  expect(runs.get('id1')?.title).toBe('my run');
+  session.start(SHORT, 'again');
+  await vi.advanceTimersByTimeAsync(2000);
+  expect([...runs.keys()]).toEqual(['id1', 'id2']);
+  expect(kept.store.getState().runs.map(({ id }) => id)).toEqual(['id2', 'id1']);
+});
+
+/** What is stored of a run whose page is gone in the middle of it, saved after its second step. */
+async function cutOff(): Promise<Stored> {
+  const { session, emit, state, ...stored } = await setUp();
+  session.start(config, 'photos · Tiny');
+  await advanceUntil(() => session.series.count() >= 2);
+  const { runId } = runOf(session.store.getState().run)!;
+  emit({ type: 'autosaved', runId, step: 2, fileName: 'a', source: new Blob(['2']) });
+  await vi.advanceTimersByTimeAsync(0);
+  // Nothing of it is heard any more.
+  state.broken = true;
+  return stored;
+}
+
+it('a run that was cut off is offered by the next visit, and goes on there as the same run', async () => {
+  const stored = await cutOff();
+  const { kept, session, sent, runs } = await setUp(copyOf(stored));
+  expect(interruptedRun(kept.store.getState())).toMatchObject({ id: 'id1', state: 'going', checkpointStep: 2 });
+  kept.rename('id1', 'renamed');
+  const asked: string[] = [];
+  void continueInterrupted(session, kept, (name) => asked.push(name));
+  await advanceUntil(() => session.store.getState().run.status === 'training');
+  expect(asked, 'the images are there already').toEqual([]);
+  expect(sent.filter(({ type }) => type === 'start')).toMatchObject([{ config }]);
+  await advanceUntil(() => session.series.count() >= 5);
+  expect([...session.series.steps()].slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+  expect([...runs.keys()]).toEqual(['id1']);
+  expect(kept.store.getState()).toMatchObject({
+    ...{ interruptedId: undefined, runs: [{ id: 'id1', state: 'going', title: 'renamed' }] },
+  });
+});
+
+it('an offer to go on asks for the folder, and can be declined for good', async () => {
+  const stored = await cutOff();
+  const { kept, session, runs } = await setUp(copyOf(stored));
+  session.readSamples();
+  const asked: string[] = [];
+  void continueInterrupted(session, kept, (name) => asked.push(name));
+  expect(asked).toEqual(['photos']);
+
+  const third = await setUp(copyOf(stored));
+  third.kept.leaveInterrupted();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(third.runs.get('id1')).toMatchObject({ state: 'lost', checkpointStep: 2 });
+  expect(interruptedRun((await setUp(copyOf(third))).kept.store.getState())).toBeUndefined();
+  expect(runs.size).toBe(1);
+});
+
+it('a deleted run comes back as long as it can, and is gone then', async () => {
+  const { session, kept, runs } = await setUp();
+  session.start(SHORT, 'photos');
+  await vi.advanceTimersByTimeAsync(6000);
+  kept.remove('id1');
+  expect(kept.store.getState()).toMatchObject({ runs: [], deleted: { id: 'id1' } });
+  kept.undoRemove();
+  expect(kept.store.getState()).toMatchObject({ runs: [{ id: 'id1' }], deleted: undefined });
+  kept.remove('id1');
+  expect(runs.size).toBe(1);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([runs.size, kept.store.getState().deleted]).toEqual([0, undefined]);
+});
+
+it('storage that fails is told once, and the run goes on', async () => {
+  const { session, kept, state, sent, emit } = await setUp();
+  session.start(SHORT, 'photos');
+  await advanceUntil(() => session.series.count() >= 1);
+  const { runId } = runOf(session.store.getState().run)!;
+  const save = (step: number): void =>
+    emit({ type: 'autosaved', runId, step, fileName: 'a', source: new Blob([`${step}`]) });
+  save(1);
+  await vi.advanceTimersByTimeAsync(0);
+  state.broken = true;
+  save(2);
+  await vi.advanceTimersByTimeAsync(6000);
+  const { troubles, run } = session.store.getState();
+  expect(troubles.map(({ code }) => code)).toEqual(['runs/not-kept']);
+  expect(troubles[0]?.message).toContain('the disk is full');
+  expect(run).toMatchObject({ status: 'ended', reason: 'finished' });
+  expect(kept.store.getState().runs).toMatchObject([{ state: 'finished', checkpointStep: 1 }]);
+  await kept.loadCheckpoint('id1');
+  expect(sent.at(-1)).toMatchObject({ type: 'readCheckpoint', name: 'slotcon-step1.safetensors' });
+});
+
+const AXES = [{ name: 'prototypes', values: [8, 16] }] as const;
+
+it('a sweep makes its runs one after another, notes the one that fails, and ends in a table', async () => {
+  const { session, sweeps, kept, sent, emit } = await setUp();
+  const going = sweeps.start(AXES, 2, SHORT);
+  expect(sweeps.store.getState()).toMatchObject({ status: 'going', runs: 4, done: 0, label: 'prototypes=8 seed=0' });
+  await advanceUntil(
+    () =>
+      session.store.getState().run.status === 'preparing' && sent.filter(({ type }) => type === 'start').length === 2,
+  );
+  // The second is being prepared, and is refused.
+  const second = sent.findLast((message) => message.type === 'start')!;
+  expect(second.config).toMatchObject({ prototypes: 8, seed: 1 });
+  emit({ type: 'trouble', code: 'run/memory', message: 'too large', runId: second.runId });
+  await advanceUntil(() => sweeps.store.getState().status === 'done');
+  await going;
+  expect(sweeps.store.getState()).toMatchObject({ status: 'done', done: 4 });
+  const [sweep] = sweepsOf(kept.store.getState().runs);
+  expect(sweep?.outcomes.map(({ point, failure }) => [point.label, failure])).toEqual([
+    ['prototypes=8 seed=0', undefined],
+    ['prototypes=8 seed=1', 'too large'],
+    ['prototypes=16 seed=0', undefined],
+    ['prototypes=16 seed=1', undefined],
+  ]);
+  expect(sweep?.outcomes[0]?.measures['loss']).toBeGreaterThan(0);
+  expect(session.store.getState().troubles.map(({ code }) => code)).toEqual(['run/memory']);
+});
+
+it('a cancelled sweep stops its run and begins no other; what was done stays', async () => {
+  const { session, sweeps, kept, sent } = await setUp();
+  const going = sweeps.start(AXES, 1, SHORT);
+  await advanceUntil(
+    () =>
+      session.store.getState().run.status === 'training' && sent.filter(({ type }) => type === 'start').length === 2,
+  );
+  expect(sweeps.store.getState()).toMatchObject({ status: 'going', done: 1 });
+  sweeps.cancel();
+  await vi.advanceTimersByTimeAsync(3000);
+  await going;
+  expect(sent.filter(({ type }) => type === 'start')).toHaveLength(2);
+  expect(sweepsOf(kept.store.getState().runs)[0]?.outcomes).toHaveLength(1);
+  await expect(sweeps.start([{ name: 'prototypes', values: [8, -1] }], 1, SHORT)).rejects.toThrow();
+});

@@ -1,0 +1,81 @@
+import type { CheckpointFiles, StoredCheckpoint } from './checkpointFiles.ts';
+import type { Database } from '../platform/database.ts';
+import type { KeptRun } from './savedRun.ts';
+import type { Curves } from './series.ts';
+
+/** Runs in the browser's storage. Everything may reject: storage can be forbidden, full or broken. */
+export interface RunStore {
+  /** Newest first. */
+  list(): Promise<readonly KeptRun[]>;
+  put(run: KeptRun, curves?: Curves): Promise<void>;
+  curves(id: string): Promise<Curves | undefined>;
+  /**
+   * Keeps a checkpoint and the one before it; where they take more than there is to give, those of the runs that were
+   * changed longest ago go first. Returns the ids of the runs that lost theirs. Where the browser gives no more room it
+   * rejects, and everything stays as it was.
+   */
+  putCheckpoint(id: string, step: number, source: Blob): Promise<readonly string[]>;
+  /** The latest that can be read. */
+  checkpoint(id: string): Promise<StoredCheckpoint | undefined>;
+  remove(id: string): Promise<void>;
+}
+
+/** All checkpoints together. */
+export const CHECKPOINT_BYTES = 2 * 2 ** 30;
+
+export function createRunStore(
+  open: () => Promise<Database>,
+  checkpoints: CheckpointFiles,
+  budget: number = CHECKPOINT_BYTES,
+): RunStore {
+  const list = async (): Promise<KeptRun[]> => {
+    const runs = await (await open()).getAll('runs');
+    return runs.sort((a, b) => b.startedAt - a.startedAt);
+  };
+  /** Lets go of the oldest checkpoints but this one until all fit into the budget. */
+  const makeRoom = async (kept: string): Promise<string[]> => {
+    const sizes = await checkpoints.sizes();
+    let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    const age = new Map((await list()).map(({ id, changedAt }) => [id, changedAt]));
+    const oldest = [...sizes.keys()].sort((a, b) => (age.get(a) ?? 0) - (age.get(b) ?? 0));
+    const dropped: string[] = [];
+    for (const id of oldest) {
+      if (total <= budget || id === kept) continue;
+      await checkpoints.remove(id);
+      total -= sizes.get(id) ?? 0;
+      dropped.push(id);
+    }
+    const database = await open();
+    for (const id of dropped) {
+      const run = await database.get('runs', id);
+      if (run) await database.put('runs', withoutCheckpoint(run), id);
+    }
+    return dropped;
+  };
+  const putCheckpoint: RunStore['putCheckpoint'] = async (id, step, source) => {
+    await checkpoints.put(id, step, source);
+    return makeRoom(id);
+  };
+  return {
+    list,
+    putCheckpoint,
+    put: async (run, curves) => {
+      const transaction = (await open()).transaction(['runs', 'curves'], 'readwrite');
+      await transaction.objectStore('runs').put(run, run.id);
+      if (curves) await transaction.objectStore('curves').put(curves, run.id);
+      await transaction.done;
+    },
+    curves: async (id) => (await open()).get('curves', id),
+    checkpoint: (id) => checkpoints.latest(id),
+    remove: async (id) => {
+      const transaction = (await open()).transaction(['runs', 'curves'], 'readwrite');
+      for (const name of ['runs', 'curves'] as const) await transaction.objectStore(name).delete(id);
+      await transaction.done;
+      await checkpoints.remove(id);
+    },
+  };
+}
+
+export function withoutCheckpoint({ checkpointStep: _, ...run }: KeptRun): KeptRun {
+  return run;
+}

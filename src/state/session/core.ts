@@ -1,0 +1,42 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import type { ToWorker } from '../../worker/protocol.ts';
+import { createLiveStore, type LiveState } from './live.ts';
+import { belongingsOf } from './reduceSession.ts';
+import { createSeries, type Series } from '../runs/series.ts';
+import { INITIAL_SESSION, type SessionState } from './state.ts';
+import { describeTrouble } from './notice.ts';
+
+/** What the parts of a session share. */
+export interface SessionCore {
+  readonly store: StoreApi<SessionState>;
+  readonly live: StoreApi<LiveState>;
+  readonly series: Series;
+  post(message: ToWorker): void;
+  /** One sequence for data sets, runs and requests: an id is never used twice. */
+  nextId(): number;
+  report(code: string, message: string, detail?: string): void;
+  /** Reports what was thrown; `code` names it where it doesn't name itself. */
+  reportThrown(code: string, thrown: unknown): void;
+}
+
+export function createSessionCore(post: (message: ToWorker) => void): SessionCore {
+  const store = createStore<SessionState>()(() => INITIAL_SESSION);
+  let ids = 0;
+  const report = (code: string, message: string, detail?: string): void => {
+    const trouble = describeTrouble(
+      { code, message, ...(detail === undefined ? {} : { detail }) },
+      belongingsOf(store.getState()),
+    );
+    store.setState(({ troubles }) => ({ troubles: [...troubles, trouble].slice(-5) }));
+  };
+  return {
+    store,
+    live: createLiveStore(),
+    series: createSeries(),
+    post,
+    nextId: () => ++ids,
+    report,
+    reportThrown: (code, thrown) => report(thrown instanceof UserError ? thrown.code : code, errorMessage(thrown)),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Config } from '../../config/fields.ts';
+import { datasetOf, isSavable, type SessionState } from './state.ts';
+
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string };
+
+/** Whether a run can start with these settings, and if not, what is missing, with the numbers. */
+export function startReadiness(
+  session: SessionState,
+  config: Config,
+  invalidSettings: number,
+  conflict?: string,
+): Readiness {
+  const { adapter, images, run, resume } = session;
+  const no = (why: string): Readiness => ({ ready: false, why });
+  if (run.status === 'preparing') return no('Getting ready…');
+  if (run.status === 'training' || run.status === 'paused') return no('A run is in progress.');
+  if (adapter.status === 'opening') return no('Opening the graphics adapter…');
+  if (adapter.status === 'failed') return no('The training engine is not running. Restart it first.');
+  if (invalidSettings > 0) {
+    return no(`${invalidSettings} ${invalidSettings === 1 ? 'setting is' : 'settings are'} not valid yet.`);
+  }
+  if (conflict !== undefined) return no(conflict);
+  if (resume.status === 'checking') return no(`Reading "${resume.name}"…`);
+  if (images.status === 'empty') return no('Choose images first.');
+  if (images.status === 'listing') return no('Looking through the folder…');
+  const usable = datasetOf(images)?.usable ?? 0;
+  const need = config.batchSize;
+  if (usable >= need) return { ready: true };
+  const have = `${usable} usable ${usable === 1 ? 'image' : 'images'}, one batch needs ${need}.`;
+  return no(images.status === 'reading' ? `${have} Still reading…` : `${have} Add images or lower “Batch size”.`);
+}
+
+/** Whether the model on the screen can segment its images, how many those are, and if not, what is missing. */
+export function masksReadiness(
+  session: SessionState,
+): { readonly ready: true; readonly images: number } | Extract<Readiness, { ready: false }> {
+  const { adapter, images, run, resume } = session;
+  const no = (why: string) => ({ ready: false, why }) as const;
+  if (adapter.status === 'opening') return no('Opening the graphics adapter…');
+  if (adapter.status === 'failed') return no('The training engine is not running. Restart it first.');
+  if (run.status === 'preparing') return no('The run is being prepared.');
+  // A run goes on seeing the images that it began with.
+  if (run.status !== 'idle') {
+    if (isSavable(run)) return { ready: true, images: run.run.imageCount };
+    return no('The model is gone with the engine. Start from its last checkpoint first.');
+  }
+  if (resume.status !== 'loaded') return no('There is no model yet. Train one or load a checkpoint first.');
+  if (images.status === 'listing') return no('Looking through the folder…');
+  if (images.status === 'reading') return no('Still reading the images…');
+  const usable = datasetOf(images)?.usable ?? 0;
+  return usable > 0 ? { ready: true, images: usable } : no('There are no images yet. Choose a folder first.');
+}

@@ -1,0 +1,106 @@
+import { SEEN_SHARE } from '../../domain/thresholds.ts';
+import type { Health, Overlay } from '../../domain/reports.ts';
+import { labelBytes, packOverlay } from './packOverlay.ts';
+
+/** The watched images' segmentations at one step. */
+export interface Snapshot {
+  readonly step: number;
+  readonly overlays: readonly Overlay[];
+  /** Share of the teacher's cells per prototype at that step; empty before the first step. */
+  readonly usage: readonly number[];
+  readonly health: Health;
+}
+
+/** What the history of a run may take: hundreds of snapshots of eight large images, thousands of small ones. */
+export const HISTORY_BYTES = 192 * 2 ** 20;
+
+/**
+ * Adds a snapshot to a history whose labels take at most `budget` bytes. A full history drops the inner snapshot whose
+ * neighbours are closest together, again and again, so that what is kept stays evenly spread over the run; the first and
+ * the last always stay. A snapshot of a step that is there already takes its place.
+ */
+export function addSnapshot(
+  history: readonly Snapshot[],
+  snapshot: Snapshot,
+  budget: number = HISTORY_BYTES,
+): readonly Snapshot[] {
+  const earlier = history.filter(({ step }) => step < snapshot.step);
+  const shared = shareImages(earlier.at(-1), snapshot);
+  const all = [...earlier, { ...shared, overlays: shared.overlays.map(packOverlay) }];
+  let bytes = historyBytes(all);
+  while (bytes > budget && all.length > 2) {
+    const [dropped] = all.splice(mostCrowded(all), 1);
+    bytes -= dropped ? historyBytes([dropped]) : 0;
+  }
+  return all;
+}
+
+/** Bytes of the labels and usages; the pictures are there once. */
+export function historyBytes(history: readonly Snapshot[]): number {
+  return history.reduce((sum, { overlays, usage }) => {
+    return sum + overlays.reduce((bytes, overlay) => bytes + labelBytes(overlay), 8 * usage.length);
+  }, 0);
+}
+
+/** Index of the inner snapshot whose loss leaves the smallest gap; of equals the earliest. */
+function mostCrowded(history: readonly Snapshot[]): number {
+  let best = 1;
+  let smallest = Infinity;
+  for (let at = 1; at < history.length - 1; at++) {
+    const gap = (history[at + 1]?.step ?? 0) - (history[at - 1]?.step ?? 0);
+    if (gap < smallest) [best, smallest] = [at, gap];
+  }
+  return best;
+}
+
+/** The pictures under the labels don't change over a run: keep one copy of each. */
+function shareImages(earlier: Snapshot | undefined, snapshot: Snapshot): Snapshot {
+  if (!earlier) return snapshot;
+  const known = new Map(earlier.overlays.map((overlay) => [overlay.imageIndex, overlay]));
+  const overlays = snapshot.overlays.map((overlay) => {
+    const before = known.get(overlay.imageIndex);
+    const same = before?.size === overlay.size && before.path === overlay.path;
+    return same ? { ...overlay, rgb: before.rgb } : overlay;
+  });
+  return { ...snapshot, overlays };
+}
+
+/** What one prototype holds in the watched images. */
+export interface PrototypeCount {
+  /** Watched images in which it wins at least 1% of the pixels. */
+  readonly images: number;
+  /** Share of all pixels of the watched images. */
+  readonly share: number;
+}
+
+/**
+ * Counts for prototypes 0…count−1 in a snapshot; with `leaders`, the first prototype of each one's class, a class is counted
+ * as its first prototype.
+ */
+export function countPrototypes(
+  overlays: readonly Overlay[],
+  count: number,
+  leaders?: Uint16Array,
+): readonly PrototypeCount[] {
+  const images = new Uint32Array(count);
+  const pixels = new Float64Array(count);
+  let total = 0;
+  for (const { labels } of overlays) {
+    const inImage = new Uint32Array(count);
+    for (let at = 0; at < labels.length; at++) inImage[labels[at] ?? 0]! += 1;
+    leaders?.forEach((leader, prototype) => {
+      if (leader === prototype) return;
+      inImage[leader]! += inImage[prototype]!;
+      inImage[prototype] = 0;
+    });
+    total += labels.length;
+    inImage.forEach((held, prototype) => {
+      pixels[prototype] = (pixels[prototype] ?? 0) + held;
+      if (held >= SEEN_SHARE * labels.length && held > 0) images[prototype] = (images[prototype] ?? 0) + 1;
+    });
+  }
+  return Array.from(images, (held, prototype) => ({
+    images: held,
+    share: total > 0 ? (pixels[prototype] ?? 0) / total : 0,
+  }));
+}

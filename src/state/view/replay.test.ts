@@ -1,0 +1,81 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { FromReplay, ToReplay } from '../../replay/messages.ts';
+import { fakeHealth } from '../../testing/fakeRun.ts';
+import { createReplay, spread, type ReplayWorker } from './replay.ts';
+import type { Snapshot } from '../session/snapshots.ts';
+
+const snapshots: Snapshot[] = [0, 25, 50].map((step) => ({
+  ...{ step, usage: [], health: fakeHealth(step) },
+  overlays: [{ imageIndex: 0, path: 'a.png', size: 2, rgb: new Uint8Array(12), labels: new Uint16Array(4).fill(step) }],
+}));
+const options = { kind: 'gif', snapshots, prototypes: 4, opacity: 0.5, pace: 4 } as const;
+
+function setUp(answer: (message: ToReplay) => FromReplay | undefined) {
+  const sent: ToReplay[] = [];
+  const downloads: { fileName: string; source: Blob }[] = [];
+  const [report, terminate] = [vi.fn(), vi.fn()];
+  const replay = createReplay({
+    download: (fileName, source) => downloads.push({ fileName, source }),
+    report,
+    spawnWorker: () => {
+      let listen: (event: unknown) => void = () => undefined;
+      return {
+        terminate,
+        addEventListener: (type: string, listener: typeof listen) => void (type === 'message' && (listen = listener)),
+        postMessage: (message: ToReplay) => {
+          sent.push(message);
+          const data = answer(message);
+          if (data) queueMicrotask(() => listen({ data }));
+        },
+      } as unknown as ReplayWorker;
+    },
+  });
+  return { replay, sent, downloads, report, terminate };
+}
+
+const works = (message: ToReplay): FromReplay =>
+  message.type === 'finish' ? { type: 'done', bytes: Uint8Array.of(71, 73, 70) } : { type: 'ready' };
+
+describe('an export', () => {
+  it('hands the steps over one by one, tells how far it is, and downloads the file', async () => {
+    const { replay, sent, downloads, terminate } = setUp(works);
+    const fractions: number[] = [];
+    replay.store.subscribe((state) => state.status === 'exporting' && fractions.push(state.fraction));
+    await replay.exportHistory(options);
+    expect(sent.map(({ type }) => type)).toEqual(['begin', 'step', 'step', 'step', 'finish']);
+    expect(sent[0]).toMatchObject({ request: { kind: 'gif', steps: 3, pace: 4, pictures: [{ size: 2 }] } });
+    expect(sent[2]).toMatchObject({ step: { step: 25, labels: [Uint16Array.of(25, 25, 25, 25)] } });
+    expect(fractions).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(downloads.map(({ fileName, source }) => [fileName, source.type, source.size])).toEqual([
+      ['slotcon-replay-steps0-50.gif', 'image/gif', 3],
+    ]);
+    expect(replay.store.getState()).toEqual({ status: 'idle' });
+    expect(terminate).toHaveBeenCalledOnce();
+  });
+
+  it('that is cancelled downloads nothing and frees its worker', async () => {
+    const { replay, downloads, report, terminate } = setUp((message) => {
+      return message.type === 'step' ? undefined : { type: 'ready' };
+    });
+    const ended = replay.exportHistory({ ...options, kind: 'strip' });
+    await vi.waitFor(() => expect(replay.store.getState()).toMatchObject({ status: 'exporting', kind: 'strip' }));
+    replay.cancel();
+    await ended;
+    expect([downloads.length, report.mock.calls.length, terminate.mock.calls.length]).toEqual([0, 0, 1]);
+    expect(replay.store.getState()).toEqual({ status: 'idle' });
+  });
+
+  it('that fails says why', async () => {
+    const { replay, report, downloads } = setUp(() => ({ type: 'failed', message: 'too large' }));
+    await replay.exportHistory(options);
+    expect(report).toHaveBeenCalledExactlyOnceWith('replay/failed', expect.stringMatching(/too large/));
+    expect([downloads.length, replay.store.getState().status]).toEqual([0, 'idle']);
+  });
+});
+
+it('spreads steps evenly, with the first and the last', () => {
+  const steps = Array.from({ length: 101 }, (_, index) => index);
+  expect(spread(steps, 5)).toEqual([0, 25, 50, 75, 100]);
+  expect(spread([1, 2], 5)).toEqual([1, 2]);
+  expect(spread(steps, 1)).toEqual([100]);
+});

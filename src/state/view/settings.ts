@@ -1,0 +1,123 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { FIELD_NAMES, type Config, type FieldName } from '../../config/fields.ts';
+import { checkConfig, parseSetting, type SettingValue } from '../../config/parse.ts';
+import { PRESET_NAMES, presetConfig, proposedPreset, type PresetName } from '../../config/presets.ts';
+import { errorMessage } from '../../lib/errors.ts';
+import { asEntries, type Memory } from '../platform/memory.ts';
+
+/** Asked for by every control at every change: worked out once. */
+const PRESET_CONFIGS = Object.fromEntries(PRESET_NAMES.map((name) => [name, presetConfig(name)])) as Record<
+  PresetName,
+  Config
+>;
+
+/** The preset's settings: what a changed one goes back to. */
+export function presetSettings(preset: PresetName): Config {
+  return PRESET_CONFIGS[preset];
+}
+
+/** Text in a control that isn't a valid value (yet). */
+export interface Draft {
+  readonly text: string;
+  readonly message: string;
+}
+
+export interface SettingsState {
+  readonly preset: PresetName;
+  /** False until the person picks: then the adapter's proposal is followed. */
+  readonly chosen: boolean;
+  /** Every setting, each valid by itself; see `settingsConflict`. */
+  readonly config: Config;
+  readonly drafts: Readonly<Partial<Record<FieldName, Draft>>>;
+}
+
+export interface Settings {
+  readonly store: StoreApi<SettingsState>;
+  choosePreset(preset: PresetName): void;
+  /** Follows the adapter, as long as the person hasn't chosen. */
+  propose(slow: boolean): void;
+  edit(name: FieldName, text: string): void;
+  /** Back to the preset's value. */
+  reset(name: FieldName): void;
+  resetAll(): void;
+  /** Takes over the settings of a checkpoint. */
+  adopt(config: Config): void;
+}
+
+export function createSettings(memory: Memory): Settings {
+  const store = createStore<SettingsState>()(() => recalled(memory.recall('settings')));
+  const { getState: get, setState: set } = store;
+  store.subscribe(({ preset, chosen, config }) => {
+    const changed = changedSettings(preset, config);
+    if (chosen || changed.length > 0) {
+      memory.remember('settings', {
+        preset,
+        chosen,
+        changed: Object.fromEntries(changed.map((name) => [name, config[name]])),
+      });
+    }
+  });
+  const assign = (name: FieldName, value: SettingValue): void => {
+    const { [name]: _, ...drafts } = get().drafts;
+    set({ config: { ...get().config, [name]: value }, drafts });
+  };
+  return {
+    store,
+    choosePreset: (preset) => set({ preset, chosen: true, config: presetSettings(preset), drafts: {} }),
+    propose: (slow) => {
+      const { chosen, preset, config, drafts } = get();
+      const untouched = !chosen && Object.keys(drafts).length === 0 && changedSettings(preset, config).length === 0;
+      const proposal = proposedPreset(slow);
+      if (untouched) set({ preset: proposal, config: presetSettings(proposal) });
+    },
+    edit: (name, text) => {
+      try {
+        assign(name, parseSetting(name, text).value);
+      } catch (thrown) {
+        set({ drafts: { ...get().drafts, [name]: { text, message: errorMessage(thrown) } } });
+      }
+    },
+    reset: (name) => assign(name, presetSettings(get().preset)[name]),
+    resetAll: () => set({ config: presetSettings(get().preset), drafts: {} }),
+    adopt: (config) => set({ preset: closestPreset(config), chosen: true, config, drafts: {} }),
+  };
+}
+
+/** Settings that differ from the preset, in the order of the form. */
+export function changedSettings(preset: PresetName, config: Config): FieldName[] {
+  const base = presetSettings(preset);
+  return FIELD_NAMES.filter((name) => base[name] !== config[name]);
+}
+
+function closestPreset(config: Config): PresetName {
+  const distance = (preset: PresetName): number => changedSettings(preset, config).length;
+  return PRESET_NAMES.reduce((best, preset) => (distance(preset) < distance(best) ? preset : best));
+}
+
+/** Why settings that are each valid don't fit together, if they don't. */
+export function settingsConflict(config: Config): string | undefined {
+  try {
+    checkConfig(config);
+    return undefined;
+  } catch (thrown) {
+    return errorMessage(thrown);
+  }
+}
+
+/** Settings of an earlier visit; what no longer fits the schema is dropped. */
+function recalled(value: unknown): SettingsState {
+  const { preset: name, chosen, changed } = asEntries(value);
+  const preset = PRESET_NAMES.find((known) => known === name) ?? proposedPreset(false);
+  const entries = asEntries(changed);
+  const overrides = FIELD_NAMES.flatMap((field) => {
+    const override = entries[field];
+    if (override === undefined) return [];
+    try {
+      return [[field, parseSetting(field, String(override)).value] as const];
+    } catch {
+      return [];
+    }
+  });
+  const config: Config = { ...presetSettings(preset), ...Object.fromEntries(overrides) };
+  return { preset, chosen: chosen === true, config, drafts: {} };
+}

@@ -1,0 +1,138 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { asEntries, type Memory } from '../platform/memory.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Tab = 'images' | 'run' | 'slots';
+/** What the main column shows. */
+export type MainView = 'run' | 'prototypes' | 'scores' | 'runs';
+
+/** How the page is looked at: nothing here changes a run. */
+export interface ViewState {
+  readonly theme: Theme;
+  /** The tab of a narrow screen. */
+  readonly tab: Tab;
+  readonly mainView: MainView;
+  readonly overlayShown: boolean;
+  /** 0…1. */
+  readonly overlayOpacity: number;
+  /** Each watched image stands beside its overlay. */
+  readonly sideBySide: boolean;
+  /** `imageIndex` of the watched image that is seen large. */
+  readonly zoomed: number | undefined;
+  /** Snapshots a second while the history plays. */
+  readonly pace: number;
+  /** Weight of the past in the smoothed loss lines, 0…0.99. */
+  readonly smoothing: number;
+  readonly table: boolean;
+  readonly helpOpen: boolean;
+  /** The export of masks is on the screen. */
+  readonly masksOpen: boolean;
+  /** A sweep is being set up. */
+  readonly sweepOpen: boolean;
+  /** Ids of the kept runs that are on one chart, in the order of their colours. */
+  readonly comparedRuns: readonly string[];
+  /** Prototype under the pointer, and the one that stays isolated. */
+  readonly hovered: number | undefined;
+  readonly pinned: number | undefined;
+  /** Step of the snapshot that is looked at; the latest if undefined. */
+  readonly scrubStep: number | undefined;
+  /** Settings groups that are unfolded. */
+  readonly openGroups: readonly string[];
+}
+
+/** Changes the view to a run that begins: what was looked at belongs to the one before. */
+export const NEW_RUN_VIEW = { tab: 'run', scrubStep: undefined, pinned: undefined, hovered: undefined } as const;
+
+const INITIAL: ViewState = {
+  theme: 'system',
+  tab: 'images',
+  mainView: 'run',
+  overlayShown: true,
+  overlayOpacity: 0.6,
+  sideBySide: false,
+  zoomed: undefined,
+  pace: 4,
+  smoothing: 0.9,
+  table: false,
+  helpOpen: false,
+  masksOpen: false,
+  sweepOpen: false,
+  comparedRuns: [],
+  hovered: undefined,
+  pinned: undefined,
+  scrubStep: undefined,
+  openGroups: [],
+};
+
+/** Survives a visit: taste, not the state of a run. */
+const REMEMBERED = [
+  'theme',
+  'overlayShown',
+  'overlayOpacity',
+  'sideBySide',
+  'pace',
+  'smoothing',
+  'table',
+  'openGroups',
+] as const;
+
+/** Snapshots a second that the history can be played at. */
+export const PACES: readonly number[] = [1, 2, 4, 8, 16];
+
+export function createViewStore(memory: Memory): StoreApi<ViewState> {
+  const store = createStore<ViewState>()(() => ({ ...INITIAL, ...recalled(memory.recall('view')) }));
+  store.subscribe((state, before) => {
+    if (REMEMBERED.every((name) => state[name] === before[name])) return;
+    memory.remember('view', Object.fromEntries(REMEMBERED.map((name) => [name, state[name]])));
+  });
+  return store;
+}
+
+function recalled(value: unknown): Partial<ViewState> {
+  const entries = asEntries(value);
+  const { theme, openGroups } = entries;
+  const share = (name: string): number | undefined => {
+    const number = entries[name];
+    return typeof number === 'number' && number >= 0 && number <= 1 ? number : undefined;
+  };
+  return {
+    ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
+    ...(typeof entries['overlayShown'] === 'boolean' ? { overlayShown: entries['overlayShown'] } : {}),
+    ...(typeof entries['table'] === 'boolean' ? { table: entries['table'] } : {}),
+    ...(typeof entries['sideBySide'] === 'boolean' ? { sideBySide: entries['sideBySide'] } : {}),
+    pace: PACES.find((pace) => pace === entries['pace']) ?? INITIAL.pace,
+    overlayOpacity: share('overlayOpacity') ?? INITIAL.overlayOpacity,
+    smoothing: Math.min(0.99, share('smoothing') ?? INITIAL.smoothing),
+    openGroups: Array.isArray(openGroups) ? openGroups.filter((group) => typeof group === 'string') : [],
+  };
+}
+
+/** The prototype that is shown alone. */
+export function isolatedPrototype({ hovered, pinned }: ViewState): number | undefined {
+  return hovered ?? pinned;
+}
+
+/** Index of the snapshot that is looked at: the last one at or before the scrubbed step. */
+export function shownSnapshot(steps: readonly number[], scrubStep: number | undefined): number {
+  if (scrubStep === undefined) return steps.length - 1;
+  return Math.max(
+    0,
+    steps.findLastIndex((step) => step <= scrubStep),
+  );
+}
+
+/** The snapshot nearest to a step, as a step to scrub to; the last one means "live". */
+export function snapTo(steps: readonly number[], step: number): number | undefined {
+  let nearest = 0;
+  steps.forEach((one, at) => {
+    if (Math.abs(one - step) < Math.abs((steps[nearest] ?? 0) - step)) nearest = at;
+  });
+  return nearest >= steps.length - 1 ? undefined : steps[nearest];
+}
+
+/** Where one press of an arrow key goes: a snapshot earlier or later; the last one means "live" again. */
+export function scrubBy(steps: readonly number[], scrubStep: number | undefined, by: number): number | undefined {
+  if (steps.length === 0) return undefined;
+  const at = shownSnapshot(steps, scrubStep) + by;
+  return at >= steps.length - 1 ? undefined : steps[Math.max(0, at)];
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { presetConfig } from '../config/presets.ts';
+import { makeConfig } from '../config/parse.ts';
+import type { StepRecord } from '../domain/reports.ts';
+import { createRun, type RunEvents } from './trainingLoop.ts';
+import type { Trainer } from './trainer.ts';
+
+const RECORD: StepRecord = {
+  ...{ step: 0, loss: 1, lossGroup: 1, lossSlot: 1, lr: 1, teacherMomentum: 1, activeSlots: 4 },
+  ...{ assignmentEntropy: 0.4, meanAssignmentEntropy: 0.9, agreement: 0.7, featureCosine: 0.5, biasRatio: 0.1 },
+  ...{ usedPrototypes: 6, usage: [0.5, 0.5] },
+};
+
+/** A trainer that only counts, with a log of everything that happens. */
+function setUp(overrides: { steps?: number; until?: number; failAt?: number } = {}) {
+  const log: string[] = [];
+  const shares: number[] = [];
+  let done = 0;
+  const steps = overrides.steps ?? 4;
+  const trainer = {
+    config: makeConfig(presetConfig('tiny'), { steps, displayEverySteps: 2, autosaveEverySteps: 3 }),
+    totalSteps: steps,
+    step: () => done,
+    dataWaitMs: () => 100,
+    next: async () => {
+      if (done + 1 === overrides.failAt) throw new Error('broken');
+      done += 1;
+      return { ...RECORD, step: done };
+    },
+    overlays: async () => [],
+    checkpoint: async () => ({ position: { step: done } }),
+  } as unknown as Trainer;
+  const hooks: { step?: (step: number) => void } = {};
+  const events: RunEvents = {
+    step: ({ step }, _, timing) => {
+      log.push(`step ${step} eta ${timing.etaSeconds}`);
+      shares.push(timing.dataWaitShare);
+      hooks.step?.(step);
+    },
+    overlays: (step) => void log.push(`overlays ${step}`),
+    paused: (step) => void log.push(`paused ${step}`),
+    continued: (step) => void log.push(`continued ${step}`),
+    autosave: ({ position }) => void log.push(`autosave ${position.step}`),
+  };
+  let now = 0;
+  const run = createRun(trainer, events, () => (now += 500), overrides.until);
+  return { log, shares, hooks, run };
+}
+
+describe('a run', () => {
+  it('trains to the end, drawing and saving on the way, with the time that is left', async () => {
+    const { log, shares, run } = setUp();
+    await expect(run.train()).resolves.toBe('finished');
+    expect(shares, '100 ms of 500').toEqual([0.2, 0.2, 0.2, 0.2]);
+    expect(log).toEqual([
+      ...['overlays 0', 'step 1 eta 1.5', 'step 2 eta 1', 'overlays 2'],
+      ...['step 3 eta 0.5', 'autosave 3', 'step 4 eta 0', 'overlays 4', 'autosave 4'],
+    ]);
+  });
+
+  it('ends before the end of its schedule where it is told to', async () => {
+    const { log, run } = setUp({ until: 3 });
+    await expect(run.train()).resolves.toBe('finished');
+    expect(log.slice(-3)).toEqual(['step 3 eta 0', 'autosave 3', 'overlays 3']);
+  });
+
+  it('pauses after the step in progress and saves it, does jobs meanwhile, and goes on', async () => {
+    const { log, hooks, run } = setUp();
+    hooks.step = (step) => step === 2 && run.pause();
+    const end = run.train();
+    await expect.poll(() => log.at(-1)).toBe('paused 2');
+    await run.between(async () => log.push('job'));
+    run.continue();
+    await expect(end).resolves.toBe('finished');
+    const at = log.indexOf('paused 2');
+    expect(log.slice(at - 1, at + 4)).toEqual(['autosave 2', 'paused 2', 'job', 'continued 2', 'step 3 eta 0.5']);
+  });
+
+  it('keeps jobs out of steps', async () => {
+    const { log, hooks, run } = setUp();
+    hooks.step = (step) => step === 1 && void run.between(async () => log.push('job'));
+    await run.train();
+    expect(log.indexOf('job')).toBe(log.indexOf('step 1 eta 1.5') + 1);
+  });
+
+  it('stops, also out of a pause', async () => {
+    const { log, hooks, run } = setUp();
+    hooks.step = (step) => step === 1 && run.pause();
+    const end = run.train();
+    await expect.poll(() => log.at(-1)).toBe('paused 1');
+    run.stop();
+    await expect(end).resolves.toBe('stopped');
+    expect(log.slice(-2)).toEqual(['paused 1', 'overlays 1']);
+  });
+
+  it('hands an error on and still does jobs afterwards', async () => {
+    const { run } = setUp({ failAt: 2 });
+    await expect(run.train()).rejects.toThrow('broken');
+    await expect(run.between(async () => 'saved')).resolves.toBe('saved');
+  });
+});

@@ -1,0 +1,71 @@
+import type { ReactElement } from 'react';
+import type { Trouble, TroubleAction } from '../state/session/notice.ts';
+import { useApp, useSession } from './app.ts';
+import { Icon } from './widgets/icons.tsx';
+
+const ACTIONS: Readonly<Record<TroubleAction, string>> = {
+  dismiss: 'Dismiss',
+  chooseFolder: 'Choose another folder',
+  chooseCheckpoint: 'Choose another checkpoint',
+  restartWorker: 'Restart engine',
+  saveCheckpoint: 'Download last good state',
+};
+
+/** What happened, what was kept, and one button that helps. */
+export function TroubleBanner(): ReactElement {
+  const trouble = useSession((state) => state.troubles.at(-1));
+  const others = useSession((state) => state.troubles.length - 1);
+  // The region is always there: only then is what comes into it announced.
+  return (
+    <div className="trouble-region" role="alert" data-testid="trouble">
+      {trouble && <Banner trouble={trouble} others={others} />}
+    </div>
+  );
+}
+
+function Banner({ trouble, others }: { readonly trouble: Trouble; readonly others: number }): ReactElement {
+  const { session, images } = useApp();
+  const act = (): void => {
+    session.dismissTrouble();
+    switch (trouble.action) {
+      case 'dismiss':
+        return;
+      case 'chooseFolder':
+        return images.chooseFolder();
+      case 'chooseCheckpoint':
+        return images.chooseCheckpoint();
+      case 'restartWorker':
+        return session.open();
+      case 'saveCheckpoint':
+        return session.saveCheckpoint();
+    }
+  };
+  const detail = [trouble.code, trouble.message, trouble.detail].filter(Boolean).join('\n');
+  return (
+    <div className="trouble" data-code={trouble.code}>
+      <Icon name="warning" />
+      <div className="trouble-text">
+        <p>
+          <strong>{trouble.message}</strong>
+          {others > 0 && <span className="muted"> ({others} more)</span>}
+        </p>
+        <p className="muted">{trouble.kept}</p>
+        <details>
+          <summary>Details</summary>
+          <pre>{detail}</pre>
+          <button type="button" className="small" onClick={() => void navigator.clipboard?.writeText(detail)}>
+            Copy
+          </button>
+        </details>
+      </div>
+      {trouble.action !== 'dismiss' && (
+        <button type="button" onClick={act}>
+          {ACTIONS[trouble.action]}
+        </button>
+      )}
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={session.dismissTrouble}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { FIELDS, type Config, type Field, type FieldName } from '../../config/fields.ts';
+import { torchrunCommand, unpublishedSettings } from '../../config/torchrunCommand.ts';
+import type { Run } from '../../state/session/state.ts';
+import { useApp, useLive, useSession } from '../app.ts';
+import { formatBytes } from '../widgets/format.ts';
+import { Icon } from '../widgets/icons.tsx';
+
+/** The format that the published code reads. */
+const FORMAT = 'slotcon-pth';
+
+interface DialogProps {
+  readonly run: Run;
+  onClose(): void;
+}
+
+/** How the run goes on in the published PyTorch code: its file, and the command with the run's settings. */
+export function ContinueDialog({ run, onClose }: DialogProps): ReactElement {
+  const { session } = useApp();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const file = useFileName(run);
+  const saving = useSession((state) => state.saving > 0);
+  // Not disabled while it is made, which would lose the focus.
+  const download = (): void => void (saving || session.saveCheckpoint(FORMAT));
+  const size = run.formats.find(({ id }) => id === FORMAT)?.size ?? 0;
+  return (
+    <dialog
+      ref={dialog}
+      className="continue"
+      aria-labelledby="continue-heading"
+      onClose={onClose}
+      data-testid="continue"
+    >
+      <h2 id="continue-heading">Continue on GPUs</h2>
+      <p>
+        The published code (github.com/CVMI-Lab/SlotCon) goes on from this file. Put the file beside its
+        main_pretrain.py and your images, as .jpg, into DIR/train2017.
+      </p>
+      <button type="button" className="primary" aria-disabled={saving} onClick={download} data-testid="download-pth">
+        <Icon name="download" /> {saving ? 'Saving…' : `Download ${file}`} ({formatBytes(size)})
+      </button>
+      <Command text={torchrunCommand(run.config, run.imageCount, file)} />
+      <Differences config={run.config} />
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
+    </dialog>
+  );
+}
+
+/** Of the file that was downloaded last; before that, of the one that would be. */
+function useFileName(run: Run): string {
+  const step = useLive(({ record }) => record?.step ?? run.startStep);
+  const saved = useSession(({ lastSaved }) => lastSaved);
+  return saved?.runId === run.runId && saved.format === FORMAT ? saved.fileName : `slotcon-step${step}.pth`;
+}
+
+function Command({ text }: { readonly text: string }): ReactElement {
+  const [copied, setCopied] = useState<string>();
+  const copy = (): void => void navigator.clipboard.writeText(text).then(() => setCopied(text));
+  return (
+    <div className="command">
+      {/* Focusable, since it scrolls. */}
+      <pre tabIndex={0} aria-label="Command" data-testid="torchrun">
+        {text}
+      </pre>
+      <button type="button" className="small" onClick={copy}>
+        {copied === text ? 'Copied' : 'Copy command'}
+      </button>
+    </div>
+  );
+}
+
+/** What the published code does otherwise, in words. */
+function Differences({ config }: { readonly config: Config }): ReactElement | null {
+  const { network, training } = unpublishedSettings(config);
+  return (
+    <>
+      {network.length > 0 && (
+        <div className="command-note" data-testid="other-network">
+          <p>
+            <Icon name="warning" /> It can’t load this file unchanged: it has no flags for these settings, which make
+            another network. Change its models/resnet.py to match first.
+          </p>
+          <Settings config={config} names={network} />
+        </div>
+      )}
+      {training.length > 0 && (
+        <div className="command-note">
+          <p>It has no flags for these either, and trains on with its own:</p>
+          <Settings config={config} names={training} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Settings({ config, names }: { readonly config: Config; readonly names: readonly FieldName[] }): ReactElement {
+  return (
+    <ul>
+      {names.map((name) => {
+        const field: Field = FIELDS[name];
+        return (
+          <li key={name}>
+            {field.label} {String(config[name])} <span className="muted">(published: {String(field.default)})</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,124 @@
+import type { ReactElement } from 'react';
+import { listClasses } from '../../domain/classes.ts';
+import { masksReadiness } from '../../state/session/readiness.ts';
+import { shownConfig, type MasksState } from '../../state/session/state.ts';
+import { useApp, useSession, useView } from '../app.ts';
+import { formatBytes, plural } from '../widgets/format.ts';
+import { Icon } from '../widgets/icons.tsx';
+import { useDialog } from '../widgets/useDialog.ts';
+
+/** What is exported, how far it is, and what became of it. Closed, the export goes on. */
+export function MasksDialog(): ReactElement {
+  const { view } = useApp();
+  const open = useView((state) => state.masksOpen);
+  const dialog = useDialog(open);
+  return (
+    <dialog
+      ref={dialog}
+      className="masks"
+      aria-labelledby="masks-heading"
+      onClose={() => view.setState({ masksOpen: false })}
+      data-testid="masks"
+    >
+      {open && <Content onClose={() => view.setState({ masksOpen: false })} />}
+    </dialog>
+  );
+}
+
+function Content({ onClose }: { onClose(): void }): ReactElement {
+  const { session } = useApp();
+  const masks = useSession((state) => state.masks);
+  const why = useSession((state) => {
+    const readiness = masksReadiness(state);
+    return readiness.ready ? undefined : readiness.why;
+  });
+  const images = useSession((state) => {
+    const readiness = masksReadiness(state);
+    return readiness.ready ? readiness.images : 0;
+  });
+  const classes = useSession((state) => {
+    return listClasses(state.classes.present, shownConfig(state)?.prototypes ?? 0).length;
+  });
+  const working = masks.status === 'working';
+  const ready = why === undefined && !working;
+  return (
+    <>
+      <h2 id="masks-heading">Export masks</h2>
+      <p>
+        A zip with a mask for each image: a grey PNG of the image’s working size that holds the number of each pixel’s
+        slot. <code>classes.json</code> says which number is which slot, and <code>annotations.coco.json</code> holds
+        the same masks for tools that read COCO.
+      </p>
+      <div className="masks-state">
+        {working ? <Progress /> : <Outcome masks={masks} why={why} images={images} classes={classes} />}
+      </div>
+      <div className="masks-buttons">
+        {working ? (
+          <button type="button" onClick={session.cancelMasks} data-testid="masks-cancel">
+            Cancel
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="primary"
+            aria-disabled={!ready}
+            onClick={() => ready && void session.exportMasks()}
+            data-testid="masks-export"
+          >
+            <Icon name="download" /> {images > 0 ? `Export ${plural(images, 'mask')}` : 'Export masks'}
+          </button>
+        )}
+        <button type="button" onClick={onClose}>
+          {working ? 'Go on in the background' : 'Close'}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Progress(): ReactElement {
+  const job = useSession((state) => state.jobs.find(({ kind }) => kind === 'exportMasks'));
+  const training = useSession((state) => state.run.status === 'training');
+  const doing = job?.doing ?? 'Getting ready';
+  return (
+    <>
+      <progress max={1} value={job && job.fraction > 0 ? job.fraction : undefined} aria-label={doing} />
+      <p data-testid="masks-doing">{doing}</p>
+      {training && <p className="muted">Training goes on afterwards.</p>}
+    </>
+  );
+}
+
+interface OutcomeProps {
+  readonly masks: MasksState;
+  readonly why: string | undefined;
+  readonly images: number;
+  readonly classes: number;
+}
+
+function Outcome({ masks, why, images, classes }: OutcomeProps): ReactElement {
+  switch (masks.status) {
+    case 'done':
+      return (
+        <p role="status" data-testid="masks-done">
+          Downloaded {masks.fileName}: {plural(masks.images, 'mask')}, {formatBytes(masks.bytes)}.
+        </p>
+      );
+    case 'failed':
+      return (
+        <p role="alert">
+          <Icon name="warning" /> {masks.message}
+        </p>
+      );
+    case 'cancelled':
+    case 'working':
+    case 'none':
+      if (why !== undefined) return <p data-testid="masks-why">{why}</p>;
+      return (
+        <p className="muted" role="status">
+          {masks.status === 'cancelled' ? 'Cancelled; nothing was written. ' : ''}
+          {plural(images, 'image')}, {classes} classes of slots.
+        </p>
+      );
+  }
+}

@@ -1,0 +1,93 @@
+import type { ReactElement } from 'react';
+import { isActive, type ImagesState } from '../../state/session/state.ts';
+import { KEPT_THUMBNAILS } from '../../worker/protocol.ts';
+import { useApp, useSession } from '../app.ts';
+import { LastFolderButton } from './LastFolderButton.tsx';
+import { formatCount, plural } from '../widgets/format.ts';
+import { SkippedList } from './SkippedList.tsx';
+import { ThumbGrid } from './ThumbGrid.tsx';
+
+/** The folder: what is in it, what was left out, and how far the reading is. */
+export function ImagesPanel(): ReactElement {
+  const { images: access, session } = useApp();
+  const images = useSession((state) => state.images);
+  const active = useSession((state) => isActive(state.run));
+  return (
+    <section className="panel images-panel" aria-labelledby="images-heading">
+      <div className="panel-head">
+        <h2 id="images-heading">Images</h2>
+        <button type="button" className="small" onClick={access.chooseFolder} disabled={active}>
+          Choose folder
+        </button>
+        <button
+          type="button"
+          className="small"
+          onClick={session.readSamples}
+          disabled={active}
+          title="Try sample scenes"
+        >
+          Samples
+        </button>
+      </div>
+      <Summary images={images} />
+    </section>
+  );
+}
+
+function Summary({ images }: { readonly images: ImagesState }): ReactElement {
+  const { session } = useApp();
+  switch (images.status) {
+    case 'empty':
+      return (
+        <>
+          <p className="muted">None yet. Drop a folder anywhere on this page.</p>
+          <LastFolderButton />
+        </>
+      );
+    case 'listing':
+      return <p className="muted">Looking through the folder…</p>;
+    case 'reading':
+    case 'ready': {
+      const { dataset } = images;
+      return (
+        <>
+          <p className="folder-line">
+            <strong className="folder-name" title={dataset.name}>
+              {dataset.name}
+            </strong>
+            <span data-testid="image-count">{plural(dataset.usable, 'image')}</span>
+          </p>
+          <div className="reading-line">
+            {images.status === 'reading' ? (
+              <>
+                <progress
+                  max={Math.max(1, images.total)}
+                  value={images.done}
+                  aria-label="Reading images"
+                  data-testid="reading-progress"
+                />
+                <span className="muted">
+                  {formatCount(images.done)} of {formatCount(images.total)}
+                  {images.isListing && ' found so far'}
+                </span>
+                <button type="button" className="small" onClick={session.cancelReading}>
+                  Cancel
+                </button>
+              </>
+            ) : (
+              <span className="muted">{readyLine(images)}</span>
+            )}
+          </div>
+          <ThumbGrid key={dataset.datasetId} pictures={dataset.pictures} total={dataset.usable} />
+          <SkippedList skipped={dataset.skipped} />
+        </>
+      );
+    }
+  }
+}
+
+function readyLine({ dataset, cancelled }: Extract<ImagesState, { status: 'ready' }>): string {
+  if (cancelled) return 'Reading was cancelled; these are usable.';
+  if (dataset.usable === 0) return 'No usable images in here.';
+  return dataset.usable > KEPT_THUMBNAILS ? `All read, ${formatCount(KEPT_THUMBNAILS)} of them shown.` : 'All read.';
+}

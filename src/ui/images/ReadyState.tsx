@@ -1,0 +1,51 @@
+import type { ReactElement } from 'react';
+import { datasetOf } from '../../state/session/state.ts';
+import { useLive, useSession, useSettings } from '../app.ts';
+import { plural } from '../widgets/format.ts';
+import { ThumbSheet } from './ThumbSheet.tsx';
+import { WatchedGrid } from '../training/WatchedGrid.tsx';
+import { useStart } from '../settings/StartBar.tsx';
+import { CostLine } from '../settings/CostLine.tsx';
+import { Icon } from '../widgets/icons.tsx';
+
+/** Images are here or on their way, and no run yet. */
+export function ReadyState(): ReactElement {
+  const { readiness, start } = useStart();
+  const images = useSession((state) => state.images);
+  const watched = useSettings(({ config }) => config.watchedImages);
+  const dataset = datasetOf(images);
+  const previewing = useSession((state) => state.jobs.some(({ kind }) => kind === 'overlays'));
+  const previewed = useLive(({ snapshots }) => snapshots.length > 0);
+  const reading = images.status === 'reading' || images.status === 'listing';
+  return (
+    <div className="ready" data-testid="ready-state">
+      <div className="ready-text">
+        <h2>{dataset ? `${plural(dataset.usable, 'image')} from “${dataset.name}”` : 'Looking through the folder…'}</h2>
+        <p className="muted">
+          {reading && 'Still reading; you can start as soon as one batch is there.'}
+          {!reading && readiness.ready && 'Ready when you are.'}
+          {!reading && !readiness.ready && 'Not quite ready yet.'}
+        </p>
+        <CostLine />
+        <button type="button" className="primary" disabled={!readiness.ready} onClick={start}>
+          <Icon name="play" /> Start training
+        </button>
+        <p className="muted">
+          {readiness.ready ? 'Space pauses, D downloads a checkpoint at any moment.' : readiness.why}
+        </p>
+      </div>
+      {(previewing || previewed) && (
+        <p className="muted">
+          {previewing
+            ? 'Drawing the slots of the loaded checkpoint on these images…'
+            : 'What the loaded checkpoint sees:'}
+        </p>
+      )}
+      {previewed ? (
+        <WatchedGrid />
+      ) : (
+        <ThumbSheet pictures={dataset?.pictures.slice(0, watched) ?? []} count={watched} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactElement } from 'react';
+import { PRESETS, proposedPreset } from '../../config/presets.ts';
+import { datasetOf } from '../../state/session/state.ts';
+import { costOf, recallSpeed, type Cost } from '../../state/platform/speed.ts';
+import { useApp, useSession, useSettings } from '../app.ts';
+import { formatCount, formatGflop, formatRoughDuration } from '../widgets/format.ts';
+
+/** What the settings cost on this machine, and which preset suits it. */
+export function CostLine(): ReactElement {
+  const { memory } = useApp();
+  const adapter = useSession(({ adapter: state }) => (state.status === 'ready' ? state.adapter : undefined));
+  const usable = useSession(({ images }) => datasetOf(images)?.usable ?? 0);
+  const config = useSettings((state) => state.config);
+  const preset = useSettings((state) => state.preset);
+  const cost = costOf(config, usable);
+  const speed = adapter && recallSpeed(memory, adapter);
+  const proposal = adapter && proposedPreset(adapter.slow);
+  return (
+    <div className="cost" data-testid="cost">
+      <p>
+        {cost ? (
+          <>
+            <span title={`${cost.gflop} GFLOP`}>{formatGflop(cost.gflop)} a step</span> ·{' '}
+            {cost.steps > 0 ? `${formatCount(cost.steps)} steps` : 'steps depend on the images'}
+            {speed && (
+              <>
+                {' '}
+                · <strong>{formatEstimate(cost, speed.gflopPerSecond)}</strong>
+                {speed.measured ? '' : ' (a guess until measured here)'}
+              </>
+            )}
+          </>
+        ) : (
+          'These settings do not fit together yet.'
+        )}
+      </p>
+      {adapter && proposal && (
+        <p className="muted" data-testid="proposal">
+          {adapter.slow
+            ? `This is a slow adapter: ${PRESETS[proposal].label} is proposed.`
+            : `This is a graphics card: ${PRESETS[proposal].label} is proposed.`}
+          {proposal !== preset && ` You chose ${PRESETS[preset].label}.`}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function formatEstimate({ gflop, steps }: Cost, gflopPerSecond: number): string {
+  const secondsPerStep = gflop / gflopPerSecond;
+  return steps > 0
+    ? `about ${formatRoughDuration(secondsPerStep * steps)}`
+    : `about ${formatRoughDuration(secondsPerStep)} a step`;
+}

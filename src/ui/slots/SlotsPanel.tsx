@@ -1,0 +1,54 @@
+import type { ReactElement } from 'react';
+import { useApp, useView } from '../app.ts';
+import { formatPercent } from '../widgets/format.ts';
+import { HealthList } from '../training/HealthList.tsx';
+import { Legend } from './Legend.tsx';
+import { useShownSnapshot } from '../training/useShownSnapshot.ts';
+import { VerdictChip } from '../training/VerdictChip.tsx';
+
+/** Legend of the overlays: prototypes by usage, and the controls of the overlay. */
+export function SlotsPanel(): ReactElement {
+  const { view } = useApp();
+  const { snapshot } = useShownSnapshot();
+  const opacity = useView((state) => state.overlayOpacity);
+  const shown = useView((state) => state.overlayShown);
+  return (
+    <section className="panel slots-panel" aria-labelledby="slots-heading">
+      <div className="panel-head">
+        <h2 id="slots-heading">Slots</h2>
+        {snapshot && <span className="muted">at step {snapshot.step}</span>}
+      </div>
+      <VerdictChip />
+      <HealthList />
+      <div className="overlay-controls">
+        <label className="inline-control">
+          <input
+            type="checkbox"
+            checked={shown}
+            onChange={({ currentTarget }) => view.setState({ overlayShown: currentTarget.checked })}
+            data-testid="overlay-toggle"
+          />
+          Overlay
+        </label>
+        <input
+          type="range"
+          min={0}
+          max={1}
+          step={0.05}
+          value={opacity}
+          disabled={!shown}
+          aria-label="Overlay opacity"
+          aria-valuetext={formatPercent(opacity)}
+          onChange={({ currentTarget }) => view.setState({ overlayOpacity: Number(currentTarget.value) })}
+          data-testid="overlay-opacity"
+        />
+        <span className="range-value">{formatPercent(opacity)}</span>
+      </div>
+      {snapshot ? (
+        <Legend snapshot={snapshot} />
+      ) : (
+        <p className="muted">Each prototype gets a colour here once the first overlays are drawn.</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,22 @@
+import { countPrototypes, type Snapshot } from '../../state/session/snapshots.ts';
+
+export interface RankedClass {
+  /** The first prototype of the class. */
+  readonly prototype: number;
+  /** Share of the teacher's cells, or of the watched pixels before the first step. */
+  readonly usage: number;
+  /** Watched images in which it is seen. */
+  readonly images: number;
+}
+
+/** Most used first; the order of the number keys too. `leaders`: for each prototype the first one of its class. */
+export function rankClasses(snapshot: Snapshot, leaders: Uint16Array): readonly RankedClass[] {
+  const counted = countPrototypes(snapshot.overlays, leaders.length, leaders);
+  const usages = new Float64Array(leaders.length);
+  snapshot.usage.forEach((share, prototype) => (usages[leaders[prototype] ?? 0]! += share));
+  const known = snapshot.usage.length > 0;
+  return counted
+    .map(({ images, share }, prototype) => ({ prototype, images, usage: known ? (usages[prototype] ?? 0) : share }))
+    .filter(({ prototype }) => leaders[prototype] === prototype)
+    .sort((a, b) => b.usage - a.usage || a.prototype - b.prototype);
+}

@@ -1,0 +1,27 @@
+import { useMemo } from 'react';
+import { classLabel, classOf, leadersOf } from '../../domain/classes.ts';
+import { shownConfig } from '../../state/session/state.ts';
+import { useSession } from '../app.ts';
+
+/** The classes of the model on the screen. */
+export interface ShownClasses {
+  /** Prototypes of the model. */
+  readonly count: number;
+  /** For each prototype the first one of its class, whose colour it is shown in. */
+  readonly leaders: Uint16Array;
+  /** What the class of a prototype is called. */
+  labelOf(prototype: number): string;
+}
+
+export function useClasses(): ShownClasses {
+  const classes = useSession((state) => state.classes.present);
+  const count = useSession((state) => shownConfig(state)?.prototypes ?? 0);
+  return useMemo(
+    () => ({
+      count,
+      leaders: leadersOf(classes, count),
+      labelOf: (prototype) => classLabel(classOf(classes, prototype)),
+    }),
+    [classes, count],
+  );
+}

@@ -1,0 +1,40 @@
+import type { ReactElement } from 'react';
+import { useApp, useView } from '../app.ts';
+import { Chart } from './Chart.tsx';
+import { CHARTS } from './chartLines.ts';
+import { MetricsTable } from './MetricsTable.tsx';
+import { TableToggle } from './TableToggle.tsx';
+
+/** Losses, health and schedules over one x with one cursor; or the same as a table. */
+export function Curves(): ReactElement {
+  const { session, view } = useApp();
+  const table = useView((state) => state.table);
+  const smoothing = useView((state) => state.smoothing);
+  return (
+    <section className="curves" aria-labelledby="curves-heading">
+      <div className="panel-head">
+        <h2 id="curves-heading">Curves</h2>
+        <label className="inline-control" title="Weight of the past in the strong lines; the pale lines stay raw.">
+          Smoothing
+          <input
+            type="range"
+            min={0}
+            max={0.98}
+            step={0.02}
+            value={smoothing}
+            aria-valuetext={smoothing.toFixed(2)}
+            onChange={({ currentTarget }) => view.setState({ smoothing: Number(currentTarget.value) })}
+          />
+        </label>
+        <TableToggle />
+      </div>
+      <div className="curves-body">
+        {table ? (
+          <MetricsTable />
+        ) : (
+          CHARTS.map((spec) => <Chart key={spec.title} spec={spec} series={session.series} />)
+        )}
+      </div>
+    </section>
+  );
+}

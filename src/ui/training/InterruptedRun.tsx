@@ -1,0 +1,39 @@
+import type { ReactElement } from 'react';
+import { continueInterrupted } from '../../state/runs/resumeInterrupted.ts';
+import { interruptedRun } from '../../state/runs/runHistory.ts';
+import { SAMPLE_SCENES_NAME } from '../../state/session/images.ts';
+import { NEW_RUN_VIEW } from '../../state/view/view.ts';
+import { useApp, useKeptRuns, useSession, useTabs } from '../app.ts';
+import { formatCount } from '../widgets/format.ts';
+import { Icon } from '../widgets/icons.tsx';
+
+/** Offers to go on with a run that a crash, or closing the page, cut off. */
+export function InterruptedRun(): ReactElement | null {
+  const { session, keptRuns, images, view } = useApp();
+  const run = useKeptRuns(interruptedRun);
+  const isFree = useSession((state) => state.run.status === 'idle' && state.resume.status === 'none');
+  const isTaken = useTabs(({ other }) => other !== undefined);
+  if (!run || !isFree || isTaken) return null;
+  const { title, step, totalSteps, checkpointStep = 0 } = run;
+  const goOn = (): void => {
+    view.setState({ ...NEW_RUN_VIEW, mainView: 'run' });
+    void continueInterrupted(session, keptRuns, images.chooseAgain);
+  };
+  return (
+    <section className="notice" aria-label="Interrupted run" data-testid="interrupted">
+      <p>
+        <strong>{title}</strong> was cut off after step {formatCount(step)} of {formatCount(totalSteps)}. Its state
+        after step {formatCount(checkpointStep)} is kept
+        {run.images !== SAMPLE_SCENES_NAME && <>; you will be asked for the images, “{run.images}”</>}.
+      </p>
+      <div className="drop-buttons">
+        <button type="button" className="primary small" onClick={goOn}>
+          <Icon name="play" /> Continue
+        </button>
+        <button type="button" className="small" onClick={keptRuns.leaveInterrupted}>
+          Not now
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import { memo, useEffect, useState, type ReactElement } from 'react';
+import type { StepRecord } from '../../domain/reports.ts';
+import { useApp } from '../app.ts';
+import { formatCount, formatValue } from '../widgets/format.ts';
+
+const ROWS = 100;
+const REFRESH_MS = 500;
+
+const COLUMNS: readonly (readonly [label: string, value: (record: StepRecord) => number])[] = [
+  ['loss', (record) => record.loss],
+  ['grouping', (record) => record.lossGroup],
+  ['slot', (record) => record.lossSlot],
+  ['agreement', (record) => record.agreement],
+  ['entropy', (record) => record.assignmentEntropy],
+  ['mean entropy', (record) => record.meanAssignmentEntropy],
+  ['cosine', (record) => record.featureCosine],
+  ['used', (record) => record.usedPrototypes],
+  ['active slots', (record) => record.activeSlots],
+  ['learning rate', (record) => record.lr],
+  ['momentum', (record) => record.teacherMomentum],
+];
+
+/** The curves as numbers, newest first: the latest steps, exact on hover. */
+export function MetricsTable(): ReactElement {
+  const { series } = useApp().session;
+  const [records, setRecords] = useState<readonly StepRecord[]>(() => newest(series.recent()));
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const unsubscribe = series.subscribe(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        setRecords(newest(series.recent()));
+      }, REFRESH_MS);
+    });
+    return () => {
+      unsubscribe();
+      clearTimeout(timer);
+    };
+  }, [series]);
+  return (
+    <div className="table-scroll" tabIndex={0} role="region" aria-label="Numbers of the latest steps">
+      <table data-testid="metrics-table">
+        <thead>
+          <tr>
+            <th scope="col">step</th>
+            {COLUMNS.map(([label]) => (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {records.map((record) => (
+            <Row key={record.step} record={record} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function newest(records: readonly StepRecord[]): readonly StepRecord[] {
+  return records.slice(-ROWS).reverse();
+}
+
+/** A record never changes, so a row is rendered once. */
+const Row = memo(function Row({ record }: { readonly record: StepRecord }): ReactElement {
+  return (
+    <tr>
+      <th scope="row">{record.step}</th>
+      {COLUMNS.map(([label, value]) => {
+        const number = value(record);
+        return (
+          <td key={label} title={String(number)}>
+            {Number.isInteger(number) ? formatCount(number) : formatValue(number)}
+          </td>
+        );
+      })}
+    </tr>
+  );
+});

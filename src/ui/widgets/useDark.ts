@@ -1,0 +1,17 @@
+import { useSyncExternalStore } from 'react';
+import { useView } from '../app.ts';
+
+const DARK = '(prefers-color-scheme: dark)';
+
+/** Whether the page is dark: by choice, else by the system. */
+export function useDark(): boolean {
+  const theme = useView((state) => state.theme);
+  const systemDark = useSyncExternalStore(subscribeToScheme, () => matchMedia(DARK).matches);
+  return theme === 'system' ? systemDark : theme === 'dark';
+}
+
+function subscribeToScheme(changed: () => void): () => void {
+  const query = matchMedia(DARK);
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+}

@@ -1,0 +1,181 @@
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type PointerEvent,
+  type ReactElement,
+  type RefObject,
+} from 'react';
+import { paintPicture, rasterOf } from '../../domain/segmentPaint.ts';
+import type { Overlay } from '../../domain/reports.ts';
+import { useApp, useView } from '../app.ts';
+import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
+import { frames } from '../widgets/frameQueue.ts';
+import { useLatest } from '../widgets/useLatest.ts';
+import type { Zoom } from './useZoom.ts';
+import { panBy, pixelAt, zoomAt } from './zoomWindow.ts';
+
+interface StageProps {
+  readonly overlay: Overlay;
+  readonly zoom: Zoom;
+  readonly count: number;
+  readonly isolated: number | undefined;
+  readonly name: string;
+}
+
+/** A drag of fewer pixels is a click. */
+const CLICK_PX = 4;
+/** More pixels than this aren't drawn within a frame. */
+const MOST_PIXELS = 1.6e6;
+
+/** The pane with the overlay and, beside it on demand, one with the picture: both show the same window. */
+export function ZoomStage(props: StageProps): ReactElement {
+  const { zoom, overlay } = props;
+  const shown = useView((state) => state.overlayShown);
+  const sideBySide = useView((state) => state.sideBySide);
+  const pane = useRef<HTMLDivElement>(null);
+  const { resize } = zoom;
+  useLayoutEffect(() => {
+    const element = pane.current;
+    if (!element) return;
+    const measure = (): void => resize({ width: element.clientWidth || 1, height: element.clientHeight || 1 });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [resize, sideBySide]);
+  useWheel(pane, zoom, overlay.size);
+  const pointing = usePointing(props);
+  return (
+    <div className="zoom-stage" data-testid="zoom-stage" data-scale={zoom.window.scale.toFixed(3)}>
+      {sideBySide && (
+        <div className="zoom-pane">
+          <Pane {...props} overlaid={false} />
+        </div>
+      )}
+      <div ref={pane} className="zoom-pane live" tabIndex={0} role="img" aria-label={props.name} {...pointing}>
+        <Pane {...props} overlaid={shown} />
+      </div>
+    </div>
+  );
+}
+
+function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { readonly overlaid: boolean }): ReactElement {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const opacity = useView((state) => state.overlayOpacity);
+  const picture = usePictureCanvas(overlay);
+  const segments = useRef<OffscreenCanvas>(undefined);
+  const { stage, window } = zoom;
+  const { labels, size } = overlay;
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    frames.add(element, () => {
+      const density = Math.min(devicePixelRatio, Math.sqrt(MOST_PIXELS / (stage.width * stage.height)));
+      const [width, height] = [Math.round(stage.width * density), Math.round(stage.height * density)];
+      element.width = width;
+      element.height = height;
+      const context = element.getContext('2d');
+      if (!context) return;
+      const scale = window.scale * density;
+      // Beyond a few screen pixels each, the picture's own pixels are what is there to be seen.
+      context.imageSmoothingEnabled = scale < 6;
+      const [left, top] = [window.left * scale, window.top * scale];
+      context.drawImage(picture, -left, -top, size * scale, size * scale);
+      if (!overlaid) return;
+      const layer = (segments.current ??= new OffscreenCanvas(width, height));
+      const raster = rasterOf(size, { width, height, left: window.left, top: window.top, scale });
+      drawSegments(layer, { labels, size }, raster, count, isolated);
+      context.globalAlpha = isolated === undefined ? opacity : 1;
+      context.drawImage(layer, 0, 0);
+    });
+    return () => frames.remove(element);
+  }, [labels, size, picture, stage, window.left, window.top, window.scale, count, isolated, overlaid, opacity]);
+  return <canvas ref={canvas} data-testid={overlaid ? 'zoom-canvas' : 'zoom-picture'} />;
+}
+
+/** The picture as a canvas, drawn once. */
+function usePictureCanvas({ rgb, size }: Overlay): OffscreenCanvas {
+  return useMemo(() => {
+    const canvas = new OffscreenCanvas(size, size);
+    drawPixels(canvas, size, size, (out) => paintPicture(rgb, out));
+    return canvas;
+  }, [rgb, size]);
+}
+
+/** React listens to wheels passively, and the page mustn't scroll meanwhile. */
+function useWheel(pane: RefObject<HTMLElement | null>, zoom: Zoom, size: number): void {
+  const latest = useLatest(zoom);
+  useEffect(() => {
+    const element = pane.current;
+    if (!element) return;
+    const turn = (event: WheelEvent): void => {
+      event.preventDefault();
+      const { window, stage, show } = latest.current;
+      const box = element.getBoundingClientRect();
+      const factor = Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : event.ctrlKey ? 0.01 : 0.002));
+      show(zoomAt(window, factor, event.clientX - box.left, event.clientY - box.top, size, stage));
+    };
+    element.addEventListener('wheel', turn, { passive: false });
+    return () => element.removeEventListener('wheel', turn);
+  }, [pane, size, latest]);
+}
+
+interface Finger {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Drags move, two fingers pinch, a click isolates, and the mouse shows alone what it is over. */
+function usePointing({ overlay: { labels, size }, zoom }: StageProps) {
+  const { view } = useApp();
+  const fingers = useRef(new Map<number, Finger>());
+  const travelled = useRef(0);
+  const placeOf = (event: PointerEvent<HTMLElement>): Finger => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const labelAt = ({ x, y }: Finger): number | undefined => {
+    const at = pixelAt(zoom.window, x, y, size);
+    return at === undefined ? undefined : labels[at];
+  };
+  const move = (event: PointerEvent<HTMLElement>): void => {
+    const [now, before] = [placeOf(event), fingers.current.get(event.pointerId)];
+    zoom.probe(now);
+    if (!before) {
+      const hovered = event.pointerType === 'mouse' ? labelAt(now) : undefined;
+      if (hovered !== view.getState().hovered) view.setState({ hovered });
+      return;
+    }
+    const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
+    fingers.current.set(event.pointerId, now);
+    travelled.current += Math.hypot(now.x - before.x, now.y - before.y);
+    const { window, stage, show } = zoom;
+    if (!other) return show(panBy(window, now.x - before.x, now.y - before.y, size, stage));
+    const apart = (finger: Finger): number => Math.max(1, Math.hypot(finger.x - other.x, finger.y - other.y));
+    const [x, y] = [(now.x + other.x) / 2, (now.y + other.y) / 2];
+    const moved = panBy(window, (now.x - before.x) / 2, (now.y - before.y) / 2, size, stage);
+    show(zoomAt(moved, apart(now) / apart(before), x, y, size, stage));
+  };
+  const lift = (event: PointerEvent<HTMLElement>): void => {
+    const held = fingers.current.delete(event.pointerId);
+    if (!held || event.type !== 'pointerup' || travelled.current > CLICK_PX) return;
+    const label = labelAt(placeOf(event));
+    view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
+  };
+  return {
+    onPointerDown: (event: PointerEvent<HTMLElement>): void => {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      if (fingers.current.size === 0) travelled.current = 0;
+      fingers.current.set(event.pointerId, placeOf(event));
+    },
+    onPointerMove: move,
+    onPointerUp: lift,
+    onPointerCancel: lift,
+    onPointerLeave: (): void => {
+      zoom.probe(undefined);
+      view.setState({ hovered: undefined });
+    },
+  };
+}
