@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { crc32 } from '../src/data/decode/bytes.ts';
 
-/** A picture of a few colours; `seed` tells one from another. */
+/** A picture of a few colors; `seed` tells one from another. */
 export function picture(seed: number, width = 48, height = 40): Promise<Buffer> {
   const data = Buffer.alloc(width * height * 3);
   for (let at = 0; at < data.length; at++) data[at] = (at * (seed + 3) + ((at / (width * 3)) | 0) * 7 * seed) % 256;

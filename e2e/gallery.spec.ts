@@ -9,7 +9,7 @@ test('the gallery shows each prototype by its segments, and goes by keyboard alo
 
   await page.getByTestId('view-prototypes').focus();
   await page.keyboard.press('Enter');
-  // Cancelled, it can be asked for again.
+  // Canceled, it can be asked for again.
   await page.getByTestId('make-gallery').click();
   await expect(page.getByRole('progressbar', { name: 'Looking through the images' })).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();

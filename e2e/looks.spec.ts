@@ -69,7 +69,7 @@ test('an image large: opened and left by the keyboard, enlarged, moved, isolated
   const scale = async (): Promise<number> => Number(await stage.getAttribute('data-scale'));
   const atFirst = await scale();
 
-  // Where there is nothing to move, an arrow leads to the neighbour, and round.
+  // Where there is nothing to move, an arrow leads to the neighbor, and round.
   const names = await page
     .getByTestId('overlay-tile')
     .evaluateAll((tiles) => tiles.map((tile) => (tile as HTMLElement).dataset['path']));

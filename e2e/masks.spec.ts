@@ -43,7 +43,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   await page.getByTestId('legend').click({ position: { x: 1, y: 1 } });
   await expect(row(second)).toContainText('cloud');
 
-  // Merging paints both in one colour and isolates them together.
+  // Merging paints both in one color and isolates them together.
   const canvas = page.getByTestId('overlay-canvas').first();
   await page.mouse.move(0, 0);
   const apart = await pixels(canvas);
@@ -96,7 +96,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   await expect(row(first)).toContainText('<b>sky</b>');
 });
 
-test('an export that is cancelled leaves nothing behind', async ({ training, page }) => {
+test('an export that is canceled leaves nothing behind', async ({ training, page }) => {
   await training.open(ON_CPU);
   await training.set(SETTINGS);
   await training.readImages(undefined);
@@ -108,6 +108,6 @@ test('an export that is cancelled leaves nothing behind', async ({ training, pag
   await page.getByTestId('masks-export').click();
   await expect(page.getByTestId('masks-doing')).toContainText(/Segmenting: \d+ of 200/);
   await page.getByTestId('masks-cancel').click();
-  await expect(page.getByTestId('masks')).toContainText('Cancelled');
+  await expect(page.getByTestId('masks')).toContainText('Canceled');
   await expect(page.getByTestId('masks-export')).toBeEnabled();
 });

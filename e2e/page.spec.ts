@@ -70,8 +70,8 @@ async function fits(page: Page, what: string): Promise<void> {
   expect(scrollWidth, what).toBeLessThanOrEqual(clientWidth);
 }
 
-/** 0 for black to 1 for white, of any colour that the browser writes as numbers. */
-function luminance(colour: string): number {
-  const numbers = (colour.match(/[\d.]+/g) ?? []).map(Number);
-  return colour.startsWith('rgb') ? (numbers[0]! + numbers[1]! + numbers[2]!) / 765 : numbers[0]!;
+/** 0 for black to 1 for white, of any color that the browser writes as numbers. */
+function luminance(color: string): number {
+  const numbers = (color.match(/[\d.]+/g) ?? []).map(Number);
+  return color.startsWith('rgb') ? (numbers[0]! + numbers[1]! + numbers[2]!) / 765 : numbers[0]!;
 }

@@ -5,8 +5,8 @@ import { sampleScene } from '../src/data/scenes/samples.ts';
 import { dropPath } from '../src/cli/dropPath.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
-/** Scenes and their masks, void where the ground is, as a labelled data set has them. */
-function labelledFolders(folder: string, count: number): { images: string; masks: string } {
+/** Scenes and their masks, void where the ground is, as a labeled data set has them. */
+function labeledFolders(folder: string, count: number): { images: string; masks: string } {
   const [images, masks] = [join(folder, 'images'), join(folder, 'labels')];
   for (const one of [images, masks]) mkdirSync(one, { recursive: true });
   for (let index = 0; index < count; index++) {
@@ -52,11 +52,11 @@ test('sample scenes are scored while a run trains, then whole, beside what there
   const saved = JSON.parse(readFileSync(await download.path(), 'utf8')) as {
     miou: number;
     confusion: { pixels: number[][] };
-    baselines: { untrained: { miou: number }; kMeansColour: { miou: number } };
+    baselines: { untrained: { miou: number }; kMeansColor: { miou: number } };
   };
   const shown = await table.locator('tbody tr td:nth-child(2)').allTextContents();
-  const { untrained, kMeansColour } = saved.baselines;
-  expect(shown).toEqual([saved.miou, untrained.miou, kMeansColour.miou].map((miou) => (100 * miou).toFixed(1)));
+  const { untrained, kMeansColor } = saved.baselines;
+  expect(shown).toEqual([saved.miou, untrained.miou, kMeansColor.miou].map((miou) => (100 * miou).toFixed(1)));
   expect(saved.confusion.pixels.flat().reduce((sum, count) => sum + count, 0)).toBe(100 * 96 * 96);
 
   // The curve as numbers; how often to score is remembered.
@@ -72,7 +72,7 @@ test('a folder of masks, through the input and dropped: matched by name, without
   page,
   training,
 }, testInfo) => {
-  const { images, masks } = labelledFolders(testInfo.outputPath(), 5);
+  const { images, masks } = labeledFolders(testInfo.outputPath(), 5);
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 1 });
   await training.readImages(images);

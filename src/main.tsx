@@ -3,15 +3,15 @@ import { registerSW } from 'virtual:pwa-register';
 import 'uplot/dist/uPlot.min.css';
 import { FIELDS, FIELD_NAMES } from './config/fields.ts';
 import { createCheckpointFiles } from './state/runs/checkpointFiles.ts';
-import { prototypeColours } from './domain/palette.ts';
+import { prototypeColors } from './domain/palette.ts';
 import { createDatabase } from './state/platform/database.ts';
 import { createKeepAwake } from './state/platform/keepAwake.ts';
-import { createKeptRuns } from './state/runs/runHistory.ts';
+import { createRunHistory } from './state/runs/runHistory.ts';
 import { createLastFolder } from './state/platform/lastFolder.ts';
 import { createMemory } from './state/platform/memory.ts';
 import { createReplay } from './state/view/replay.ts';
 import { createRunStore } from './state/runs/runStore.ts';
-import { createSeam } from './state/pageApi.ts';
+import { createPageApi } from './state/pageApi.ts';
 import { createSession } from './state/session/session.ts';
 import { createSettings } from './state/view/settings.ts';
 import { rememberSpeed } from './state/platform/speed.ts';
@@ -63,11 +63,11 @@ const replay = createReplay({
   report: session.report,
 });
 const checkpointFiles = createCheckpointFiles(() => navigator.storage.getDirectory());
-const keptRuns = createKeptRuns(session, createRunStore(database, checkpointFiles), {
+const runHistory = createRunHistory(session, createRunStore(database, checkpointFiles), {
   now: () => Date.now(),
   newId: () => crypto.randomUUID(),
 });
-const sweeps = createSweepQueue(session, keptRuns, () => crypto.randomUUID());
+const sweeps = createSweepQueue(session, runHistory, () => crypto.randomUUID());
 // Absent outside secure contexts.
 const { locks } = navigator as { locks?: LockManager };
 const tabs = createTabs(locks, new BroadcastChannel('slotcon-tab'));
@@ -84,8 +84,8 @@ session.store.subscribe((state, before) => {
   else keepAwake.release();
   if (run.status === 'preparing' && before.run.status !== 'preparing') {
     void claimTraining();
-    // Choosing colours takes some 20 ms, which the first picture then doesn't.
-    frames.add(session, () => void prototypeColours(run.plan.config.prototypes));
+    // Choosing colors takes some 20 ms, which the first picture then doesn't.
+    frames.add(session, () => void prototypeColors(run.plan.config.prototypes));
   }
   if (!isActive(run)) tabs.release();
   const { imagesPerSecond } = session.live.getState().timing;
@@ -101,7 +101,7 @@ async function claimTraining(): Promise<void> {
 }
 tabs.store.subscribe(({ other }) => {
   // What the other tab did to its runs is in the storage.
-  if (!other) void keptRuns.refresh();
+  if (!other) void runHistory.refresh();
 });
 session.live.subscribe(({ record, timing: { etaSeconds }, verdict }) => {
   const run = runOf(session.store.getState().run);
@@ -122,7 +122,7 @@ settings.store.subscribe(({ config }, before) => {
 });
 showTheme(view, document.documentElement);
 showTitle(session, document);
-window.slotconTab = createSeam(session, watchLongTasks());
+window.slotconTab = createPageApi(session, watchLongTasks());
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -134,7 +134,7 @@ createRoot(root).render(
       view,
       memory,
       replay,
-      keptRuns,
+      runHistory,
       sweeps,
       tabs,
       updates,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Adapter } from '../gpu/device.ts';
 import { runBenchmarks, type Benchmark } from './bench.ts';
-import { startCensus } from './census.ts';
+import { startCounting } from './gpuCounters.ts';
 import { countRow } from './report.ts';
 import { checkSameNumbers } from './sides.ts';
 import { runSuite, selectBenchmarks } from './suite.ts';
@@ -92,11 +92,11 @@ it('counts what a device is asked for, until it is stopped', () => {
     encoding.dispatchWorkgroups(1);
     device.queue.submit([]);
   };
-  const census = startCensus(device);
+  const counting = startCounting(device);
   work();
   work();
-  const counts = { ...census.stop() };
+  const counts = { ...counting.stop() };
   expect(counts).toEqual({ dispatches: 4, submits: 2, buffersCreated: 2 });
   work();
-  expect(census.stop()).toEqual(counts);
+  expect(counting.stop()).toEqual(counts);
 });

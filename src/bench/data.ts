@@ -2,12 +2,12 @@ import { presetConfig } from '../config/presets.ts';
 import type { ImageSource, RgbImage } from '../domain/images.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEngine } from '../ops/createEngine.ts';
-import { createStepper } from '../trainer/stepProgram.ts';
+import { createStepProgram } from '../trainer/stepProgram.ts';
 import { createTrainer } from '../trainer/trainer.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { race } from './race.ts';
 import { toRow } from './report.ts';
-import { drawBatch } from './steps.ts';
+import { randomBatch } from './steps.ts';
 
 const IMAGES = 2000;
 const NAME = `data/quick on ${IMAGES} images`;
@@ -24,19 +24,19 @@ async function compare(bench: Bench): Promise<void> {
   const config = presetConfig('quick');
   const trainer = await createTrainer({ engine, config, images: noiseImages(IMAGES, config.workingSize) });
   const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
-  const stepper = await createStepper(engine, trainer.model, size);
-  const batch = drawBatch(trainer.model, size);
+  const stepProgram = await createStepProgram(engine, trainer.model, size);
+  const batch = randomBatch(trainer.model, size);
   try {
     const withData = async (times: number): Promise<void> => {
       for (let turn = 0; turn < times; turn++) await trainer.next();
     };
     const bare = async (times: number): Promise<void> => {
-      for (let turn = 0; turn < times; turn++) await stepper.run(batch, { lr: 1e-6, teacherMomentum: 1 });
+      for (let turn = 0; turn < times; turn++) await stepProgram.run(batch, { lr: 1e-6, teacherMomentum: 1 });
     };
     const times = await race({ ours: withData, peer: bare }, bench.rounds, bench.clock);
     bench.add(toRow(NAME, 'ms', times.ours, 'without data', times.peer));
   } finally {
-    stepper.dispose();
+    stepProgram.dispose();
     trainer.dispose();
   }
 }

@@ -87,7 +87,7 @@ export function layerShapes(layer: Layer): LayerShapes {
 /** Two for every multiply-add, zeros of the padding included: the same for each pass. */
 export function layerFlop(layer: Layer): number {
   const { w, y } = layerShapes(layer);
-  return (2 * sizeOf(y) * sizeOf(w)) / layer.cout;
+  return (2 * elementsOf(y) * elementsOf(w)) / layer.cout;
 }
 
 /** Images have no gradient. */
@@ -97,8 +97,9 @@ export function passesOf({ cin }: Layer): Pass[] {
 
 export function drawLayerData(layer: Layer, random: Random): LayerData {
   const shapes = layerShapes(layer);
-  const draw = (shape: readonly number[]) => Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-1, 1));
+  const draw = (shape: readonly number[]) =>
+    Float32Array.from({ length: elementsOf(shape) }, () => random.uniform(-1, 1));
   return { shapes, x: draw(shapes.x), w: draw(shapes.w), dy: draw(shapes.y) };
 }
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
+export const elementsOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);

@@ -5,7 +5,7 @@ import { createEngine } from '../ops/createEngine.ts';
 import type { Engine, Tensor, Variable } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import type { Bench, Benchmark } from './bench.ts';
-import { sizeOf } from './layers.ts';
+import { elementsOf } from './layers.ts';
 import { race } from './race.ts';
 import { toRow } from './report.ts';
 import { onTfjs, replay } from './sides.ts';
@@ -42,7 +42,7 @@ function normAndRelu(engine: Engine, shape: readonly number[], backward: boolean
     engine.variable(
       name,
       of,
-      Float32Array.from({ length: sizeOf(of) }, () => random.normal()),
+      Float32Array.from({ length: elementsOf(of) }, () => random.normal()),
     );
   const channels = shape.slice(-1);
   const [x, dy, weight, bias] = [draw('x', shape), draw('dy', shape), draw('weight', channels), draw('bias', channels)];
@@ -74,7 +74,7 @@ function optimizer(engine: Engine): Work {
     engine.variable(
       `gradient of ${name}`,
       shape,
-      Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
+      Float32Array.from({ length: elementsOf(shape) }, () => random.normal()),
     ),
   );
   return {

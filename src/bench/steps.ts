@@ -7,9 +7,15 @@ import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
-import { alignmentOf, createStepper, type Batch, type BatchSize, type Stepper } from '../trainer/stepProgram.ts';
+import {
+  alignmentOf,
+  createStepProgram,
+  type Batch,
+  type BatchSize,
+  type StepProgram,
+} from '../trainer/stepProgram.ts';
 import type { Bench, Benchmark } from './bench.ts';
-import { startCensus } from './census.ts';
+import { startCounting } from './gpuCounters.ts';
 import { race, type Contender } from './race.ts';
 import { countRow, median, toRow } from './report.ts';
 
@@ -86,31 +92,31 @@ function createSide({ adapter, clock }: Bench, name: EngineName, config: Config)
   const engine = createEngine(adapter, name);
   const model = createModel(engine, config, createRandom(config.seed));
   const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
-  const batch = drawBatch(model, size);
-  let stepper: Stepper | undefined;
+  const batch = randomBatch(model, size);
+  let stepProgram: StepProgram | undefined;
   return {
     engine,
     firstStep: async () => {
-      stepper?.dispose();
+      stepProgram?.dispose();
       const started = clock();
-      stepper = await createStepper(engine, model, size);
-      await stepper.run(batch, RATES);
+      stepProgram = await createStepProgram(engine, model, size);
+      await stepProgram.run(batch, RATES);
       return clock() - started;
     },
     step: () => {
       const started = clock();
-      const done = stepper!.run(batch, RATES);
+      const done = stepProgram!.run(batch, RATES);
       return { hostMs: clock() - started, done };
     },
     dispose: () => {
-      stepper?.dispose();
+      stepProgram?.dispose();
       discardModel(engine, model);
     },
   };
 }
 
 /** Noise in place of pictures; views that overlap. */
-export function drawBatch(model: Model, size: BatchSize): Batch {
+export function randomBatch(model: Model, size: BatchSize): Batch {
   const { count, height, width } = size;
   const random = createRandom('bench/batch');
   const images = Float32Array.from({ length: 2 * count * height * width * 3 }, () => random.normal());
@@ -152,14 +158,14 @@ async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side
 
 async function observe({ device }: Bench, { step }: Side) {
   for (let settling = 0; settling < SETTLING_STEPS; settling++) await step().done;
-  const census = startCensus(device);
+  const counting = startCounting(device);
   const hostMs: number[] = [];
   for (let counted = 0; counted < COUNTED_STEPS; counted++) {
     const { hostMs: milliseconds, done } = step();
     hostMs.push(milliseconds);
     await done;
   }
-  const { dispatches, submits, buffersCreated } = census.stop();
+  const { dispatches, submits, buffersCreated } = counting.stop();
   const each = (total: number): number => total / COUNTED_STEPS;
   const counts = {
     dispatches: each(dispatches),

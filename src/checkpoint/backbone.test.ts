@@ -7,7 +7,7 @@ import { createModel } from '../slotcon/model.ts';
 import { goldenCheckpoint, randomCheckpoint } from '../testing/checkpoints.ts';
 import { matchBackbone, startFromBackbone, type Backbone } from './backbone.ts';
 import type { StoredTensor } from './safetensors.ts';
-import { readState } from './state.ts';
+import { stateDict } from './state.ts';
 
 const SETTINGS = { width: 1 / 16, hiddenDim: 24, outDim: 16, prototypes: 5 };
 const RESNET18 = makeConfig(DEFAULT_CONFIG, { ...SETTINGS, arch: 'resnet18' });
@@ -141,7 +141,7 @@ describe('a run that starts from it', () => {
   it('has both encoders from the file and everything else as a fresh model', async () => {
     await tf.setBackend('cpu');
     const engine = createEagerEngine();
-    const fresh = await readState(engine, createModel(engine, RESNET18, createRandom(RESNET18.seed)));
+    const fresh = await stateDict(engine, createModel(engine, RESNET18, createRandom(RESNET18.seed)));
     expect(new Set(tensors.keys())).toEqual(new Set(fresh.keys()));
     for (const [name, tensor] of tensors) {
       const own = /^encoder_[kq]\.(.*)/.exec(name)?.[1];

@@ -2,7 +2,7 @@ import type { Config } from '../config/fields.ts';
 import { UserError } from '../lib/errors.ts';
 import { NO_CLASSES } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
-import { diskShape, toDisk, type ParameterSpec } from '../nn/params.ts';
+import { torchShape, toTorch, type ParameterSpec } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
 import { createNetworks, STUDENT_PREFIX, TEACHER_PREFIX } from '../slotcon/networks.ts';
 import { guessEncoder } from './backboneGuess.ts';
@@ -78,8 +78,8 @@ function freshTensors(config: Config): Map<string, StoredTensor> {
   const random = createRandom(config.seed);
   const tensors = new Map<string, StoredTensor>();
   for (const { name, shape, layout, initial } of describeState(createNetworks(config))) {
-    const data = toDisk(layout, shape, initial(random));
-    tensors.set(name, { dtype: 'F32', shape: diskShape(layout, shape), data });
+    const data = toTorch(layout, shape, initial(random));
+    tensors.set(name, { dtype: 'F32', shape: torchShape(layout, shape), data });
     const norm = /^(.*)\.running_mean$/.exec(name)?.[1];
     if (norm !== undefined) tensors.set(norm + COUNT, { dtype: 'I64', shape: [], data: BigInt64Array.of(0n) });
   }
@@ -89,7 +89,7 @@ function freshTensors(config: Config): Map<string, StoredTensor> {
 function placesOf(config: Config): Place[] {
   const { parameters, norms } = createNetworks(config).encoder.spec;
   const place = ({ name, layout, shape }: ParameterSpec): Place => ({
-    ...{ name, shape: diskShape(layout, shape), dtype: 'F32' },
+    ...{ name, shape: torchShape(layout, shape), dtype: 'F32' },
   });
   return [
     ...parameters.map(place),

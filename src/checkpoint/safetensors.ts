@@ -79,7 +79,7 @@ function headerLength(bytes: Uint8Array): number {
   return Number(length);
 }
 
-/** A sentence for files that are recognisably something else. */
+/** A sentence for files that are recognizably something else. */
 function foreignFormat(bytes: Uint8Array): string | undefined {
   const startsWith = (...values: number[]): boolean => values.every((value, index) => bytes[index] === value);
   if (bytes.length === 0) return 'The file is empty. Choose a .safetensors checkpoint.';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import { UserError } from '../lib/errors.ts';
-import { diskShape, fromDisk, toDisk } from '../nn/params.ts';
+import { torchShape, fromTorch, toTorch } from '../nn/params.ts';
 import type { Engine } from '../ops/ops.ts';
 import { describeState, type Entry, type Model } from '../slotcon/model.ts';
 import { createNetworks } from '../slotcon/networks.ts';
@@ -9,11 +9,11 @@ import type { StoredTensor } from './safetensors.ts';
 const TRACKED = '.num_batches_tracked';
 
 /** Every tensor of a model by its published name, in PyTorch's layout. Reads back without blocking. */
-export async function readState(engine: Engine, model: Model): Promise<Map<string, StoredTensor>> {
+export async function stateDict(engine: Engine, model: Model): Promise<Map<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>();
   for (const { name, layout, variable } of model.entries.values()) {
-    const data = toDisk(layout, variable.shape, await engine.read(variable));
-    tensors.set(name, { dtype: 'F32', shape: diskShape(layout, variable.shape), data });
+    const data = toTorch(layout, variable.shape, await engine.read(variable));
+    tensors.set(name, { dtype: 'F32', shape: torchShape(layout, variable.shape), data });
   }
   for (const [norm, count] of model.batchesTracked) {
     tensors.set(norm + TRACKED, { dtype: 'I64', shape: [], data: BigInt64Array.of(BigInt(count)) });
@@ -26,7 +26,7 @@ export async function readState(engine: Engine, model: Model): Promise<Map<strin
  * type, or a value that isn't finite throws `checkpoint/…` naming the tensor. `optimizer: 'optional'` leaves momenta that
  * are missing at 0; every other tensor must be there.
  */
-export function writeState(
+export function loadStateDict(
   engine: Engine,
   model: Model,
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -36,10 +36,10 @@ export function writeState(
   for (const entry of model.entries.values()) {
     const stored = tensors.get(entry.name);
     if (stored === undefined && optimizer === 'optional' && entry.name.startsWith('optimizer.')) continue;
-    checked.push([entry, checkTensor(entry.name, diskShape(entry.layout, entry.variable.shape), stored)]);
+    checked.push([entry, checkTensor(entry.name, torchShape(entry.layout, entry.variable.shape), stored)]);
   }
   for (const norm of model.batchesTracked.keys()) checkCount(norm + TRACKED, tensors.get(norm + TRACKED));
-  for (const [{ layout, variable }, data] of checked) engine.write(variable, fromDisk(layout, variable.shape, data));
+  for (const [{ layout, variable }, data] of checked) engine.write(variable, fromTorch(layout, variable.shape, data));
   for (const norm of model.batchesTracked.keys()) {
     const stored = tensors.get(norm + TRACKED);
     if (stored?.dtype === 'I64') model.batchesTracked.set(norm, Number(stored.data[0]));
@@ -49,7 +49,7 @@ export function writeState(
 /** Whether a checkpoint's tensors are whole and fit its own settings, without building a model. */
 export function checkTensors(config: Config, tensors: ReadonlyMap<string, StoredTensor>): void {
   for (const { name, shape, layout } of describeState(createNetworks(config))) {
-    checkTensor(name, diskShape(layout, shape), tensors.get(name));
+    checkTensor(name, torchShape(layout, shape), tensors.get(name));
   }
   for (const [name, stored] of tensors) if (name.endsWith(TRACKED)) checkCount(name, stored);
 }

@@ -3,18 +3,18 @@ import { openDawn } from '../gpu/dawn.node.ts';
 import { scoresAsJson } from '../domain/scoresJson.ts';
 import { createEngine, ENGINE_NAMES } from '../ops/createEngine.ts';
 import { withUntrained } from '../inference/frozen.ts';
-import { scoreColours, scoreTeacher, type Scored } from '../inference/scoring.ts';
+import { scoreColors, scoreTeacher, type Scored } from '../inference/scoring.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
-import { readLabelled, scoreCheckpoint } from './evaluation.ts';
+import { readLabeled, scoreCheckpoint } from './evaluation.ts';
 
 const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --masks DIR] [--void N] [--baselines] [--confusion]
                                [--engine compiled|eager]
   Scores the teacher's segmentation against masks: PNGs of the images' names whose values (indices of a palette, gray
-  values, or else colours) are classes. Without --images,
+  values, or else colors) are classes. Without --images,
   on built-in sample scenes that training doesn't use.
-  --void N        a mask value that marks unlabelled pixels
-  --baselines     also scores the same model before its first step, and k-means on colour
+  --void N        a mask value that marks unlabeled pixels
+  --baselines     also scores the same model before its first step, and k-means on color
   --confusion     adds the pixels of each prototype (rows) in each class
   Prints JSON: { miou, pixelAccuracy, majorityMiou, majorityPixelAccuracy, nmi, used, perClass }, fractions.`;
 
@@ -39,7 +39,7 @@ await command(USAGE, async () => {
 
   const checkpoint = loadCheckpoint(values.checkpoint);
   const { config } = checkpoint;
-  const pairs = await readLabelled(values, config);
+  const pairs = await readLabeled(values, config);
   const adapter = await openDawn();
   console.error(`Adapter: ${adapter.description}; ${pairs.count} images with masks`);
   const engine = createEngine(adapter, engineName);
@@ -48,7 +48,7 @@ await command(USAGE, async () => {
   const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, voidValue));
   const baselines = values.baselines && {
     untrained: json(await withUntrained(engine, config, (model) => scoreTeacher(engine, model, pairs, voidValue))),
-    kMeansColour: json(await scoreColours(pairs, config.prototypes, voidValue)),
+    kMeansColor: json(await scoreColors(pairs, config.prototypes, voidValue)),
   };
   console.log(JSON.stringify({ ...scores, ...(baselines ? { baselines } : {}) }, undefined, 2));
 });

@@ -15,7 +15,7 @@ export interface MaskedImages {
   readonly masks?: string | undefined;
 }
 
-export function readLabelled({ images, masks }: MaskedImages, config: Config): Promise<Pairs> | Pairs {
+export function readLabeled({ images, masks }: MaskedImages, config: Config): Promise<Pairs> | Pairs {
   return images === undefined || masks === undefined ? heldOutScenes(config) : readPairs(images, masks, config);
 }
 

@@ -8,7 +8,7 @@ import { settingsTable } from '../config/usage.ts';
 import { openFile, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 
-/** A classifier has two names, another half of a checkpoint hundreds: some are enough to recognise either. */
+/** A classifier has two names, another half of a checkpoint hundreds: some are enough to recognize either. */
 const MOST_UNUSED = 12;
 
 const USAGE = `Usage: npm run import -- --from FILE --out FILE [--preset NAME] [--set key=value]…

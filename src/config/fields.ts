@@ -98,7 +98,7 @@ export const FIELDS = {
   minScale: number('augmentation', 0.08, 0.001, 1, 'Smallest crop', 'Smallest share of the image area that a view may show.', { unit: 'of area', reference: '--min-scale' }),
   minOverlap: number('augmentation', 0.01, 0, 1, 'Smallest overlap', 'Share of the second crop that the first should cover.', { unit: 'of area' }),
   flipProbability: number('augmentation', 0.5, 0, 1, 'Flip', 'Probability of a mirrored view.', { unit: 'probability' }),
-  jitterProbability: number('augmentation', 0.8, 0, 1, 'Colour jitter', 'Probability that colours are jittered.', { unit: 'probability' }),
+  jitterProbability: number('augmentation', 0.8, 0, 1, 'Color jitter', 'Probability that colors are jittered.', { unit: 'probability' }),
   jitterBrightness: number('augmentation', 0.4, 0, 1, 'Brightness', 'Largest relative change of brightness.', { unit: '±' }),
   jitterContrast: number('augmentation', 0.4, 0, 1, 'Contrast', 'Largest relative change of contrast.', { unit: '±' }),
   jitterSaturation: number('augmentation', 0.2, 0, 1, 'Saturation', 'Largest relative change of saturation.', { unit: '±' }),

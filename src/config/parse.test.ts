@@ -67,7 +67,7 @@ describe('settings that do not fit each other', () => {
     [{ epochs: 5 }, 'conflict', '"Warmup epochs" (warmupEpochs) 5 leaves nothing'],
     [{ batchSize: 0 }, 'range', '"Batch size"'],
     [{ scaleLearningRate: 1 as never }, 'type', 'true or false'],
-    [{ colour: 1 } as never, 'unknown', '"colour"'],
+    [{ color: 1 } as never, 'unknown', '"color"'],
   ])('%j', (overrides, code, words) => {
     const found = problem(() => makeConfig(DEFAULT_CONFIG, overrides));
     expect(found).toContain(`config/${code}: `);
@@ -166,7 +166,7 @@ describe('settings in a checkpoint', () => {
     ['none', {}, '"config" is missing'],
     ['no JSON', { config: '{' }, 'not valid JSON'],
     ['no object', { config: '[]' }, 'not an object'],
-    ['an unknown field', changed((config) => (config.colour = 1)), 'no setting "colour"'],
+    ['an unknown field', changed((config) => (config.color = 1)), 'no setting "color"'],
     ['a missing field', changed((config) => delete config.seed), '"seed" is missing'],
     ['a bad value', changed((config) => (config.seed = '1')), '"Seed" (seed) is "1"'],
     ['fields that clash', changed((config) => (config.blurSigmaMin = 9)), 'blurSigmaM'],

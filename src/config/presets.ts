@@ -15,7 +15,7 @@ export interface Preset {
 
 /**
  * Found on 400 synthetic scenes of 96 px; the published rates and augmentations are far too slow or strong at this size.
- * A wider head initialisation and calmer 1-D parameters keep small heads healthy, see `collapseMargin`.
+ * A wider head initialization and calmer 1-D parameters keep small heads healthy, see `collapseMargin`.
  */
 const QUICK: Partial<Config> = {
   steps: 300,

@@ -36,7 +36,7 @@ describe('names', () => {
 });
 
 describe('merging and splitting', () => {
-  it('keeps the first given name, and the first prototype for the colour', () => {
+  it('keeps the first given name, and the first prototype for the color', () => {
     const named = renameClass(renameClass(NO_CLASSES, 6, 'sky'), 7, 'cloud');
     const merged = mergeClasses(named, [7, 2, 6]);
     expect(merged).toEqual([{ name: 'sky', prototypes: [2, 6, 7] }]);

@@ -2,7 +2,7 @@
 export interface PrototypeClass {
   /** '' if none was given. */
   readonly name: string;
-  /** Ascending. The first one lends the class its colour, and stands for it where one number must. */
+  /** Ascending. The first one lends the class its color, and stands for it where one number must. */
   readonly prototypes: readonly number[];
 }
 

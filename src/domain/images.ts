@@ -22,7 +22,7 @@ export type Box = readonly [number, number, number, number];
 
 /** What one picture contributes to a step. */
 export interface TwoCrops {
-  /** Augmented views, 8-bit RGB of cropSize × cropSize, not yet normalised. */
+  /** Augmented views, 8-bit RGB of cropSize × cropSize, not yet normalized. */
   readonly crops: readonly [Uint8Array, Uint8Array];
   /** The overlap of the two crops in each view's own unit coordinates, mirrored where that view was flipped. */
   readonly coords: readonly [Box, Box];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ALIKE, prototypeColour, prototypeColours, prototypeTextures, TEXTURES, type Colour } from './palette.ts';
+import { ALIKE, prototypeColor, prototypeColors, prototypeTextures, TEXTURES, type Color } from './palette.ts';
 
 /** OKLab written out (https://bottosson.github.io/posts/oklab/), to hold the library to. */
-function oklab(colour: Colour): [number, number, number] {
-  const [r, g, b] = colour.map(linear);
+function oklab(color: Color): [number, number, number] {
+  const [r, g, b] = color.map(linear);
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -19,16 +19,16 @@ function linear(value: number): number {
   return unit <= 0.04045 ? unit / 12.92 : ((unit + 0.055) / 1.055) ** 2.4;
 }
 
-function contrast(one: Colour, other: Colour): number {
-  const [a, b] = [one, other].map((colour) => {
-    const [r, g, blue] = colour.map(linear);
+function contrast(one: Color, other: Color): number {
+  const [a, b] = [one, other].map((color) => {
+    const [r, g, blue] = color.map(linear);
     return 0.2126 * r + 0.7152 * g + 0.0722 * blue + 0.05;
   });
   return Math.max(a / b, b / a);
 }
 
-function leastDistance(colours: readonly Colour[]): number {
-  const points = colours.map(oklab);
+function leastDistance(colors: readonly Color[]): number {
+  const points = colors.map(oklab);
   let least = Infinity;
   // Squares, as this is asked for millions of pairs.
   points.forEach((p, i) => {
@@ -42,26 +42,26 @@ function leastDistance(colours: readonly Colour[]): number {
 
 const COUNTS = Array.from({ length: 255 }, (_, index) => index + 2);
 
-describe('prototypeColour', () => {
+describe('prototypeColor', () => {
   it('keeps any number of prototypes far apart', () => {
     // What is just noticed side by side is about 0.02.
     const atLeast = (count: number): number => (count <= 8 ? 0.15 : count <= 16 ? 0.11 : count <= 64 ? 0.07 : 0.045);
     for (const count of COUNTS) {
-      expect(leastDistance(prototypeColours(count)), `${count} prototypes`).toBeGreaterThan(atLeast(count));
+      expect(leastDistance(prototypeColors(count)), `${count} prototypes`).toBeGreaterThan(atLeast(count));
     }
   });
 
   it('shows up to 16 against the surfaces of both themes', () => {
-    for (const colour of prototypeColours(16)) {
-      expect(contrast(colour, [0xfc, 0xfc, 0xfd])).toBeGreaterThan(3);
-      expect(contrast(colour, [0x1e, 0x1f, 0x22])).toBeGreaterThan(3);
+    for (const color of prototypeColors(16)) {
+      expect(contrast(color, [0xfc, 0xfc, 0xfd])).toBeGreaterThan(3);
+      expect(contrast(color, [0x1e, 0x1f, 0x22])).toBeGreaterThan(3);
     }
   });
 
-  it.each([2, 16, 256])('%i colours: of 8 bits, none gray, none near black or white', (count) => {
-    for (const colour of prototypeColours(count)) {
-      for (const value of colour) expect(Number.isInteger(value) && value >= 0 && value <= 255).toBe(true);
-      const [lightness, a, b] = oklab(colour);
+  it.each([2, 16, 256])('%i colors: of 8 bits, none gray, none near black or white', (count) => {
+    for (const color of prototypeColors(count)) {
+      for (const value of color) expect(Number.isInteger(value) && value >= 0 && value <= 255).toBe(true);
+      const [lightness, a, b] = oklab(color);
       expect(lightness).toBeGreaterThan(0.44);
       expect(lightness).toBeLessThan(0.86);
       expect(Math.hypot(a, b)).toBeGreaterThan(0.045);
@@ -69,10 +69,10 @@ describe('prototypeColour', () => {
   });
 
   it('is a function of the prototype and their number alone', () => {
-    expect(prototypeColours(2048)).toHaveLength(2048);
-    expect(prototypeColours(4)).toEqual([0, 1, 2, 3].map((index) => prototypeColour(index, 4)));
+    expect(prototypeColors(2048)).toHaveLength(2048);
+    expect(prototypeColors(4)).toEqual([0, 1, 2, 3].map((index) => prototypeColor(index, 4)));
     // Files and screenshots depend on it.
-    expect(prototypeColours(4)).toMatchInlineSnapshot(`
+    expect(prototypeColors(4)).toMatchInlineSnapshot(`
       [
         [
           251,
@@ -100,12 +100,12 @@ describe('prototypeColour', () => {
 });
 
 describe('prototypeTextures', () => {
-  it('tells apart whatever colours are alike', () => {
+  it('tells apart whatever colors are alike', () => {
     for (const count of COUNTS) {
-      const [colours, textures] = [prototypeColours(count), prototypeTextures(count)];
+      const [colors, textures] = [prototypeColors(count), prototypeTextures(count)];
       expect(Math.max(...textures)).toBeLessThan(TEXTURES);
       for (let texture = 0; texture < TEXTURES; texture++) {
-        const same = colours.filter((_, index) => textures[index] === texture);
+        const same = colors.filter((_, index) => textures[index] === texture);
         expect(leastDistance(same), `texture ${texture} of ${count} prototypes`).toBeGreaterThan(ALIKE - 1e-6);
       }
     }

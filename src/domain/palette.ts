@@ -1,7 +1,7 @@
 import { converter, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagLuminance } from 'culori/fn';
 
 /** 8-bit sRGB. */
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
 /** OKLab, in which equal distances look about equally large (https://bottosson.github.io/posts/oklab/). */
 type Lab = readonly [lightness: number, a: number, b: number];
@@ -14,12 +14,12 @@ const toRgb = converter('rgb');
 const toOklab = converter('oklab');
 
 /**
- * Colours closer than this are taken for one another where segments touch: four times what is noticed side by side,
+ * Colors closer than this are taken for one another where segments touch: four times what is noticed side by side,
  * as the picture shines through and may change from one segment to the next.
  */
 export const ALIKE = 0.08;
 
-/** The kinds of marks that tell apart what has nearly the same colour; 0 is none. */
+/** The kinds of marks that tell apart what has nearly the same color; 0 is none. */
 export const TEXTURES = 8;
 
 interface Range {
@@ -45,37 +45,37 @@ const [LIGHTNESSES, HUES, CHROMA_STEP, MOST_CHROMA] = [9, 60, 0.02, 0.25];
 /** A warm red, in degrees. */
 const FIRST_HUE = 24;
 
-/** The colour of prototype `index` of `count`, the same everywhere and always. */
-export function prototypeColour(index: number, count: number): Colour {
-  return paletteOf(count).colours[index] ?? [128, 128, 128];
+/** The color of prototype `index` of `count`, the same everywhere and always. */
+export function prototypeColor(index: number, count: number): Color {
+  return paletteOf(count).colors[index] ?? [128, 128, 128];
 }
 
-/** All colours of a run. */
-export function prototypeColours(count: number): readonly Colour[] {
-  return paletteOf(count).colours;
+/** All colors of a run. */
+export function prototypeColors(count: number): readonly Color[] {
+  return paletteOf(count).colors;
 }
 
 /**
- * A texture for each of `count` prototypes, so that any two whose colours are alike have different ones. It belongs to
- * the prototype as its colour does, whatever lies beside it in an image; up to 32 prototypes need none.
+ * A texture for each of `count` prototypes, so that any two whose colors are alike have different ones. It belongs to
+ * the prototype as its color does, whatever lies beside it in an image; up to 32 prototypes need none.
  */
 export function prototypeTextures(count: number): Uint8Array {
   return paletteOf(count).textures;
 }
 
-/** True for two prototypes whose colours could be taken for one another. */
+/** True for two prototypes whose colors could be taken for one another. */
 export function areAlike(one: number, other: number, count: number): boolean {
   const { labs } = paletteOf(count);
   return distance(labs[one], labs[other]) < ALIKE;
 }
 
 /** Distance in OKLab. */
-export function colourDistance(one: Colour, other: Colour): number {
+export function colorDistance(one: Color, other: Color): number {
   return distance(labOf(one), labOf(other));
 }
 
 interface Palette {
-  readonly colours: readonly Colour[];
+  readonly colors: readonly Color[];
   readonly labs: readonly Lab[];
   readonly textures: Uint8Array;
 }
@@ -89,8 +89,8 @@ function paletteOf(count: number): Palette {
 }
 
 /**
- * Each colour in turn is the one farthest from all before it (Gonzalez 1985: no choice has twice the least distance of
- * this one), among the colours of a grid in OKLCH that a screen can show.
+ * Each color in turn is the one farthest from all before it (Gonzalez 1985: no choice has twice the least distance of
+ * this one), among the colors of a grid in OKLCH that a screen can show.
  */
 function createPalette(count: number): Palette {
   const candidates = gridOf(RANGES.find(({ upTo }) => count <= upTo)!);
@@ -108,10 +108,10 @@ function createPalette(count: number): Palette {
   }
   const all = Array.from({ length: count }, (_, index) => chosen[index % chosen.length]);
   const labs = all.map(({ lab }) => lab);
-  return { colours: all.map(({ colour }) => colour), labs, textures: texturesOf(labs) };
+  return { colors: all.map(({ color }) => color), labs, textures: texturesOf(labs) };
 }
 
-/** The least texture that no earlier prototype of an alike colour has. */
+/** The least texture that no earlier prototype of an alike color has. */
 function texturesOf(labs: readonly Lab[]): Uint8Array {
   const textures = new Uint8Array(labs.length);
   labs.forEach((lab, index) => {
@@ -127,7 +127,7 @@ function texturesOf(labs: readonly Lab[]): Uint8Array {
 }
 
 interface Candidate {
-  readonly colour: Colour;
+  readonly color: Color;
   readonly lab: Lab;
   readonly hue: number;
   readonly chroma: number;
@@ -141,11 +141,11 @@ function gridOf({ lightness: [darkest, lightest], leastChroma, leastContrast }: 
       const hue = (360 * at) / HUES;
       for (let chroma = leastChroma; chroma <= MOST_CHROMA; chroma += CHROMA_STEP) {
         const { r, g, b } = toRgb({ mode: 'oklch', l, c: chroma, h: hue });
-        // More colourful ones of this hue can't be shown either.
+        // More colorful ones of this hue can't be shown either.
         if ([r, g, b].some((value) => value < 0 || value > 1)) break;
         if (leastContrast > 1 && contrastOf(r, g, b) < leastContrast + 0.02) continue;
-        const colour: Colour = [Math.round(255 * r), Math.round(255 * g), Math.round(255 * b)];
-        candidates.push({ colour, lab: labOf(colour), hue, chroma });
+        const color: Color = [Math.round(255 * r), Math.round(255 * g), Math.round(255 * b)];
+        candidates.push({ color, lab: labOf(color), hue, chroma });
       }
     }
   }
@@ -158,7 +158,7 @@ function contrastOf(r: number, g: number, b: number): number {
   return Math.min((LIGHT + 0.05) / (luminance + 0.05), (luminance + 0.05) / (DARK + 0.05));
 }
 
-/** The most colourful of the first hue. */
+/** The most colorful of the first hue. */
 function firstOf(candidates: readonly Candidate[]): number {
   let first = 0;
   candidates.forEach(({ hue, chroma }, at) => {
@@ -167,7 +167,7 @@ function firstOf(candidates: readonly Candidate[]): number {
   return first;
 }
 
-function labOf([red, green, blue]: Colour): Lab {
+function labOf([red, green, blue]: Color): Lab {
   const { l, a, b } = toOklab({ mode: 'rgb', r: red / 255, g: green / 255, b: blue / 255 });
   return [l, a, b];
 }

@@ -59,7 +59,7 @@ export interface HealthMeasures {
   readonly maxAssignment: number;
   /** Share of cells in which student and teacher choose the same prototype. */
   readonly agreement: number;
-  /** Mean over channels of the standard deviation over cells of the teacher's normalised projections, times √D. */
+  /** Mean over channels of the standard deviation over cells of the teacher's normalized projections, times √D. */
   readonly featureStd: number;
   /** How many directions these fill. */
   readonly effectiveRank: number;
@@ -85,7 +85,7 @@ export interface Overlay {
   readonly imageIndex: number;
   readonly path: string;
   readonly size: number;
-  /** size × size × 3: the square, centre-cropped picture that was segmented. */
+  /** size × size × 3: the square, center-cropped picture that was segmented. */
   readonly rgb: Uint8Array;
   /** size × size prototype indices. */
   readonly labels: Uint16Array;
@@ -98,7 +98,7 @@ export interface GallerySegment {
   readonly path: string;
   /** What it was ranked by: mean dot of its cells, or cosine to the segment that was asked about. */
   readonly score: number;
-  /** size × size × 3: the picture's centre square. */
+  /** size × size × 3: the picture's center square. */
   readonly size: number;
   readonly rgb: Uint8Array;
   /** 1 for each cell of the segment, 0 elsewhere; the grid is the gallery's. */
@@ -146,6 +146,6 @@ export interface Baselines {
   readonly pictures: number;
   /** The same model before its first step. */
   readonly untrained: SegmentationScores;
-  /** As many clusters of colours as there are prototypes. */
-  readonly colours: SegmentationScores;
+  /** As many clusters of colors as there are prototypes. */
+  readonly colors: SegmentationScores;
 }

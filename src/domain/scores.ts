@@ -13,7 +13,7 @@ export interface SegmentationScores {
   /** The same with every prototype standing for its most frequent class. */
   readonly majorityMiou: number;
   readonly majorityPixelAccuracy: number;
-  /** Normalised mutual information of prototypes and classes. */
+  /** Normalized mutual information of prototypes and classes. */
   readonly nmi: number;
   /** Prototypes that hold more than 0.5% of the pixels. */
   readonly used: number;

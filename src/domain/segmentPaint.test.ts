@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALIKE, areAlike, colourDistance, prototypeColours, prototypeTextures, type Colour } from './palette.ts';
+import { ALIKE, areAlike, colorDistance, prototypeColors, prototypeTextures, type Color } from './palette.ts';
 import { createRandom } from '../lib/random.ts';
 import {
   fullRaster,
@@ -11,7 +11,7 @@ import {
   segmentLook,
 } from './segmentPaint.ts';
 
-const colourOf = (word: number): Colour => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
+const colorOf = (word: number): Color => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
 
 /** Left and right half of a square are of one prototype each. */
 function halves(left: number, right: number, size: number): Uint16Array {
@@ -52,10 +52,10 @@ describe('segments', () => {
     expect([...out]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, one, one, 0, 0, one, one, 0, 0]);
   });
 
-  it('of neighbours never look alike: by their colours, or by a texture in one of them', () => {
-    const random = createRandom('neighbours');
+  it('of neighbors never look alike: by their colors, or by a texture in one of them', () => {
+    const random = createRandom('neighbors');
     for (const count of [2, 16, 64, 128, 256]) {
-      const colours = prototypeColours(count);
+      const colors = prototypeColors(count);
       let alike = 0;
       const pairs = Array.from({ length: 200 }, () => [random.integer(count), random.integer(count)] as const);
       // Random pairs are rarely alike: as many of those as there are, up to 100, are added.
@@ -69,11 +69,11 @@ describe('segments', () => {
         const parts = [out.filter((_, at) => at % 32 < 16), out.filter((_, at) => at % 32 > 16)];
         const [left, right] = parts.map((part) => part.filter((_, at) => at % 15 < 15));
         if (!areAlike(a, b, count)) {
-          expect(colourDistance(colours[a], colours[b])).toBeGreaterThanOrEqual(ALIKE);
+          expect(colorDistance(colors[a], colors[b])).toBeGreaterThanOrEqual(ALIKE);
           continue;
         }
         alike++;
-        // One has marks that the other lacks, and marks stand out from both colours.
+        // One has marks that the other lacks, and marks stand out from both colors.
         const textures = prototypeTextures(count);
         expect(textures[a]).not.toBe(textures[b]);
         const markedIn = (part: Uint32Array, prototype: number): number =>
@@ -81,9 +81,9 @@ describe('segments', () => {
         const drawn = [markedIn(left, a), markedIn(right, b)];
         expect(drawn.map((marks) => marks > 0)).toEqual([textures[a] > 0, textures[b] > 0]);
         for (const prototype of [a, b]) {
-          const mark = colourOf(segmentLook(count).marks[prototype]);
-          expect(colourDistance(mark, colours[a])).toBeGreaterThan(ALIKE);
-          expect(colourDistance(mark, colours[b])).toBeGreaterThan(ALIKE);
+          const mark = colorOf(segmentLook(count).marks[prototype]);
+          expect(colorDistance(mark, colors[a])).toBeGreaterThan(ALIKE);
+          expect(colorDistance(mark, colors[b])).toBeGreaterThan(ALIKE);
         }
       }
       if (count === 256) expect(alike).toBeGreaterThan(50);

@@ -1,11 +1,11 @@
-import { areAlike, prototypeColours, prototypeTextures, type Colour } from './palette.ts';
+import { areAlike, prototypeColors, prototypeTextures, type Color } from './palette.ts';
 
 /**
  * Drawing segmentations into pixels: RGBA bytes as 32-bit words (little-endian: 0xAABBGGRR), at the resolution of the
  * screen, so that neither segments nor the lines between them are blurred by enlarging.
  */
 
-export function packRgba([red, green, blue]: Colour, alpha = 255): number {
+export function packRgba([red, green, blue]: Color, alpha = 255): number {
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
@@ -33,13 +33,13 @@ export function fullRaster(size: number, side: number): Raster {
   return rasterOf(size, { width: side, height: side, left: 0, top: 0, scale: side / size });
 }
 
-/** The colours of all prototypes in each of their parts. */
+/** The colors of all prototypes in each of their parts. */
 export interface SegmentLook {
   readonly count: number;
   readonly fills: Uint32Array;
-  /** Lines between segments: darker than what they surround, and of its hue, so that speckle stays colourful. */
+  /** Lines between segments: darker than what they surround, and of its hue, so that speckle stays colorful. */
   readonly borders: Uint32Array;
-  /** The marks of a texture: lighter or darker than the colour. */
+  /** The marks of a texture: lighter or darker than the color. */
   readonly marks: Uint32Array;
   readonly textures: Uint8Array;
 }
@@ -49,25 +49,25 @@ const looks = new Map<number, SegmentLook>();
 export function segmentLook(count: number): SegmentLook {
   const known = looks.get(count);
   if (known) return known;
-  const colours = prototypeColours(count);
-  const packed = (change: (colour: Colour) => Colour): Uint32Array =>
-    Uint32Array.from(colours, (colour) => packRgba(change(colour)));
+  const colors = prototypeColors(count);
+  const packed = (change: (color: Color) => Color): Uint32Array =>
+    Uint32Array.from(colors, (color) => packRgba(change(color)));
   const look = {
     count,
-    fills: packed((colour) => colour),
-    borders: packed((colour) => mix(colour, 0, 0.62)),
-    marks: packed((colour) => (brightness(colour) > 120 ? mix(colour, 0, 0.45) : mix(colour, 255, 0.45))),
+    fills: packed((color) => color),
+    borders: packed((color) => mix(color, 0, 0.62)),
+    marks: packed((color) => (brightness(color) > 120 ? mix(color, 0, 0.45) : mix(color, 255, 0.45))),
     textures: prototypeTextures(count),
   };
   looks.set(count, look);
   return look;
 }
 
-const mix = (colour: Colour, towards: number, share: number): Colour => {
-  const [red, green, blue] = colour.map((value) => Math.round(value + share * (towards - value)));
+const mix = (color: Color, towards: number, share: number): Color => {
+  const [red, green, blue] = color.map((value) => Math.round(value + share * (towards - value)));
   return [red, green, blue];
 };
-const brightness = ([red, green, blue]: Colour): number => 0.3 * red + 0.59 * green + 0.11 * blue;
+const brightness = ([red, green, blue]: Color): number => 0.3 * red + 0.59 * green + 0.11 * blue;
 
 export interface Segments {
   /** size × size prototype indices. */
@@ -77,7 +77,7 @@ export interface Segments {
 
 const texturedOf = new WeakMap<Uint16Array, Uint8Array>();
 
-/** 1 for prototypes that touch one of an alike colour somewhere in the image: there their textures are drawn. */
+/** 1 for prototypes that touch one of an alike color somewhere in the image: there their textures are drawn. */
 function texturedPrototypes(segments: Segments, look: SegmentLook): Uint8Array {
   const known = texturedOf.get(segments.labels);
   if (known?.length === look.count) return known;
@@ -175,7 +175,7 @@ function textureTiles(line: number): readonly Uint8Array[] {
 /** Over what is not looked at. */
 const VEIL = packRgba([18, 20, 24], 200);
 
-/** One prototype alone: the picture shows through it, inside an outline of its colour, and the rest lies under a veil. */
+/** One prototype alone: the picture shows through it, inside an outline of its color, and the rest lies under a veil. */
 export function paintIsolated(
   { labels, size }: Segments,
   { columns, rows }: Raster,

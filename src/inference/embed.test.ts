@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { writeState } from '../checkpoint/state.ts';
+import { loadStateDict } from '../checkpoint/state.ts';
 import { presetConfig } from '../config/presets.ts';
 import { resizeCenterCrop } from '../data/augment/resample.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
@@ -18,14 +18,14 @@ it('gives each picture the mean of its own features, in the last short batch too
   const { config, tensors } = randomCheckpoint(presetConfig('tiny'));
   const images = sampleScenes(19, 5);
   const compiled = createModel(engines.compiled(), config, createRandom(0));
-  writeState(engines.compiled(), compiled, tensors);
+  loadStateDict(engines.compiled(), compiled, tensors);
   const embeddings = await embedImages(engines.compiled(), compiled, images);
   const channels = compiled.networks.encoder.outChannels;
   expect(embeddings.length).toBe(19 * channels);
 
   const oracle = engines.oracle();
   const model = createModel(oracle, config, createRandom(0));
-  writeState(oracle, model, tensors);
+  loadStateDict(oracle, model, tensors);
   const size = segmentationSize(config);
   const program = await oracle.program({ image: [1, size, size, 3] }, ({ image }) => ({
     features: encode(oracle.ops, model, 'k', image, { kind: 'running' }),

@@ -2,7 +2,7 @@ import type { ImageSource } from '../domain/images.ts';
 import type { Engine } from '../ops/ops.ts';
 import { encode } from '../slotcon/forward.ts';
 import type { Model } from '../slotcon/model.ts';
-import { centerSquares, createPictureProgram, PICTURES_TOGETHER } from './imageProgram.ts';
+import { centerSquares, createImageProgram, IMAGES_PER_PASS } from './imageProgram.ts';
 import { segmentationSize } from './segment.ts';
 
 /**
@@ -17,14 +17,14 @@ export async function embedImages(
 ): Promise<Float32Array> {
   const size = segmentationSize(model.config);
   const channels = model.networks.encoder.outChannels;
-  const program = createPictureProgram(engine, model, (ops, pictures) => {
+  const program = createImageProgram(engine, model, (ops, pictures) => {
     const features = encode(ops, model, 'k', pictures, { kind: 'running' });
     const [, height, width] = features.shape;
     return { means: ops.scale(ops.sum(features, [1, 2]), 1 / (height * width)) };
   });
   const embeddings = new Float32Array(images.count * channels);
-  for (let start = 0; start < images.count; start += PICTURES_TOGETHER) {
-    const count = Math.min(PICTURES_TOGETHER, images.count - start);
+  for (let start = 0; start < images.count; start += IMAGES_PER_PASS) {
+    const count = Math.min(IMAGES_PER_PASS, images.count - start);
     const { means } = await program.run(await centerSquares(images, start, count, size));
     embeddings.set(means.subarray(0, count * channels), start * channels);
     onProgress(start + count);

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { writeState } from '../checkpoint/state.ts';
+import { loadStateDict } from '../checkpoint/state.ts';
 import type { Config } from '../config/fields.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Engine } from '../ops/ops.ts';
@@ -19,15 +19,15 @@ export async function withUntrained<Result>(
   }
 }
 
-/** Lends the model of a checkpoint and frees it afterwards; `options` and the UserErrors it throws are `writeState`'s. */
+/** Lends the model of a checkpoint and frees it afterwards; `options` and the UserErrors it throws are `loadStateDict`'s. */
 export function withCheckpoint<Result>(
   engine: Engine,
   { config, tensors }: Checkpoint,
   use: (model: Model) => Promise<Result>,
-  options?: Parameters<typeof writeState>[3],
+  options?: Parameters<typeof loadStateDict>[3],
 ): Promise<Result> {
   return withUntrained(engine, config, async (model) => {
-    writeState(engine, model, tensors, options);
+    loadStateDict(engine, model, tensors, options);
     return use(model);
   });
 }

@@ -8,7 +8,7 @@ import type { Engine } from '../ops/ops.ts';
 import { TEACHER_PREFIX } from '../slotcon/networks.ts';
 import type { Model } from '../slotcon/model.ts';
 import type { Gallery, GallerySegment, PrototypeCard } from '../domain/reports.ts';
-import { centerSquares, createPictureProgram, lookThrough, PICTURES_TOGETHER, type Answers } from './imageProgram.ts';
+import { centerSquares, createImageProgram, inferDots, IMAGES_PER_PASS, type InferenceOutput } from './imageProgram.ts';
 import { segmentationSize } from './segment.ts';
 
 /** The published viewer shows as many. */
@@ -21,7 +21,7 @@ const DUPLICATE_COSINE = 0.9;
 const PICTURE_SIDE = 64;
 
 /** What the gallery remembers of the folder, to find segments that are alike. */
-export interface Segments {
+export interface GallerySegments {
   readonly index: SegmentIndex;
   /** The winning prototype of each cell, image after image. */
   readonly labels: Uint16Array;
@@ -31,17 +31,17 @@ export interface Segments {
 
 /**
  * One pass over the images: what each prototype holds, and the images that show it best by the published score (mean of
- * its dots over the cells it wins). Cells are those of the picture's centre square.
+ * its dots over the cells it wins). Cells are those of the picture's center square.
  */
 export async function createGallery(
   engine: Engine,
   model: Model,
   images: ImageSource,
   onProgress: (done: number) => Promise<void>,
-): Promise<{ readonly gallery: Omit<Gallery, 'step'>; readonly segments: Segments }> {
+): Promise<{ readonly gallery: Omit<Gallery, 'step'>; readonly segments: GallerySegments }> {
   const { prototypes, outDim } = model.config;
-  const program = createPictureProgram(engine, model, (ops, pixels) => {
-    const { z, dots } = lookThrough(ops, model, 'k', pixels);
+  const program = createImageProgram(engine, model, (ops, pixels) => {
+    const { z, dots } = inferDots(ops, model, 'k', pixels);
     return { z: ops.l2Normalize(z), dots };
   });
   const ranking = createRanking(prototypes, NEAREST);
@@ -50,8 +50,8 @@ export async function createGallery(
   let labels = new Uint16Array();
   let [height, width] = [0, 0];
   try {
-    for (let start = 0; start < images.count; start += PICTURES_TOGETHER) {
-      const count = Math.min(PICTURES_TOGETHER, images.count - start);
+    for (let start = 0; start < images.count; start += IMAGES_PER_PASS) {
+      const count = Math.min(IMAGES_PER_PASS, images.count - start);
       const answers = await program.run(await centerSquares(images, start, count, segmentationSize(model.config)));
       if (start === 0) {
         ({ height, width } = answers);
@@ -76,7 +76,7 @@ export async function createGallery(
   } finally {
     program.dispose();
   }
-  const segments: Segments = { index, labels, height, width };
+  const segments: GallerySegments = { index, labels, height, width };
   const twins = await findDuplicates(engine, model);
   const best = ranking.best();
   const drawn = await drawSegments(
@@ -97,7 +97,7 @@ export async function createGallery(
 /** The segments of the folder that are most like this one, best first; nothing if it was too small to be kept. */
 export function similarSegments(
   images: ImageSource,
-  segments: Segments,
+  segments: GallerySegments,
   segment: SegmentId,
   count: number,
 ): Promise<readonly GallerySegment[]> {
@@ -111,7 +111,7 @@ export function similarSegments(
 
 /** Each segment of picture `at` with its number of cells and the sum of z, unit vectors, over them. */
 function takeSegments(
-  { z }: Answers<'z'>,
+  { z }: InferenceOutput<'z'>,
   at: number,
   labels: Uint16Array,
   channels: number,
@@ -154,7 +154,7 @@ async function findDuplicates(
 /** Small pictures of segments, each image read once. */
 async function drawSegments(
   images: ImageSource,
-  { labels, height, width }: Segments,
+  { labels, height, width }: GallerySegments,
   wanted: readonly (SegmentId & { readonly score: number })[],
 ): Promise<GallerySegment[]> {
   const pictures = new Map<number, Uint8Array>();

@@ -7,28 +7,28 @@ import type { Model } from '../slotcon/model.ts';
 import { normalizePixels } from '../data/normalize.ts';
 
 /** What a network says of pictures, and how many cells it sees them in. */
-export type Answers<Output extends string> = Readonly<Record<Output, Float32Array>> & {
+export type InferenceOutput<Output extends string> = Readonly<Record<Output, Float32Array>> & {
   readonly height: number;
   readonly width: number;
 };
 
 /** Looks at pictures with a model that stays as it is. Runs must not overlap. */
-export interface PictureProgram<Output extends string> {
+export interface ImageProgram<Output extends string> {
   /** Pictures of one size. The first run for so many of that size takes longest. */
-  run(images: readonly RgbImage[]): Promise<Answers<Output>>;
+  run(images: readonly RgbImage[]): Promise<InferenceOutput<Output>>;
   /** Frees what the runs needed; the model stays. */
   dispose(): void;
 }
 
 /** How many pictures go through a model together where there are many; their number changes nothing but the speed. */
-export const PICTURES_TOGETHER = 16;
+export const IMAGES_PER_PASS = 16;
 
 /** As many pictures as one program takes, the last ones copies that are not read: every other number is a program of its own. */
-export function filledUp(images: readonly RgbImage[], count: number = PICTURES_TOGETHER): RgbImage[] {
+export function filledUp(images: readonly RgbImage[], count: number = IMAGES_PER_PASS): RgbImage[] {
   return Array.from({ length: count }, (_, at) => images[Math.min(at, images.length - 1)]);
 }
 
-/** The centre squares of `count` images, filled up. */
+/** The center squares of `count` images, filled up. */
 export async function centerSquares(
   images: ImageSource,
   start: number,
@@ -42,12 +42,12 @@ export async function centerSquares(
   return filledUp(squares);
 }
 
-/** `body` makes its outputs, which arrive on the host, from normalised pictures [N,H,W,3]. */
-export function createPictureProgram<Output extends string>(
+/** `body` makes its outputs, which arrive on the host, from normalized pictures [N,H,W,3]. */
+export function createImageProgram<Output extends string>(
   engine: Engine,
   model: Model,
   body: (ops: Ops, images: Tensor) => Readonly<Record<Output, Tensor>>,
-): PictureProgram<Output> {
+): ImageProgram<Output> {
   const programs = new Map<string, Program<'images', Output>>();
   const programFor = async (shape: readonly number[]): Promise<Program<'images', Output>> => {
     const key = shape.join();
@@ -78,7 +78,7 @@ export function createPictureProgram<Output extends string>(
  * Projections z [N,h·w,D] of one network and the cosines of its prototypes with them, dots [N,h·w,K]. BatchNorm goes by
  * the running statistics, so that what is seen in a picture doesn't depend on the others.
  */
-export function lookThrough(ops: Ops, model: Model, who: 'q' | 'k', images: Tensor): { z: Tensor; dots: Tensor } {
+export function inferDots(ops: Ops, model: Model, who: 'q' | 'k', images: Tensor): { z: Tensor; dots: Tensor } {
   const mode: NormMode = { kind: 'running' };
   const z = project(ops, model, who, encode(ops, model, who, images, mode), mode);
   return { z, dots: semanticGrouping(ops, z, prototypesOf(model, who), model.config.teacherTemp).dots };

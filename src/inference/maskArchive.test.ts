@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImageSource } from '../domain/images.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
-import { prototypeColour } from '../domain/palette.ts';
+import { prototypeColor } from '../domain/palette.ts';
 import { leadersOf, listClasses, mergeClasses, NO_CLASSES, renameClass } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
 import { countsFromText, paintCounts } from '../lib/rle.ts';
@@ -59,7 +59,7 @@ async function* iterate<Item>(items: readonly Item[]): AsyncGenerator<Item> {
 const json = (file: Uint8Array | undefined): unknown => JSON.parse(strFromU8(file!));
 
 describe('the archive', () => {
-  it('holds a grey PNG of class indices for each image, under its path', async () => {
+  it('holds a gray PNG of class indices for each image, under its path', async () => {
     const { masks, files } = await archive(PATHS, 8);
     const names = ['masks/a.jpg.png', 'masks/deep/ünïcode "name" <b>.png.png', 'masks/a.jpg-2.png'];
     expect(Object.keys(files)).toEqual([...names, 'classes.json', 'annotations.coco.json']);
@@ -76,12 +76,12 @@ describe('the archive', () => {
   it('says what the indices mean', async () => {
     const { files } = await archive(PATHS, 8);
     const { classes } = json(files['classes.json']) as { classes: Record<string, unknown>[] };
-    const hex = prototypeColour(1, 8).map((value) => value.toString(16).padStart(2, '0'));
+    const hex = prototypeColor(1, 8).map((value) => value.toString(16).padStart(2, '0'));
     expect(classes).toHaveLength(7);
     expect(classes[0]).toMatchObject({ index: 0, name: 'Slot 1', prototypes: [0] });
     expect(classes[1]).toEqual({
       ...{ index: 1, name: 'sky "<1>"', prototypes: [1, 4], cocoCategory: 2 },
-      colour: `#${hex.join('')}`,
+      color: `#${hex.join('')}`,
     });
     expect(classes[4]).toMatchObject({ index: 4, name: 'Slot 6', prototypes: [5] });
   });

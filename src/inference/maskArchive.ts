@@ -2,7 +2,7 @@ import { encode } from 'fast-png';
 import { strToU8 } from 'fflate';
 import type { ImageSource } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
-import { prototypeColour } from '../domain/palette.ts';
+import { prototypeColor } from '../domain/palette.ts';
 import { classLabel, listClasses, type PrototypeClass, type PrototypeClasses } from '../domain/classes.ts';
 import { createZipStream, MOST_ZIP_FILES } from '../lib/zipStream.ts';
 import { categoryId, createCoco } from './coco.ts';
@@ -74,7 +74,7 @@ interface IndexMask {
   readonly labels: Uint16Array;
 }
 
-/** Grey, an index a pixel: of 8 bits where they do. 255 means "nothing" to many programs and is no class. */
+/** Gray, an index a pixel: of 8 bits where they do. 255 means "nothing" to many programs and is no class. */
 function indexPng({ width, height, labels }: IndexMask, classes: number): Uint8Array {
   return classes > 255
     ? encode({ width, height, data: labels, channels: 1, depth: 16 })
@@ -85,7 +85,7 @@ function classesJson(all: readonly PrototypeClass[], prototypes: number): string
   const classes = all.map((one, index) => ({
     index,
     name: classLabel(one),
-    colour: `#${hexOf(prototypeColour(one.prototypes[0], prototypes))}`,
+    color: `#${hexOf(prototypeColor(one.prototypes[0], prototypes))}`,
     /** As the rows of the prototypes' tensor are counted: from 0. */
     prototypes: one.prototypes,
     cocoCategory: categoryId(index),
@@ -93,8 +93,7 @@ function classesJson(all: readonly PrototypeClass[], prototypes: number): string
   return `${JSON.stringify({ classes }, undefined, 1)}\n`;
 }
 
-const hexOf = (colour: readonly number[]): string =>
-  colour.map((value) => value.toString(16).padStart(2, '0')).join('');
+const hexOf = (color: readonly number[]): string => color.map((value) => value.toString(16).padStart(2, '0')).join('');
 
 function* encoded(text: Iterable<string>): Iterable<Uint8Array> {
   for (const piece of text) yield strToU8(piece);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
-import { colourValue } from '../data/masks/mask.ts';
+import { colorValue } from '../data/masks/mask.ts';
 import { createRandom } from '../lib/random.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
-import { createTally } from '../metrics/tally.ts';
-import { heldOutScenes, pairOf, sampleMask, scoreColours, someOf, type Pair, type Pairs } from './scoring.ts';
+import { createConfusionCounter } from '../metrics/confusionCounter.ts';
+import { heldOutScenes, pairOf, sampleMask, scoreColors, someOf, type Pair, type Pairs } from './scoring.ts';
 
 const config = presetConfig('tiny');
 const PROTOTYPES = 4;
 const random = createRandom('labels');
 
 /** Labels that have something to do with the masks, and some noise. */
-function labelled(pairs: readonly Pair[]): number[][] {
+function labeled(pairs: readonly Pair[]): number[][] {
   return pairs.map(({ mask }) =>
     Array.from(mask.data, (value) => (random.chance(0.7) ? value % PROTOTYPES : random.integer(PROTOTYPES))),
   );
@@ -57,7 +57,7 @@ function plainly(pairs: readonly Pair[], labels: readonly number[][], voidValue:
 }
 
 function score(pairs: readonly Pair[], labels: readonly number[][], prototypes: number, voidValue?: number) {
-  const tally = createTally(prototypes, voidValue);
+  const tally = createConfusionCounter(prototypes, voidValue);
   pairs.forEach(({ mask }, at) => tally.add(labels[at], mask.data));
   const { confusion, values } = tally.result();
   return { scores: scoreSegmentation(confusion), values };
@@ -80,25 +80,25 @@ describe('scores', async () => {
       ...pair,
       mask: { ...pair.mask, data: Array.from(pair.mask.data, (v) => v % 6) },
     }));
-    const labels = labelled(few);
+    const labels = labeled(few);
     const { scores } = score(few, labels, PROTOTYPES, voidValue);
     const plain = plainly(few, labels, voidValue);
     for (const name of ['miou', 'pixelAccuracy', 'nmi'] as const) expect(scores[name]).toBeCloseTo(plain[name], 9);
   });
 
-  it('know classes by any values, colours too', () => {
-    const labels = labelled(pairs);
-    const coloured = pairs.map((pair) => {
-      return { ...pair, mask: { ...pair.mask, data: Array.from(pair.mask.data, (v) => colourValue(v, 9, 200)) } };
+  it('know classes by any values, colors too', () => {
+    const labels = labeled(pairs);
+    const colored = pairs.map((pair) => {
+      return { ...pair, mask: { ...pair.mask, data: Array.from(pair.mask.data, (v) => colorValue(v, 9, 200)) } };
     });
-    const [one, other] = [score(pairs, labels, PROTOTYPES), score(coloured, labels, PROTOTYPES)];
+    const [one, other] = [score(pairs, labels, PROTOTYPES), score(colored, labels, PROTOTYPES)];
     expect(other.scores).toEqual(one.scores);
-    expect(other.values[0]).toBe(colourValue(one.values[0], 9, 200));
+    expect(other.values[0]).toBe(colorValue(one.values[0], 9, 200));
   });
 
-  it('of the colours alone are those of the same pictures every time', async () => {
+  it('of the colors alone are those of the same pictures every time', async () => {
     const few = someOf(scenes, 6);
-    expect(await scoreColours(few, 4)).toEqual(await scoreColours(few, 4));
+    expect(await scoreColors(few, 4)).toEqual(await scoreColors(few, 4));
   });
 });
 
@@ -108,7 +108,7 @@ it('some of many pairs are spread evenly, and few are all there', async () => {
   expect(someOf(pairs, 100).count).toBe(10);
 });
 
-it('a pair is the centre of both, each in its own size', async () => {
+it('a pair is the center of both, each in its own size', async () => {
   const { image } = await scenes.get(0);
   const mask = sampleMask(0, 0);
   const wide = { width: 3 * mask.width, height: mask.height, data: new Uint8Array(3 * mask.data.length).fill(99) };

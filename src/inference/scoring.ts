@@ -9,13 +9,13 @@ import type { Confusion, SegmentationScores } from '../domain/scores.ts';
 import { fitKMeans, nearestCenters } from '../metrics/kmeans.ts';
 import { upsampleArgmax } from '../metrics/nearest.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
-import { createTally, type Tally } from '../metrics/tally.ts';
+import { createConfusionCounter, type ConfusionCounter } from '../metrics/confusionCounter.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
-import { filledUp, PICTURES_TOGETHER } from './imageProgram.ts';
+import { filledUp, IMAGES_PER_PASS } from './imageProgram.ts';
 import { createSegmenter, segmentationSize } from './segment.ts';
 
-/** A picture as the network sees it and what its pixels are, both the centre square, each at its own size. */
+/** A picture as the network sees it and what its pixels are, both the center square, each at its own size. */
 export interface Pair {
   readonly image: RgbImage;
   readonly mask: { readonly size: number; readonly data: ArrayLike<number> };
@@ -39,7 +39,7 @@ export interface Scored {
 /** Built-in scenes that no run without images has seen. */
 const HELD_OUT_SCENES = 100;
 
-/** The centre squares of a picture, as large as the network sees it, and of its mask, as large as that is. */
+/** The center squares of a picture, as large as the network sees it, and of its mask, as large as that is. */
 export function pairOf(image: RgbImage, mask: Mask, config: Config): Pair {
   const size = segmentationSize(config);
   return { image: resizeCenterCrop(image, size, size, 'bilinear'), mask: centerSquare(mask) };
@@ -85,11 +85,11 @@ export async function scoreTeacher(
   onProgress: OnProgress = () => undefined,
 ): Promise<Scored> {
   const { prototypes } = model.config;
-  const tally = createTally(prototypes, voidValue);
+  const tally = createConfusionCounter(prototypes, voidValue);
   const segmenter = createSegmenter(engine, model);
   try {
-    for (let start = 0; start < pairs.count; start += PICTURES_TOGETHER) {
-      const part = await several(pairs, start, PICTURES_TOGETHER);
+    for (let start = 0; start < pairs.count; start += IMAGES_PER_PASS) {
+      const part = await several(pairs, start, IMAGES_PER_PASS);
       const { dots: data, height, width } = await segmenter.run(filledUp(part.map(({ image }) => image)));
       const cells = height * width * prototypes;
       part.forEach(({ mask: { size, data: truth } }, at) => {
@@ -104,17 +104,17 @@ export async function scoreTeacher(
   return scored(tally);
 }
 
-/** The baseline: as many clusters of colours as there are prototypes, fitted on the very pictures that are scored. */
-export async function scoreColours(
+/** The baseline: as many clusters of colors as there are prototypes, fitted on the very pictures that are scored. */
+export async function scoreColors(
   pairs: Pairs,
   clusters: number,
   voidValue?: number,
   onProgress: OnProgress = () => undefined,
 ): Promise<Scored> {
   const random = createRandom('k-means on colour');
-  const points = await randomColours(pairs, random);
+  const points = await randomColors(pairs, random);
   const { centers } = fitKMeans(points, { clusters, dimensions: 3 }, random);
-  const tally = createTally(clusters, voidValue);
+  const tally = createConfusionCounter(clusters, voidValue);
   for (let index = 0; index < pairs.count; index++) {
     const { image, mask } = await pairs.get(index);
     const { data } = resizeCenterCrop(image, mask.size, mask.size, 'bilinear');
@@ -124,15 +124,15 @@ export async function scoreColours(
   return scored(tally);
 }
 
-const COLOURS = 40_000;
+const COLORS = 40_000;
 
 /** Pixels of pictures, drawn first and then taken picture by picture. */
-async function randomColours(pairs: Pairs, random: Random): Promise<Float32Array> {
+async function randomColors(pairs: Pairs, random: Random): Promise<Float32Array> {
   const { image } = await pairs.get(0);
-  const drawn = Array.from({ length: COLOURS }, (_, at) => {
+  const drawn = Array.from({ length: COLORS }, (_, at) => {
     return { at, picture: random.integer(pairs.count), pixel: random.integer(image.width * image.height) };
   });
-  const points = new Float32Array(COLOURS * 3);
+  const points = new Float32Array(COLORS * 3);
   let picture = -1;
   let data = image.data;
   for (const draw of drawn.toSorted((a, b) => a.picture - b.picture)) {
@@ -148,7 +148,7 @@ async function several(pairs: Pairs, start: number, most: number): Promise<Pair[
   return part;
 }
 
-function scored(tally: Tally): Scored {
+function scored(tally: ConfusionCounter): Scored {
   const { confusion, values } = tally.result();
   return { scores: scoreSegmentation(confusion), confusion, values };
 }

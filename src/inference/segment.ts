@@ -1,15 +1,15 @@
 import type { Engine } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
-import { createPictureProgram, lookThrough, type Answers, type PictureProgram } from './imageProgram.ts';
+import { createImageProgram, inferDots, type InferenceOutput, type ImageProgram } from './imageProgram.ts';
 
 /** Cosines of the teacher's prototypes and cells: dots [N,h,w,K]. */
-export type Dots = Answers<'dots'>;
+export type Dots = InferenceOutput<'dots'>;
 
 /** The teacher's eyes. */
-export type Segmenter = PictureProgram<'dots'>;
+export type Segmenter = ImageProgram<'dots'>;
 
 export function createSegmenter(engine: Engine, model: Model): Segmenter {
-  return createPictureProgram(engine, model, (ops, images) => ({ dots: lookThrough(ops, model, 'k', images).dots }));
+  return createImageProgram(engine, model, (ops, images) => ({ dots: inferDots(ops, model, 'k', images).dots }));
 }
 
 /** Side of the square pictures that are scored, embedded and, unless another is asked for, drawn: half as large again as a training crop, in whole cells. */

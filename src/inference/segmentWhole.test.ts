@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
-import { createImageCache } from '../data/folder/cache.ts';
+import { createWorkingCopies } from '../data/folder/workingCopies.ts';
 import type { ImageSource } from '../domain/images.ts';
 import { sampleScene } from '../data/scenes/samples.ts';
 import { cropResize } from '../data/augment/resample.ts';
@@ -11,7 +11,7 @@ import { drawOverlays } from './overlays.ts';
 import { segmentationSize, type Segmenter } from './segment.ts';
 import { coverWithWindows, segmentWhole, type WholeMask } from './segmentWhole.ts';
 import type { Model } from '../slotcon/model.ts';
-import type { Watcher } from './watcher.ts';
+import type { OverlayInference } from './overlayInference.ts';
 
 const config = makeConfig(presetConfig('tiny'), { ...SMALL_NETWORK, watchedImages: 9 });
 const size = segmentationSize(config);
@@ -47,8 +47,8 @@ describe('coverWithWindows', () => {
   });
 });
 
-/** Counts the pictures of each pass, and scores cells by their colours: what a model of distinct prototypes might see. */
-function colourSegmenter(): { segmenter: Segmenter; passes: number[] } {
+/** Counts the pictures of each pass, and scores cells by their colors: what a model of distinct prototypes might see. */
+function colorSegmenter(): { segmenter: Segmenter; passes: number[] } {
   const passes: number[] = [];
   const random = createRandom('directions');
   const directions = Array.from({ length: config.prototypes * 3 }, () => random.normal());
@@ -72,9 +72,9 @@ function colourSegmenter(): { segmenter: Segmenter; passes: number[] } {
 }
 
 const CELL = 4;
-const { segmenter, passes } = colourSegmenter();
+const { segmenter, passes } = colorSegmenter();
 /** What overlays are drawn by, of which only the dots matter here. */
-const watcher: Watcher = {
+const inference: OverlayInference = {
   model: { config } as Model,
   run: async (images) => {
     const seen = await segmenter.run(images);
@@ -86,7 +86,7 @@ const watcher: Watcher = {
 
 /** Sample scenes of these sizes. */
 async function pictures(sizes: readonly (readonly [width: number, height: number])[]): Promise<ImageSource> {
-  const cache = createImageCache('test');
+  const cache = createWorkingCopies('test');
   for (const [index, [width, height]] of sizes.entries()) {
     const { image } = sampleScene(0, index, 96);
     const box = { top: 0, left: 0, width: 96, height: 96 };
@@ -110,7 +110,7 @@ describe('segmentWhole', () => {
       ...long.map((l) => [size, l] as const),
     ]);
     const masks = await masksOf(images);
-    const { overlays } = await drawOverlays(watcher, images, 1);
+    const { overlays } = await drawOverlays(inference, images, 1);
     expect(new Set(overlays[0].labels).size).toBeGreaterThan(1);
     overlays.forEach((overlay, index) => {
       const { imageIndex, width, height, labels } = masks[index];

@@ -3,13 +3,13 @@ import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { createRandom } from '../lib/random.ts';
 import type { HealthMeasures } from '../domain/reports.ts';
-import { createTally, readHealth } from './watchedHealth.ts';
+import { createHealthCounter, readHealth } from './watchedHealth.ts';
 
 const config = makeConfig(presetConfig('tiny'), { prototypes: 3, outDim: 4, teacherTemp: 0.1 });
 
 describe('the tally of watched images', () => {
   it('is that of plain computations', () => {
-    const tally = createTally(config, 2);
+    const tally = createHealthCounter(config, 2);
     const winners = [
       [0, 0, 1, 1],
       [2, 2, 2, 2],
@@ -34,7 +34,7 @@ describe('the tally of watched images', () => {
   it('samples large maps evenly, and is quick with many channels', () => {
     const large = makeConfig(config, { outDim: 256 });
     const random = createRandom(1);
-    const tally = createTally(large, 4);
+    const tally = createHealthCounter(large, 4);
     const started = performance.now();
     for (let image = 0; image < 4; image++) {
       const z = Float32Array.from({ length: 1600 * 256 }, () => random.normal());

@@ -3,19 +3,19 @@ import { DIP_ENDS_AT_STEP, SEEN_SHARE } from '../domain/thresholds.ts';
 import { spreadOf } from '../metrics/spread.ts';
 import { agreeingCells, holdersOf, labelShares, relativeEntropyOf, sumOfLargestAssignments } from '../metrics/usage.ts';
 import type { Health, HealthLine, HealthMeasures } from '../domain/reports.ts';
-import type { Seen } from './watcher.ts';
+import type { OverlayOutput } from './overlayInference.ts';
 
 /** Cells over all images that the spread of features is measured on: enough for it, and quick. */
 const SAMPLED_CELLS = 1024;
 
-export interface Tally {
+export interface HealthCounter {
   /** One image: [h·w,K] dots of both, [h·w,D] projections, and its drawn labels. */
-  add(seen: Pick<Seen, 'dots' | 'studentDots' | 'z'>, labels: Uint16Array): void;
+  add(seen: Pick<OverlayOutput, 'dots' | 'studentDots' | 'z'>, labels: Uint16Array): void;
   measures(): HealthMeasures;
 }
 
 /** Gathers image by image, so that large ones needn't be held together. */
-export function createTally(config: Config, images: number): Tally {
+export function createHealthCounter(config: Config, images: number): HealthCounter {
   const { prototypes, outDim, teacherTemp } = config;
   const shares = new Float64Array(prototypes);
   const samples: Float32Array[] = [];

@@ -1,10 +1,10 @@
 /** Collects items and hands them over together: after `delayMs`, or at once on `flush`. */
-export interface Batch<Item> {
+export interface Coalescer<Item> {
   add(item: Item): void;
   flush(): void;
 }
 
-export function createBatch<Item>(handle: (items: readonly Item[]) => void, delayMs: number): Batch<Item> {
+export function createCoalescer<Item>(handle: (items: readonly Item[]) => void, delayMs: number): Coalescer<Item> {
   let waiting: Item[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = (): void => {

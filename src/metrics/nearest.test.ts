@@ -14,7 +14,7 @@ describe('upsampleArgmax', () => {
     expect([...upsampleArgmax(dots, 3, 2, 2, 2, 2)]).toEqual([1, 1, 2, 0]);
   });
 
-  it('one cell colours everything', () => {
+  it('one cell colors everything', () => {
     expect([...upsampleArgmax(Float32Array.of(0, 2, 1), 3, 1, 1, 2, 2)]).toEqual([1, 1, 1, 1]);
   });
 });

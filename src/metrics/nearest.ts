@@ -76,7 +76,7 @@ export function upsampleArgmax(
   return labels;
 }
 
-/** Two neighbouring cells and the weight of the second. */
+/** Two neighboring cells and the weight of the second. */
 interface SamplePoint {
   readonly before: number;
   readonly after: number;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createConfusion, scoreSegmentation } from './segmentation.ts';
-import { createTally } from './tally.ts';
+import { createConfusionCounter } from './confusionCounter.ts';
 
 /** Counts of one picture. */
 function counted(prototypes: number, labels: readonly number[], mask: readonly number[]) {
-  const tally = createTally(prototypes);
+  const tally = createConfusionCounter(prototypes);
   tally.add(labels, mask);
   return tally.result().confusion;
 }
@@ -41,7 +41,7 @@ describe('scoreSegmentation', () => {
     expect(scores.perClass[1]).toMatchObject({ share: 0, iou: 0 });
   });
 
-  it('the matching maximises IoU, not matched pixels', () => {
+  it('the matching maximizes IoU, not matched pixels', () => {
     const confusion = createConfusion(2, 2);
     confusion.counts.set([100, 60, 30, 0]);
     // 0→0 and 1→1 match 100 pixels with IoU 100/190 + 0; the other pairing matches only 90 but with 60/160 + 30/130.

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { diskShape, fromDisk, toDisk } from './params.ts';
+import { torchShape, fromTorch, toTorch } from './params.ts';
 
 const counting = (count: number): Float32Array => Float32Array.from({ length: count }, (_, index) => index);
 
 describe('layouts', () => {
   it('moves HWIO to OIHW', () => {
     const shape = [1, 2, 2, 3]; // one row, two columns, two in, three out
-    expect(diskShape('conv', shape)).toEqual([3, 2, 1, 2]);
+    expect(torchShape('conv', shape)).toEqual([3, 2, 1, 2]);
     // Value = (column·2 + in)·3 + out, so output 0 reads in 0: columns 0, 1; in 1: columns 0, 1.
-    expect([...toDisk('conv', shape, counting(12)).slice(0, 4)]).toEqual([0, 6, 3, 9]);
+    expect([...toTorch('conv', shape, counting(12)).slice(0, 4)]).toEqual([0, 6, 3, 9]);
   });
 
   it.each([
@@ -18,6 +18,6 @@ describe('layouts', () => {
     ['plain', [7]],
   ] as const)('%s comes back as it was', (layout, shape) => {
     const data = counting(shape.reduce<number>((a, b) => a * b, 1));
-    expect([...fromDisk(layout, shape, toDisk(layout, shape, data))]).toEqual([...data]);
+    expect([...fromTorch(layout, shape, toTorch(layout, shape, data))]).toEqual([...data]);
   });
 });

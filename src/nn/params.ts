@@ -43,7 +43,7 @@ export function normParameters(name: string, channels: number, weight = 1): Para
 }
 
 /** Number of dimensions PyTorch sees; LARS treats 1-D tensors apart. */
-export function diskShape(layout: Layout, shape: readonly number[]): number[] {
+export function torchShape(layout: Layout, shape: readonly number[]): number[] {
   switch (layout) {
     case 'conv':
       return [shape[3], shape[2], shape[0], shape[1]];
@@ -57,12 +57,12 @@ export function diskShape(layout: Layout, shape: readonly number[]): number[] {
 }
 
 /** Our order of values → PyTorch's. `shape` is ours. */
-export function toDisk(layout: Layout, shape: readonly number[], data: Float32Array): Float32Array {
+export function toTorch(layout: Layout, shape: readonly number[], data: Float32Array): Float32Array {
   return layout === 'plain' ? data.slice() : moveOutput(shape, data, true);
 }
 
 /** PyTorch's order of values → ours. `shape` is ours. */
-export function fromDisk(layout: Layout, shape: readonly number[], data: Float32Array): Float32Array {
+export function fromTorch(layout: Layout, shape: readonly number[], data: Float32Array): Float32Array {
   return layout === 'plain' ? data.slice() : moveOutput(shape, data, false);
 }
 

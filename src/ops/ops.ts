@@ -24,7 +24,7 @@ export interface ConvOptions {
 }
 
 export interface BatchStatistics {
-  /** Normalised, scaled and shifted; the shape of the input. */
+  /** Normalized, scaled and shifted; the shape of the input. */
   readonly y: Tensor;
   /** [groups, C] */
   readonly mean: Tensor;
@@ -109,7 +109,7 @@ export interface Program<Input extends string, Output extends string> {
 }
 
 /** The values some variables had. */
-export interface Snapshot {
+export interface VariableSnapshot {
   /** Puts them back. */
   restore(): void;
   release(): void;
@@ -154,7 +154,7 @@ export interface Engine {
   /** Replaces a variable's value from the host. */
   write(variable: Variable, data: Float32Array): void;
   /** Holds on to the present values until released. */
-  snapshot(variables: readonly Variable[]): Snapshot;
+  snapshot(variables: readonly Variable[]): VariableSnapshot;
   /** Frees a variable. */
   discard(variable: Variable): void;
   /** Tensors and buffers alive, for leak tests. */

@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { prototypeColour } from '../domain/palette.ts';
+import { prototypeColor } from '../domain/palette.ts';
 import { createReplayEncoder } from './encoder.ts';
 import type { ReplayRequest } from './messages.ts';
 
@@ -26,8 +26,8 @@ it('animates all images, four a row, at the chosen pace and holds the last', asy
   for (const [page, prototype] of [0, 1, 2].entries()) {
     const { data, info } = await sharp(gif, { page }).raw().toBuffer({ resolveWithObject: true });
     const at = (100 * info.width + 60) * info.channels;
-    // A GIF has 5 or 6 bits a colour.
-    prototypeColour(prototype, 4).forEach((value, channel) =>
+    // A GIF has 5 or 6 bits a color.
+    prototypeColor(prototype, 4).forEach((value, channel) =>
       expect(Math.abs(data[at + channel]! - value)).toBeLessThan(9),
     );
   }
@@ -45,7 +45,7 @@ it('lays images out as rows and steps as columns, after the pictures', () => {
     return [...data.subarray(at, at + 3)];
   };
   const mixed = (prototype: number, gray: number) =>
-    prototypeColour(prototype, 4).map((value) => Math.round(gray + (value - gray) / 2));
+    prototypeColor(prototype, 4).map((value) => Math.round(gray + (value - gray) / 2));
   expect([pixel(0, 0), pixel(1, 0)]).toEqual([
     [128, 128, 128],
     [10, 10, 10],

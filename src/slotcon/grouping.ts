@@ -12,7 +12,7 @@ export interface Grouping {
 
 /**
  * Semantic grouping (§3.2 of the paper; `SemanticGrouping.forward` in the reference): each cell is shared among the
- * prototypes, each slot pools the *unnormalised* projections of its cells. Both networks use the teacher's temperature.
+ * prototypes, each slot pools the *unnormalized* projections of its cells. Both networks use the teacher's temperature.
  */
 export function semanticGrouping(
   ops: Ops,

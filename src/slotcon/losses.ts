@@ -1,7 +1,7 @@
 import type { Ops, Tensor } from '../ops/ops.ts';
 
 /**
- * Grouping loss of one direction (eq. 4; `self_distill` in the reference): cross-entropy from the teacher's centred,
+ * Grouping loss of one direction (eq. 4; `self_distill` in the reference): cross-entropy from the teacher's centered,
  * sharpened scores to the student's, averaged over all cells. N images · n cells · K prototypes.
  * `q` [N,n,K] student, `k` [N,n,K] teacher (no gradient), both aligned; `center` [1,K] before its update.
  */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import type { Random } from '../lib/random.ts';
 import { initialValues } from '../nn/init.ts';
-import { diskShape, type Layout, type NormSpec } from '../nn/params.ts';
+import { torchShape, type Layout, type NormSpec } from '../nn/params.ts';
 import type { Engine, Variable } from '../ops/ops.ts';
 import {
   createNetworks,
@@ -95,7 +95,7 @@ export function createModel(engine: Engine, config: Config, random: Random): Mod
   const networks = createNetworks(config);
   const described = describeState(networks).map(({ name, role, shape, layout, initial }) => {
     const variable = engine.variable(name, shape, initial(random));
-    const entry: Entry = { name, layout, dimensions: diskShape(layout, shape).length, variable };
+    const entry: Entry = { name, layout, dimensions: torchShape(layout, shape).length, variable };
     return { role, entry };
   });
   const withRole = (wanted: Description['role']): Entry[] =>

@@ -42,7 +42,7 @@ export interface PageSnapshot {
 }
 
 /** `window.slotconTab`: everything here can be cloned out of the page. */
-export interface Seam {
+export interface PageApi {
   state(): PageSnapshot;
   /** The exact records after this step and up to that of `state()`, oldest first; the page keeps the latest 512. */
   recordsAfter(step: number): readonly StepRecord[];
@@ -59,11 +59,11 @@ export interface Seam {
 
 declare global {
   interface Window {
-    slotconTab?: Seam;
+    slotconTab?: PageApi;
   }
 }
 
-export function createSeam(session: Session, longTasks: () => readonly number[]): Seam {
+export function createPageApi(session: Session, longTasks: () => readonly number[]): PageApi {
   const snapshotAt = (at: number) => session.live.getState().snapshots.find(({ step }) => step === at);
   return {
     longTasks,

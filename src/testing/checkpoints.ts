@@ -4,7 +4,7 @@ import { readSafetensors, type StoredTensor } from '../checkpoint/safetensors.ts
 import type { Config } from '../config/fields.ts';
 import { NO_CLASSES } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
-import { diskShape, toDisk } from '../nn/params.ts';
+import { torchShape, toTorch } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
 import { createNetworks } from '../slotcon/networks.ts';
 import { goldenConfig, under, type GoldenJson } from './parity/golden.ts';
@@ -30,7 +30,7 @@ export function randomCheckpoint(config: Config): Checkpoint {
     const data = initial(random);
     // What starts as a constant, such as the 0 of the last BatchNorm of a block, would hide mistakes.
     if (data.every((value) => value === data[0])) data.forEach((_, at) => (data[at] = random.uniform(0.5, 1.5)));
-    tensors.set(name, { dtype: 'F32', shape: diskShape(layout, shape), data: toDisk(layout, shape, data) });
+    tensors.set(name, { dtype: 'F32', shape: torchShape(layout, shape), data: toTorch(layout, shape, data) });
     if (name.endsWith('.running_mean')) {
       const count = name.replace('running_mean', 'num_batches_tracked');
       tensors.set(count, { dtype: 'I64', shape: [], data: BigInt64Array.of(6n) });

@@ -3,7 +3,7 @@ import { createRandom } from '../lib/random.ts';
 import type { Health, StepRecord, Verdict } from '../domain/reports.ts';
 
 /** Side of the made-up pictures. */
-export const SCENE_SIZE = 112;
+export const FAKE_SCENE_SIZE = 112;
 
 /** Numbers that move as those of a healthy run do. */
 export function fakeRecord(step: number, config: Config): StepRecord {
@@ -64,18 +64,18 @@ export function fakeHealth(step: number): Health {
 /** A picture of sky, ground and a few things, and labels that go from speckle to clean regions with `quality`. */
 export function scene(index: number, quality: number, prototypes: number): { rgb: Uint8Array; labels: Uint16Array } {
   const random = createRandom(`scene/${index}`);
-  const horizon = SCENE_SIZE * random.uniform(0.35, 0.65);
+  const horizon = FAKE_SCENE_SIZE * random.uniform(0.35, 0.65);
   const things = Array.from({ length: 3 }, () => ({
-    x: random.uniform(0.1, 0.9) * SCENE_SIZE,
-    y: random.uniform(0.4, 0.9) * SCENE_SIZE,
-    radius: random.uniform(0.08, 0.2) * SCENE_SIZE,
+    x: random.uniform(0.1, 0.9) * FAKE_SCENE_SIZE,
+    y: random.uniform(0.4, 0.9) * FAKE_SCENE_SIZE,
+    radius: random.uniform(0.08, 0.2) * FAKE_SCENE_SIZE,
     kind: 2 + random.integer(Math.max(1, prototypes - 2)),
   }));
   const speckle = createRandom(`speckle/${index}/${quality}`);
-  const rgb = new Uint8Array(SCENE_SIZE * SCENE_SIZE * 3);
-  const labels = new Uint16Array(SCENE_SIZE * SCENE_SIZE);
-  for (let at = 0; at < SCENE_SIZE * SCENE_SIZE; at++) {
-    const [x, y] = [at % SCENE_SIZE, Math.floor(at / SCENE_SIZE)];
+  const rgb = new Uint8Array(FAKE_SCENE_SIZE * FAKE_SCENE_SIZE * 3);
+  const labels = new Uint16Array(FAKE_SCENE_SIZE * FAKE_SCENE_SIZE);
+  for (let at = 0; at < FAKE_SCENE_SIZE * FAKE_SCENE_SIZE; at++) {
+    const [x, y] = [at % FAKE_SCENE_SIZE, Math.floor(at / FAKE_SCENE_SIZE)];
     const thing = things.find((one) => Math.hypot(one.x - x, one.y - y) < one.radius);
     const kind = thing ? thing.kind : y < horizon ? 0 : 1;
     const shade = 0.85 + 0.3 * speckle.next();

@@ -1,7 +1,7 @@
 import { presetConfig } from '../config/presets.ts';
 import type { Overlay } from '../domain/reports.ts';
 import type { FileFormat, FromWorker, ToWorker } from '../worker/protocol.ts';
-import { fakeHealth, fakeRecord, fakeVerdict, scene, SCENE_SIZE } from './fakeRun.ts';
+import { fakeHealth, fakeRecord, fakeVerdict, scene, FAKE_SCENE_SIZE } from './fakeRun.ts';
 
 /** Plays the worker's part of the protocol with made-up numbers, so that the page can be tried without training. */
 export interface FakeTrainer {
@@ -33,23 +33,29 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
           post({ type: 'imageSkipped', datasetId, file: { path, reason: 'not-an-image', detail } });
         } else {
           const { rgb } = scene(paths.length, 0, 16);
-          const data = new Uint8ClampedArray(SCENE_SIZE * SCENE_SIZE * 4).fill(255);
-          for (let at = 0; at < SCENE_SIZE * SCENE_SIZE; at++) data.set(rgb.subarray(3 * at, 3 * at + 3), 4 * at);
-          const thumbnail = { width: SCENE_SIZE, height: SCENE_SIZE, data };
+          const data = new Uint8ClampedArray(FAKE_SCENE_SIZE * FAKE_SCENE_SIZE * 4).fill(255);
+          for (let at = 0; at < FAKE_SCENE_SIZE * FAKE_SCENE_SIZE; at++)
+            data.set(rgb.subarray(3 * at, 3 * at + 3), 4 * at);
+          const thumbnail = { width: FAKE_SCENE_SIZE, height: FAKE_SCENE_SIZE, data };
           post({ type: 'imageRead', datasetId, index: paths.length, path, width: 640, height: 480, thumbnail });
           paths.push(path);
         }
         post({ type: 'reading', datasetId, done: index + 1, usable: paths.length });
         if (index + 1 === names.length) {
           const usable = paths.length;
-          post({ type: 'readDone', datasetId, usable, skipped: names.length - usable, cancelled: false });
+          post({ type: 'readDone', datasetId, usable, skipped: names.length - usable, canceled: false });
         }
       }),
     );
   };
   const drawn = (at: number): Overlay[] =>
     paths.slice(0, config.watchedImages).map((path, imageIndex) => {
-      return { imageIndex, path, size: SCENE_SIZE, ...scene(imageIndex, Math.min(1, at / 120), config.prototypes) };
+      return {
+        imageIndex,
+        path,
+        size: FAKE_SCENE_SIZE,
+        ...scene(imageIndex, Math.min(1, at / 120), config.prototypes),
+      };
     });
   const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step), health: fakeHealth(step) });
   /** Exports of masks that are wanted. */
@@ -185,7 +191,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
         }
         case 'cancelJob':
           segmenting.delete(message.requestId);
-          return post({ type: 'jobCancelled', requestId: message.requestId });
+          return post({ type: 'jobCanceled', requestId: message.requestId });
       }
     },
   };

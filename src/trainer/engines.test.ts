@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredTensor } from '../checkpoint/safetensors.ts';
-import { readState } from '../checkpoint/state.ts';
+import { stateDict } from '../checkpoint/state.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import type { Box } from '../domain/images.ts';
@@ -9,7 +9,7 @@ import { createCompiledEngine, type CompiledEngine } from '../ops/compiled/compi
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
 import { testEnginePair } from '../testing/testEngine.ts';
-import { alignmentOf, createStepper, type Batch } from './stepProgram.ts';
+import { alignmentOf, createStepProgram, type Batch } from './stepProgram.ts';
 
 const { compiled, oracle } = testEnginePair();
 
@@ -39,10 +39,10 @@ async function stepOn(engine: Engine, seed: string) {
   }));
   const images = Float32Array.from({ length: views * size.height * size.width * 3 }, () => draw.normal());
   const batch: Batch = { ...size, images, alignment: alignmentOf(model, places, size) };
-  const stepper = await createStepper(engine, model, size);
-  const { scalars, usage } = await stepper.run(batch, { lr: 0.1, teacherMomentum: 0.9 });
-  const state = await readState(engine, model);
-  stepper.dispose();
+  const stepProgram = await createStepProgram(engine, model, size);
+  const { scalars, usage } = await stepProgram.run(batch, { lr: 0.1, teacherMomentum: 0.9 });
+  const state = await stateDict(engine, model);
+  stepProgram.dispose();
   discardModel(engine, model);
   return { scalars, usage, state };
 }

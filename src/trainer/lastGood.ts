@@ -1,5 +1,5 @@
 import type { Position } from '../checkpoint/checkpoint.ts';
-import type { Engine, Snapshot } from '../ops/ops.ts';
+import type { Engine, VariableSnapshot } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 
 /** Keeps the state from before the last step whose loss was finite: a bad update shows only in the loss after it. */
@@ -15,7 +15,7 @@ export interface LastGood {
 export function createLastGood(engine: Engine, model: Model): LastGood {
   interface Kept {
     readonly position: Position;
-    readonly snapshot: Snapshot;
+    readonly snapshot: VariableSnapshot;
     readonly tracked: ReadonlyMap<string, number>;
   }
   const variables = [...model.entries.values()].map((entry) => entry.variable);

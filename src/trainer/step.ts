@@ -18,7 +18,7 @@ import {
 
 /** B images · two views, view 1 of all images before view 2 · n = h·w cells · K prototypes · D channels. */
 export interface StepInputs {
-  /** Normalised crops: [2B,H,W,3] */
+  /** Normalized crops: [2B,H,W,3] */
   readonly images: Tensor;
   /** Inverse augmentation of every view: [2B,n,n], see `alignmentMatrix`. */
   readonly alignment: Tensor;

@@ -18,7 +18,7 @@ export interface BatchSize {
 
 /** A batch: B images · two views, view 1 of all images first · n = h·w cells. */
 export interface Batch extends BatchSize {
-  /** Normalised: [2B,H,W,3] */
+  /** Normalized: [2B,H,W,3] */
   readonly images: Float32Array | DeviceFill;
   /** [2B,n,n] */
   readonly alignment: Float32Array;
@@ -62,7 +62,7 @@ export interface StepResult extends Metrics {
 }
 
 /** A model's training step for batches of one size. Runs must not overlap. */
-export interface Stepper {
+export interface StepProgram {
   /** Trains one step and keeps the model's books (`num_batches_tracked`). */
   run(batch: Batch, rates: { readonly lr: number; readonly teacherMomentum: number }): Promise<StepResult>;
   /** Frees what the step needs; the model stays. */
@@ -70,13 +70,13 @@ export interface Stepper {
 }
 
 /** `onProgress` hears the share that is prepared, from 0 to 1. */
-export async function createStepper(
+export async function createStepProgram(
   engine: Engine,
   model: Model,
   { count, height, width }: BatchSize,
   probe?: Probe,
   onProgress?: (share: number) => void,
-): Promise<Stepper> {
+): Promise<StepProgram> {
   const [h, w] = model.networks.encoder.outputSize(height, width);
   const shapesOf = (images: number) => ({
     images: [2 * images, height, width, 3],

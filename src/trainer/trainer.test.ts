@@ -11,7 +11,7 @@ import type { StepRecord } from '../domain/reports.ts';
 import { withCheckpoint } from '../inference/frozen.ts';
 import { drawOverlays } from '../inference/overlays.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
-import { createWatcher } from '../inference/watcher.ts';
+import { createOverlayInference } from '../inference/overlayInference.ts';
 
 /** The smallest run that still has everything: 10 images in batches of 4, so that epochs turn within a few steps. */
 const config = makeConfig(presetConfig('tiny'), {
@@ -150,9 +150,9 @@ describe('a run', () => {
     trainer.dispose();
     const before = engine.tensorCount();
     const seen = await withCheckpoint(engine, checkpoint, async (model) => {
-      const watcher = createWatcher(engine, model);
-      const watched = await drawOverlays(watcher, images, 2);
-      watcher.dispose();
+      const inference = createOverlayInference(engine, model);
+      const watched = await drawOverlays(inference, images, 2);
+      inference.dispose();
       return watched;
     });
     expect(seen).toEqual(expected);

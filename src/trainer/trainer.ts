@@ -1,5 +1,5 @@
 import type { Checkpoint, Position } from '../checkpoint/checkpoint.ts';
-import { readState, writeState } from '../checkpoint/state.ts';
+import { stateDict, loadStateDict } from '../checkpoint/state.ts';
 import type { Config } from '../config/fields.ts';
 import { checkConfig, resolveSchedule } from '../config/parse.ts';
 import { ratesAt } from '../config/schedules.ts';
@@ -16,8 +16,8 @@ import type { StepRecord } from '../domain/reports.ts';
 import { createLastGood } from './lastGood.ts';
 import { drawOverlays, type Watched } from '../inference/overlays.ts';
 import type { Metrics } from './signals.ts';
-import { createStepper, type Stepper } from './stepProgram.ts';
-import { createWatcher } from '../inference/watcher.ts';
+import { createStepProgram, type StepProgram } from './stepProgram.ts';
+import { createOverlayInference } from '../inference/overlayInference.ts';
 
 /** One run: a model, its data, and where it stands. Calls must not overlap. */
 export interface Trainer {
@@ -64,23 +64,23 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const model = createModel(engine, config, root);
   let position: Position = { step: 0, epoch: 0, batch: 0 };
   let classes = resume?.classes ?? NO_CLASSES;
-  let stepper: Stepper | undefined;
+  let stepProgram: StepProgram | undefined;
   let batches: Batches;
   try {
     if (resume) {
-      writeState(engine, model, resume.tensors);
+      loadStateDict(engine, model, resume.tensors);
       position = resumePosition(resume, images);
     }
     const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
-    stepper = await createStepper(engine, model, size, undefined, onProgress);
+    stepProgram = await createStepProgram(engine, model, size, undefined, onProgress);
     batches = await createBatches(engine, model, images, root);
   } catch (error) {
-    stepper?.dispose();
+    stepProgram?.dispose();
     discardModel(engine, model);
     throw error;
   }
   const lastGood = createLastGood(engine, model);
-  const watcher = createWatcher(engine, model);
+  const inference = createOverlayInference(engine, model);
 
   let dataWaitMs = 0;
 
@@ -91,7 +91,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     const batch = await batches.get(position);
     dataWaitMs = clock() - asked;
     lastGood.beforeStep(position);
-    const pending = stepper.run(batch, rates);
+    const pending = stepProgram.run(batch, rates);
     const following = batches.after(position);
     // The next batch is drawn on this thread while the device computes.
     const drawn = batches.get(following);
@@ -121,7 +121,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     step: () => position.step,
     next,
     dataWaitMs: () => dataWaitMs,
-    overlays: () => drawOverlays(watcher, images, position.step),
+    overlays: () => drawOverlays(inference, images, position.step),
     checkpoint: async () => ({
       config,
       position,
@@ -129,13 +129,13 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       datasetName: images.name,
       imageCount: images.count,
       classes,
-      tensors: await readState(engine, model),
+      tensors: await stateDict(engine, model),
     }),
     setClasses: (next) => (classes = next),
     dispose: () => {
-      stepper.dispose();
+      stepProgram.dispose();
       batches.dispose();
-      watcher.dispose();
+      inference.dispose();
       lastGood.dispose();
       discardModel(engine, model);
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import { makeConfig } from '../config/parse.ts';
 import type { StepRecord } from '../domain/reports.ts';
-import { createRun, type RunEvents } from './trainingLoop.ts';
+import { createTrainingLoop, type TrainingLoopEvents } from './trainingLoop.ts';
 import type { Trainer } from './trainer.ts';
 
 const RECORD: StepRecord = {
@@ -31,7 +31,7 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
     checkpoint: async () => ({ position: { step: done } }),
   } as unknown as Trainer;
   const hooks: { step?: (step: number) => void } = {};
-  const events: RunEvents = {
+  const events: TrainingLoopEvents = {
     step: ({ step }, _, timing) => {
       log.push(`step ${step} eta ${timing.etaSeconds}`);
       shares.push(timing.dataWaitShare);
@@ -43,7 +43,7 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
     autosave: ({ position }) => void log.push(`autosave ${position.step}`),
   };
   let now = 0;
-  const run = createRun(trainer, events, () => (now += 500), overrides.until);
+  const run = createTrainingLoop(trainer, events, () => (now += 500), overrides.until);
   return { log, shares, hooks, run };
 }
 
@@ -69,7 +69,7 @@ describe('a run', () => {
     hooks.step = (step) => step === 2 && run.pause();
     const end = run.train();
     await expect.poll(() => log.at(-1)).toBe('paused 2');
-    await run.between(async () => log.push('job'));
+    await run.runExclusive(async () => log.push('job'));
     run.continue();
     await expect(end).resolves.toBe('finished');
     const at = log.indexOf('paused 2');
@@ -78,7 +78,7 @@ describe('a run', () => {
 
   it('keeps jobs out of steps', async () => {
     const { log, hooks, run } = setUp();
-    hooks.step = (step) => step === 1 && void run.between(async () => log.push('job'));
+    hooks.step = (step) => step === 1 && void run.runExclusive(async () => log.push('job'));
     await run.train();
     expect(log.indexOf('job')).toBe(log.indexOf('step 1 eta 1.5') + 1);
   });
@@ -96,6 +96,6 @@ describe('a run', () => {
   it('hands an error on and still does jobs afterwards', async () => {
     const { run } = setUp({ failAt: 2 });
     await expect(run.train()).rejects.toThrow('broken');
-    await expect(run.between(async () => 'saved')).resolves.toBe('saved');
+    await expect(run.runExclusive(async () => 'saved')).resolves.toBe('saved');
   });
 });

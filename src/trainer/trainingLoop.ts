@@ -5,7 +5,7 @@ import type { Watched } from '../inference/overlays.ts';
 import type { Trainer } from './trainer.ts';
 
 /** What a run tells while it goes; a promise returned is awaited. */
-export interface RunEvents {
+export interface TrainingLoopEvents {
   step(record: StepRecord, verdict: Verdict, timing: StepTiming): void;
   overlays(step: number, watched: Watched): void;
   paused(step: number): void;
@@ -13,7 +13,7 @@ export interface RunEvents {
   autosave(checkpoint: Checkpoint): void | Promise<void>;
 }
 
-export interface Run {
+export interface TrainingLoop {
   /** Trains until all steps are done, `stop`, or an error. Call once. */
   train(): Promise<'finished' | 'stopped'>;
   pause(): void;
@@ -22,19 +22,19 @@ export interface Run {
   /** Saves the present state, if it isn't saved yet and the settings don't forbid it. */
   save(): Promise<void>;
   /** Runs a job when no step is in progress: at once while paused or ended, else after the present step. */
-  between<Result>(job: () => Promise<Result>): Promise<Result>;
+  runExclusive<Result>(job: () => Promise<Result>): Promise<Result>;
 }
 
 /** Steps that rates and the time of arrival are averaged over. */
 const TIMED_STEPS = 20;
 
 /** Drives a trainer up to step `until`, by default to the end of its schedule. `clock` gives milliseconds. */
-export function createRun(
+export function createTrainingLoop(
   trainer: Trainer,
-  events: RunEvents,
+  events: TrainingLoopEvents,
   clock: () => number,
   until: number = trainer.totalSteps,
-): Run {
+): TrainingLoop {
   const lastStep = Math.min(until, trainer.totalSteps);
   let drawnStep = -1;
   let savedStep = trainer.step();
@@ -44,7 +44,7 @@ export function createRun(
   const times: { readonly stepMs: number; readonly dataWaitMs: number }[] = [];
 
   /** One thing at a time on the trainer, in the order asked. */
-  const between = <Result>(job: () => Promise<Result>): Promise<Result> => {
+  const runExclusive = <Result>(job: () => Promise<Result>): Promise<Result> => {
     const turn = busy.then(job);
     busy = turn.catch(() => undefined);
     return turn;
@@ -88,27 +88,27 @@ export function createRun(
     };
   };
   const whilePaused = async (): Promise<void> => {
-    await between(autosave);
+    await runExclusive(autosave);
     events.paused(trainer.step());
     while (wanted === 'paused') await new Promise<void>((resolve) => (wake = resolve));
     if (wanted === 'training') events.continued(trainer.step());
   };
 
   return {
-    between,
-    save: () => between(autosave),
+    runExclusive,
+    save: () => runExclusive(autosave),
     pause: () => want('paused'),
     continue: () => want('training'),
     stop: () => want('stopped'),
     train: async () => {
-      await between(draw);
+      await runExclusive(draw);
       while (trainer.step() < lastStep && wanted !== 'stopped') {
         if (wanted === 'paused') await whilePaused();
-        else await between(oneStep);
+        else await runExclusive(oneStep);
       }
       // However it ends, the last state is shown and saved.
-      await between(draw);
-      await between(autosave);
+      await runExclusive(draw);
+      await runExclusive(autosave);
       return trainer.step() < lastStep ? 'stopped' : 'finished';
     },
   };

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
-import type { Trouble, TroubleAction } from '../state/session/notice.ts';
+import type { Notice, NoticeAction } from '../state/session/notice.ts';
 import { useApp, useSession } from './app.ts';
 import { Icon } from './widgets/icons.tsx';
 
-const ACTIONS: Readonly<Record<TroubleAction, string>> = {
+const ACTIONS: Readonly<Record<NoticeAction, string>> = {
   dismiss: 'Dismiss',
   chooseFolder: 'Choose another folder',
   chooseCheckpoint: 'Choose another checkpoint',
@@ -12,7 +12,7 @@ const ACTIONS: Readonly<Record<TroubleAction, string>> = {
 };
 
 /** What happened, what was kept, and one button that helps. */
-export function TroubleBanner(): ReactElement {
+export function NoticeBanner(): ReactElement {
   const trouble = useSession((state) => state.troubles.at(-1));
   const others = useSession((state) => state.troubles.length - 1);
   // The region is always there: only then is what comes into it announced.
@@ -23,7 +23,7 @@ export function TroubleBanner(): ReactElement {
   );
 }
 
-function Banner({ trouble, others }: { readonly trouble: Trouble; readonly others: number }): ReactElement {
+function Banner({ trouble, others }: { readonly trouble: Notice; readonly others: number }): ReactElement {
   const { session, images } = useApp();
   const act = (): void => {
     session.dismissTrouble();

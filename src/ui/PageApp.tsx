@@ -13,8 +13,8 @@ import { RunBar } from './training/RunBar.tsx';
 import { SettingsPanel } from './settings/SettingsPanel.tsx';
 import { SlotsPanel } from './slots/SlotsPanel.tsx';
 import { StartBar } from './settings/StartBar.tsx';
-import { Tabs } from './Tabs.tsx';
-import { TroubleBanner } from './NoticeBanner.tsx';
+import { PageTabs } from './PageTabs.tsx';
+import { NoticeBanner } from './NoticeBanner.tsx';
 import { useFolderDrop } from './images/useFolderDrop.ts';
 import { useKeys } from './useKeys.ts';
 import { useStage } from './useStage.ts';
@@ -31,8 +31,8 @@ export function PageApp(): ReactElement {
   return (
     <div className="page" data-tab={tab} data-stage={stage} data-over={over}>
       <Header />
-      <TroubleBanner />
-      <Tabs />
+      <NoticeBanner />
+      <PageTabs />
       <aside className="left" aria-label="Images and settings">
         <div className="left-scroll">
           <ImagesPanel />

@@ -1,7 +1,7 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
-import type { KeptRuns, KeptRunsState } from '../state/runs/runHistory.ts';
+import type { RunHistory, RunHistoryState } from '../state/runs/runHistory.ts';
 import type { LiveState } from '../state/session/live.ts';
 import type { Memory } from '../state/platform/memory.ts';
 import type { Replay } from '../state/view/replay.ts';
@@ -22,7 +22,7 @@ export interface App {
   readonly memory: Memory;
   readonly images: ImageAccess;
   readonly replay: Replay;
-  readonly keptRuns: KeptRuns;
+  readonly runHistory: RunHistory;
   readonly sweeps: SweepQueue;
   readonly tabs: Tabs;
   readonly updates: Updates;
@@ -53,8 +53,8 @@ export function useView<Part>(select: (state: ViewState) => Part): Part {
   return useStore(useApp().view, select);
 }
 
-export function useKeptRuns<Part>(select: (state: KeptRunsState) => Part): Part {
-  return useStore(useApp().keptRuns.store, select);
+export function useKeptRuns<Part>(select: (state: RunHistoryState) => Part): Part {
+  return useStore(useApp().runHistory.store, select);
 }
 
 export function useSweep<Part>(select: (state: SweepState) => Part): Part {

@@ -6,7 +6,7 @@ import { checkTensors } from '../checkpoint/state.ts';
 import type { Config } from '../config/fields.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { blobOf } from './blobOf.ts';
-import { reportTrouble, type Message, type Post } from './post.ts';
+import { reportError, type Message, type Post } from './post.ts';
 import type { EncoderReport, FileFormat } from './protocol.ts';
 
 /** What a run with these settings can be saved as. */
@@ -67,7 +67,7 @@ export function beginFrom(
 }
 
 /** Reads and checks a file, and tells what it is. */
-export async function readCheckpoint(post: Post, message: Message<'readCheckpoint'>): Promise<void> {
+export async function inspectCheckpoint(post: Post, message: Message<'readCheckpoint'>): Promise<void> {
   const { requestId, name, source, config } = message;
   try {
     const opened = await openBlob(source);
@@ -79,7 +79,7 @@ export async function readCheckpoint(post: Post, message: Message<'readCheckpoin
     checkTensors(own, tensors);
     post({ type: 'checkpointRead', requestId, name, config: own, step: position.step, datasetFingerprint, classes });
   } catch (error) {
-    reportTrouble(post, error, { requestId });
+    reportError(post, error, { requestId });
   }
 }
 

@@ -1,27 +1,27 @@
 import { unreachable } from '../lib/errors.ts';
 import { createOverflowFile } from '../data/folder/overflow.browser.ts';
-import { createDataset } from './dataset.ts';
+import { createImageSet } from './imageSet.ts';
 import { createDecoders } from './decode/decoders.ts';
 import { createDevice } from './device.ts';
-import { readCheckpoint } from './checkpointFiles.ts';
-import { reportTrouble, type Post } from './post.ts';
+import { inspectCheckpoint } from './checkpointFiles.ts';
+import { reportError, type Post } from './post.ts';
 import type { ToWorker } from './protocol.ts';
-import { createRunner } from './runController.ts';
+import { createRunController } from './runController.ts';
 
 const post: Post = (message, move = []) => self.postMessage(message, { transfer: move });
 
 // Absent from navigator where the browser has no WebGPU.
 const device = createDevice(post, (navigator as { gpu?: GPU }).gpu);
 const spawnDecoder = (): Worker => new Worker(new URL('./decode/entry.ts', import.meta.url), { type: 'module' });
-const dataset = createDataset(post, {
+const dataset = createImageSet(post, {
   // Nothing else is done while a folder is read; big pictures take some hundred megabytes each.
   createDecoders: () => createDecoders(Math.min(6, navigator.hardwareConcurrency), spawnDecoder),
   openOverflow: () => createOverflowFile(navigator),
 });
-const runner = createRunner(post, dataset, device);
+const runner = createRunController(post, dataset, device);
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  handle(data).catch((error: unknown) => reportTrouble(post, error));
+  handle(data).catch((error: unknown) => reportError(post, error));
 });
 
 async function handle(message: ToWorker): Promise<void> {
@@ -55,7 +55,7 @@ async function handle(message: ToWorker): Promise<void> {
     case 'saveCheckpoint':
       return runner.saveCheckpoint(message);
     case 'readCheckpoint':
-      return readCheckpoint(post, message);
+      return inspectCheckpoint(post, message);
     case 'job':
       return runner.jobs.run(message);
     case 'cancelJob':

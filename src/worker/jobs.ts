@@ -1,11 +1,11 @@
 import { drawOverlays } from '../inference/overlays.ts';
-import { createWatcher } from '../inference/watcher.ts';
+import { createOverlayInference } from '../inference/overlayInference.ts';
 import { exportMasks } from './jobs/exportMasks.ts';
 import { createGalleryJobs } from './jobs/gallery.ts';
 import type { Frozen, Handlers, JobContext } from './jobs/jobContext.ts';
 import { createScoreJobs } from './jobs/score.ts';
 import type { Masks } from './masks.ts';
-import { reportTrouble, type Message, type Post } from './post.ts';
+import { reportError, type Message, type Post } from './post.ts';
 import type { JobRequest, JobResult, Jobs } from './protocol.ts';
 
 export interface JobRunner {
@@ -37,7 +37,7 @@ export function createJobs(
       const progress: JobContext['progress'] = async (doing, fraction) => {
         post({ type: 'jobProgress', requestId, doing, fraction });
         await new Promise((resolve) => setTimeout(resolve));
-        if (!wanted.get(requestId)) throw new Cancelled();
+        if (!wanted.get(requestId)) throw new Canceled();
       };
       try {
         const result = await withModel(
@@ -47,8 +47,8 @@ export function createJobs(
         );
         post({ type: 'jobDone', requestId, result: { kind: job.kind, ...result } as JobResult });
       } catch (error) {
-        if (error instanceof Cancelled) post({ type: 'jobCancelled', requestId });
-        else reportTrouble(post, error, { requestId });
+        if (error instanceof Canceled) post({ type: 'jobCanceled', requestId });
+        else reportError(post, error, { requestId });
       } finally {
         wanted.delete(requestId);
       }
@@ -67,7 +67,7 @@ function handle(handlers: Handlers, context: JobContext, job: JobRequest): Promi
   );
 }
 
-class Cancelled extends Error {}
+class Canceled extends Error {}
 
 async function watchedOverlays({
   engine,
@@ -77,10 +77,10 @@ async function watchedOverlays({
   progress,
 }: JobContext): Promise<Jobs['overlays']['result']> {
   await progress('Drawing the watched images', 0);
-  const watcher = createWatcher(engine, model);
+  const inference = createOverlayInference(engine, model);
   try {
-    return { step, ...(await drawOverlays(watcher, images, step)) };
+    return { step, ...(await drawOverlays(inference, images, step)) };
   } finally {
-    watcher.dispose();
+    inference.dispose();
   }
 }

@@ -1,7 +1,7 @@
 import type { Frozen } from './jobs/jobContext.ts';
 import { scoreOf } from './jobs/score.ts';
 import type { Masks } from './masks.ts';
-import { reportTrouble, type Message, type Post } from './post.ts';
+import { reportError, type Message, type Post } from './post.ts';
 
 /** Scores of a run at every so many steps, exactly there. */
 export interface LiveScores {
@@ -27,7 +27,7 @@ export function createLiveScores(post: Post, masks: Masks): LiveScores {
         post({ type: 'scored', requestId: mine.requestId, report });
       } catch (error) {
         if (asked === mine) asked = undefined;
-        reportTrouble(post, error);
+        reportError(post, error);
       }
     },
   };

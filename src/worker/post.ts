@@ -8,7 +8,7 @@ export type Post = (message: FromWorker, move?: Transferable[]) => void;
 export type Message<Type extends ToWorker['type']> = Extract<ToWorker, { type: Type }>;
 
 /** Whatever was thrown, as a message for the person; what isn't a UserError is a bug and keeps its stack for a report. */
-export function reportTrouble(post: Post, error: unknown, about: { runId?: number; requestId?: number } = {}): void {
+export function reportError(post: Post, error: unknown, about: { runId?: number; requestId?: number } = {}): void {
   const code = error instanceof UserError ? error.code : 'worker/unexpected';
   const detail = error instanceof UserError || !(error instanceof Error) ? undefined : error.stack;
   post({ type: 'trouble', code, message: errorMessage(error), ...(detail === undefined ? {} : { detail }), ...about });

@@ -52,10 +52,10 @@ export interface EncoderReport {
 }
 
 /** What slots are judged by. */
-export interface Judged {
+export interface ScoringTarget {
   /** Masks of the images as `readMasks` brought them, or built-in scenes that training never sees. */
   readonly by: 'masks' | 'heldOutScenes';
-  /** A value of the masks that marks unlabelled pixels. */
+  /** A value of the masks that marks unlabeled pixels. */
   readonly voidValue?: number;
   /** So many pictures at most, evenly spread. */
   readonly most?: number;
@@ -80,9 +80,9 @@ export interface Jobs {
     readonly request: { readonly classes: PrototypeClasses };
     readonly result: { readonly fileName: string; readonly source: Blob; readonly images: number };
   };
-  readonly score: { readonly request: Judged; readonly result: { readonly report: ScoreReport } };
+  readonly score: { readonly request: ScoringTarget; readonly result: { readonly report: ScoreReport } };
   /** What scores are compared with. */
-  readonly baselines: { readonly request: Judged; readonly result: { readonly baselines: Baselines } };
+  readonly baselines: { readonly request: ScoringTarget; readonly result: { readonly baselines: Baselines } };
 }
 
 export type JobKind = keyof Jobs;
@@ -92,7 +92,7 @@ export type JobRequest = { [Kind in JobKind]: { readonly kind: Kind } & Jobs[Kin
 export type JobResult = { [Kind in JobKind]: { readonly kind: Kind } & Jobs[Kind]['result'] }[JobKind];
 
 /** A file of the folder, or why it couldn't be opened. */
-export type OpenedFile = { readonly path: string; readonly file: File } | { readonly skipped: SkippedFile };
+export type FolderFile = { readonly path: string; readonly file: File } | { readonly skipped: SkippedFile };
 
 /** The page shows so many thumbnails; more would cost memory that training can use better (about 16 kB each). */
 export const KEPT_THUMBNAILS = 2000;
@@ -111,7 +111,7 @@ export type ToWorker =
   | {
       readonly type: 'files';
       readonly datasetId: number;
-      readonly files: readonly OpenedFile[];
+      readonly files: readonly FolderFile[];
       readonly isLast: boolean;
     }
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
@@ -131,7 +131,7 @@ export type ToWorker =
       readonly requestId: number;
       readonly everySteps: number;
       /** Nothing while there is nothing to judge by. */
-      readonly judged: Judged | undefined;
+      readonly judged: ScoringTarget | undefined;
     }
   /** Starts a run on the images read so far; `resume` is a file to continue from, or to take the encoder of. */
   /** …`stopAfter` ends the run after that step, as if by hand; `classes` take the place of those in the file. */
@@ -171,7 +171,7 @@ export type ToWorker =
     }
   /**
    * Work of a model on the images, beside training: by the model of the run, which waits meanwhile, or by that of
-   * `checkpoint`. Answered by `jobProgress`, then by `jobDone`, `jobCancelled` or `trouble`.
+   * `checkpoint`. Answered by `jobProgress`, then by `jobDone`, `jobCanceled` or `trouble`.
    */
   | { readonly type: 'job'; readonly requestId: number; readonly job: JobRequest; readonly checkpoint?: Blob }
   | { readonly type: 'cancelJob'; readonly requestId: number };
@@ -198,7 +198,7 @@ export type FromWorker =
       readonly datasetId: number;
       readonly usable: number;
       readonly skipped: number;
-      readonly cancelled: boolean;
+      readonly canceled: boolean;
     }
   /** How many of the images have a mask. */
   | { readonly type: 'masksRead'; readonly requestId: number; readonly masked: number; readonly images: number }
@@ -285,7 +285,7 @@ export type FromWorker =
     }
   | { readonly type: 'jobProgress'; readonly requestId: number; readonly doing: string; readonly fraction: number }
   | { readonly type: 'jobDone'; readonly requestId: number; readonly result: JobResult }
-  | { readonly type: 'jobCancelled'; readonly requestId: number }
+  | { readonly type: 'jobCanceled'; readonly requestId: number }
   | {
       readonly type: 'trouble';
       readonly code: string;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createImageCache } from '../data/folder/cache.ts';
+import { createWorkingCopies } from '../data/folder/workingCopies.ts';
 import type { Decoded } from './decode/messages.ts';
-import type { FromWorker, OpenedFile } from './protocol.ts';
-import { readFolder } from './readFolder.ts';
+import type { FromWorker, FolderFile } from './protocol.ts';
+import { readFolderFiles } from './readFolder.ts';
 
 const picture = (): Decoded => ({
   image: { width: 1, height: 1, data: new Uint8Array(3) },
@@ -12,7 +12,7 @@ const picture = (): Decoded => ({
 it('decodes a few at a time, and takes no more files than that', async () => {
   let [taken, most] = [0, 0];
   const waiting: (() => void)[] = [];
-  const files = async function* (): AsyncGenerator<OpenedFile> {
+  const files = async function* (): AsyncGenerator<FolderFile> {
     for (; taken < 10; taken++) yield { path: `${taken}.jpg`, file: new File([], `${taken}`) };
   };
   const decode = (): Promise<Decoded> =>
@@ -21,8 +21,8 @@ it('decodes a few at a time, and takes no more files than that', async () => {
       most = Math.max(most, waiting.length);
       setImmediate(() => waiting.shift()!());
     });
-  const cache = createImageCache('photos');
-  await readFolder(() => undefined, {
+  const cache = createWorkingCopies('photos');
+  await readFolderFiles(() => undefined, {
     ...{ datasetId: 1, name: 'photos', workingSize: 64, files: files(), cache, isCurrent: () => true },
     decoders: { count: 2, decode, close: () => undefined },
   });
@@ -33,12 +33,12 @@ it('decodes a few at a time, and takes no more files than that', async () => {
 it('stops where neither memory nor disk has room, says so once, and keeps what there is', async () => {
   const posted: FromWorker[] = [];
   const openOverflow = () => Promise.reject(new Error('the disk is full'));
-  const cache = createImageCache('photos', { memoryBytes: 6, openOverflow });
-  const files = async function* (): AsyncGenerator<OpenedFile> {
+  const cache = createWorkingCopies('photos', { memoryBytes: 6, openOverflow });
+  const files = async function* (): AsyncGenerator<FolderFile> {
     for (let index = 0; index < 20; index++) yield { path: `${index}.jpg`, file: new File([], `${index}`) };
   };
   const decode = (): Promise<Decoded> => Promise.resolve(picture());
-  await readFolder((message) => posted.push(message), {
+  await readFolderFiles((message) => posted.push(message), {
     ...{ datasetId: 1, name: 'photos', workingSize: 64, files: files(), cache, isCurrent: () => true },
     decoders: { count: 2, decode, close: () => undefined },
   });
@@ -49,6 +49,6 @@ it('stops where neither memory nor disk has room, says so once, and keeps what t
       message: expect.stringContaining('no room for more of "photos" (the disk is full). The 2 images read so far'),
     },
   ]);
-  expect(posted.at(-1)).toEqual({ type: 'readDone', datasetId: 1, usable: 2, skipped: 0, cancelled: true });
+  expect(posted.at(-1)).toEqual({ type: 'readDone', datasetId: 1, usable: 2, skipped: 0, canceled: true });
   expect((await cache.asSource()).count).toBe(2);
 });

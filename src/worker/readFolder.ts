@@ -1,18 +1,18 @@
-import type { ImageCache } from '../data/folder/cache.ts';
+import type { WorkingCopies } from '../data/folder/workingCopies.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
-import { reportTrouble, type Post } from './post.ts';
-import { KEPT_THUMBNAILS, type OpenedFile } from './protocol.ts';
+import { reportError, type Post } from './post.ts';
+import { KEPT_THUMBNAILS, type FolderFile } from './protocol.ts';
 
 export interface FolderReading {
   readonly datasetId: number;
   readonly name: string;
   readonly workingSize: number;
-  readonly files: AsyncIterable<OpenedFile>;
+  readonly files: AsyncIterable<FolderFile>;
   readonly decoders: Decoders;
   /** Where the working copies go. */
-  readonly cache: ImageCache;
-  /** False once the reading is cancelled or replaced. */
+  readonly cache: WorkingCopies;
+  /** False once the reading is canceled or replaced. */
   isCurrent(): boolean;
 }
 
@@ -20,11 +20,11 @@ export interface FolderReading {
  * Turns files into working copies, as many at a time as there are decoders, and tells the page of each. Whatever happens,
  * it ends with `readDone`, and what was read until then counts.
  */
-export async function readFolder(post: Post, reading: FolderReading): Promise<void> {
+export async function readFolderFiles(post: Post, reading: FolderReading): Promise<void> {
   const { datasetId, name, workingSize, files, decoders, cache, isCurrent } = reading;
   let [done, skipped, isStopped] = [0, 0, false];
 
-  const take = async (opened: OpenedFile): Promise<void> => {
+  const take = async (opened: FolderFile): Promise<void> => {
     const outcome = 'skipped' in opened ? opened : await decoders.decode({ ...opened, workingSize });
     // What was still being decoded when there was no more room.
     if (isStopped) return;
@@ -45,7 +45,7 @@ export async function readFolder(post: Post, reading: FolderReading): Promise<vo
     post({ type: 'reading', datasetId, done, usable: cache.count });
   };
   const stop = (error: unknown): void => {
-    if (!isStopped) reportTrouble(post, error);
+    if (!isStopped) reportError(post, error);
     isStopped = true;
   };
 
@@ -59,8 +59,8 @@ export async function readFolder(post: Post, reading: FolderReading): Promise<vo
     if (busy.size > decoders.count) await Promise.race(busy);
   }
   await Promise.all(busy);
-  const cancelled = isStopped || !isCurrent();
-  post({ type: 'readDone', datasetId, usable: cache.count, skipped, cancelled });
+  const canceled = isStopped || !isCurrent();
+  post({ type: 'readDone', datasetId, usable: cache.count, skipped, canceled });
 }
 
 function noRoom(name: string, count: number, error: unknown): UserError {

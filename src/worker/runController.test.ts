@@ -8,10 +8,10 @@ import { sampleScenes } from '../data/scenes/samples.ts';
 import { openFallback } from '../gpu/device.ts';
 import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import type { Engine } from '../ops/ops.ts';
-import type { Dataset } from './dataset.ts';
+import type { ImageSet } from './imageSet.ts';
 import type { FromWorker, JobKind, JobResult } from './protocol.ts';
-import { readCheckpoint } from './checkpointFiles.ts';
-import { createRunner } from './runController.ts';
+import { inspectCheckpoint } from './checkpointFiles.ts';
+import { createRunController } from './runController.ts';
 
 const config = makeConfig(presetConfig('tiny'), {
   ...{ steps: 8, batchSize: 4, width: 1 / 16, hiddenDim: 8, outDim: 8, prototypes: 4, cropSize: 32, watchedImages: 2 },
@@ -31,12 +31,12 @@ beforeAll(async () => {
 
 function setUp(images: number, onPost: (message: FromWorker) => void = () => undefined) {
   const messages: FromWorker[] = [];
-  const dataset = { source: async () => sampleScenes(images, 0) } as Partial<Dataset> as Dataset;
+  const dataset = { source: async () => sampleScenes(images, 0) } as Partial<ImageSet> as ImageSet;
   const post = (message: FromWorker): void => {
     messages.push(message);
     onPost(message);
   };
-  const runner = createRunner(post, dataset, { engine: async () => engine, isLost: async () => false });
+  const runner = createRunController(post, dataset, { engine: async () => engine, isLost: async () => false });
   return { messages, post, runner };
 }
 
@@ -84,7 +84,7 @@ describe('a file', () => {
     const saved = messages.find((message) => message.type === 'checkpoint')!;
     messages.length = 0;
     const { source, fileName: name } = saved;
-    await readCheckpoint(post, { type: 'readCheckpoint', requestId: 3, name, source, config });
+    await inspectCheckpoint(post, { type: 'readCheckpoint', requestId: 3, name, source, config });
     await runner.jobs.run({ type: 'job', requestId: 4, job: { kind: 'overlays' }, checkpoint: source });
     await runner.start({ type: 'start', runId: 5, config: { ...config, ...overrides }, resume: source, stopAfter: 2 });
     return { saved, messages };
@@ -147,7 +147,7 @@ describe('the classes of a run', () => {
       return messages.findLast((message) => message.type === 'checkpoint')!.source;
     };
     const classesOf = async (source: Blob) => {
-      await readCheckpoint(post, { type: 'readCheckpoint', requestId: 8, name: 'a', source, config });
+      await inspectCheckpoint(post, { type: 'readCheckpoint', requestId: 8, name: 'a', source, config });
       return messages.findLast((message) => message.type === 'checkpointRead')!.classes;
     };
     // Told while the run is being prepared.
@@ -170,17 +170,17 @@ describe('the classes of a run', () => {
 });
 
 describe('a job', () => {
-  it('works on the model of the run, and ends when it is cancelled', async () => {
+  it('works on the model of the run, and ends when it is canceled', async () => {
     const { messages, runner } = setUp(5);
     await runner.start({ type: 'start', runId: 1, config, stopAfter: 1 });
     await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'overlays' } });
-    const cancelled = runner.jobs.run({ type: 'job', requestId: 3, job: { kind: 'overlays' } });
+    const canceled = runner.jobs.run({ type: 'job', requestId: 3, job: { kind: 'overlays' } });
     runner.jobs.cancel(3);
-    await cancelled;
+    await canceled;
     const [before, done] = messages.filter(({ type }) => type === 'overlays' || type === 'jobDone').slice(-2);
     expect(done).toMatchObject({ type: 'jobDone', requestId: 2, result: { step: 1 } });
     expect(resultOf(done, 'overlays').overlays).toEqual((before as Extract<FromWorker, { type: 'overlays' }>).overlays);
-    expect(messages.at(-1)).toEqual({ type: 'jobCancelled', requestId: 3 });
+    expect(messages.at(-1)).toEqual({ type: 'jobCanceled', requestId: 3 });
   });
 
   it('exports masks that are the overlays, for the same classes as it was asked with', async () => {
@@ -203,7 +203,7 @@ describe('a job', () => {
     const doing = messages.flatMap((one) => (one.type === 'jobProgress' && one.requestId === 2 ? [one.doing] : []));
     expect(doing).toEqual(['Waiting for its turn', 'Compiling kernels', 'Segmenting: 5 of 5 images']);
   });
-  it('that exports masks ends between two passes when it is cancelled, and the next one is whole', async () => {
+  it('that exports masks ends between two passes when it is canceled, and the next one is whole', async () => {
     const { messages, runner } = setUp(20, (message) => {
       if (message.type === 'jobProgress' && message.fraction > 0) runner.jobs.cancel(2);
     });
@@ -211,7 +211,7 @@ describe('a job', () => {
     await runner.jobs.run({ type: 'job', requestId: 2, job: { kind: 'exportMasks', classes: [] } });
     const told = messages.flatMap((one) => (one.type === 'jobProgress' && one.requestId === 2 ? [one.fraction] : []));
     expect(told.at(-1)).toBe(8 / 20);
-    expect(messages.at(-1)).toEqual({ type: 'jobCancelled', requestId: 2 });
+    expect(messages.at(-1)).toEqual({ type: 'jobCanceled', requestId: 2 });
     await runner.jobs.run({ type: 'job', requestId: 3, job: { kind: 'exportMasks', classes: [] } });
     expect(resultOf(messages.at(-1), 'exportMasks').images).toBe(20);
   });
@@ -233,7 +233,7 @@ describe('a job', () => {
     for (const name of ['miou', 'pixelAccuracy', 'majorityMiou'] as const) expect(report.scores[name]).toBeCloseTo(1);
     await runner.jobs.run({ type: 'job', requestId: 6, job: { kind: 'baselines', by: 'masks', most: 3 } });
     const { baselines } = resultOf(messages.at(-1), 'baselines');
-    expect(baselines.colours.miou).toBeLessThan(1);
+    expect(baselines.colors.miou).toBeLessThan(1);
     expect(baselines.untrained.used).toBeGreaterThan(0);
   });
 

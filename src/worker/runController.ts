@@ -2,20 +2,20 @@ import { UserError } from '../lib/errors.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Engine } from '../ops/ops.ts';
 import { withCheckpoint } from '../inference/frozen.ts';
-import { createRun, type Run } from '../trainer/trainingLoop.ts';
+import { createTrainingLoop, type TrainingLoop } from '../trainer/trainingLoop.ts';
 import { createTrainer, type Trainer } from '../trainer/trainer.ts';
-import type { Dataset } from './dataset.ts';
+import type { ImageSet } from './imageSet.ts';
 import type { Device } from './device.ts';
 import { beginFrom, fileFormats, openBlob, writeFile } from './checkpointFiles.ts';
 import { createJobs, type JobRunner } from './jobs.ts';
 import type { Frozen } from './jobs/jobContext.ts';
 import { createLiveScores } from './liveScores.ts';
 import { createMasks } from './masks.ts';
-import { reportTrouble, type Message, type Post } from './post.ts';
+import { reportError, type Message, type Post } from './post.ts';
 import { createRecovery, type Recovery, type Restart } from './recovery.ts';
 
 /** One run at a time; an ended run stays, for its checkpoint, until the next starts. */
-export interface Runner {
+export interface RunController {
   start(message: Message<'start'>): Promise<void>;
   pause(runId: number): void;
   continue(runId: number): void;
@@ -32,7 +32,7 @@ export interface Runner {
 interface Active {
   readonly runId: number;
   readonly trainer: Trainer;
-  readonly run: Run;
+  readonly run: TrainingLoop;
   readonly recovery: Recovery;
 }
 
@@ -44,7 +44,11 @@ type Asked = 'pause' | 'stop' | undefined;
 
 const clock = (): number => performance.now();
 
-export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 'engine' | 'isLost'>): Runner {
+export function createRunController(
+  post: Post,
+  dataset: ImageSet,
+  device: Pick<Device, 'engine' | 'isLost'>,
+): RunController {
   let active: Active | undefined;
   const of = (runId: number): Active | undefined => (active?.runId === runId ? active : undefined);
   let building = false;
@@ -97,14 +101,14 @@ export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 
       events.step(record, verdict, timing);
       recovery.stepDone(record, verdict);
       // Asked for within the step, it comes before the next. Another run that is being built has the engine to itself.
-      if (live.isDue(record.step) && !building) void run.between(async () => live.score(frozen(engine, trainer)));
+      if (live.isDue(record.step) && !building) void run.runExclusive(async () => live.score(frozen(engine, trainer)));
       if (record.step >= stopAfter || recovery.hasCollapsed()) run.stop();
     };
     const autosave: typeof events.autosave = (checkpoint) => {
       recovery.saved(checkpoint);
       return events.autosave(checkpoint);
     };
-    const run = createRun(trainer, { ...events, step, autosave }, clock);
+    const run = createTrainingLoop(trainer, { ...events, step, autosave }, clock);
     post(
       hasStarted
         ? {
@@ -123,7 +127,7 @@ export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 
   const disposeActive = async (): Promise<void> => {
     const old = active;
     active = undefined;
-    await old?.run.between(async () => old.trainer.dispose()).catch(() => undefined);
+    await old?.run.runExclusive(async () => old.trainer.dispose()).catch(() => undefined);
   };
 
   const build = async (...how: Parameters<typeof prepare>): Promise<Active> => {
@@ -162,10 +166,10 @@ export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 
           const wasLost = !(error instanceof UserError) && (await device.isLost());
           const last = mine;
           restart = await recovery.afterError(error, wasLost, () =>
-            last!.run.between(() => last!.trainer.checkpoint()),
+            last!.run.runExclusive(() => last!.trainer.checkpoint()),
           );
         } catch (final) {
-          reportTrouble(post, final, { runId });
+          reportError(post, final, { runId });
           return end('failed');
         }
       }
@@ -176,12 +180,13 @@ export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 
   const saveCheckpoint = async ({ runId, requestId, format }: Message<'saveCheckpoint'>): Promise<void> => {
     try {
       const found = of(runId);
-      if (!found) throw new UserError('run/none', `Run ${runId} has nothing to save yet: wait until it has started.`);
-      const checkpoint = await found.run.between(() => stateOf(found));
+      if (!found)
+        throw new UserError('run/none', `TrainingLoop ${runId} has nothing to save yet: wait until it has started.`);
+      const checkpoint = await found.run.runExclusive(() => stateOf(found));
       const { step } = checkpoint.position;
       post({ type: 'checkpoint', runId, requestId, step, format, ...writeFile(checkpoint, format) });
     } catch (error) {
-      reportTrouble(post, error, { runId, requestId });
+      reportError(post, error, { runId, requestId });
     }
   };
 
@@ -218,9 +223,9 @@ export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 
       return use(frozen(await device.engine(), trainer));
     };
     return inTurn(() => {
-      if (file) return found ? found.run.between(() => ofFile(file)) : ofFile(file);
+      if (file) return found ? found.run.runExclusive(() => ofFile(file)) : ofFile(file);
       if (!found) throw new UserError('run/none', 'There is no model yet: start a run or load a checkpoint.');
-      return found.run.between(() => ofRun(found));
+      return found.run.runExclusive(() => ofRun(found));
     });
   };
 
@@ -230,7 +235,7 @@ export function createRunner(post: Post, dataset: Dataset, device: Pick<Device, 
       const images = await dataset.source();
       post({ type: 'masksRead', requestId, masked: masks.count(images), images: images.count });
     } catch (error) {
-      reportTrouble(post, error, { requestId });
+      reportError(post, error, { requestId });
     }
   };
 
@@ -264,7 +269,7 @@ function frozen(engine: Engine, trainer: Trainer): Frozen {
   return { engine, model: trainer.model, step: trainer.step(), images: trainer.images };
 }
 
-function runEvents(post: Post, runId: number): Parameters<typeof createRun>[1] {
+function runEvents(post: Post, runId: number): Parameters<typeof createTrainingLoop>[1] {
   return {
     step: (record, verdict, timing) => post({ type: 'step', runId, record, verdict, timing }),
     overlays: (step, watched) => post({ type: 'overlays', runId, step, ...watched }),

@@ -15,7 +15,7 @@ import { goldenCheckpoint, randomCheckpoint } from '../../testing/checkpoints.ts
 import { normalizePixels } from '../../data/normalize.ts';
 import { createSegmenter } from '../../inference/segment.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { writeState } from '../state.ts';
+import { loadStateDict } from '../state.ts';
 import { writeOnnxEncoder, writeOnnxSlots } from './onnx.ts';
 
 // A temperature at which no prototype takes all.
@@ -54,7 +54,7 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
   beforeAll(() => {
     checkpoint = make();
     model = createModel(engine, checkpoint.config, createRandom(0));
-    writeState(engine, model, checkpoint.tensors, { optimizer: 'optional' });
+    loadStateDict(engine, model, checkpoint.tensors, { optimizer: 'optional' });
   });
 
   it('encodes as we do, at any size', async () => {
@@ -91,7 +91,7 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
 interface Pictures {
   readonly list: readonly RgbImage[];
   readonly shape: readonly [number, number, number];
-  /** Normalised, [N,H,W,3]. */
+  /** Normalized, [N,H,W,3]. */
   readonly values: Float32Array;
 }
 

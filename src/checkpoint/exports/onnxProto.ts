@@ -1,6 +1,6 @@
 import { tensorBytes } from '../tensorBytes.ts';
 import type { Float32Tensor } from './teacher.ts';
-import { bytes, float, int, message, nested, text, type Message } from './protobuf.ts';
+import { bytes, float, int, message, nested, text, type ProtoMessage } from './protobuf.ts';
 
 /** The messages of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto that a model of ours is made of. */
 
@@ -36,7 +36,11 @@ export interface GraphProto {
   readonly output: ValueProto;
 }
 
-export function encodeModel(graph: GraphProto, about: string, metadata: Readonly<Record<string, string>>): Message {
+export function encodeModel(
+  graph: GraphProto,
+  about: string,
+  metadata: Readonly<Record<string, string>>,
+): ProtoMessage {
   return message(
     int(1, IR_VERSION),
     text(2, 'slotcon-tab'),
@@ -47,7 +51,7 @@ export function encodeModel(graph: GraphProto, about: string, metadata: Readonly
   );
 }
 
-function encodeGraph({ name, nodes, initializers, input, output }: GraphProto): Message {
+function encodeGraph({ name, nodes, initializers, input, output }: GraphProto): ProtoMessage {
   return message(
     ...nodes.map((node) => nested(1, encodeNode(node))),
     text(2, name),
@@ -57,7 +61,7 @@ function encodeGraph({ name, nodes, initializers, input, output }: GraphProto): 
   );
 }
 
-function encodeNode({ type, inputs, output, attributes = {} }: NodeProto): Message {
+function encodeNode({ type, inputs, output, attributes = {} }: NodeProto): ProtoMessage {
   return message(
     ...inputs.map((input) => text(1, input)),
     text(2, output),
@@ -67,13 +71,13 @@ function encodeNode({ type, inputs, output, attributes = {} }: NodeProto): Messa
   );
 }
 
-function encodeAttribute(name: string, value: Attribute): Message {
+function encodeAttribute(name: string, value: Attribute): ProtoMessage {
   if (typeof value === 'number') return message(text(1, name), int(3, value), int(20, ATTRIBUTE_INT));
   if ('float' in value) return message(text(1, name), float(2, value.float), int(20, ATTRIBUTE_FLOAT));
   return message(text(1, name), ...value.map((one) => int(8, one)), int(20, ATTRIBUTE_INTS));
 }
 
-function encodeTensor(name: string, tensor: Float32Tensor): Message {
+function encodeTensor(name: string, tensor: Float32Tensor): ProtoMessage {
   return message(
     ...tensor.shape.map((size) => int(1, size)),
     int(2, FLOAT),
@@ -82,7 +86,7 @@ function encodeTensor(name: string, tensor: Float32Tensor): Message {
   );
 }
 
-function encodeValue({ name, shape }: ValueProto): Message {
+function encodeValue({ name, shape }: ValueProto): ProtoMessage {
   const sizes = shape.map((size) => nested(1, typeof size === 'number' ? int(1, size) : text(2, size)));
   const tensorType = message(int(1, FLOAT), nested(2, message(...sizes)));
   return message(text(1, name), nested(2, nested(1, tensorType)));

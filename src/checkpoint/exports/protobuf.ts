@@ -3,7 +3,7 @@
  * it. By hand, as the libraries encode a message into one buffer, and this way weights are never copied: a message is
  * a list of pieces, and nesting adds a tag and a length in front of them.
  */
-export interface Message {
+export interface ProtoMessage {
   readonly length: number;
   readonly pieces: readonly Uint8Array<ArrayBuffer>[];
 }
@@ -12,7 +12,7 @@ const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
 
-export function message(...fields: readonly Message[]): Message {
+export function message(...fields: readonly ProtoMessage[]): ProtoMessage {
   return {
     length: fields.reduce((sum, { length }) => sum + length, 0),
     pieces: fields.flatMap(({ pieces }) => pieces),
@@ -20,23 +20,26 @@ export function message(...fields: readonly Message[]): Message {
 }
 
 /** int32, int64 or an enumeration: a whole number from 0. */
-export const int = (field: number, value: number): Message => piece([...tag(field, VARINT), ...varint(value)]);
+export const int = (field: number, value: number): ProtoMessage => piece([...tag(field, VARINT), ...varint(value)]);
 
-export function float(field: number, value: number): Message {
+export function float(field: number, value: number): ProtoMessage {
   const bytes = new Uint8Array(Float32Array.of(value).buffer);
   return piece([...tag(field, FIXED_32), ...bytes]);
 }
 
-export function nested(field: number, { length, pieces }: Message): Message {
+export function nested(field: number, { length, pieces }: ProtoMessage): ProtoMessage {
   return message(piece([...tag(field, LENGTH_DELIMITED), ...varint(length)]), { length, pieces });
 }
 
-export const bytes = (field: number, data: Uint8Array<ArrayBuffer>): Message =>
+export const bytes = (field: number, data: Uint8Array<ArrayBuffer>): ProtoMessage =>
   nested(field, { length: data.length, pieces: [data] });
 
-export const text = (field: number, value: string): Message => bytes(field, new TextEncoder().encode(value));
+export const text = (field: number, value: string): ProtoMessage => bytes(field, new TextEncoder().encode(value));
 
-const piece = (values: readonly number[]): Message => ({ length: values.length, pieces: [Uint8Array.from(values)] });
+const piece = (values: readonly number[]): ProtoMessage => ({
+  length: values.length,
+  pieces: [Uint8Array.from(values)],
+});
 
 const tag = (field: number, wireType: number): number[] => varint(field * 8 + wireType);
 

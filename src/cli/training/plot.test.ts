@@ -8,7 +8,7 @@ const record = (step: number, loss: number): StepRecord =>
 const falling = Array.from({ length: 300 }, (_, index) => record(index + 1, 2 + 3 * 0.98 ** index));
 
 /** Pixels that are clearly of the hue. */
-async function coloured(png: Buffer, [red, green, blue]: readonly number[]): Promise<{ x: number; y: number }[]> {
+async function colored(png: Buffer, [red, green, blue]: readonly number[]): Promise<{ x: number; y: number }[]> {
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const found: { x: number; y: number }[] = [];
   for (let pixel = 0; pixel < info.width * info.height; pixel++) {
@@ -23,14 +23,14 @@ describe('curvesPng', () => {
   it('draws a falling loss from left above to right below', async () => {
     const png = await curvesPng(falling);
     expect(await sharp(png).metadata()).toMatchObject({ format: 'png', width: 960, height: 480 });
-    const blue = (await coloured(png, [0, 0x72, 0xb2])).filter(({ x }) => x < 850);
+    const blue = (await colored(png, [0, 0x72, 0xb2])).filter(({ x }) => x < 850);
     const mean = (points: { y: number }[]): number => points.reduce((sum, { y }) => sum + y, 0) / points.length;
     expect(blue.length).toBeGreaterThan(500);
     expect(Math.max(...blue.map(({ x }) => x))).toBeGreaterThan(840);
     const [first, last] = [blue.filter(({ x }) => x < 100), blue.filter(({ x }) => x > 800)];
     expect(mean(last) - mean(first)).toBeGreaterThan(150);
-    expect((await coloured(png, [0xd5, 0x5e, 0])).length).toBeGreaterThan(500);
-    expect((await coloured(png, [0, 0x9e, 0x73])).length).toBeGreaterThan(500);
+    expect((await colored(png, [0xd5, 0x5e, 0])).length).toBeGreaterThan(500);
+    expect((await colored(png, [0, 0x9e, 0x73])).length).toBeGreaterThan(500);
   });
 
   it.each([

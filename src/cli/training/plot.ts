@@ -3,15 +3,15 @@ import type { StepRecord } from '../../domain/reports.ts';
 
 interface Curve {
   readonly label: string;
-  readonly colour: string;
+  readonly color: string;
   readonly of: (record: StepRecord) => number;
 }
 
-/** Okabe and Ito's colour-blind-safe hues. */
+/** Okabe and Ito's color-blind-safe hues. */
 const CURVES: readonly Curve[] = [
-  { label: 'loss', colour: '#0072b2', of: (record) => record.loss },
-  { label: 'grouping', colour: '#d55e00', of: (record) => record.lossGroup },
-  { label: 'slots', colour: '#009e73', of: (record) => record.lossSlot },
+  { label: 'loss', color: '#0072b2', of: (record) => record.loss },
+  { label: 'grouping', color: '#d55e00', of: (record) => record.lossGroup },
+  { label: 'slots', color: '#009e73', of: (record) => record.lossSlot },
 ];
 const [WIDTH, HEIGHT] = [960, 480];
 const FRAME = { left: 56, right: 110, top: 20, bottom: 44 };
@@ -61,7 +61,7 @@ ${body.join('\n')}
 
 function curveLines(
   records: readonly StepRecord[],
-  { label, colour, of }: Curve,
+  { label, color, of }: Curve,
   index: number,
   x: (step: number) => number,
   y: (value: number) => number,
@@ -70,9 +70,9 @@ function curveLines(
   const path = (points: typeof raw): string => linePath(thin(points), x, y);
   const legendY = FRAME.top + 20 + index * 22;
   return [
-    `<path d="${path(raw)}" fill="none" stroke="${colour}" stroke-width="1" opacity="0.3"/>`,
-    `<path d="${path(smooth(raw))}" fill="none" stroke="${colour}" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round"/>`,
-    `<path d="M${RIGHT + 14} ${legendY - 4}h18" stroke="${colour}" stroke-width="3"/>`,
+    `<path d="${path(raw)}" fill="none" stroke="${color}" stroke-width="1" opacity="0.3"/>`,
+    `<path d="${path(smooth(raw))}" fill="none" stroke="${color}" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round"/>`,
+    `<path d="M${RIGHT + 14} ${legendY - 4}h18" stroke="${color}" stroke-width="3"/>`,
     `<text x="${RIGHT + 38}" y="${legendY}">${label}</text>`,
   ].join('\n');
 }

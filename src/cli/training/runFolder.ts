@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config/fields.ts';
 import type { SkippedFile } from '../../domain/images.ts';
-import { prototypeColours } from '../../domain/palette.ts';
+import { prototypeColors } from '../../domain/palette.ts';
 import type { Health, Overlay, StepRecord } from '../../domain/reports.ts';
 import { overlayPng } from './overlayPng.ts';
 import { curvesPng } from './plot.ts';
@@ -37,7 +37,7 @@ export function createRunFolder(path: string, config: Config): RunFolder {
   const healths = join(path, 'health.jsonl');
   for (const file of [metrics, healths]) writeFileSync(file, '');
   const records: StepRecord[] = [];
-  const colours = prototypeColours(config.prototypes);
+  const colors = prototypeColors(config.prototypes);
   const started = new Date().toISOString();
   return {
     path,
@@ -49,7 +49,7 @@ export function createRunFolder(path: string, config: Config): RunFolder {
       appendFileSync(healths, `${JSON.stringify({ step, ...measures })}\n`);
       for (const [index, overlay] of overlays.entries()) {
         const name = `step-${String(step).padStart(6, '0')}-image-${String(index + 1).padStart(2, '0')}.png`;
-        writeFileSync(join(path, 'overlays', name), await overlayPng(overlay, colours));
+        writeFileSync(join(path, 'overlays', name), await overlayPng(overlay, colors));
       }
     },
     checkpoint: (bytes) => {

@@ -4,7 +4,7 @@ import { configWarnings } from '../../config/parse.ts';
 import { openDawn } from '../../gpu/dawn.node.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import { createEngine } from '../../ops/createEngine.ts';
-import { createRun } from '../../trainer/trainingLoop.ts';
+import { createTrainingLoop } from '../../trainer/trainingLoop.ts';
 import { createTrainer } from '../../trainer/trainer.ts';
 import { showPreparing, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
@@ -34,7 +34,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   const folder = createRunFolder(job.out, config);
   const drawings: Promise<void>[] = [];
   const started = performance.now();
-  const run = createRun(
+  const run = createTrainingLoop(
     trainer,
     {
       step: (record, _, timing) => {

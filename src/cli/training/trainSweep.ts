@@ -10,7 +10,7 @@ import { createEngine } from '../../ops/createEngine.ts';
 import type { Engine } from '../../ops/ops.ts';
 import type { StepRecord } from '../../domain/reports.ts';
 import { loadCheckpoint } from '../checkpointFile.ts';
-import { readLabelled, scoreCheckpoint, type MaskedImages } from '../evaluation.ts';
+import { readLabeled, scoreCheckpoint, type MaskedImages } from '../evaluation.ts';
 import { createJob, type TrainJob } from './trainJob.ts';
 
 export interface Sweep {
@@ -52,13 +52,13 @@ export async function trainSweep(
 async function runPoint(
   job: TrainJob,
   point: SweepPoint,
-  labelled: MaskedImages,
+  labeled: MaskedImages,
   engine: Engine,
   train: (job: TrainJob) => Promise<void>,
 ): Promise<SweepOutcome> {
   try {
     await train(job);
-    const scores = labelled.images === undefined || labelled.masks ? await scoresOf(job.out, labelled, engine) : {};
+    const scores = labeled.images === undefined || labeled.masks ? await scoresOf(job.out, labeled, engine) : {};
     return { point, measures: { ...lastSteps(recordsOf(job.out)), ...scores } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -72,9 +72,9 @@ function recordsOf(folder: string): StepRecord[] {
   return lines.map((line) => JSON.parse(line) as StepRecord);
 }
 
-async function scoresOf(folder: string, labelled: MaskedImages, engine: Engine): Promise<Record<string, number>> {
+async function scoresOf(folder: string, labeled: MaskedImages, engine: Engine): Promise<Record<string, number>> {
   const checkpoint = loadCheckpoint(join(folder, 'checkpoint.safetensors'));
-  const pairs = await readLabelled(labelled, checkpoint.config);
+  const pairs = await readLabeled(labeled, checkpoint.config);
   const { scores } = await scoreCheckpoint(engine, checkpoint, pairs);
   return scoreMeasures(scores);
 }

@@ -34,7 +34,7 @@ describe('twoCrops', () => {
     expect(image).toEqual(noise(60, 45));
   });
 
-  test('without flips and colours, shows the crops as they are', () => {
+  test('without flips and colors, shows the crops as they are', () => {
     const boxes = drawCropPair(60, 45, plain, createRandom(3));
     const { crops, coords, flips } = twoCrops(image, plain, createRandom(3));
     boxes.forEach((box, view) => expect(crops[view]).toEqual(cropResize(image, box, 32, 32, 'bicubic').data));
@@ -68,7 +68,7 @@ describe('twoCrops', () => {
     expect(after.crops.map((crop, view) => Buffer.compare(crop, before.crops[view]) !== 0)).toEqual(changed);
   });
 
-  test('gray views are gray; amounts of 0 leave colours alone', () => {
+  test('gray views are gray; amounts of 0 leave colors alone', () => {
     const gray = twoCrops(image, { ...plain, grayProbability: 1 }, createRandom(5)).crops[0];
     expect(gray.every((level, at) => level === gray[at - (at % 3)])).toBe(true);
     const amounts = { jitterBrightness: 0, jitterContrast: 0, jitterSaturation: 0, jitterHue: 0 };
@@ -137,7 +137,7 @@ describe('drawCropPair', () => {
   });
 });
 
-test('roundHalfToEven sends halves to the even neighbour', () => {
+test('roundHalfToEven sends halves to the even neighbor', () => {
   expect([0.5, 1.5, 2.5, 2.4, 2.6, -1.5, -2.5].map(roundHalfToEven)).toEqual([0, 2, 2, 2, 3, -2, -2]);
 });
 

@@ -26,8 +26,8 @@ export type AugmentConfig = Pick<
   | 'solarizeProbability2'
 >;
 
-/** One change of colours, see colour.ts. */
-export type ColourStep =
+/** One change of colors, see color.ts. */
+export type ColorStep =
   | { readonly kind: 'brightness' | 'contrast' | 'saturation'; readonly factor: number }
   | { readonly kind: 'hue'; readonly turns: number }
   | { readonly kind: 'gray' };
@@ -41,7 +41,7 @@ export interface ViewPlan {
   /** The overlap of the two crops in this view's unit coordinates, mirrored where it is flipped. */
   readonly coords: Box;
   /** In the order of their application, contrast and hue at most once. */
-  readonly colours: readonly ColourStep[];
+  readonly colors: readonly ColorStep[];
   /** In pixels of the view; absent where it isn't blurred. */
   readonly blurSigma?: number;
   readonly solarize: boolean;
@@ -49,7 +49,7 @@ export interface ViewPlan {
 
 /**
  * The published two-crop augmentation: a pure function of the picture, the settings and the state of `random`.
- * Crops resized to cropSize × cropSize, flips, then colours; 8 bits after every operation.
+ * Crops resized to cropSize × cropSize, flips, then colors; 8 bits after every operation.
  */
 export function twoCrops(image: RgbImage, config: AugmentConfig, random: Random): TwoCrops {
   const [first, second] = drawViews(image.width, image.height, config, random);
@@ -80,30 +80,30 @@ export function drawViews(
     coords: flips[view] ? flipBox(coords[view]) : coords[view],
   });
   return [
-    { ...place(0), ...drawColours(config, config.blurProbability1, 0, random) },
-    { ...place(1), ...drawColours(config, config.blurProbability2, config.solarizeProbability2, random) },
+    { ...place(0), ...drawColors(config, config.blurProbability1, 0, random) },
+    { ...place(1), ...drawColors(config, config.blurProbability2, config.solarizeProbability2, random) },
   ];
 }
 
-function drawColours(
+function drawColors(
   config: AugmentConfig,
   blurProbability: number,
   solarizeProbability: number,
   random: Random,
-): Pick<ViewPlan, 'colours' | 'blurSigma' | 'solarize'> {
-  const colours = random.chance(config.jitterProbability) ? drawJitter(config, random) : [];
-  if (random.chance(config.grayProbability)) colours.push({ kind: 'gray' });
+): Pick<ViewPlan, 'colors' | 'blurSigma' | 'solarize'> {
+  const colors = random.chance(config.jitterProbability) ? drawJitter(config, random) : [];
+  if (random.chance(config.grayProbability)) colors.push({ kind: 'gray' });
   const blur = random.chance(blurProbability)
     ? { blurSigma: random.uniform(config.blurSigmaMin, config.blurSigmaMax) }
     : {};
-  return { colours, ...blur, solarize: random.chance(solarizeProbability) };
+  return { colors, ...blur, solarize: random.chance(solarizeProbability) };
 }
 
 /** Brightness, contrast, saturation and hue in random order, each by its own random amount; an amount of 0 is off. */
-function drawJitter(config: AugmentConfig, random: Random): ColourStep[] {
+function drawJitter(config: AugmentConfig, random: Random): ColorStep[] {
   const factor = (amount: number): number => random.uniform(Math.max(0, 1 - amount), 1 + amount);
   const { jitterBrightness, jitterContrast, jitterSaturation, jitterHue } = config;
-  const draws: readonly (() => ColourStep | undefined)[] = [
+  const draws: readonly (() => ColorStep | undefined)[] = [
     () => (jitterBrightness > 0 ? { kind: 'brightness', factor: factor(jitterBrightness) } : undefined),
     () => (jitterContrast > 0 ? { kind: 'contrast', factor: factor(jitterContrast) } : undefined),
     () => (jitterSaturation > 0 ? { kind: 'saturation', factor: factor(jitterSaturation) } : undefined),
@@ -119,13 +119,13 @@ function drawJitter(config: AugmentConfig, random: Random): ColourStep[] {
 export function applyView(image: RgbImage, plan: ViewPlan): Uint8Array {
   let crop = cropResize(image, plan.box, plan.size, plan.size, 'bicubic');
   if (plan.flip) crop = flipHorizontal(crop);
-  for (const step of plan.colours) crop = applyColour(crop, step);
+  for (const step of plan.colors) crop = applyColor(crop, step);
   if (plan.blurSigma !== undefined) crop = gaussianBlur(crop, plan.blurSigma);
   if (plan.solarize) crop = solarize(crop);
   return crop.data;
 }
 
-function applyColour(image: RgbImage, step: ColourStep): RgbImage {
+function applyColor(image: RgbImage, step: ColorStep): RgbImage {
   switch (step.kind) {
     case 'brightness':
       return adjustBrightness(image, step.factor);

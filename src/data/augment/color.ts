@@ -1,7 +1,7 @@
 import type { RgbImage } from '../../domain/images.ts';
 
 /**
- * Colour changes on 8-bit RGB. Every one rounds to 8 bits, and rounds as Pillow does (32-bit floats where it has
+ * Color changes on 8-bit RGB. Every one rounds to 8 bits, and rounds as Pillow does (32-bit floats where it has
  * them), because the published training data went through it.
  */
 
@@ -112,7 +112,7 @@ function turnPixel(source: Uint8Array, target: Uint8Array, at: number, shift: nu
   target[at + 2] = turn === 3 || turn === 4 ? value : turn === 2 ? rising : turn === 5 ? falling : low;
 }
 
-/** Hue of a coloured pixel in 0…255. */
+/** Hue of a colored pixel in 0…255. */
 function hueOf(red: number, green: number, blue: number, value: number, chroma: number): number {
   const toRed = Math.fround((value - red) / chroma);
   const toGreen = Math.fround((value - green) / chroma);

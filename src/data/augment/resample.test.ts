@@ -25,7 +25,7 @@ it.each([
     const box = { top, left, width: resize, height: resize };
     expect(resizeCrop(image, size, box, 'bilinear').data).toEqual(cut(top, left));
   }
-  // A half goes to the even neighbour.
+  // A half goes to the even neighbor.
   const half = (value: number): number => (value % 4 === 3 ? (value + 1) / 2 : Math.floor(value / 2));
   expect(resizeCenterCrop(image, resize, resize, 'bilinear').data).toEqual(cut(half(down), half(across)));
 });

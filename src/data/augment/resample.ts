@@ -131,7 +131,7 @@ export function flipHorizontal({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: flipped };
 }
 
-/** Python's `round`, which the published sizes and offsets rely on: a half goes to the even neighbour. */
+/** Python's `round`, which the published sizes and offsets rely on: a half goes to the even neighbor. */
 export function roundHalfToEven(value: number): number {
   const floor = Math.floor(value);
   const fraction = value - floor;

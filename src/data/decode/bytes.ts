@@ -31,7 +31,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** A box of the ISO base media format (AVIF, JPEG XL): its body is `bytes[start, end)`. */
-export interface Box {
+export interface ContainerBox {
   readonly type: string;
   readonly start: number;
   /** May lie beyond the bytes where the file was cut. */
@@ -39,9 +39,9 @@ export interface Box {
 }
 
 /** The boxes that lie side by side in `bytes[from, to)`. */
-export function readBoxes(bytes: Uint8Array, from = 0, to = bytes.length): Box[] {
+export function readContainerBoxes(bytes: Uint8Array, from = 0, to = bytes.length): ContainerBox[] {
   const view = viewOf(bytes);
-  const boxes: Box[] = [];
+  const boxes: ContainerBox[] = [];
   for (let at = from; at + 8 <= Math.min(to, bytes.length);) {
     const short = view.getUint32(at);
     const type = ascii(bytes, at + 4, 4);

@@ -1,4 +1,4 @@
-import { ascii, crc32, readBoxes, viewOf } from './bytes.ts';
+import { ascii, crc32, readContainerBoxes, viewOf } from './bytes.ts';
 import { gifFrameEnd } from './headers.ts';
 import { hasJpegEnd } from './jpeg.ts';
 import { corrupt, truncated, type ImageFormat, type Refusal } from './refusal.ts';
@@ -21,10 +21,12 @@ export function findDamage(bytes: Uint8Array, format: ImageFormat): Refusal | un
     case 'bmp':
       return bmpEnd(bytes) > bytes.length ? truncated(bytes) : undefined;
     case 'avif':
-      return readBoxes(bytes).some(({ end }) => end > bytes.length) ? truncated(bytes) : undefined;
+      return readContainerBoxes(bytes).some(({ end }) => end > bytes.length) ? truncated(bytes) : undefined;
     case 'jxl':
       // A bare stream (FF 0A) doesn't say how long it is: only its decoder can tell.
-      return bytes[0] !== 0xff && readBoxes(bytes).some(({ end }) => end > bytes.length) ? truncated(bytes) : undefined;
+      return bytes[0] !== 0xff && readContainerBoxes(bytes).some(({ end }) => end > bytes.length)
+        ? truncated(bytes)
+        : undefined;
     case 'ico':
       return icoEnd(bytes) > bytes.length ? truncated(bytes) : undefined;
   }

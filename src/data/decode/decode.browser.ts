@@ -7,11 +7,11 @@ import { corrupt, isRefusal, unreadable, type ImageFormat, type Refusal } from '
 import { cropResize } from '../augment/resample.ts';
 import { HEAD_BYTES, sniffFormat, sniffImage } from './sniff.ts';
 
-/** What transparent pixels are laid on: mid grey, so that neither light nor dark pictures get a bright edge. */
+/** What transparent pixels are laid on: mid gray, so that neither light nor dark pictures get a bright edge. */
 const BACKGROUND = 'rgb(128 128 128)';
 
 /**
- * A picture as a working copy, upright, on grey where it is transparent, its shorter side at most `workingSize` pixels.
+ * A picture as a working copy, upright, on gray where it is transparent, its shorter side at most `workingSize` pixels.
  * Whatever the file is, it doesn't throw: what can't be used comes back with the reason. For workers: big pictures take
  * a quarter of a second.
  */
@@ -91,7 +91,7 @@ function toWorkingCopy(bitmap: ImageBitmap, orientation: Orientation, workingSiz
   return cropResize(drawn, whole, height, width, 'bicubic');
 }
 
-/** The picture on grey, upright, drawn `width` × `height` pixels large. */
+/** The picture on gray, upright, drawn `width` × `height` pixels large. */
 function drawUpright(bitmap: ImageBitmap, orientation: Orientation, width: number, height: number): RgbImage {
   const canvas = new OffscreenCanvas(width, height);
   // Kept in main memory: it is read once, and the result doesn't depend on the graphics card.

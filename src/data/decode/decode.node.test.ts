@@ -75,7 +75,7 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8] as const)(
   },
 );
 
-it('lays transparency on mid grey', async () => {
+it('lays transparency on mid gray', async () => {
   const rgba = (...values: number[]) => sharp(Uint8Array.from(values), { raw: { width: 3, height: 1, channels: 4 } });
   const image = await decoded(await rgba(255, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 128).png().toBuffer());
   expect([...image.data.subarray(0, 6)]).toEqual([255, 0, 0, 128, 128, 128]);
@@ -109,7 +109,7 @@ it('gives gray, 16-bit and palette pictures three channels of 8 bits', async () 
 });
 
 it('averages what it shrinks instead of picking pixels', async () => {
-  // A checkerboard of single pixels is grey from afar.
+  // A checkerboard of single pixels is gray from afar.
   const checks = Uint8Array.from({ length: 64 * 64 }, (_, i) => (((i % 64) ^ Math.floor(i / 64)) & 1) * 255);
   const png = await sharp(checks, { raw: { width: 64, height: 64, channels: 1 } })
     .png()

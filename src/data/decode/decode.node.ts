@@ -10,7 +10,7 @@ import { MAX_PIXELS, sniffImage } from './sniff.ts';
 const BROWSER_ONLY: readonly ImageFormat[] = ['bmp', 'ico', 'jxl'];
 
 /**
- * A picture as a working copy, upright, on grey where it is transparent, its shorter side at most `workingSize` pixels.
+ * A picture as a working copy, upright, on gray where it is transparent, its shorter side at most `workingSize` pixels.
  * Whatever the bytes are, it doesn't throw: what can't be used comes back with the reason.
  */
 export async function decodeBytes(
@@ -33,7 +33,7 @@ export async function decodeBytes(
 }
 
 async function decode(bytes: Uint8Array, workingSize: number): Promise<RgbImage> {
-  // 'error' lets pass what browsers let pass: junk between segments, invalid EXIF, a damaged colour profile.
+  // 'error' lets pass what browsers let pass: junk between segments, invalid EXIF, a damaged color profile.
   const input = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
   const { width, height, orientation } = await input.metadata();
   const isTurned = orientation !== undefined && swapsSides(orientation as 1);

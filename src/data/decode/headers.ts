@@ -1,4 +1,4 @@
-import { ascii, crc32, readBoxes, uint24le, viewOf, type Box } from './bytes.ts';
+import { ascii, crc32, readContainerBoxes, uint24le, viewOf, type ContainerBox } from './bytes.ts';
 import { readJpegSize } from './jpeg.ts';
 import { readOrientation, type Orientation } from './orientation.ts';
 import { corrupt, truncated, type ImageFormat, type Refusal } from './refusal.ts';
@@ -27,7 +27,7 @@ const READERS: Record<ImageFormat, (bytes: Uint8Array, view: DataView) => ImageH
   jxl: readJxl,
 };
 
-/** Bit depths that go with each colour type (PNG specification, table 11.1). */
+/** Bit depths that go with each color type (PNG specification, table 11.1). */
 const PNG_DEPTHS: Partial<Record<number, readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
   2: [8, 16],
@@ -40,9 +40,9 @@ function readPng(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   const crc = view.getUint32(29);
   if (view.getUint32(8) !== 13 || ascii(bytes, 12, 4) !== 'IHDR') return corrupt('The PNG does not begin with IHDR.');
   if (crc !== crc32(bytes, 12, 29)) return corrupt('The checksum of the PNG header (IHDR) is wrong.');
-  const [depth, colourType] = [bytes[24], bytes[25]];
-  if (!PNG_DEPTHS[colourType]?.includes(depth)) {
-    return corrupt(`The PNG header claims colour type ${colourType} with ${depth} bits, which does not exist.`);
+  const [depth, colorType] = [bytes[24], bytes[25]];
+  if (!PNG_DEPTHS[colorType]?.includes(depth)) {
+    return corrupt(`The PNG header claims color type ${colorType} with ${depth} bits, which does not exist.`);
   }
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
@@ -73,7 +73,7 @@ export function gifFrameEnd(view: DataView): number {
     : view.byteLength;
 }
 
-/** Bytes of the colour table that a flags byte announces. */
+/** Bytes of the color table that a flags byte announces. */
 function gifTableBytes(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }
@@ -132,17 +132,17 @@ function readAvif(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
     }
     if (best.width > 0) return best;
   }
-  const isCut = readBoxes(bytes).some(({ end }) => end > bytes.length);
+  const isCut = readContainerBoxes(bytes).some(({ end }) => end > bytes.length);
   return isCut ? truncated(bytes) : corrupt('The AVIF does not say how large it is.');
 }
 
 /** All boxes at a path, e.g. `['moov', 'trak', 'tkhd']`. */
-function descend(bytes: Uint8Array, path: readonly string[]): Box[] {
-  let boxes: Box[] = [{ type: '', start: 0, end: bytes.length }];
+function descend(bytes: Uint8Array, path: readonly string[]): ContainerBox[] {
+  let boxes: ContainerBox[] = [{ type: '', start: 0, end: bytes.length }];
   for (const type of path) {
     boxes = boxes
       // The body of `meta` begins with four bytes of version and flags.
-      .flatMap((parent) => readBoxes(bytes, parent.start + (parent.type === 'meta' ? 4 : 0), parent.end))
+      .flatMap((parent) => readContainerBoxes(bytes, parent.start + (parent.type === 'meta' ? 4 : 0), parent.end))
       .filter((box) => box.type === type);
   }
   return boxes;
@@ -168,7 +168,7 @@ const JXL_RATIOS = [[0, 1], [1, 1], [12, 10], [4, 3], [3, 2], [16, 9], [5, 4], [
 function readJxl(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   let at = 2;
   if (bytes[0] !== 0xff) {
-    const stream = readBoxes(bytes).find(({ type }) => type === 'jxlc' || type === 'jxlp');
+    const stream = readContainerBoxes(bytes).find(({ type }) => type === 'jxlc' || type === 'jxlp');
     if (!stream) return corrupt('The JPEG XL file holds no picture.');
     at = stream.start + (stream.type === 'jxlp' ? 4 : 0) + 2;
   }

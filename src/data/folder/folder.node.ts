@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { errorMessage, UserError } from '../../lib/errors.ts';
-import { createImageCache } from './cache.ts';
+import { createWorkingCopies } from './workingCopies.ts';
 import { decodeBytes } from '../decode/decode.node.ts';
 import { isHiddenName, isIgnoredPath, sortPaths } from './folder.ts';
 import type { ImageSource, SkippedFile } from '../../domain/images.ts';
@@ -24,7 +24,7 @@ export async function readFolder(
   if (files.length + problems.length === 0) {
     throw new UserError('dataset/empty', `"${folder}" holds no images. Choose a folder with pictures in it.`);
   }
-  const cache = createImageCache(basename(resolve(folder)));
+  const cache = createWorkingCopies(basename(resolve(folder)));
   const skipped = [...problems];
   for (let start = 0; start < files.length; start += AT_ONCE) {
     const group = files.slice(start, start + AT_ONCE);

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { colourValue, decodeMask, maskValueName } from './mask.ts';
+import { colorValue, decodeMask, maskValueName } from './mask.ts';
 
 /** A gradient with edges, so that the encoder has reason to use every row filter. */
 const [WIDTH, HEIGHT] = [23, 17];
@@ -15,24 +15,24 @@ it.each([true, false])('reads gray values (adaptive filters: %s)', async (adapti
   expect(decodeMask(png, 'a.png')).toEqual({ width: WIDTH, height: HEIGHT, data: VALUES });
 });
 
-it.each([2, 4, 16])('reads the indices of a palette of %i colours, not the colours', async (colours) => {
-  const png = await picture.clone().png({ palette: true, colours, dither: 0 }).toBuffer();
+it.each([2, 4, 16])('reads the indices of a palette of %i colors, not the colors', async (colors) => {
+  const png = await picture.clone().png({ palette: true, colors, dither: 0 }).toBuffer();
   expect(png[25]).toBe(3);
   const mask = decodeMask(png, 'a.png');
-  expect(Math.max(...mask.data)).toBeLessThan(colours);
-  // Each index stands for one colour of the decoded picture and the other way round.
+  expect(Math.max(...mask.data)).toBeLessThan(colors);
+  // Each index stands for one color of the decoded picture and the other way round.
   const decoded = await sharp(png).extractChannel(0).raw().toBuffer();
   const pairs = new Set(Array.from(mask.data, (index, i) => `${index} ${decoded[i]}`));
   expect(pairs.size).toBe(new Set(mask.data).size);
   expect(pairs.size).toBe(new Set(decoded).size);
 });
 
-it.each([3, 4] as const)('takes each colour of %i channels for a class of its own', async (channels) => {
+it.each([3, 4] as const)('takes each color of %i channels for a class of its own', async (channels) => {
   const png = await sharp({ create: { width: 2, height: 2, channels, background: '#123456' } })
     .png()
     .toBuffer();
   const { data } = decodeMask(png, 'b.png');
-  expect([...data]).toEqual(new Array(4).fill(colourValue(0x12, 0x34, 0x56)));
+  expect([...data]).toEqual(new Array(4).fill(colorValue(0x12, 0x34, 0x56)));
   expect(maskValueName(data[0])).toBe('#123456');
   expect(maskValueName(17)).toBe('17');
 });

@@ -1,7 +1,7 @@
 import { decode } from 'fast-png';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 
-/** What each pixel of a picture is, row by row: class indices, or colours that stand for classes (see `colourValue`). */
+/** What each pixel of a picture is, row by row: class indices, or colors that stand for classes (see `colorValue`). */
 export interface Mask {
   readonly width: number;
   readonly height: number;
@@ -10,21 +10,21 @@ export interface Mask {
 
 /** More pixels than any photograph has: a header may claim anything. */
 const MOST_PIXELS = 2 ** 27;
-/** Above all indices, so that a colour is never taken for one. */
-const COLOUR = 2 ** 24;
+/** Above all indices, so that a color is never taken for one. */
+const COLOR = 2 ** 24;
 
-/** A colour as the value of a mask. */
-export const colourValue = (red: number, green: number, blue: number): number =>
-  COLOUR + red * 65536 + green * 256 + blue;
+/** A color as the value of a mask. */
+export const colorValue = (red: number, green: number, blue: number): number =>
+  COLOR + red * 65536 + green * 256 + blue;
 
-/** What a value of a mask is called: its number, or its colour as #rrggbb. */
+/** What a value of a mask is called: its number, or its color as #rrggbb. */
 export function maskValueName(value: number): string {
-  return value < COLOUR ? String(value) : `#${(value - COLOUR).toString(16).padStart(6, '0')}`;
+  return value < COLOR ? String(value) : `#${(value - COLOR).toString(16).padStart(6, '0')}`;
 }
 
 /**
  * A PNG as a mask. Of a palette or gray PNG of up to 8 bits it is the stored values that count, class indices in the way
- * of PASCAL VOC and ADE20K, which image decoders would turn into colours; in an RGB one every colour is a class.
+ * of PASCAL VOC and ADE20K, which image decoders would turn into colors; in an RGB one every color is a class.
  * Throws `metrics/mask-format` naming the file.
  */
 export function decodeMask(bytes: Uint8Array, name: string): Mask {
@@ -45,7 +45,7 @@ export function decodeMask(bytes: Uint8Array, name: string): Mask {
   const { width, height, channels, depth, data } = png;
   if (depth > 8) throw fail(`has ${depth} bits a channel`);
   if (channels === 2) throw fail('has transparency beside its gray values');
-  if (channels > 1) return { width, height, data: coloursOf(data as Uint8Array, channels) };
+  if (channels > 1) return { width, height, data: colorsOf(data as Uint8Array, channels) };
   return { width, height, data: unpack(data as Uint8Array, width, height, depth) };
 }
 
@@ -57,10 +57,10 @@ function sizeInHeader(bytes: Uint8Array): [width: number, height: number] {
 }
 
 /** RGB or RGBA; transparency says nothing of the class. */
-function coloursOf(data: Uint8Array, channels: number): Uint32Array {
+function colorsOf(data: Uint8Array, channels: number): Uint32Array {
   return Uint32Array.from({ length: data.length / channels }, (_, pixel) => {
     const at = pixel * channels;
-    return colourValue(data[at], data[at + 1], data[at + 2]);
+    return colorValue(data[at], data[at + 1], data[at + 2]);
   });
 }
 

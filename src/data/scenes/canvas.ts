@@ -1,13 +1,13 @@
-import { type Field, SCENE_SIZE, clamp01, mix } from './noise.ts';
+import { type NoiseField, SCENE_SIZE, clamp01, mix } from './noise.ts';
 
 /** Levels 0…255, not yet rounded. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Two colours and how they are mixed over the scene: tone 0 is `dark`, 1 is `light`, and beyond them it goes on. */
+/** Two colors and how they are mixed over the scene: tone 0 is `dark`, 1 is `light`, and beyond them it goes on. */
 export interface Material {
   readonly dark: Rgb;
   readonly light: Rgb;
-  readonly tone: Field;
+  readonly tone: NoiseField;
 }
 
 /** x0, y0, x1, y1 in scene units. */
@@ -15,7 +15,7 @@ export type Bounds = readonly [number, number, number, number];
 
 /** A region as its signed distance: negative inside, in scene units near the edge. Nothing of it is beyond `bounds`. */
 export interface Shape {
-  readonly distance: Field;
+  readonly distance: NoiseField;
   readonly bounds: Bounds;
 }
 
@@ -48,15 +48,15 @@ export function paint(canvas: Canvas, label: number, { distance, bounds }: Shape
   });
 }
 
-/** Lights or shades what is there, by `strength` in 0…1 towards a colour; classes stay. */
-export function glaze(canvas: Canvas, colour: Rgb, bounds: Bounds, strength: Field): void {
+/** Lights or shades what is there, by `strength` in 0…1 towards a color; classes stay. */
+export function glaze(canvas: Canvas, color: Rgb, bounds: Bounds, strength: NoiseField): void {
   const { pixels, size } = canvas;
   forPixels(size, bounds, (x, y, index) => {
     const amount = strength(x, y);
     if (amount <= 0) return;
     for (let channel = 0; channel < 3; channel++) {
       const at = index * 3 + channel;
-      pixels[at] = mix(pixels[at], colour[channel], amount);
+      pixels[at] = mix(pixels[at], color[channel], amount);
     }
   });
 }

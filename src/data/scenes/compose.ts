@@ -1,7 +1,7 @@
 import type { Random } from '../../lib/random.ts';
 import { type Canvas, type Material, type Rgb, type Shape, createCanvas, paint } from './canvas.ts';
-import { type Field, SCENE_SIZE, cellHash, clamp01, valueNoise } from './noise.ts';
-import { type SampleClass, WHITE, hsv, labelOf, mixColours, pickColour, scaleColour } from './palette.ts';
+import { type NoiseField, SCENE_SIZE, cellHash, clamp01, valueNoise } from './noise.ts';
+import { type SampleClass, WHITE, hsv, labelOf, mixColors, pickColor, scaleColor } from './palette.ts';
 import { below } from './shapes.ts';
 import * as textures from './textures.ts';
 import { type Thing, drawAnimal, drawBoat, drawFlower, drawHouse, drawSun, drawTree } from './things.ts';
@@ -96,17 +96,17 @@ function paintStuff(canvas: Canvas, name: SampleClass, shape: Shape, material: M
   paint(canvas, labelOf(name), shape, material);
 }
 
-/** A material of a class: its colour darkened and lightened around the tone. */
-function stuffMaterial(name: SampleClass, tone: Field, contrast: number, random: Random): Material {
-  const colour = pickColour(name, random);
-  return { dark: scaleColour(colour, 1 - contrast), light: mixColours(colour, WHITE, contrast * 0.3), tone };
+/** A material of a class: its color darkened and lightened around the tone. */
+function stuffMaterial(name: SampleClass, tone: NoiseField, contrast: number, random: Random): Material {
+  const color = pickColor(name, random);
+  return { dark: scaleColor(color, 1 - contrast), light: mixColors(color, WHITE, contrast * 0.3), tone };
 }
 
-/** Returns the colour at the horizon, for the haze. */
+/** Returns the color at the horizon, for the haze. */
 function paintSky(canvas: Canvas, horizon: number, night: boolean, random: Random): Rgb {
-  const day = pickColour('sky', random);
+  const day = pickColor('sky', random);
   const top = night ? hsv(random.uniform(0.58, 0.75), 0.6, random.uniform(0.1, 0.22)) : day;
-  const light = night ? mixColours(top, day, 0.35) : mixColours(day, WHITE, 0.65);
+  const light = night ? mixColors(top, day, 0.35) : mixColors(day, WHITE, 0.65);
   const tone = night ? textures.starTone(horizon, random) : textures.skyTone(horizon, random);
   paintStuff(
     canvas,
@@ -130,7 +130,7 @@ function paintMountains(canvas: Canvas, horizon: number, haze: Rgb, random: Rand
     return horizon + 3 - height * (0.25 + 0.75 * peaks) - 3 * Math.abs(valueNoise(x * 0.2, 3.5, seed) - 0.5);
   };
   const rock = stuffMaterial('mountain', textures.mountainTone(random), 0.6, random);
-  const far = { ...rock, dark: mixColours(rock.dark, haze, 0.15), light: mixColours(rock.light, haze, 0.2) };
+  const far = { ...rock, dark: mixColors(rock.dark, haze, 0.15), light: mixColors(rock.light, haze, 0.2) };
   paintStuff(canvas, 'mountain', below(horizon - height, ridge, horizon + HIDDEN), far);
   if (random.chance(0.5)) {
     const snowLine = horizon - height * random.uniform(0.5, 0.75);
@@ -138,7 +138,7 @@ function paintMountains(canvas: Canvas, horizon: number, haze: Rgb, random: Rand
       distance: (x, y) => Math.max(ridge(x) - y, y - snowLine - 8 * (valueNoise(x * 0.25, y * 0.1, seed + 1) - 0.5)),
       bounds: [0, horizon - height, SCENE_SIZE, horizon],
     };
-    paintStuff(canvas, 'mountain', snow, { dark: mixColours(far.dark, WHITE, 0.4), light: WHITE, tone: far.tone });
+    paintStuff(canvas, 'mountain', snow, { dark: mixColors(far.dark, WHITE, 0.4), light: WHITE, tone: far.tone });
   }
 }
 
@@ -156,14 +156,14 @@ function paintWall(canvas: Canvas, horizon: number, random: Random): void {
 function paintWater(canvas: Canvas, horizon: number, shore: number, random: Random): void {
   const water = stuffMaterial('water', textures.waterTone(horizon, random), 0.5, random);
   const edge = below(horizon, () => horizon, shore + HIDDEN);
-  paintStuff(canvas, 'water', edge, { ...water, light: mixColours(water.light, WHITE, 0.35) });
+  paintStuff(canvas, 'water', edge, { ...water, light: mixColors(water.light, WHITE, 0.35) });
   const boats = random.integer(3) + (shore > SCENE_SIZE ? 1 : 0);
   const lines = Array.from({ length: boats }, () => random.uniform(horizon + 5, Math.min(shore, 90) - 3));
   for (const y of lines.sort((a, b) => a - b))
     drawBoat(canvas, random.uniform(8, 88), y, perspective(y, horizon) * random.uniform(28, 44), random);
 }
 
-const GROUND_TONES: Readonly<Record<Ground, (random: Random) => Field>> = {
+const GROUND_TONES: Readonly<Record<Ground, (random: Random) => NoiseField>> = {
   grass: textures.grassTone,
   sand: textures.sandTone,
   paving: textures.pavingTone,

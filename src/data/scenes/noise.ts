@@ -1,5 +1,5 @@
 /** A number for every point of the scene. Scene units: the picture is 96 × 96 of them whatever its pixels, y down. */
-export type Field = (x: number, y: number) => number;
+export type NoiseField = (x: number, y: number) => number;
 
 /** Side of every scene in its own units. */
 export const SCENE_SIZE = 96;

@@ -25,14 +25,14 @@ export function labelOf(name: SampleClass): number {
   return SAMPLE_CLASSES.indexOf(name);
 }
 
-/** Where the colours of a class come from; saturation and value are ranges of HSV. */
+/** Where the colors of a class come from; saturation and value are ranges of HSV. */
 interface Paints {
   readonly hues: readonly [number, number];
   readonly saturation: readonly [number, number];
   readonly value: readonly [number, number];
 }
 
-/** How often a class wears one of its two usual hues. Classes share hues on purpose: colour alone must not tell them. */
+/** How often a class wears one of its two usual hues. Classes share hues on purpose: color alone must not tell them. */
 const USUAL = 0.8;
 const SPREAD = 0.03;
 
@@ -52,8 +52,8 @@ const PAINTS: Readonly<Record<SampleClass, Paints>> = {
   flower: { hues: [0.94, 0.13], saturation: [0.5, 0.85], value: [0.8, 1] },
 };
 
-/** A colour for one specimen of a class. */
-export function pickColour(name: SampleClass, random: Random): Rgb {
+/** A color for one specimen of a class. */
+export function pickColor(name: SampleClass, random: Random): Rgb {
   const { hues, saturation, value } = PAINTS[name];
   const usual = random.chance(USUAL);
   const hue = usual ? hues[random.integer(2)] + random.uniform(-SPREAD, SPREAD) : random.next();
@@ -71,12 +71,12 @@ export function hsv(hue: number, saturation: number, value: number): Rgb {
   return [channel(0), channel(2 / 3), channel(1 / 3)];
 }
 
-/** Towards black (factor < 1) or beyond the colour (factor > 1). */
-export function scaleColour([red, green, blue]: Rgb, factor: number): Rgb {
+/** Towards black (factor < 1) or beyond the color (factor > 1). */
+export function scaleColor([red, green, blue]: Rgb, factor: number): Rgb {
   return [red * factor, green * factor, blue * factor];
 }
 
-export function mixColours(from: Rgb, to: Rgb, amount: number): Rgb {
+export function mixColors(from: Rgb, to: Rgb, amount: number): Rgb {
   return [mix(from[0], to[0], amount), mix(from[1], to[1], amount), mix(from[2], to[2], amount)];
 }
 

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../lib/random.ts';
 import { fitKMeans, nearestCenters } from '../../metrics/kmeans.ts';
 import { scoreSegmentation } from '../../metrics/segmentation.ts';
-import { createTally } from '../../metrics/tally.ts';
-import { SAMPLE_CLASSES, sampleScene, sampleScenes } from './samples.ts';
+import { createConfusionCounter } from '../../metrics/confusionCounter.ts';
+import { SAMPLE_CLASS_NAMES, sampleScene, sampleScenes } from './samples.ts';
 
 const SIZE = 96;
-const CLASSES = SAMPLE_CLASSES.length;
+const CLASSES = SAMPLE_CLASS_NAMES.length;
 const scenes = Array.from({ length: 200 }, (_, index) => sampleScene(1, index));
 
 describe('sampleScene', () => {
@@ -50,7 +50,7 @@ describe('sampleScene', () => {
 });
 
 describe('what tells the classes', () => {
-  test('is not their mean colour', () => {
+  test('is not their mean color', () => {
     const sums = new Float64Array(CLASSES * 3);
     const counts = new Float64Array(CLASSES);
     for (const { image, mask } of scenes) {
@@ -67,17 +67,17 @@ describe('what tells the classes', () => {
     expect(right / (scenes.length * SIZE * SIZE)).toBeLessThan(0.4);
   });
 
-  test('is texture rather than colour', () => {
+  test('is texture rather than color', () => {
     const some = scenes.slice(0, 60);
     const truth = Uint8Array.from(some.flatMap(({ mask }) => gridCells().map((at) => mask[at])));
-    const colours = some.flatMap(({ image }) => gridCells().flatMap((at) => [...image.data.slice(at * 3, at * 3 + 3)]));
+    const colors = some.flatMap(({ image }) => gridCells().flatMap((at) => [...image.data.slice(at * 3, at * 3 + 3)]));
     const textures = some.flatMap(({ image }) => {
       const gray = grayOf(image.data);
       return gridCells().flatMap((at) => edgeEnergies(gray, at));
     });
-    const colourNmi = clusterNmi(colours, 3, truth);
+    const colorNmi = clusterNmi(colors, 3, truth);
     const textureNmi = clusterNmi(textures, STEPS.length, truth);
-    expect(colourNmi).toBeLessThan(0.3);
+    expect(colorNmi).toBeLessThan(0.3);
     expect(textureNmi).toBeGreaterThan(0.36);
   });
 });
@@ -95,7 +95,7 @@ function grayOf(data: Uint8Array): Float64Array {
 /** Across, down and both diagonals, 1 to 3 pixels far. */
 const STEPS = [1, 2, 3].flatMap((step) => [step, step * SIZE, step * (SIZE + 1), step * (SIZE - 1)]);
 
-/** Logarithm of the mean squared difference to the neighbour at each step, over an 8 × 8 window. */
+/** Logarithm of the mean squared difference to the neighbor at each step, over an 8 × 8 window. */
 function edgeEnergies(gray: Float64Array, center: number): number[] {
   return STEPS.map((step) => {
     let energy = 0;
@@ -113,7 +113,7 @@ function clusterNmi(points: number[], dimensions: number, truth: Uint8Array): nu
   const clusters = 16;
   const options = { clusters, dimensions, restarts: 1, maxIterations: 30 };
   const { centers } = fitKMeans(points, options, createRandom(1));
-  const tally = createTally(clusters);
+  const tally = createConfusionCounter(clusters);
   tally.add(nearestCenters(points, centers, dimensions), truth);
   return scoreSegmentation(tally.result().confusion).nmi;
 }

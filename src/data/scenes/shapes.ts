@@ -1,5 +1,5 @@
 import type { Bounds, Shape } from './canvas.ts';
-import { type Field, SCENE_SIZE } from './noise.ts';
+import { type NoiseField, SCENE_SIZE } from './noise.ts';
 
 /** Signed distances (approximate away from the edge) of the few forms that things are built of. */
 
@@ -79,7 +79,7 @@ export function below(highest: number, edge: (x: number) => number, lowest = SCE
 }
 
 /** The shape with its edge moved in and out by a field (in scene units, at most `reach`). */
-export function ragged(shape: Shape, reach: number, by: Field): Shape {
+export function ragged(shape: Shape, reach: number, by: NoiseField): Shape {
   const [x0, y0, x1, y1] = shape.bounds;
   return {
     distance: (x, y) => shape.distance(x, y) + by(x, y),

@@ -1,6 +1,6 @@
 import type { Random } from '../../lib/random.ts';
 import {
-  type Field,
+  type NoiseField,
   SCENE_SIZE,
   cellHash,
   clamp01,
@@ -14,7 +14,7 @@ import {
 
 /**
  * Tones (0 dark … 1 light) of the materials. Each kind of stuff has statistics of its own (orientation, frequency,
- * contrast) at a few scene units a feature, so that an encoder with output stride 8 can tell them in any colour.
+ * contrast) at a few scene units a feature, so that an encoder with output stride 8 can tell them in any color.
  */
 
 const TURN = 2 * Math.PI;
@@ -24,7 +24,7 @@ function newSeed(random: Random): number {
 }
 
 /** Smooth: paler towards the horizon, with wide soft clouds. */
-export function skyTone(horizon: number, random: Random): Field {
+export function skyTone(horizon: number, random: Random): NoiseField {
   const seed = newSeed(random);
   const cover = random.uniform(0.42, 0.75);
   const size = random.uniform(0.03, 0.05);
@@ -35,7 +35,7 @@ export function skyTone(horizon: number, random: Random): Field {
 }
 
 /** Night sky: dark, with a few stars. */
-export function starTone(horizon: number, random: Random): Field {
+export function starTone(horizon: number, random: Random): NoiseField {
   const seed = newSeed(random);
   const cell = emptyCell();
   return (x, y) => {
@@ -46,7 +46,7 @@ export function starTone(horizon: number, random: Random): Field {
 }
 
 /** Steep facets: diagonal strata that lean one way or the other, sharp and of high contrast. */
-export function mountainTone(random: Random): Field {
+export function mountainTone(random: Random): NoiseField {
   const seed = newSeed(random);
   const period = random.uniform(8, 11);
   return (x, y) => {
@@ -59,7 +59,7 @@ export function mountainTone(random: Random): Field {
 }
 
 /** Horizontal waves, wider towards the viewer, with bright crests. */
-export function waterTone(horizon: number, random: Random): Field {
+export function waterTone(horizon: number, random: Random): NoiseField {
   const seed = newSeed(random);
   const first = 3.6;
   // The period grows evenly from the horizon to the viewer; the phase is the integral of its inverse.
@@ -74,7 +74,7 @@ export function waterTone(horizon: number, random: Random): Field {
 }
 
 /** Upright blades: fine across, long downwards. */
-export function grassTone(random: Random): Field {
+export function grassTone(random: Random): NoiseField {
   const seed = newSeed(random);
   const lean = random.uniform(-0.25, 0.25);
   return (x, y) => {
@@ -85,7 +85,7 @@ export function grassTone(random: Random): Field {
 }
 
 /** Fine grain with scattered dark pebbles. */
-export function sandTone(random: Random): Field {
+export function sandTone(random: Random): NoiseField {
   const seed = newSeed(random);
   const cell = emptyCell();
   const spacing = random.uniform(5.5, 7.5);
@@ -99,7 +99,7 @@ export function sandTone(random: Random): Field {
 }
 
 /** Bricks in running bond; the mortar is lighter or darker than all of them. */
-export function brickTone(random: Random): Field {
+export function brickTone(random: Random): NoiseField {
   const seed = newSeed(random);
   const height = random.uniform(4.6, 6.4);
   const width = height * random.uniform(1.9, 2.3);
@@ -115,7 +115,7 @@ export function brickTone(random: Random): Field {
 }
 
 /** Round cobbles with dark joints, flatter towards the horizon. */
-export function pavingTone(random: Random): Field {
+export function pavingTone(random: Random): NoiseField {
   const seed = newSeed(random);
   const cell = emptyCell();
   const size = random.uniform(8, 10);
@@ -126,7 +126,7 @@ export function pavingTone(random: Random): Field {
 }
 
 /** Clumps of leaves, each lit from above. */
-export function leafTone(random: Random): Field {
+export function leafTone(random: Random): NoiseField {
   const seed = newSeed(random);
   const cell = emptyCell();
   const size = random.uniform(4, 5.2);
@@ -137,20 +137,20 @@ export function leafTone(random: Random): Field {
 }
 
 /** Curls of wool. */
-export function woolTone(random: Random): Field {
+export function woolTone(random: Random): NoiseField {
   const seed = newSeed(random);
   const cell = emptyCell();
   return (x, y) => 1.05 - 0.75 * findCell(x / 3.4, y / 3, seed, cell).near;
 }
 
-/** Large blotches of two colours. */
-export function patchTone(random: Random): Field {
+/** Large blotches of two colors. */
+export function patchTone(random: Random): NoiseField {
   const seed = newSeed(random);
   return (x, y) => smoothstep(0.47, 0.55, valueNoise(x * 0.17, y * 0.2, seed));
 }
 
 /** Evenly spaced lines across (`slope` 0) or upright (1). */
-export function stripeTone(period: number, slope: 0 | 1, line: number): Field {
+export function stripeTone(period: number, slope: 0 | 1, line: number): NoiseField {
   return (x, y) => {
     const phase = (slope === 1 ? x : y) / period;
     const ramp = phase - Math.floor(phase);
@@ -159,7 +159,7 @@ export function stripeTone(period: number, slope: 0 | 1, line: number): Field {
 }
 
 /** Almost even. */
-export function plainTone(random: Random, level = 0.7): Field {
+export function plainTone(random: Random, level = 0.7): NoiseField {
   const seed = newSeed(random);
   return (x, y) => level + 0.25 * (valueNoise(x * 0.4, y * 0.4, seed) - 0.5);
 }

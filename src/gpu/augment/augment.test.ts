@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { applyView, type ColourStep, drawViews, type ViewPlan } from '../../data/augment/augment.ts';
+import { applyView, type ColorStep, drawViews, type ViewPlan } from '../../data/augment/augment.ts';
 import type { RgbImage } from '../../domain/images.ts';
 import { FIELDS } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
@@ -15,7 +15,7 @@ if (!device) {
 }
 const defaults = Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, field.default]));
 
-/** Smooth colours with noise in places, so that hues, grays and extremes all occur. */
+/** Smooth colors with noise in places, so that hues, grays and extremes all occur. */
 function picture(width: number, height: number, seed: string): RgbImage {
   const random = createRandom(`${seed}/${width}×${height}`);
   const [a, b, c] = [random.uniform(1, 9), random.uniform(1, 9), random.uniform(0, 6)];
@@ -101,7 +101,7 @@ describe.skipIf(!device)('the augmentation on the GPU', () => {
       size,
       flip: false,
       coords: [0, 0, 1, 1],
-      colours: [],
+      colors: [],
       solarize: false,
       ...rest,
     };
@@ -120,8 +120,8 @@ describe.skipIf(!device)('the augmentation on the GPU', () => {
     await expectSame(pictures, plans);
   });
 
-  test('changes colours in every order', async () => {
-    const steps: readonly ColourStep[] = [
+  test('changes colors in every order', async () => {
+    const steps: readonly ColorStep[] = [
       { kind: 'brightness', factor: 1.3 },
       { kind: 'contrast', factor: 0.71 },
       { kind: 'saturation', factor: 1.2 },
@@ -130,9 +130,9 @@ describe.skipIf(!device)('the augmentation on the GPU', () => {
     const orders = permutations(steps);
     expect(orders.length).toBe(24);
     const pictures = orders.map((_, index) => picture(40 + index, 50, 'orders'));
-    const plans = orders.map((colours, index) => {
-      const other = [...colours.slice(index % 5), { kind: 'gray' } as const];
-      return [plan([0, 0, 50, 40], 32, { colours }), plan([5, 3, 30, 37], 32, { colours: other })] as const;
+    const plans = orders.map((colors, index) => {
+      const other = [...colors.slice(index % 5), { kind: 'gray' } as const];
+      return [plan([0, 0, 50, 40], 32, { colors }), plan([5, 3, 30, 37], 32, { colors: other })] as const;
     });
     await expectSame(pictures, plans);
   });
@@ -141,7 +141,7 @@ describe.skipIf(!device)('the augmentation on the GPU', () => {
     // Crops of their own size are left alone by the resizing: all pairs of levels, the third running along.
     const pictures = Array.from({ length: 32 }, (_, index) => hues(index));
     const plans = pictures.map((_, index) => {
-      const turn = (turns: number): ViewPlan => plan([0, 0, 64, 64], 64, { colours: [{ kind: 'hue', turns }] });
+      const turn = (turns: number): ViewPlan => plan([0, 0, 64, 64], 64, { colors: [{ kind: 'hue', turns }] });
       return [turn((index - 16) / 32), turn(index / 255)] as const;
     });
     await expectSame(pictures, plans);
@@ -152,7 +152,7 @@ describe.skipIf(!device)('the augmentation on the GPU', () => {
     const random = createRandom('factors');
     const plans = Array.from({ length: 30 }, (_, index) => {
       const blended = (factor: number): ViewPlan =>
-        plan([0, 0, 64, 64], 64, { colours: [{ kind: kinds[index % 3], factor }] });
+        plan([0, 0, 64, 64], 64, { colors: [{ kind: kinds[index % 3], factor }] });
       return [blended(index / 15), blended(random.uniform(0.6, 1.4))] as const;
     });
     await expectSame(
@@ -217,13 +217,13 @@ describe.skipIf(!device)('the augmentation on the GPU', () => {
     const contrast = { kind: 'contrast', factor: 1 } as const;
     expect(encode(-2, plan([0, 0, 8, 9], 16, {}))).toThrow(/-2 is not on the GPU/);
     expect(encode(-1, plan([0, 1, 8, 9], 16, {}))).toThrow(RangeError);
-    expect(encode(-1, plan([0, 0, 8, 9], 16, { colours: [contrast, contrast] }))).toThrow(/more than once/);
+    expect(encode(-1, plan([0, 0, 8, 9], 16, { colors: [contrast, contrast] }))).toThrow(/more than once/);
     expect(() => augmenter.encode(pass, [], { buffer, offset: 0 })).toThrow(RangeError);
     buffer.destroy();
   });
 });
 
-/** 64 × 64 colours out of the cube; another `index`, other colours. */
+/** 64 × 64 colors out of the cube; another `index`, other colors. */
 function hues(index: number): RgbImage {
   const data = new Uint8Array(64 * 64 * 3);
   for (let at = 0; at < 64 * 64; at++) {

@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../domain/images.ts';
-import { createImageCache, type ImageCache } from './cache.ts';
-import { createDispatcher, createGrowingBuffer, type Dispatch, type GrowingBuffer } from './dispatch.ts';
+import { createGpuImageCache, type GpuImageCache } from './cache.ts';
+import { createDispatcher, createGrowingBuffer, type AugmentDispatch, type GrowingBuffer } from './dispatch.ts';
 import { layOutRows, type PlannedView, type RowLayout, type ViewLists, type ViewRecipe, writeRecords } from './plan.ts';
 import { createTapTable, type TapTable } from './taps.ts';
 import { BLUR_PASSES } from '../../lib/extendedBox.ts';
@@ -36,7 +36,7 @@ export interface GpuAugmenter {
   /** Undoes one `hold` or `store`, for a picture whose batch won't be encoded. */
   release(index: number): void;
   /**
-   * Encodes the views of a batch of B pictures, normalised, as f32 [2B,size,size,3], view 1 of all pictures first, into
+   * Encodes the views of a batch of B pictures, normalized, as f32 [2B,size,size,3], view 1 of all pictures first, into
    * `target.buffer` (of usage STORAGE) from `target.offset` on, counted in floats. Every item undoes one `hold` or
    * `store`. Throws RangeError for a batch too large or a recipe that doesn't fit, Error for a picture not there.
    */
@@ -55,7 +55,7 @@ const MOST_ROW_BYTES = 1 << 26;
 
 interface Memory {
   readonly size: number;
-  readonly cache: ImageCache;
+  readonly cache: GpuImageCache;
   readonly taps: TapTable;
   /** Rows between the passes of resizing; later the other side of the passes of blur. */
   readonly rows: GrowingBuffer;
@@ -91,7 +91,7 @@ export async function createGpuAugmenter(device: GPUDevice, options: AugmenterOp
       const list = (members: readonly number[]): number => words.push(...members) - members.length;
       const dispatches = [
         ...resizing(memory, layout, list),
-        ...recolouring(memory, records.lists, list),
+        ...recoloring(memory, records.lists, list),
         normalizing(memory, target, planned.length, minStorageBufferOffsetAlignment),
       ];
       dispatcher.run(pass, dispatches, Uint32Array.from(words));
@@ -111,7 +111,7 @@ function allocate(device: GPUDevice, { cropSize, maxBatch, cacheBytes, normalize
   );
   const memory = {
     size: cropSize,
-    cache: createImageCache(device, cacheBytes),
+    cache: createGpuImageCache(device, cacheBytes),
     taps: createTapTable(device, cropSize),
     rows: createGrowingBuffer(device, usage, Math.max(viewBytes, 16)),
     views: device.createBuffer({ label: 'augment views', size: viewBytes, usage }),
@@ -122,7 +122,7 @@ function allocate(device: GPUDevice, { cropSize, maxBatch, cacheBytes, normalize
   return memory;
 }
 
-function plannedView(cache: ImageCache, { image, views }: AugmentItem, view: 0 | 1): PlannedView {
+function plannedView(cache: GpuImageCache, { image, views }: AugmentItem, view: 0 | 1): PlannedView {
   const found = cache.find(image);
   if (!found) throw new Error(`picture ${image} is not on the GPU: hold or store it before its batch is encoded`);
   return { recipe: views[view], image: found };
@@ -134,10 +134,10 @@ const rowPitch = (size: number): number => Math.ceil(size / 4) * 4;
 /** Appends views to the plan; returns where they begin. */
 type List = (members: readonly number[]) => number;
 
-function resizing({ size, taps, rows, views }: Memory, { groups, words }: RowLayout, list: List): Dispatch[] {
+function resizing({ size, taps, rows, views }: Memory, { groups, words }: RowLayout, list: List): AugmentDispatch[] {
   const between = { buffer: rows.ensure(words * 4) };
   const weights = { buffer: taps.buffer() };
-  return groups.flatMap(({ page, views: members, mostRows }): Dispatch[] => {
+  return groups.flatMap(({ page, views: members, mostRows }): AugmentDispatch[] => {
     const shared = { fields: { first: list(members), size, pitch: rowPitch(size) }, views: members.length };
     return [
       { kernel: 'rows', buffers: [weights, { buffer: page }, between], items: [size, mostRows / 4], ...shared },
@@ -146,24 +146,24 @@ function resizing({ size, taps, rows, views }: Memory, { groups, words }: RowLay
   });
 }
 
-function recolouring(memory: Memory, { stages, contrasted, blurred }: ViewLists, list: List): Dispatch[] {
+function recoloring(memory: Memory, { stages, contrasted, blurred }: ViewLists, list: List): AugmentDispatch[] {
   const { size, rows, views, means } = memory;
   const pixels = [size * size, 1] as const;
   const [gray, image, other] = [means, views, rows.ensure(0)].map((buffer) => ({ buffer }));
-  const dispatches: Dispatch[] = [];
-  const add = (members: readonly number[], ...parts: Omit<Dispatch, 'views'>[]): void => {
+  const dispatches: AugmentDispatch[] = [];
+  const add = (members: readonly number[], ...parts: Omit<AugmentDispatch, 'views'>[]): void => {
     if (members.length === 0) return;
     const first = list(members);
     for (const part of parts)
       dispatches.push({ ...part, fields: { ...part.fields, first, size }, views: members.length });
   };
-  const colour = (kernel: 'colour' | 'hue', stage: number) =>
+  const color = (kernel: 'color' | 'hue', stage: number) =>
     ({ kernel, buffers: [gray, image], fields: { stage }, items: pixels }) as const;
-  add(stages[0].plain, colour('colour', 0));
-  add(stages[0].turned, colour('hue', 0));
+  add(stages[0].plain, color('color', 0));
+  add(stages[0].turned, color('hue', 0));
   add(contrasted, { kernel: 'means', buffers: [image, gray], fields: {}, items: [1, 1] });
-  add(stages[1].plain, colour('colour', 1));
-  add(stages[1].turned, colour('hue', 1));
+  add(stages[1].plain, color('color', 1));
+  add(stages[1].turned, color('hue', 1));
   const axes = [
     { step: 1, lineStep: size },
     { step: size, lineStep: 1 },
@@ -179,7 +179,12 @@ function recolouring(memory: Memory, { stages, contrasted, blurred }: ViewLists,
   return dispatches;
 }
 
-function normalizing(memory: Memory, { buffer, offset }: AugmentTarget, count: number, alignment: number): Dispatch {
+function normalizing(
+  memory: Memory,
+  { buffer, offset }: AugmentTarget,
+  count: number,
+  alignment: number,
+): AugmentDispatch {
   const { size, levels, views } = memory;
   // Bindings begin at multiples of the alignment; the kernel skips the rest.
   const skipped = offset % (alignment / 4);

@@ -7,7 +7,7 @@ export const BLUR_STRIP = 16;
 export const MAX_BLUR_RADIUS = 127;
 
 /**
- * One pass of the extended box along rows or columns of the listed views (`step` between neighbours, `lineStep` between
+ * One pass of the extended box along rows or columns of the listed views (`step` between neighbors, `lineStep` between
  * lines), 8 bits in and out; borders repeat. Red and blue are summed in the halves of one word.
  */
 export const BLUR_KERNEL: AugmentKernel = {

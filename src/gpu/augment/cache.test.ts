@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RgbImage } from '../../domain/images.ts';
 import { createRandom } from '../../lib/random.ts';
-import { createImageCache, type ImageCache } from './cache.ts';
+import { createGpuImageCache, type GpuImageCache } from './cache.ts';
 import { openDawn } from '../dawn.node.ts';
 import { readBuffer } from '../readBuffer.ts';
 
@@ -21,19 +21,19 @@ describe.skipIf(!device)('the cache of pictures', () => {
   const gpu = device as GPUDevice;
   const errors: string[] = [];
   gpu.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
-  const caches: ImageCache[] = [];
+  const caches: GpuImageCache[] = [];
   afterEach(() => {
     for (const cache of caches.splice(0)) cache.destroy();
     expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]);
   });
-  const open = (pixels: number): ImageCache => {
-    const cache = createImageCache(gpu, pixels * 4);
+  const open = (pixels: number): GpuImageCache => {
+    const cache = createGpuImageCache(gpu, pixels * 4);
     caches.push(cache);
     return cache;
   };
 
   /** What the GPU has of a picture, as interleaved bytes. */
-  async function readBack(cache: ImageCache, index: number): Promise<RgbImage | undefined> {
+  async function readBack(cache: GpuImageCache, index: number): Promise<RgbImage | undefined> {
     const found = cache.find(index);
     if (!found) return undefined;
     const { page, offset, width, height } = found;

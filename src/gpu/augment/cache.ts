@@ -15,7 +15,7 @@ export interface CachedImage {
  * Pictures on the GPU by index. Over the budget those go first that weren't used for longest; held ones stay, even
  * when that takes more than the budget.
  */
-export interface ImageCache {
+export interface GpuImageCache {
   /** The size of a picture that is there, which from now on is held once more; else undefined. */
   hold(index: number): { readonly width: number; readonly height: number } | undefined;
   /** Brings a picture in, if it isn't there, and holds it once. Throws RangeError if no buffer can take it. */
@@ -40,7 +40,7 @@ interface Entry extends CachedImage {
   holds: number;
 }
 
-export function createImageCache(device: GPUDevice, budgetBytes: number): ImageCache {
+export function createGpuImageCache(device: GPUDevice, budgetBytes: number): GpuImageCache {
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
   const mostWords = Math.floor(Math.min(maxBufferSize, maxStorageBufferBindingSize) / 4);
   const pages: Page[] = [];
@@ -131,7 +131,7 @@ function takeRange(free: Range[], length: number): number | undefined {
   return start;
 }
 
-/** Puts a range back and joins it with its neighbours. */
+/** Puts a range back and joins it with its neighbors. */
 function freeRange(free: Range[], range: Range): void {
   let at = free.findIndex(({ start }) => start > range.start);
   if (at < 0) at = free.length;

@@ -69,12 +69,12 @@ fn turned(levels: vec3f, shift: u32) -> vec3f {
 `;
 
 /**
- * A stage of the colour operations of every listed view, in place: stage 0 are those before contrast, stage 1 contrast
+ * A stage of the color operations of every listed view, in place: stage 0 are those before contrast, stage 1 contrast
  * and what follows. With or without the turn of hue between them: vector units of CPUs run through code that no pixel
  * wants. Blends are rounded as in Pillow.
  */
-const colourKernel = (withHue: boolean): AugmentKernel => ({
-  name: withHue ? 'augment colours with hue' : 'augment colours',
+const colorKernel = (withHue: boolean): AugmentKernel => ({
+  name: withHue ? 'augment colors with hue' : 'augment colors',
   bindings: ['read', 'write'],
   workgroup: [64, 1],
   code: `${withHue ? TURN : ''}
@@ -115,11 +115,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
 }`,
 });
 
-export const COLOUR_KERNEL: AugmentKernel = colourKernel(false);
-export const HUE_KERNEL: AugmentKernel = colourKernel(true);
+export const COLOR_KERNEL: AugmentKernel = colorKernel(false);
+export const HUE_KERNEL: AugmentKernel = colorKernel(true);
 
 /**
- * One bit for every 8-bit hue: whether colours exactly on that step come out one lower, because Pillow's 32-bit floats
+ * One bit for every 8-bit hue: whether colors exactly on that step come out one lower, because Pillow's 32-bit floats
  * fall short of it. Which do depends on the hue alone, so a chroma of 85, which reaches every step, speaks for all.
  */
 export function hueShortfalls(): Uint32Array {

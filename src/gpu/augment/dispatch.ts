@@ -1,5 +1,5 @@
 import { BLUR_KERNEL } from './blur.ts';
-import { COLOUR_KERNEL, HUE_KERNEL, MEANS_KERNEL } from './color.ts';
+import { COLOR_KERNEL, HUE_KERNEL, MEANS_KERNEL } from './color.ts';
 import { type AugmentKernel, augmentShader, DISPATCH_FIELDS, type DispatchFields } from './kernel.ts';
 import { NORMALIZE_KERNEL } from './normalize.ts';
 import { COLUMNS_KERNEL, ROWS_KERNEL } from './resize.ts';
@@ -8,7 +8,7 @@ const KERNELS = {
   rows: ROWS_KERNEL,
   columns: COLUMNS_KERNEL,
   means: MEANS_KERNEL,
-  colour: COLOUR_KERNEL,
+  color: COLOR_KERNEL,
   hue: HUE_KERNEL,
   blur: BLUR_KERNEL,
   normalize: NORMALIZE_KERNEL,
@@ -16,7 +16,7 @@ const KERNELS = {
 export type KernelName = keyof typeof KERNELS;
 
 /** One dispatch of a kernel over the views of a list. */
-export interface Dispatch {
+export interface AugmentDispatch {
   readonly kernel: KernelName;
   /** For the kernel's bindings from 2 on. */
   readonly buffers: readonly GPUBufferBinding[];
@@ -29,7 +29,7 @@ export interface Dispatch {
 /** The compiled kernels and the buffer with a batch's plan. */
 export interface Dispatcher {
   /** Writes the plan and encodes the dispatches that read it. */
-  run(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], plan: Uint32Array): void;
+  run(pass: GPUComputePassEncoder, dispatches: readonly AugmentDispatch[], plan: Uint32Array): void;
   destroy(): void;
 }
 

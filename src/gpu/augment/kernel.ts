@@ -45,7 +45,7 @@ export const RECORD_WORDS = RECORD_FIELDS.length + 2 * MAX_STEPS;
 /** Words before the first record: a bit for every hue, see `hueShortfalls`. */
 export const HUE_WORDS = 8;
 
-/** What a change of colours blends with, as the records number it; the turn of hue stands by itself. */
+/** What a change of colors blends with, as the records number it; the turn of hue stands by itself. */
 export const ORIGINS = { black: 0, mean: 1, gray: 2 } as const;
 
 const upper = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();

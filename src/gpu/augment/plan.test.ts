@@ -5,7 +5,7 @@ import { layOutRows, type PlannedView } from './plan.ts';
 const page = (name: string): GPUBuffer => ({ label: name }) as GPUBuffer;
 const viewOf = (buffer: GPUBuffer, height: number): PlannedView => ({
   image: { page: buffer, offset: 0, width: 9, height: 99 } satisfies CachedImage,
-  recipe: { box: { top: 0, left: 0, height, width: 9 }, flip: false, colours: [], solarize: false },
+  recipe: { box: { top: 0, left: 0, height, width: 9 }, flip: false, colors: [], solarize: false },
 });
 
 test('views go together by page, as long as their rows fit', () => {

@@ -6,18 +6,18 @@ import { hueShortfalls } from './color.ts';
 import { HUE_WORDS, MAX_STEPS, ORIGINS, RECORD_FIELDS, RECORD_WORDS, type RecordField } from './kernel.ts';
 import { floatBits } from '../kernel.ts';
 
-/** One change of colours: blends as factors (1 changes nothing), hue in turns of the circle. */
-export type ColourStep =
+/** One change of colors: blends as factors (1 changes nothing), hue in turns of the circle. */
+export type PlannedColorStep =
   | { readonly kind: 'brightness' | 'contrast' | 'saturation'; readonly factor: number }
   | { readonly kind: 'hue'; readonly turns: number }
   | { readonly kind: 'gray' };
 
-/** One view of a picture: crop, mirror, colours in order (contrast and hue at most once), blur, solarize. */
+/** One view of a picture: crop, mirror, colors in order (contrast and hue at most once), blur, solarize. */
 export interface ViewRecipe {
   /** In whole pixels, within the picture. */
   readonly box: { readonly top: number; readonly left: number; readonly height: number; readonly width: number };
   readonly flip: boolean;
-  readonly colours: readonly ColourStep[];
+  readonly colors: readonly PlannedColorStep[];
   /** In pixels of the view; absent where it isn't blurred. */
   readonly blurSigma?: number;
   readonly solarize: boolean;
@@ -68,7 +68,7 @@ export function layOutRows(views: readonly PlannedView[], pitch: number, mostWor
 
 /** Views by what is done to them. */
 export interface ViewLists {
-  /** For both stages of colours (before contrast, from contrast on): views without and with a turn of hue. */
+  /** For both stages of colors (before contrast, from contrast on): views without and with a turn of hue. */
   readonly stages: readonly [StageLists, StageLists];
   readonly contrasted: readonly number[];
   readonly blurred: readonly number[];
@@ -92,16 +92,16 @@ export function writeRecords(
     const record = words.subarray(HUE_WORDS + view * RECORD_WORDS, HUE_WORDS + (view + 1) * RECORD_WORDS);
     const set = (name: RecordField, value: number): void => void (record[RECORD_FIELDS.indexOf(name)] = value);
     writePlace(planned, places[view], taps, set);
-    const { colours, blurSigma, solarize } = planned.recipe;
-    writeSteps(colours, record.subarray(RECORD_FIELDS.length));
-    stagesOf(colours).forEach(({ begin, hue, end }, at) => {
+    const { colors, blurSigma, solarize } = planned.recipe;
+    writeSteps(colors, record.subarray(RECORD_FIELDS.length));
+    stagesOf(colors).forEach(({ begin, hue, end }, at) => {
       set(at === 0 ? 'begin0' : 'begin1', begin);
       set(at === 0 ? 'hue0' : 'hue1', hue);
       set(at === 0 ? 'end0' : 'end1', end);
       if (hue < end) stages[at].turned.push(view);
       else if (begin < end) stages[at].plain.push(view);
     });
-    if (colours.some(({ kind }) => kind === 'contrast')) lists.contrasted.push(view);
+    if (colors.some(({ kind }) => kind === 'contrast')) lists.contrasted.push(view);
     set('solarize', Number(solarize));
     if (blurSigma !== undefined && writeBlur(blurSigma, set)) lists.blurred.push(view);
   });
@@ -109,15 +109,15 @@ export function writeRecords(
 }
 
 /** Steps begin…end of both stages; `hue` is where hue is turned, or `end`. */
-function stagesOf(colours: readonly ColourStep[]): { begin: number; hue: number; end: number }[] {
-  const find = (wanted: ColourStep['kind']): number => {
-    const at = colours.findIndex(({ kind }) => kind === wanted);
-    return at < 0 ? colours.length : at;
+function stagesOf(colors: readonly PlannedColorStep[]): { begin: number; hue: number; end: number }[] {
+  const find = (wanted: PlannedColorStep['kind']): number => {
+    const at = colors.findIndex(({ kind }) => kind === wanted);
+    return at < 0 ? colors.length : at;
   };
   const [contrast, hue] = [find('contrast'), find('hue')];
   return [
     { begin: 0, hue: Math.min(hue, contrast), end: contrast },
-    { begin: contrast, hue: hue < contrast ? colours.length : hue, end: colours.length },
+    { begin: contrast, hue: hue < contrast ? colors.length : hue, end: colors.length },
   ];
 }
 
@@ -146,16 +146,16 @@ function writePlace(
   set('flip', Number(flip));
 }
 
-function writeSteps(colours: readonly ColourStep[], target: Uint32Array): void {
-  if (colours.length > MAX_STEPS)
-    throw new RangeError(`a view has ${colours.length} changes of colours, at most ${MAX_STEPS} are allowed`);
+function writeSteps(colors: readonly PlannedColorStep[], target: Uint32Array): void {
+  if (colors.length > MAX_STEPS)
+    throw new RangeError(`a view has ${colors.length} changes of colors, at most ${MAX_STEPS} are allowed`);
   for (const once of ['contrast', 'hue'] as const)
-    if (colours.filter(({ kind }) => kind === once).length > 1)
+    if (colors.filter(({ kind }) => kind === once).length > 1)
       throw new RangeError(`a view has its ${once} changed more than once`);
-  colours.forEach((step, at) => target.set(stepWords(step), 2 * at));
+  colors.forEach((step, at) => target.set(stepWords(step), 2 * at));
 }
 
-function stepWords(step: ColourStep): [number, number] {
+function stepWords(step: PlannedColorStep): [number, number] {
   switch (step.kind) {
     case 'brightness':
       return [ORIGINS.black, floatBits(step.factor)];

@@ -23,7 +23,7 @@ function isNarrow(size: number, columns: number): boolean {
 }
 
 /**
- * Lanes lie across the columns, and each computes all rows. What lies next to each other in A is loaded by neighbouring
+ * Lanes lie across the columns, and each computes all rows. What lies next to each other in A is loaded by neighboring
  * lanes, which hand it to the others.
  * @param wholeRuns depths come in runs of a multiple of `size` that lie next to each other in memory
  */

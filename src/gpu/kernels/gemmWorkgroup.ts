@@ -14,7 +14,7 @@ export function workgroupTile(columns: number): GemmTile {
 export function workgroupMain({ rowsAdjacent }: GemmAddressing, tile: GemmTile, b: string, out: string): string {
   const { rows, columns } = tile;
   const rowsEach = (rows * columns) / THREADS;
-  // Neighbouring threads load what lies next to each other in memory: rows, or depths.
+  // Neighboring threads load what lies next to each other in memory: rows, or depths.
   const width = rowsAdjacent ? Math.min(rows, THREADS) : THREADS / DEPTH;
   const height = THREADS / width;
   const [rowLocal, depthLocal] = rowsAdjacent

@@ -58,7 +58,7 @@ export function stridedAccess(shape: readonly number[], strides: readonly number
   };
 }
 
-/** Axes of [outer, length, inner] when the given axes, which must be neighbours, are reduced. */
+/** Axes of [outer, length, inner] when the given axes, which must be neighbors, are reduced. */
 export function reductionAxes(
   shape: readonly number[],
   axes: readonly number[],
@@ -69,7 +69,7 @@ export function reductionAxes(
   for (let axis = first; axis <= last; axis++) {
     if (!wanted.includes(axis) && shape[axis] !== 1) {
       throw new Error(
-        `axes ${axes.join(', ')} of [${shape.join(', ')}] are not neighbours: reduce them one after another`,
+        `axes ${axes.join(', ')} of [${shape.join(', ')}] are not neighbors: reduce them one after another`,
       );
     }
   }

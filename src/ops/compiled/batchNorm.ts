@@ -11,7 +11,7 @@ interface Options {
 }
 
 /**
- * Train-mode BatchNorm. G groups · R rows each · C channels. Forward one reduction, backward one; what normalises is a
+ * Train-mode BatchNorm. G groups · R rows each · C channels. Forward one reduction, backward one; what normalizes is a
  * map, so that a following ReLU, GELU or shortcut is computed in the same pass. Formulas: Ioffe & Szegedy 2015, with
  * sums over the kept rows.
  */

@@ -176,7 +176,7 @@ describe('operations, forward and backward, against the eager engine on the CPU'
     ],
     ['maxPool', [[2, 7, 5, 4]], (o, [a]) => o.maxPool(a)],
     [
-      'maxPool behind an odd neighbour',
+      'maxPool behind an odd neighbor',
       [
         [2, 4, 4, 4],
         [3, 1],

@@ -101,7 +101,7 @@ export class VariableMemory {
   }
 }
 
-/** Neighbouring ranges as one, so that a few copies move hundreds of variables. */
+/** Neighboring ranges as one, so that a few copies move hundreds of variables. */
 function joined(ranges: readonly Range[]): Range[] {
   const runs: Range[] = [];
   for (const range of [...ranges].sort((a, b) => a.offset - b.offset)) {

@@ -1,7 +1,7 @@
 import { floatBits, WGSL_DIVIDE } from '../../gpu/kernel.ts';
 import { broadcastAccess, isSame } from './access.ts';
 import type { Access, Operand, Term, Value } from './graph.ts';
-import type { Keeping, Place } from './materialize.ts';
+import type { Materialization, Place } from './materialize.ts';
 
 /** A read of memory inside a fused kernel. */
 export interface Leaf {
@@ -63,7 +63,7 @@ export class ExpressionWriter {
   vectorizable = true;
 
   constructor(
-    private readonly keeping: Keeping,
+    private readonly keeping: Materialization,
     readonly vector: boolean,
     /** Header positions taken by the kernel itself. */
     private readonly reserved: number,
@@ -221,7 +221,7 @@ export class ExpressionWriter {
 /** Elements from which on vectors pay: they load faster, but CPU adapters compile them four times as long. */
 export const MIN_VECTOR = 2 ** 17;
 
-/** Four neighbours of the output read four neighbours of the operand. */
+/** Four neighbors of the output read four neighbors of the operand. */
 function isWide({ terms }: Access): boolean {
   return terms.length > 0 && terms[0].divisor === 1;
 }

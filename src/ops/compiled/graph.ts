@@ -64,7 +64,7 @@ export type Combine =
   /** Any number of sums in one pass. */
   | 'sum'
   | 'max'
-  /** log Σ exp: the normaliser of a softmax, in one pass. */
+  /** log Σ exp: the normalizer of a softmax, in one pass. */
   | 'logSumExp'
   /** Index of the largest, the first on ties, as a float. */
   | 'argMax';

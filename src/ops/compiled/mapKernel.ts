@@ -1,7 +1,7 @@
 import { ExpressionWriter, isVectorizable, MIN_VECTOR, prelude, type Statements } from './expression.ts';
 import { THREADS, type FusedKernel } from './fusedKernel.ts';
 import { sizeOf, type Access, type Term, type Value } from './graph.ts';
-import type { Keeping } from './materialize.ts';
+import type { Materialization } from './materialize.ts';
 
 /** Header: elements, offset of the output. */
 const RESERVED = 2;
@@ -10,7 +10,7 @@ const RESERVED = 2;
  * Computes a kept map, or what a variable is assigned, element by element; by fours where all operands allow it. `chunk`:
  * elements of a workgroup, a multiple of THREADS * 4.
  */
-export function mapKernel(target: Value, keeping: Keeping, chunk: number): FusedKernel {
+export function mapKernel(target: Value, keeping: Materialization, chunk: number): FusedKernel {
   const size = sizeOf(target.shape);
   if (size % 4 === 0 && size >= MIN_VECTOR) {
     const written = write(target, keeping, chunk, true);
@@ -26,7 +26,7 @@ interface Written {
   readonly statements: Statements;
 }
 
-function write(target: Value, keeping: Keeping, chunk: number, vector: boolean): Written {
+function write(target: Value, keeping: Materialization, chunk: number, vector: boolean): Written {
   const writer = new ExpressionWriter(keeping, vector, RESERVED);
   const stride = THREADS * (vector ? 4 : 1);
   // A thread goes on by `stride` elements within one chunk.

@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** Which values lie in memory; the others are computed wherever they are needed. */
-export interface Keeping {
+export interface Materialization {
   /** Kept values that something has to write, in the order of the trace. */
   readonly produced: readonly Value[];
   /** Undefined for values that aren't kept. */
@@ -24,7 +24,7 @@ const CHEAP_LOADS = 2;
  * Decides what to keep. A map is kept where an element is needed that isn't at the consumer's own place (contractions,
  * parts of it, broadcasts), where its expression grows too large, and where several kernels would repeat much work.
  */
-export function decideKeeping(outputs: readonly Value[], assigned: readonly Value[]): Keeping {
+export function decideKeeping(outputs: readonly Value[], assigned: readonly Value[]): Materialization {
   const values = reachable([...outputs, ...assigned]);
   // What a variable is assigned is written straight into its memory and read from there.
   const homes = new Map<Value, Value>();

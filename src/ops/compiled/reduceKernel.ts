@@ -1,7 +1,7 @@
 import { ExpressionWriter, isVectorizable, MIN_VECTOR, prelude, type Leaf, type Statements } from './expression.ts';
 import { THREADS, type Frame, type FusedKernel } from './fusedKernel.ts';
 import type { Access, Combine, ReduceNode, Term } from './graph.ts';
-import type { Keeping } from './materialize.ts';
+import type { Materialization } from './materialize.ts';
 
 /** Header: outputs (outer·inner), length, inner, threads for an output; then the offset of each output. */
 const RESERVED = 4;
@@ -10,7 +10,7 @@ const RESERVED = 4;
 type Layout = 'columns' | 'along' | 'scalar';
 
 /** Computes a reduction with the maps that lead to it. */
-export function reduceKernel(node: ReduceNode, keeping: Keeping): FusedKernel {
+export function reduceKernel(node: ReduceNode, keeping: Materialization): FusedKernel {
   const layouts: Layout[] = [];
   const large = node.outer * node.length * node.inner >= MIN_VECTOR;
   if (large && (node.combine === 'sum' || node.combine === 'max')) {
@@ -35,7 +35,7 @@ interface Written {
 }
 
 /** Undefined where the layout doesn't suit the operands. */
-function write(node: ReduceNode, keeping: Keeping, layout: Layout): Written | undefined {
+function write(node: ReduceNode, keeping: Materialization, layout: Layout): Written | undefined {
   const vector = layout !== 'scalar';
   const writer = new ExpressionWriter(keeping, vector, RESERVED + node.finish.length);
   const { length, inner } = node;

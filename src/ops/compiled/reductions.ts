@@ -54,8 +54,8 @@ export function logSumExp(trace: Trace, input: Value): Value {
 
 /** exp(x − log Σ exp x): one reduction, the rest computed where it is needed. */
 export function softmax(trace: Trace, input: Value): Value {
-  const normaliser = logSumExp(trace, input);
-  const operands = [input, normaliser].map((value) => ({ value }));
+  const normalizer = logSumExp(trace, input);
+  const operands = [input, normalizer].map((value) => ({ value }));
   const output: Value = trace.map(input.shape, operands, ([x, all]) => `exp(${x} - ${all})`, {
     heavy: true,
     backward: (gradient) => {
@@ -97,7 +97,7 @@ export function unbroadcast(trace: Trace, gradient: Value, shape: readonly numbe
   const repeated = gradient.shape.flatMap((side, axis) =>
     side !== 1 && (shape[axis - missing] ?? 1) === 1 ? [axis] : [],
   );
-  // Neighbouring axes go at once; a reduction handles one run of them.
+  // Neighboring axes go at once; a reduction handles one run of them.
   let result = gradient;
   while (repeated.length > 0) {
     const run = [repeated.pop()!];

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../gpu/kernel.ts';
 import { formOf, mergeKernels, type FusedKernel } from './fusedKernel.ts';
 import type { Value } from './graph.ts';
-import type { Keeping, Place } from './materialize.ts';
+import type { Materialization, Place } from './materialize.ts';
 import { mapKernel } from './mapKernel.ts';
 import { reduceKernel } from './reduceKernel.ts';
 
@@ -42,7 +42,11 @@ export interface FusedTraits {
  * else as traced. Fused kernels of one form that are ready together become one dispatch, which is how the optimizer's
  * many small updates take a handful.
  */
-export function schedule(keeping: Keeping, variables: readonly Value[], { lanes, mapChunk }: FusedTraits): Dispatch[] {
+export function schedule(
+  keeping: Materialization,
+  variables: readonly Value[],
+  { lanes, mapChunk }: FusedTraits,
+): Dispatch[] {
   const jobs = createJobs(keeping, mapChunk);
   const { waiting, followers } = dependencies(jobs, variables);
   const ready = jobs.filter((job) => waiting.get(job) === 0);
@@ -69,7 +73,7 @@ export function schedule(keeping: Keeping, variables: readonly Value[], { lanes,
   return dispatches;
 }
 
-function createJobs(keeping: Keeping, mapChunk: number): Job[] {
+function createJobs(keeping: Materialization, mapChunk: number): Job[] {
   const jobs: Job[] = [];
   const seen = new Set<unknown>();
   const bases = (places: readonly Place[]): Value[] => places.map(({ base }) => base);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DeviceFill, Engine, Program, Snapshot, Tensor, Variable } from '../ops.ts';
+import type { DeviceFill, Engine, Program, VariableSnapshot, Tensor, Variable } from '../ops.ts';
 import { eagerOps, raw } from './eagerOps.ts';
 
 interface EagerVariable extends Variable {
@@ -100,7 +100,7 @@ function gradients<Kept extends { readonly loss: Tensor }>(
 }
 
 /** tfjs never writes into a tensor's memory: to assign is to point at another. */
-function snapshot(variables: readonly Variable[]): Snapshot {
+function snapshot(variables: readonly Variable[]): VariableSnapshot {
   const held = variables.map(({ value }) => hold(value));
   return {
     restore: () => variables.forEach((variable, index) => variableOf(variable).assign(held[index])),

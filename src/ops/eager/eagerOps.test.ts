@@ -103,9 +103,9 @@ describe('masked batchNorm', () => {
     expect([...mean]).toEqual([2, 20, 6, 0]);
     expect([...variance]).toEqual([1, 100, 1, 1]);
     expect([...counts]).toEqual([2, 2]);
-    const normalised = [...y];
-    expect(normalised.slice(0, 4)).toEqual([-1, -1, 1, 1]);
-    expect([...normalised.slice(6, 8), ...normalised.slice(10)]).toEqual([-1, -1, 1, 1]);
+    const normalized = [...y];
+    expect(normalized.slice(0, 4)).toEqual([-1, -1, 1, 1]);
+    expect([...normalized.slice(6, 8), ...normalized.slice(10)]).toEqual([-1, -1, 1, 1]);
   });
 
   it('stays finite without any row', async () => {

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/fields.ts';
-import { interruptedRun, type KeptRuns } from './runHistory.ts';
+import { interruptedRun, type RunHistory } from './runHistory.ts';
 import { startReadiness } from '../session/readiness.ts';
 import type { Session } from '../session/session.ts';
 import { SAMPLE_SCENES_NAME } from '../session/images.ts';
@@ -11,16 +11,16 @@ import { datasetOf } from '../session/state.ts';
  */
 export async function continueInterrupted(
   session: Session,
-  keptRuns: KeptRuns,
+  runHistory: RunHistory,
   openFolder: (name: string) => void,
 ): Promise<void> {
-  const run = interruptedRun(keptRuns.store.getState());
+  const run = interruptedRun(runHistory.store.getState());
   if (!run) return;
   if (datasetOf(session.store.getState().images)?.name !== run.images) {
     if (run.images === SAMPLE_SCENES_NAME) session.readSamples();
     else openFolder(run.images);
   }
-  await keptRuns.takeUp();
+  await runHistory.resumeInterrupted();
   // Started from here, outside the store's round of listeners, some of which would else hear of the start twice.
   if (await canStart(session, run.config)) session.start(run.config, run.title);
 }

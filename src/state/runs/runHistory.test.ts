@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { config, readPhotos, sessionHarness } from '../../testing/sessionHarness.ts';
 import type { StoredCheckpoint } from './checkpointFiles.ts';
-import type { KeptRun } from './savedRun.ts';
+import type { SavedRun } from './savedRun.ts';
 import type { Curves } from './series.ts';
 import { continueInterrupted } from './resumeInterrupted.ts';
-import { createKeptRuns, interruptedRun } from './runHistory.ts';
+import { createRunHistory, interruptedRun } from './runHistory.ts';
 import type { RunStore } from './runStore.ts';
 import { runOf } from '../session/state.ts';
 import { createSweepQueue, sweepsOf } from './sweepQueue.ts';
@@ -13,7 +13,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 interface Stored {
-  readonly runs: Map<string, KeptRun>;
+  readonly runs: Map<string, SavedRun>;
   readonly curves: Map<string, Curves>;
   readonly checkpoints: Map<string, StoredCheckpoint>;
 }
@@ -24,7 +24,7 @@ const copyOf = ({ runs, curves, checkpoints }: Stored) =>
 
 /** Storage in memory, which fails where `broken` says so. */
 function memoryStore(
-  runs = new Map<string, KeptRun>(),
+  runs = new Map<string, SavedRun>(),
   curves = new Map<string, Curves>(),
   checkpoints = new Map<string, StoredCheckpoint>(),
 ) {
@@ -56,7 +56,7 @@ async function setUp(storage = memoryStore()) {
   const harness = sessionHarness();
   let ids = 0;
   const newId = (): string => `id${++ids}`;
-  const kept = createKeptRuns(harness.session, storage.store, { now: () => Date.now(), newId });
+  const kept = createRunHistory(harness.session, storage.store, { now: () => Date.now(), newId });
   const sweeps = createSweepQueue(harness.session, kept, newId);
   harness.session.open();
   await readPhotos(harness.session);
@@ -217,7 +217,7 @@ it('a sweep makes its runs one after another, notes the one that fails, and ends
   expect(session.store.getState().troubles.map(({ code }) => code)).toEqual(['run/memory']);
 });
 
-it('a cancelled sweep stops its run and begins no other; what was done stays', async () => {
+it('a canceled sweep stops its run and begins no other; what was done stays', async () => {
   const { session, sweeps, kept, sent } = await setUp();
   const going = sweeps.start(AXES, 1, SHORT);
   await advanceUntil(

@@ -1,28 +1,28 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorMessage } from '../../lib/errors.ts';
-import { copyCurves, type KeptRun } from './savedRun.ts';
+import { copyCurves, type SavedRun } from './savedRun.ts';
 import { createRunRecorder, type Clock, type RunRecorder } from './runRecorder.ts';
 import { withoutCheckpoint, type RunStore } from './runStore.ts';
 import type { Curves } from './series.ts';
 import type { Session } from '../session/session.ts';
 
-export interface KeptRunsState {
+export interface RunHistoryState {
   /** Newest first. Those of earlier visits are there once they have been read. */
-  readonly runs: readonly KeptRun[];
+  readonly runs: readonly SavedRun[];
   /** The run that was deleted last, as long as it can be brought back. */
-  readonly deleted: KeptRun | undefined;
+  readonly deleted: SavedRun | undefined;
   /** See `interruptedRun`. */
   readonly interruptedId: string | undefined;
 }
 
 /** Every run of this browser, kept while it goes and found again at the next visit. */
-export interface KeptRuns extends Omit<RunRecorder, 'goOnAs'> {
-  readonly store: StoreApi<KeptRunsState>;
+export interface RunHistory extends Omit<RunRecorder, 'continueAs'> {
+  readonly store: StoreApi<RunHistoryState>;
   curves(id: string): Promise<Curves | undefined>;
   /** Reads again what is stored, which another tab may have changed. */
   refresh(): Promise<void>;
   /** Goes on with the interrupted run as the next one: its checkpoint is read, its curves are there. */
-  takeUp(): Promise<void>;
+  resumeInterrupted(): Promise<void>;
   /** Leaves the interrupted run as it is. */
   leaveInterrupted(): void;
   rename(id: string, title: string): void;
@@ -36,8 +36,8 @@ export interface KeptRuns extends Omit<RunRecorder, 'goOnAs'> {
 
 const UNDO_MS = 10_000;
 
-export function createKeptRuns(session: Session, storage: RunStore, clock: Clock): KeptRuns {
-  const store = createStore<KeptRunsState>()(() => ({ runs: [], deleted: undefined, interruptedId: undefined }));
+export function createRunHistory(session: Session, storage: RunStore, clock: Clock): RunHistory {
+  const store = createStore<RunHistoryState>()(() => ({ runs: [], deleted: undefined, interruptedId: undefined }));
   const { getState: get, setState: set } = store;
   let removal: ReturnType<typeof setTimeout> | undefined;
   let told = false;
@@ -54,11 +54,11 @@ export function createKeptRuns(session: Session, storage: RunStore, clock: Clock
       );
     });
   };
-  const find = (id: string): KeptRun | undefined => get().runs.find((run) => run.id === id);
-  const show = (run: KeptRun): void =>
+  const find = (id: string): SavedRun | undefined => get().runs.find((run) => run.id === id);
+  const show = (run: SavedRun): void =>
     set({ runs: newestFirst([run, ...get().runs.filter(({ id }) => id !== run.id)]) });
   /** What is written is the run as it is when its turn comes: others may have changed it until then. */
-  const keep = (run: KeptRun, curves?: Curves): void => {
+  const keep = (run: SavedRun, curves?: Curves): void => {
     show(run);
     write(async () => {
       const latest = find(run.id);
@@ -115,19 +115,19 @@ export function createKeptRuns(session: Session, storage: RunStore, clock: Clock
     store,
     currentId: recorder.currentId,
     belongTo: recorder.belongTo,
-    conclude: recorder.conclude,
+    recordOutcome: recorder.recordOutcome,
     curves: async (id) => {
       if (id === recorder.currentId()) return copyCurves(session.series);
       return storage.curves(id).catch(() => undefined);
     },
     refresh,
-    takeUp: async () => {
+    resumeInterrupted: async () => {
       const run = interruptedRun(get());
       set({ interruptedId: undefined });
       const file = run && (await checkpointOf(run.id));
       if (!run || !file) return;
       const curves = await storage.curves(run.id).catch(() => undefined);
-      recorder.goOnAs(run);
+      recorder.continueAs(run);
       session.readInterrupted(file, run.config, curves ?? copyCurves(session.series));
     },
     leaveInterrupted: () => {
@@ -167,17 +167,17 @@ export function createKeptRuns(session: Session, storage: RunStore, clock: Clock
 }
 
 /** The latest run of an earlier visit, if it was cut off and can go on. */
-export function interruptedRun({ runs, interruptedId }: KeptRunsState): KeptRun | undefined {
+export function interruptedRun({ runs, interruptedId }: RunHistoryState): SavedRun | undefined {
   return runs.find(({ id }) => id === interruptedId);
 }
 
 /** A run of a sweep is left to its sweep. */
-function interruptedOf(runs: readonly KeptRun[]): KeptRun | undefined {
+function interruptedOf(runs: readonly SavedRun[]): SavedRun | undefined {
   const [latest] = runs.toSorted((a, b) => b.changedAt - a.changedAt);
   const isCutOff = latest?.state === 'going' || latest?.state === 'paused';
   return isCutOff && latest.checkpointStep !== undefined && !latest.sweep ? latest : undefined;
 }
 
-function newestFirst(runs: readonly KeptRun[]): readonly KeptRun[] {
+function newestFirst(runs: readonly SavedRun[]): readonly SavedRun[] {
   return runs.toSorted((a, b) => b.startedAt - a.startedAt);
 }

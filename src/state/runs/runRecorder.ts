@@ -1,6 +1,6 @@
 import type { Config } from '../../config/fields.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
-import { copyCurves, keptPicture, type KeptRun, type KeptState, type KeptSweep } from './savedRun.ts';
+import { copyCurves, savedImage, type SavedRun, type SavedRunState, type SavedSweep } from './savedRun.ts';
 import { SERIES_NAMES, type Curves, type SeriesName } from './series.ts';
 import type { Session } from '../session/session.ts';
 import { datasetOf, runOf, type Run, type RunState } from '../session/state.ts';
@@ -10,17 +10,17 @@ export interface RunRecorder {
   /** Undefined before its first step. */
   currentId(): string | undefined;
   /** The next run that goes on with a history is this one. */
-  goOnAs(run: KeptRun): void;
+  continueAs(run: SavedRun): void;
   /** What the next run is in a sweep. */
-  belongTo(sweep: KeptSweep | undefined): void;
+  belongTo(sweep: SavedSweep | undefined): void;
   /** What the run on the screen came to in its sweep; a run that never started is kept for its failure. */
-  conclude(outcome: SweepOutcome, title: string, config: Config): void;
+  recordOutcome(outcome: SweepOutcome, title: string, config: Config): void;
 }
 
 /** Where it is kept. */
 export interface RunKeeper {
-  find(id: string): KeptRun | undefined;
-  keep(run: KeptRun, curves?: Curves): void;
+  find(id: string): SavedRun | undefined;
+  keep(run: SavedRun, curves?: Curves): void;
   keepCheckpoint(id: string, step: number, source: Blob, curves: Curves): void;
   /** Another run begins: what went wrong with the one before it may be said again. */
   beginAnew(): void;
@@ -40,7 +40,7 @@ const NO_RUN = -1;
 export function createRunRecorder(session: Session, keeper: RunKeeper, { now, newId }: Clock): RunRecorder {
   const { find, keep } = keeper;
   let current: { readonly id: string; readonly runId: number; readonly startedAt: number } | undefined;
-  let sweep: KeptSweep | undefined;
+  let sweep: SavedSweep | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const saveCurrent = (): void => {
@@ -83,13 +83,13 @@ export function createRunRecorder(session: Session, keeper: RunKeeper, { now, ne
   });
   return {
     currentId: () => current?.id,
-    goOnAs: ({ id, startedAt }) => (current = { id, startedAt, runId: NO_RUN }),
+    continueAs: ({ id, startedAt }) => (current = { id, startedAt, runId: NO_RUN }),
     belongTo: (next) => (sweep = next),
-    conclude: (outcome, title, config) => {
+    recordOutcome: (outcome, title, config) => {
       if (!sweep) return;
       const runId = runOf(session.store.getState().run)?.runId;
       const run = current && runId === current.runId ? find(current.id) : undefined;
-      const failed = (): KeptRun => ({
+      const failed = (): SavedRun => ({
         ...{ id: newId(), title, config, startedAt: now(), changedAt: now(), state: 'failed', step: 0, totalSteps: 0 },
         ...{ images: datasetOf(session.store.getState().images)?.name ?? '', adapter: '', latest: {}, pictures: [] },
       });
@@ -113,12 +113,12 @@ function describe({ store, live, series }: Session, run: Run, state: RunState) {
     ...{ title, config, totalSteps, latest, state: stateOf(state), step: record?.step ?? startStep },
     images: datasetOf(images)?.name ?? '',
     adapter: adapter.status === 'ready' ? adapter.adapter.description : '',
-    pictures: (snapshots.at(-1)?.overlays ?? []).slice(0, PICTURES).map(keptPicture),
+    pictures: (snapshots.at(-1)?.overlays ?? []).slice(0, PICTURES).map(savedImage),
     ...(last ? { scores: last } : {}),
   };
 }
 
-function stateOf(state: RunState): KeptState {
+function stateOf(state: RunState): SavedRunState {
   if (state.status === 'ended') return state.reason;
   return state.status === 'paused' ? 'paused' : 'going';
 }

@@ -6,7 +6,7 @@ import { fakeRecord } from '../../testing/fakeRun.ts';
 import { memoryDirectory } from '../../testing/memoryDirectory.ts';
 import { createCheckpointFiles, type CheckpointFiles } from './checkpointFiles.ts';
 import { createDatabase } from '../platform/database.ts';
-import { copyCurves, type KeptRun } from './savedRun.ts';
+import { copyCurves, type SavedRun } from './savedRun.ts';
 import { createRunStore } from './runStore.ts';
 import { createSeries } from './series.ts';
 
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 const config = presetConfig('tiny');
-const run = (id: string, startedAt: number): KeptRun => ({
+const run = (id: string, startedAt: number): SavedRun => ({
   ...{ id, title: id, startedAt, changedAt: startedAt, state: 'finished', config, images: 'photos', adapter: 'GPU' },
   ...{ step: 5, totalSteps: 5, latest: { loss: 2 }, pictures: [] },
 });

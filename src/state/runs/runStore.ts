@@ -1,13 +1,13 @@
 import type { CheckpointFiles, StoredCheckpoint } from './checkpointFiles.ts';
 import type { Database } from '../platform/database.ts';
-import type { KeptRun } from './savedRun.ts';
+import type { SavedRun } from './savedRun.ts';
 import type { Curves } from './series.ts';
 
 /** Runs in the browser's storage. Everything may reject: storage can be forbidden, full or broken. */
 export interface RunStore {
   /** Newest first. */
-  list(): Promise<readonly KeptRun[]>;
-  put(run: KeptRun, curves?: Curves): Promise<void>;
+  list(): Promise<readonly SavedRun[]>;
+  put(run: SavedRun, curves?: Curves): Promise<void>;
   curves(id: string): Promise<Curves | undefined>;
   /**
    * Keeps a checkpoint and the one before it; where they take more than there is to give, those of the runs that were
@@ -28,7 +28,7 @@ export function createRunStore(
   checkpoints: CheckpointFiles,
   budget: number = CHECKPOINT_BYTES,
 ): RunStore {
-  const list = async (): Promise<KeptRun[]> => {
+  const list = async (): Promise<SavedRun[]> => {
     const runs = await (await open()).getAll('runs');
     return runs.sort((a, b) => b.startedAt - a.startedAt);
   };
@@ -76,6 +76,6 @@ export function createRunStore(
   };
 }
 
-export function withoutCheckpoint({ checkpointStep: _, ...run }: KeptRun): KeptRun {
+export function withoutCheckpoint({ checkpointStep: _, ...run }: SavedRun): SavedRun {
   return run;
 }

@@ -5,16 +5,16 @@ import type { ScoreNumbers } from '../session/scoring.ts';
 import { SERIES_NAMES, type Curves, type Series, type SeriesName } from './series.ts';
 
 /** going: it trains, or did when its tab was closed. */
-export type KeptState = 'going' | 'paused' | 'finished' | 'stopped' | 'failed' | 'lost';
+export type SavedRunState = 'going' | 'paused' | 'finished' | 'stopped' | 'failed' | 'lost';
 
 /** A run as it is remembered, without its curves and its checkpoint. */
-export interface KeptRun {
+export interface SavedRun {
   readonly id: string;
   readonly title: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly changedAt: number;
-  readonly state: KeptState;
+  readonly state: SavedRunState;
   readonly config: Config;
   /** Name of the images. */
   readonly images: string;
@@ -23,15 +23,15 @@ export interface KeptRun {
   readonly totalSteps: number;
   /** The latest value of every curve. */
   readonly latest: Readonly<Partial<Record<SeriesName, number>>>;
-  readonly pictures: readonly KeptPicture[];
+  readonly pictures: readonly SavedImage[];
   readonly scores?: ScoreNumbers;
   /** Of the checkpoint that is kept with it. */
   readonly checkpointStep?: number;
-  readonly sweep?: KeptSweep;
+  readonly sweep?: SavedSweep;
 }
 
 /** A watched image with its segments, small. */
-export interface KeptPicture {
+export interface SavedImage {
   readonly size: number;
   /** size × size × 3. */
   readonly rgb: Uint8Array;
@@ -40,7 +40,7 @@ export interface KeptPicture {
 }
 
 /** What a run is in a sweep. */
-export interface KeptSweep {
+export interface SavedSweep {
   readonly id: string;
   readonly axes: readonly SweepAxis[];
   /** Runs of the whole sweep. */
@@ -58,7 +58,7 @@ export function copyCurves(series: Series): Curves {
 const PICTURE_SIDE = 64;
 
 /** Every n-th pixel is enough to know a run by. */
-export function keptPicture({ size, rgb, labels }: KeptPicture): KeptPicture {
+export function savedImage({ size, rgb, labels }: SavedImage): SavedImage {
   const side = Math.min(size, PICTURE_SIDE);
   const small = { size: side, rgb: new Uint8Array(side * side * 3), labels: new Uint16Array(side * side) };
   for (let y = 0; y < side; y++) {

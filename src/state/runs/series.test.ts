@@ -16,7 +16,7 @@ describe('createSeries', () => {
     expect(series.values('usedShare')[0]).toBe(fakeRecord(1, config).usedPrototypes / config.prototypes);
   });
 
-  it('averages neighbours when full, and every later point over as many steps', () => {
+  it('averages neighbors when full, and every later point over as many steps', () => {
     const series = createSeries(8);
     records(1, 12).forEach(series.push);
     // Points of two steps each: (1,2) (3,4) (5,6) (7,8) (9,10) (11,12).

@@ -23,7 +23,7 @@ export interface Curves {
 
 /**
  * The live numbers of a run, outside React. The curve of a whole run stays within `capacity` points: when it is full,
- * neighbours are averaged and from then on every point stands for twice as many steps. The latest records stay exact.
+ * neighbors are averaged and from then on every point stands for twice as many steps. The latest records stay exact.
  */
 export interface Series {
   push(record: StepRecord): void;

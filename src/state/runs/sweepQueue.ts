@@ -4,8 +4,8 @@ import { makeConfig } from '../../config/parse.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
 import { lastSteps, scoreMeasures } from '../../domain/runMeasures.ts';
-import type { KeptRun } from './savedRun.ts';
-import type { KeptRuns } from './runHistory.ts';
+import type { SavedRun } from './savedRun.ts';
+import type { RunHistory } from './runHistory.ts';
 import { judgedBy } from '../session/scoring.ts';
 import type { Session } from '../session/session.ts';
 import { datasetOf, isActive, type RunState } from '../session/state.ts';
@@ -13,7 +13,7 @@ import { datasetOf, isActive, type RunState } from '../session/state.ts';
 export type SweepState =
   | { readonly status: 'none' }
   | {
-      readonly status: 'going' | 'cancelled' | 'done';
+      readonly status: 'going' | 'canceled' | 'done';
       readonly id: string;
       readonly runs: number;
       /** Runs that are over. */
@@ -32,7 +32,7 @@ export interface SweepQueue {
 }
 
 /** A sweep as far as its runs are kept. */
-export interface KeptSweepRuns {
+export interface SavedSweepRuns {
   readonly id: string;
   readonly axes: readonly SweepAxis[];
   readonly runs: number;
@@ -42,8 +42,8 @@ export interface KeptSweepRuns {
 }
 
 /** The newest first. */
-export function sweepsOf(runs: readonly KeptRun[]): readonly KeptSweepRuns[] {
-  const sweeps = new Map<string, KeptRun[]>();
+export function sweepsOf(runs: readonly SavedRun[]): readonly SavedSweepRuns[] {
+  const sweeps = new Map<string, SavedRun[]>();
   for (const run of runs) {
     if (run.sweep) sweeps.set(run.sweep.id, [run, ...(sweeps.get(run.sweep.id) ?? [])]);
   }
@@ -55,7 +55,7 @@ export function sweepsOf(runs: readonly KeptRun[]): readonly KeptSweepRuns[] {
   });
 }
 
-export function createSweepQueue(session: Session, kept: KeptRuns, newId: () => string): SweepQueue {
+export function createSweepQueue(session: Session, kept: RunHistory, newId: () => string): SweepQueue {
   const store = createStore<SweepState>()(() => ({ status: 'none' }));
   const isGoing = (): boolean => store.getState().status === 'going';
 
@@ -86,7 +86,7 @@ export function createSweepQueue(session: Session, kept: KeptRuns, newId: () => 
       const title = `${name} · ${point.label}`;
       const outcome = await runPoint(config, title);
       // A run that was broken off is no result.
-      if (isGoing()) kept.conclude({ point, ...outcome }, title, config);
+      if (isGoing()) kept.recordOutcome({ point, ...outcome }, title, config);
     }
   };
   return {
@@ -109,7 +109,7 @@ export function createSweepQueue(session: Session, kept: KeptRuns, newId: () => 
     },
     cancel: () => {
       if (!isGoing()) return;
-      store.setState({ status: 'cancelled' });
+      store.setState({ status: 'canceled' });
       session.stop();
     },
   };

@@ -146,11 +146,11 @@ describe('masks', () => {
   it('that are no longer wanted are told apart from those that failed', async () => {
     const { session, sent, emit, downloads } = sessionHarness();
     await trainSome(session, 2000);
-    const cancelled = session.exportMasks();
+    const canceled = session.exportMasks();
     await vi.advanceTimersByTimeAsync(100);
     session.cancelMasks();
-    await cancelled;
-    expect(session.store.getState().masks).toEqual({ status: 'cancelled' });
+    await canceled;
+    expect(session.store.getState().masks).toEqual({ status: 'canceled' });
     const failed = session.exportMasks();
     const { requestId } = sent.findLast((message) => message.type === 'job')!;
     emit({ type: 'trouble', code: 'export/too-large', message: 'Too large.', requestId });

@@ -2,10 +2,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import type { ToWorker } from '../../worker/protocol.ts';
 import { createLiveStore, type LiveState } from './live.ts';
-import { belongingsOf } from './reduceSession.ts';
+import { recoverableStateOf } from './reduceSession.ts';
 import { createSeries, type Series } from '../runs/series.ts';
 import { INITIAL_SESSION, type SessionState } from './state.ts';
-import { describeTrouble } from './notice.ts';
+import { describeNotice } from './notice.ts';
 
 /** What the parts of a session share. */
 export interface SessionCore {
@@ -24,9 +24,9 @@ export function createSessionCore(post: (message: ToWorker) => void): SessionCor
   const store = createStore<SessionState>()(() => INITIAL_SESSION);
   let ids = 0;
   const report = (code: string, message: string, detail?: string): void => {
-    const trouble = describeTrouble(
+    const trouble = describeNotice(
       { code, message, ...(detail === undefined ? {} : { detail }) },
-      belongingsOf(store.getState()),
+      recoverableStateOf(store.getState()),
     );
     store.setState(({ troubles }) => ({ troubles: [...troubles, trouble].slice(-5) }));
   };

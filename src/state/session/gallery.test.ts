@@ -36,7 +36,7 @@ it('a gallery is asked for, told of while it is made, and kept until other image
   expect(session.store.getState().gallery).toBeUndefined();
 });
 
-it('a gallery that is cancelled leaves nothing behind', async () => {
+it('a gallery that is canceled leaves nothing behind', async () => {
   const { session, sent, made } = await asked();
   session.cancelJobs('gallery');
   await made;

@@ -4,7 +4,7 @@ import type { SessionJobs } from './jobs.ts';
 import { subjectOf } from './state.ts';
 
 export interface SessionGallery {
-  /** Has the folder looked through; the result is in the state when this resolves, unless it was cancelled. */
+  /** Has the folder looked through; the result is in the state when this resolves, unless it was canceled. */
   makeGallery(): Promise<void>;
   /** Segments of the folder that are like this one of the gallery, best first. */
   moreLike(segment: Pick<GallerySegment, 'image' | 'prototype'>): Promise<readonly GallerySegment[]>;

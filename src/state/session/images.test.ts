@@ -66,7 +66,7 @@ it('hands files on while the folder is still being walked, as many as are asked 
   expect(images()).toMatchObject({ total: 8, isListing: true, dataset: { skipped: [{ path: 'locked' }] } });
   walk.end();
   await vi.advanceTimersByTimeAsync(1000);
-  expect(images()).toMatchObject({ status: 'ready', cancelled: false, dataset: { usable: 8 } });
+  expect(images()).toMatchObject({ status: 'ready', canceled: false, dataset: { usable: 8 } });
   const paths = datasetOf(images())!.pictures.map(({ path }) => path);
   expect(paths, 'by path, as the worker has them').toEqual(['a.jpg', ...paths.slice(1).sort()]);
 });
@@ -81,7 +81,7 @@ it('skips files that vanish between the walk and the reading', async () => {
   expect(images().status).toBe('ready');
 });
 
-it('looks no further once the reading is cancelled', async () => {
+it('looks no further once the reading is canceled', async () => {
   const { session, images, sent } = setUp();
   const walk = slowFolder();
   const begun = session.readFolder(() => Promise.resolve(walk), 144);

@@ -1,7 +1,7 @@
 import { SAMPLE_SCENES } from '../../config/presets.ts';
 import { unreadable } from '../../data/decode/refusal.ts';
-import type { FromWorker, OpenedFile } from '../../worker/protocol.ts';
-import { createBatch } from '../../lib/coalesce.ts';
+import type { FromWorker, FolderFile } from '../../worker/protocol.ts';
+import { createCoalescer } from '../../lib/coalesce.ts';
 import { startListing, type Listing, type PickedImages } from './listing.ts';
 import type { SessionCore } from './core.ts';
 import { datasetOf, isActive } from './state.ts';
@@ -69,7 +69,7 @@ export function createSessionImages({ store, post, nextId, report, reportThrown 
   /** Shows what the walk finds. */
   const follow = async (datasetId: number, listing: Listing, shownProblems: number): Promise<void> => {
     let shown = shownProblems;
-    const updates = createBatch(() => {
+    const updates = createCoalescer(() => {
       const { images } = store.getState();
       if (images.status !== 'reading' || images.dataset.datasetId !== datasetId) return;
       const skipped = [...images.dataset.skipped, ...listing.problems.slice(shown)];
@@ -150,7 +150,7 @@ export function createSessionImages({ store, post, nextId, report, reportThrown 
   };
 }
 
-async function opened(listing: Listing, path: string): Promise<OpenedFile> {
+async function opened(listing: Listing, path: string): Promise<FolderFile> {
   try {
     return { path, file: await listing.open(path) };
   } catch (thrown) {

@@ -6,7 +6,7 @@ import type { SessionCore } from './core.ts';
 export type JobOutcome<Result> =
   | { readonly status: 'done'; readonly result: Result }
   | { readonly status: 'failed'; readonly message: string }
-  | { readonly status: 'cancelled' };
+  | { readonly status: 'canceled' };
 
 export interface SessionJobs {
   /** Has a job done by the model on the screen: the run's, else the loaded checkpoint's. */
@@ -14,7 +14,7 @@ export interface SessionJobs {
   /** Ends the jobs of a kind as soon as they listen. */
   cancelJobs(kind: JobKind): void;
   /** What the worker says of a job, after it has been written into the state. */
-  settle(message: Extract<FromWorker, { type: 'jobDone' | 'jobCancelled' | 'trouble' }>): void;
+  settle(message: Extract<FromWorker, { type: 'jobDone' | 'jobCanceled' | 'trouble' }>): void;
   /** Nothing will be answered any more; `why` is the message of the trouble that ended the worker. */
   abandon(why?: string): void;
 }
@@ -54,15 +54,15 @@ export function createSessionJobs({ store, post, nextId, reportThrown }: Session
       end(message.requestId, outcomeOf(message));
     },
     abandon: (why) => {
-      const outcome = why === undefined ? CANCELLED : ({ status: 'failed', message: why } as const);
+      const outcome = why === undefined ? CANCELED : ({ status: 'failed', message: why } as const);
       for (const requestId of [...waiting.keys()]) end(requestId, outcome);
     },
   };
 }
 
-const CANCELLED = { status: 'cancelled' } as const;
+const CANCELED = { status: 'canceled' } as const;
 
 function outcomeOf(message: Parameters<SessionJobs['settle']>[0]): JobOutcome<unknown> {
   if (message.type === 'jobDone') return { status: 'done', result: message.result };
-  return message.type === 'trouble' ? { status: 'failed', message: message.message } : CANCELLED;
+  return message.type === 'trouble' ? { status: 'failed', message: message.message } : CANCELED;
 }

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StepRecord, StepTiming, Verdict } from '../../domain/reports.ts';
 import type { FromWorker } from '../../worker/protocol.ts';
-import { addSnapshot, type Snapshot } from './snapshots.ts';
+import { addSnapshot, type OverlaySnapshot } from './snapshots.ts';
 
 /** What changes with every step. Written at most ten times a second, whatever the steps do. */
 export interface LiveState {
@@ -9,7 +9,7 @@ export interface LiveState {
   readonly verdict: Verdict | undefined;
   readonly timing: StepTiming;
   /** Oldest first. */
-  readonly snapshots: readonly Snapshot[];
+  readonly snapshots: readonly OverlaySnapshot[];
 }
 
 const EMPTY: LiveState = {

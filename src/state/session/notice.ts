@@ -1,13 +1,13 @@
 /** The one button that helps. */
-export type TroubleAction = 'dismiss' | 'chooseFolder' | 'chooseCheckpoint' | 'restartWorker' | 'saveCheckpoint';
+export type NoticeAction = 'dismiss' | 'chooseFolder' | 'chooseCheckpoint' | 'restartWorker' | 'saveCheckpoint';
 
-export interface Trouble {
+export interface Notice {
   readonly code: string;
   /** What happened, for the person. */
   readonly message: string;
   /** What was kept. */
   readonly kept: string;
-  readonly action: TroubleAction;
+  readonly action: NoticeAction;
   /** For a bug report; shown on demand. */
   readonly detail?: string;
 }
@@ -19,7 +19,7 @@ interface Report {
 }
 
 /** What is there to be kept. */
-export interface Belongings {
+export interface RecoverableState {
   readonly hasRun: boolean;
   /** Step of the latest automatic checkpoint of that run. */
   readonly autosavedStep?: number | undefined;
@@ -31,7 +31,7 @@ export function isFatal(code: string): boolean {
 }
 
 /** What was kept and what helps, by the area that the code names before its slash. */
-export function describeTrouble({ code, message, detail }: Report, { hasRun, autosavedStep }: Belongings): Trouble {
+export function describeNotice({ code, message, detail }: Report, { hasRun, autosavedStep }: RecoverableState): Notice {
   const area = code.split('/')[0] ?? '';
   const base = { code, message, ...(detail === undefined ? {} : { detail }) };
   const runKept = hasRun ? ' The run on the screen is untouched.' : '';

@@ -11,7 +11,7 @@ const withImages = (usable: number, status: 'reading' | 'ready'): SessionState =
     adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled' } },
     images:
       status === 'ready'
-        ? { status, dataset, cancelled: false }
+        ? { status, dataset, canceled: false }
         : { status, dataset, done: usable, isListing: false, total: 100 },
   };
 };

@@ -12,7 +12,7 @@ import {
   type RunState,
   type SessionState,
 } from './state.ts';
-import { describeTrouble, isFatal, type Belongings } from './notice.ts';
+import { describeNotice, isFatal, type RecoverableState } from './notice.ts';
 
 type Message<Type extends FromWorker['type']> = Extract<FromWorker, { type: Type }>;
 
@@ -87,7 +87,7 @@ function reduceMessage(state: SessionState, message: FromWorker, lastStep: numbe
     }
     // Kept outside this state: see live.ts, series.ts, sessionImages.ts, sessionJobs.ts, sessionScores.ts. Images are taken by reduceImages.
     case 'jobDone':
-    case 'jobCancelled':
+    case 'jobCanceled':
     case 'masksRead':
     case 'scored':
     case 'step':
@@ -107,7 +107,7 @@ function reduceReading(images: ImagesState, message: Message<'reading' | 'readDo
   const dataset = { ...images.dataset, usable: message.usable };
   if (message.type === 'reading') return { ...images, dataset, done: message.done };
   const { pictures } = dataset;
-  return { status: 'ready', dataset: { ...dataset, pictures: sortPaths(pictures) }, cancelled: message.cancelled };
+  return { status: 'ready', dataset: { ...dataset, pictures: sortPaths(pictures) }, canceled: message.canceled };
 }
 
 type RunMessage = Message<'preparing' | 'started' | 'paused' | 'continued' | 'recovering' | 'recovered' | 'ended'>;
@@ -192,7 +192,7 @@ function reduceCrash(state: SessionState, message: Message<'trouble'>, lastStep:
     ...state,
     troubles: withTrouble(state, message),
     adapter: { status: 'failed' },
-    images: images.status === 'reading' ? { status: 'ready', dataset: images.dataset, cancelled: true } : images,
+    images: images.status === 'reading' ? { status: 'ready', dataset: images.dataset, canceled: true } : images,
     run: shown
       ? { status: 'ended', run: shown, step: lastStep, reason: 'lost', elapsedSeconds: 0 }
       : { status: 'idle' },
@@ -202,10 +202,10 @@ function reduceCrash(state: SessionState, message: Message<'trouble'>, lastStep:
 }
 
 function withTrouble(state: SessionState, message: Message<'trouble'>): SessionState['troubles'] {
-  return [...state.troubles, describeTrouble(message, belongingsOf(state))].slice(-5);
+  return [...state.troubles, describeNotice(message, recoverableStateOf(state))].slice(-5);
 }
 
-export function belongingsOf({ run, autosave }: SessionState): Belongings {
+export function recoverableStateOf({ run, autosave }: SessionState): RecoverableState {
   const shown = runOf(run);
   return {
     hasRun: isSavable(run),

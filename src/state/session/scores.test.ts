@@ -55,7 +55,7 @@ it('scores when asked, then what there is to compare with, which stays', async (
   await answer(4);
   const compared = jobs().at(-1)!;
   expect(compared.job).toMatchObject({ kind: 'baselines', by: 'masks', voidValue: 255 });
-  const baselines = { pictures: 2, untrained: scores, colours: scores };
+  const baselines = { pictures: 2, untrained: scores, colors: scores };
   emit({ type: 'jobDone', requestId: compared.requestId, result: { kind: 'baselines', baselines } });
   await scored;
   expect(state()).toMatchObject({ report: reportAt(4), baselines, curve: [{ step: 4, miou: 0.6 }] });

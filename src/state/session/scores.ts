@@ -1,4 +1,4 @@
-import type { FromWorker, Judged, ToWorker } from '../../worker/protocol.ts';
+import type { FromWorker, ScoringTarget, ToWorker } from '../../worker/protocol.ts';
 import type { Memory } from '../platform/memory.ts';
 import { isWhole, judgedBy, LIVE_PICTURES, MOST_STEPS, MOST_VALUE, recallScoring, withReport } from './scoring.ts';
 import type { Scoring, ScoresState } from './scoring.ts';
@@ -42,7 +42,7 @@ export function createSessionScores(
   };
   /** Changes whenever an answer that is on its way would be about something else. */
   let rules = 0;
-  const judged = (): Judged | undefined => judgedBy(get().scores, datasetOf(get().images)?.samples ?? false);
+  const judged = (): ScoringTarget | undefined => judgedBy(get().scores, datasetOf(get().images)?.samples ?? false);
   /** The latest question for scores of every few steps, if there was one. */
   let live: number | undefined;
   const askLive = (): void => {
@@ -69,14 +69,14 @@ export function createSessionScores(
     forget({ curve: keptCurve(state) });
   });
 
-  const scoreBy = async (judged: Judged): Promise<boolean> => {
+  const scoreBy = async (judged: ScoringTarget): Promise<boolean> => {
     const mine = rules;
     const outcome = await runJob({ kind: 'score', ...judged });
     if (outcome.status !== 'done' || mine !== rules) return false;
     store.setState(({ scores }) => ({ scores: withReport(scores, outcome.result.report) }));
     return true;
   };
-  const compareBy = async (judged: Judged): Promise<void> => {
+  const compareBy = async (judged: ScoringTarget): Promise<void> => {
     const mine = rules;
     const outcome = await runJob({ kind: 'baselines', ...judged });
     if (outcome.status === 'done' && mine === rules) set({ baselines: outcome.result.baselines });

@@ -1,6 +1,6 @@
 import type { SegmentationScores } from '../../domain/scores.ts';
 import type { Baselines, ScoreReport } from '../../domain/reports.ts';
-import type { Judged } from '../../worker/protocol.ts';
+import type { ScoringTarget } from '../../worker/protocol.ts';
 import { asEntries } from '../platform/memory.ts';
 
 /** What the slots are judged by. */
@@ -47,7 +47,7 @@ export const INITIAL_SCORES: ScoresState = {
 export const LIVE_PICTURES = 64;
 
 /** The masks of a folder that was chosen, else those of sample scenes, if these are the images. */
-export function judgedBy({ masks, scoring }: ScoresState, areSamples: boolean): Judged | undefined {
+export function judgedBy({ masks, scoring }: ScoresState, areSamples: boolean): ScoringTarget | undefined {
   const by = masks.status === 'folder' ? 'masks' : areSamples ? 'heldOutScenes' : undefined;
   if (!by) return undefined;
   const { voidValue } = scoring;

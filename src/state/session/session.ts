@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { createTrainerClient, type TrainerClient, type WorkerLike } from '../../worker/client.ts';
 import type { FromWorker } from '../../worker/protocol.ts';
-import { createBatch } from '../../lib/coalesce.ts';
+import { createCoalescer } from '../../lib/coalesce.ts';
 import { reduceLive, type LiveState } from './live.ts';
 import { reduceSession } from './reduceSession.ts';
 import type { Series } from '../runs/series.ts';
@@ -73,7 +73,7 @@ export function createSession(ports: SessionPorts): Session {
   const gallery = createSessionGallery(core, jobs);
   const { masksRead, scored, readMasksAgain, ...scores }: ScoresPart = createSessionScores(core, jobs, ports.memory);
 
-  const batch = createBatch<FromWorker>((messages) => {
+  const batch = createCoalescer<FromWorker>((messages) => {
     live.setState(reduceLive(live.getState(), messages, runs.currentRunId()), true);
     store.setState(reduceSession(store.getState(), messages, live.getState().record?.step), true);
   }, UPDATE_MS);
@@ -92,7 +92,7 @@ export function createSession(ports: SessionPorts): Session {
     if (message.type === 'checkpoint') runs.deliver(message);
     if (message.type === 'masksRead') masksRead(message);
     if (message.type === 'scored') scored(message);
-    if (message.type === 'jobDone' || message.type === 'jobCancelled') jobs.settle(message);
+    if (message.type === 'jobDone' || message.type === 'jobCanceled') jobs.settle(message);
     if (message.type === 'trouble') afterTrouble(message);
   };
 

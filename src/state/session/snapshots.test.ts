@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Overlay } from '../../domain/reports.ts';
 import { fakeHealth } from '../../testing/fakeRun.ts';
-import { addSnapshot, countPrototypes, historyBytes, type Snapshot } from './snapshots.ts';
+import { addSnapshot, countPrototypes, historyBytes, type OverlaySnapshot } from './snapshots.ts';
 
 const overlay = (imageIndex: number, labels: number[], rgb = new Uint8Array(labels.length * 3)): Overlay => ({
   imageIndex,
@@ -10,7 +10,7 @@ const overlay = (imageIndex: number, labels: number[], rgb = new Uint8Array(labe
   rgb,
   labels: Uint16Array.from(labels),
 });
-const at = (step: number): Snapshot => ({
+const at = (step: number): OverlaySnapshot => ({
   ...{ step, overlays: [overlay(0, [0, 1, 2, 3])], usage: [] },
   health: fakeHealth(step),
 });
@@ -18,7 +18,7 @@ const at = (step: number): Snapshot => ({
 const BYTES = 4;
 const history = (steps: number[], capacity: number): number[] =>
   steps
-    .reduce<readonly Snapshot[]>((all, step) => addSnapshot(all, at(step), capacity * BYTES), [])
+    .reduce<readonly OverlaySnapshot[]>((all, step) => addSnapshot(all, at(step), capacity * BYTES), [])
     .map(({ step }) => step);
 
 describe('addSnapshot', () => {
@@ -41,7 +41,7 @@ describe('addSnapshot', () => {
   });
 
   it('stays within its budget whatever the snapshots take, down to the first and the last', () => {
-    let all: readonly Snapshot[] = [];
+    let all: readonly OverlaySnapshot[] = [];
     for (let step = 0; step < 100; step++) {
       const side = 4 + (step % 7) * 4;
       const labels = Array.from({ length: side * side }, (_, index) => index % 16);

@@ -3,7 +3,7 @@ import type { Health, Overlay } from '../../domain/reports.ts';
 import { labelBytes, packOverlay } from './packOverlay.ts';
 
 /** The watched images' segmentations at one step. */
-export interface Snapshot {
+export interface OverlaySnapshot {
   readonly step: number;
   readonly overlays: readonly Overlay[];
   /** Share of the teacher's cells per prototype at that step; empty before the first step. */
@@ -16,14 +16,14 @@ export const HISTORY_BYTES = 192 * 2 ** 20;
 
 /**
  * Adds a snapshot to a history whose labels take at most `budget` bytes. A full history drops the inner snapshot whose
- * neighbours are closest together, again and again, so that what is kept stays evenly spread over the run; the first and
+ * neighbors are closest together, again and again, so that what is kept stays evenly spread over the run; the first and
  * the last always stay. A snapshot of a step that is there already takes its place.
  */
 export function addSnapshot(
-  history: readonly Snapshot[],
-  snapshot: Snapshot,
+  history: readonly OverlaySnapshot[],
+  snapshot: OverlaySnapshot,
   budget: number = HISTORY_BYTES,
-): readonly Snapshot[] {
+): readonly OverlaySnapshot[] {
   const earlier = history.filter(({ step }) => step < snapshot.step);
   const shared = shareImages(earlier.at(-1), snapshot);
   const all = [...earlier, { ...shared, overlays: shared.overlays.map(packOverlay) }];
@@ -36,14 +36,14 @@ export function addSnapshot(
 }
 
 /** Bytes of the labels and usages; the pictures are there once. */
-export function historyBytes(history: readonly Snapshot[]): number {
+export function historyBytes(history: readonly OverlaySnapshot[]): number {
   return history.reduce((sum, { overlays, usage }) => {
     return sum + overlays.reduce((bytes, overlay) => bytes + labelBytes(overlay), 8 * usage.length);
   }, 0);
 }
 
 /** Index of the inner snapshot whose loss leaves the smallest gap; of equals the earliest. */
-function mostCrowded(history: readonly Snapshot[]): number {
+function mostCrowded(history: readonly OverlaySnapshot[]): number {
   let best = 1;
   let smallest = Infinity;
   for (let at = 1; at < history.length - 1; at++) {
@@ -54,7 +54,7 @@ function mostCrowded(history: readonly Snapshot[]): number {
 }
 
 /** The pictures under the labels don't change over a run: keep one copy of each. */
-function shareImages(earlier: Snapshot | undefined, snapshot: Snapshot): Snapshot {
+function shareImages(earlier: OverlaySnapshot | undefined, snapshot: OverlaySnapshot): OverlaySnapshot {
   if (!earlier) return snapshot;
   const known = new Map(earlier.overlays.map((overlay) => [overlay.imageIndex, overlay]));
   const overlays = snapshot.overlays.map((overlay) => {

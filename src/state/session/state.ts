@@ -5,14 +5,14 @@ import { NO_CLASSES, type PrototypeClasses } from '../../domain/classes.ts';
 import type { AdapterSummary, EncoderReport, FileFormat, JobKind, Thumbnail } from '../../worker/protocol.ts';
 import { beginHistory, type History } from './history.ts';
 import { INITIAL_SCORES, type ScoresState } from './scoring.ts';
-import type { Trouble } from './notice.ts';
+import type { Notice } from './notice.ts';
 
 export type AdapterState =
   | { readonly status: 'opening' }
   | { readonly status: 'ready'; readonly adapter: AdapterSummary }
   | { readonly status: 'failed' };
 
-export interface Picture {
+export interface ImageSummary {
   readonly index: number;
   readonly path: string;
   readonly width: number;
@@ -28,7 +28,7 @@ export interface Dataset {
   readonly usable: number;
   readonly skipped: readonly SkippedFile[];
   /** Usable images, `KEPT_THUMBNAILS` at most: as they came while they are read, by path when all are there. */
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly ImageSummary[];
 }
 
 export type ImagesState =
@@ -43,7 +43,7 @@ export type ImagesState =
       readonly total: number;
       readonly isListing: boolean;
     }
-  | { readonly status: 'ready'; readonly dataset: Dataset; readonly cancelled: boolean };
+  | { readonly status: 'ready'; readonly dataset: Dataset; readonly canceled: boolean };
 
 /** What is known of a run before its first step. */
 export interface RunPlan {
@@ -124,7 +124,7 @@ export interface JobState {
 
 /** The export of masks that was asked for last; how far it is stands in its job. */
 export type MasksState =
-  | { readonly status: 'none' | 'working' | 'cancelled' }
+  | { readonly status: 'none' | 'working' | 'canceled' }
   | { readonly status: 'done'; readonly fileName: string; readonly images: number; readonly bytes: number }
   | { readonly status: 'failed'; readonly message: string };
 
@@ -148,7 +148,7 @@ export interface SessionState {
   readonly masks: MasksState;
   readonly scores: ScoresState;
   /** Newest last. */
-  readonly troubles: readonly Trouble[];
+  readonly troubles: readonly Notice[];
   /** Checkpoints asked for and not yet here. */
   readonly saving: number;
   /** The latest file that reached the page, and its format. */

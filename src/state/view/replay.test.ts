@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { FromReplay, ToReplay } from '../../replay/messages.ts';
 import { fakeHealth } from '../../testing/fakeRun.ts';
 import { createReplay, spread, type ReplayWorker } from './replay.ts';
-import type { Snapshot } from '../session/snapshots.ts';
+import type { OverlaySnapshot } from '../session/snapshots.ts';
 
-const snapshots: Snapshot[] = [0, 25, 50].map((step) => ({
+const snapshots: OverlaySnapshot[] = [0, 25, 50].map((step) => ({
   ...{ step, usage: [], health: fakeHealth(step) },
   overlays: [{ imageIndex: 0, path: 'a.png', size: 2, rgb: new Uint8Array(12), labels: new Uint16Array(4).fill(step) }],
 }));
@@ -53,7 +53,7 @@ describe('an export', () => {
     expect(terminate).toHaveBeenCalledOnce();
   });
 
-  it('that is cancelled downloads nothing and frees its worker', async () => {
+  it('that is canceled downloads nothing and frees its worker', async () => {
     const { replay, downloads, report, terminate } = setUp((message) => {
       return message.type === 'step' ? undefined : { type: 'ready' };
     });

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorMessage } from '../../lib/errors.ts';
 import type { FromReplay, ReplayRequest, ToReplay } from '../../replay/messages.ts';
-import type { Snapshot } from '../session/snapshots.ts';
+import type { OverlaySnapshot } from '../session/snapshots.ts';
 
 export type ReplayKind = ReplayRequest['kind'];
 
@@ -11,7 +11,7 @@ export type ReplayState =
 export interface ReplayOptions {
   readonly kind: ReplayKind;
   /** Oldest first, at least one. */
-  readonly snapshots: readonly Snapshot[];
+  readonly snapshots: readonly OverlaySnapshot[];
   readonly prototypes: number;
   readonly opacity: number;
   readonly pace: number;
@@ -20,7 +20,7 @@ export interface ReplayOptions {
 /** Makes files of the history, one at a time, while everything else goes on. */
 export interface Replay {
   readonly store: StoreApi<ReplayState>;
-  /** Downloads the file; resolves when it is there, failed (which is reported), or was cancelled. */
+  /** Downloads the file; resolves when it is there, failed (which is reported), or was canceled. */
   exportHistory(options: ReplayOptions): Promise<void>;
   cancel(): void;
 }
@@ -47,10 +47,10 @@ export function createReplay({ spawnWorker, download, report }: ReplayPorts): Re
       const { kind } = options;
       store.setState({ status: 'exporting', kind, fraction: 0 });
       const worker = spawnWorker();
-      const cancelled = new Promise<undefined>((resolve) => (cancel = () => resolve(undefined)));
+      const canceled = new Promise<undefined>((resolve) => (cancel = () => resolve(undefined)));
       try {
         const progress = (fraction: number): void => store.setState({ status: 'exporting', kind, fraction });
-        const bytes = await Promise.race([encode(worker, options, progress), cancelled]);
+        const bytes = await Promise.race([encode(worker, options, progress), canceled]);
         if (bytes) download(fileNameOf(options), new Blob([bytes], { type: MIME[kind] }));
       } catch (error) {
         report('replay/failed', errorMessage(error));

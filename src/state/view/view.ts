@@ -29,7 +29,7 @@ export interface ViewState {
   readonly masksOpen: boolean;
   /** A sweep is being set up. */
   readonly sweepOpen: boolean;
-  /** Ids of the kept runs that are on one chart, in the order of their colours. */
+  /** Ids of the kept runs that are on one chart, in the order of their colors. */
   readonly comparedRuns: readonly string[];
   /** Prototype under the pointer, and the one that stays isolated. */
   readonly hovered: number | undefined;

@@ -1,8 +1,8 @@
-import { writeState } from '../../checkpoint/state.ts';
+import { loadStateDict } from '../../checkpoint/state.ts';
 import { DEFAULT_CONFIG, makeConfig } from '../../config/parse.ts';
 import type { Config } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
-import { diskShape } from '../../nn/params.ts';
+import { torchShape } from '../../nn/params.ts';
 import type { Engine } from '../../ops/ops.ts';
 import { encode, type NormMode } from '../../slotcon/forward.ts';
 import { createModel, discardModel } from '../../slotcon/model.ts';
@@ -44,7 +44,7 @@ async function compareMap(
   target: string,
 ): Promise<Comparison> {
   const model = createModel(engine, config, createRandom(0));
-  writeState(engine, model, encoderState(file, facts.state_prefix, model), { optimizer: 'optional' });
+  loadStateDict(engine, model, encoderState(file, facts.state_prefix, model), { optimizer: 'optional' });
   const [n, channels, height, width] = tensor(file, 'input').shape;
   const input = channelsLast(numbers(file, 'input'), channels, height * width);
   const mode: NormMode = kind === 'eval' ? { kind: 'running' } : { kind: 'batch', groups: 1 };
@@ -68,7 +68,7 @@ function encoderState(file: Golden['file'], prefix: string, model: Parameters<ty
       name,
       {
         dtype: 'F32' as const,
-        shape: diskShape(layout, shape),
+        shape: torchShape(layout, shape),
         data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
       },
     ]),

@@ -60,20 +60,20 @@ export function pixelsParity({ file, json }: Golden): Record<string, Comparison>
     const amounts = color.composed[index];
     return amounts.order.reduce((result, id) => ADJUST[BY_ID[id]](result, amounts[BY_ID[id]]), image);
   };
-  const coloured = BY_ID.flatMap((name) =>
+  const colored = BY_ID.flatMap((name) =>
     color.ops[name].map((amount, index) =>
       same(ADJUST[name](image, amount), `color/${name}${index}`, color.tolerance_u8),
     ),
   );
-  coloured.push(...color.composed.map((_, index) => same(jitter(index), `color/composed${index}`, color.tolerance_u8)));
-  coloured.push(same(toGray(image), 'color/gray', 0), same(solarize(image), 'color/solarize128', 0));
+  colored.push(...color.composed.map((_, index) => same(jitter(index), `color/composed${index}`, color.tolerance_u8)));
+  colored.push(same(toGray(image), 'color/gray', 0), same(solarize(image), 'color/solarize128', 0));
 
   const blurred = blur.sigmas.map((sigma, index) =>
     same(gaussianBlur(image, sigma), `color/blur${index}`, blur.tolerance_u8),
   );
   blurred.push(same(gaussianBlur(toGray(jitter(1)), 1.3), 'color/chain_jitter1_gray_blur1.3', blur.tolerance_u8));
   blurred.push(same(solarize(gaussianBlur(jitter(1), 0.8)), 'color/chain_jitter1_blur0.8_solarize', 0));
-  return { resize: worst(resized), colour: worst(coloured), blur: worst(blurred), overlap: overlap(file) };
+  return { resize: worst(resized), color: worst(colored), blur: worst(blurred), overlap: overlap(file) };
 }
 
 function picture(file: Golden['file'], name: string): RgbImage {

@@ -8,7 +8,7 @@ import { stepParity } from './step.ts';
 import { resumeParity, trajectoryParity } from './trajectory.ts';
 import { viewerParity } from './viewer.ts';
 
-/** The goldens of one folder by their item; trajectory and ckpt lean on their neighbours. */
+/** The goldens of one folder by their item; trajectory and ckpt lean on their neighbors. */
 export type GoldenSet = ReadonlyMap<string, Golden>;
 
 export const ITEMS = ['ops', 'viz', 'encoders', 'step', 'trajectory', 'ckpt'] as const;

@@ -1,11 +1,11 @@
-import { readState, writeState } from '../../checkpoint/state.ts';
+import { stateDict, loadStateDict } from '../../checkpoint/state.ts';
 import type { Config } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
-import { fromDisk } from '../../nn/params.ts';
+import { fromTorch } from '../../nn/params.ts';
 import type { Engine, Variable } from '../../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
 import { gradientName, type Probe } from '../../trainer/probe.ts';
-import { assembleBatch, createStepper } from '../../trainer/stepProgram.ts';
+import { assembleBatch, createStepProgram } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import {
   channelsLast,
@@ -53,7 +53,7 @@ export async function stepParity(engine: Engine, golden: Golden): Promise<Result
 interface Outcome {
   /** Intermediates, and gradients by `gradientName` of the parameter or of `shadowOf` an intermediate. */
   readonly observed: Readonly<Record<string, Float32Array>>;
-  readonly state: Awaited<ReturnType<typeof readState>>;
+  readonly state: Awaited<ReturnType<typeof stateDict>>;
   readonly scalars: Readonly<Record<string, number>>;
   readonly model: Model;
 }
@@ -61,7 +61,7 @@ interface Outcome {
 async function runGoldenStep(engine: Engine, golden: Golden, config: Config): Promise<Outcome> {
   const { file, json } = golden;
   const model = createModel(engine, config, createRandom(0));
-  writeState(engine, model, under(file, 'init/'), { optimizer: 'optional' });
+  loadStateDict(engine, model, under(file, 'init/'), { optimizer: 'optional' });
   const source = { file, prefix: 'input/' };
   const { samples, height, width } = goldenBatch(source, source);
   const batch = assembleBatch(model, samples, height, width);
@@ -73,12 +73,12 @@ async function runGoldenStep(engine: Engine, golden: Golden, config: Config): Pr
     },
     watched: [...shadows.values()],
   };
-  const stepper = await createStepper(engine, model, batch, probe);
+  const stepProgram = await createStepProgram(engine, model, batch, probe);
   const lr = (json.optimizer as { lr: number }).lr;
   const teacherMomentum = json.teacher_momentum_used as number;
-  const { scalars, observed } = await stepper.run(batch, { lr, teacherMomentum });
-  const state = await readState(engine, model);
-  stepper.dispose();
+  const { scalars, observed } = await stepProgram.run(batch, { lr, teacherMomentum });
+  const state = await stateDict(engine, model);
+  stepProgram.dispose();
   for (const shadow of shadows.values()) engine.discard(shadow);
   discardModel(engine, model);
   return { observed, state, scalars, model };
@@ -195,7 +195,7 @@ function compareGradients({ file, json }: Golden, { observed, model }: Outcome):
   const vanishing: Comparison[] = [];
   for (const { name, layout, variable } of model.student) {
     const ours = observed[gradientName(name)];
-    const theirs = fromDisk(layout, variable.shape, Float32Array.from(numbers(file, `grad/${name}`)));
+    const theirs = fromTorch(layout, variable.shape, Float32Array.from(numbers(file, `grad/${name}`)));
     // Biases right before a BatchNorm: both sides are rounding noise.
     if (zero.has(name))
       vanishing.push(compare(ours, new Float32Array(ours.length), { tolerance: 1e-5, floor: largest }));

@@ -1,4 +1,4 @@
-import { readState, writeState } from '../../checkpoint/state.ts';
+import { stateDict, loadStateDict } from '../../checkpoint/state.ts';
 import type { StoredTensor } from '../../checkpoint/safetensors.ts';
 import type { Config } from '../../config/fields.ts';
 import { resolveSchedule } from '../../config/parse.ts';
@@ -6,7 +6,7 @@ import { ratesAt } from '../../config/schedules.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { Engine } from '../../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
-import { assembleBatch, createStepper, type Batch } from '../../trainer/stepProgram.ts';
+import { assembleBatch, createStepProgram, type Batch } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import { goldenBatch, goldenConfig, numbers, under, type Golden, type Tolerance } from './golden.ts';
 
@@ -30,22 +30,22 @@ export async function trajectoryParity(
   const { file, json } = golden;
   const config = goldenConfig(json.args);
   const model = createModel(engine, config, createRandom(0));
-  writeState(engine, model, under(step.file, 'init/'), { optimizer: 'optional' });
+  loadStateDict(engine, model, under(step.file, 'init/'), { optimizer: 'optional' });
   const schedule = resolveSchedule(config, json.args.num_instances);
   const found: Record<string, Comparison[]> = { losses: [], counts: [], rates: [] };
   const tolerance = json.tolerances.recommended_loss_abs as unknown as number;
   const steps = json.steps as StepFacts[];
-  const stepper = await createStepper(engine, model, storedBatch(model, golden, step, steps[0].batch));
+  const stepProgram = await createStepProgram(engine, model, storedBatch(model, golden, step, steps[0].batch));
   for (const [index, facts] of steps.entries()) {
     const rates = ratesAt(index, config, schedule);
-    const { scalars } = await stepper.run(storedBatch(model, golden, step, facts.batch), rates);
+    const { scalars } = await stepProgram.run(storedBatch(model, golden, step, facts.batch), rates);
     found.rates.push(compare([rates.lr], [facts.lr], { tolerance: 1e-6 }));
     found.rates.push(compare([rates.teacherMomentum], [facts.teacher_momentum], { tolerance: 1e-6 }));
     for (const [ours, theirs] of LOSSES) found.losses.push(absolutely(scalars[ours], facts[theirs], tolerance));
     for (const [ours, theirs] of COUNTS) found.counts.push(compareExactly([scalars[ours]], [facts[theirs]]));
   }
-  const state = await readState(engine, model);
-  stepper.dispose();
+  const state = await stateDict(engine, model);
+  stepProgram.dispose();
   discardModel(engine, model);
   const limit = json.tolerances.final;
   const final = [...under(file, 'final/').keys()].map((name) => compareStored(state.get(name)!, golden, name, limit));
@@ -124,20 +124,20 @@ export async function resumedLosses(
   step: Golden,
 ): Promise<Record<string, Comparison>> {
   const model = createModel(engine, config, createRandom(0));
-  writeState(engine, model, tensors, { optimizer: 'optional' });
+  loadStateDict(engine, model, tensors, { optimizer: 'optional' });
   const tolerances = (json.tolerances as unknown as { resumed_loss_abs: number[] }).resumed_loss_abs;
   const schedule = resolveSchedule(config, imageCount);
   const losses: Comparison[] = [];
   const counts: Comparison[] = [];
   const batches = json.resumed_batches as number[];
-  const stepper = await createStepper(engine, model, storedBatch(model, trajectory, step, batches[0]));
+  const stepProgram = await createStepProgram(engine, model, storedBatch(model, trajectory, step, batches[0]));
   for (const [index, facts] of (json.resumed_steps_4_to_6 as { k: number; loss: number }[]).entries()) {
     const batch = storedBatch(model, trajectory, step, batches[index]);
-    const { scalars } = await stepper.run(batch, ratesAt(first + index, config, schedule));
+    const { scalars } = await stepProgram.run(batch, ratesAt(first + index, config, schedule));
     losses.push(absolutely(scalars.loss, facts.loss, tolerances[index]));
     counts.push(compareExactly([first + index], [facts.k]));
   }
-  stepper.dispose();
+  stepProgram.dispose();
   discardModel(engine, model);
   return { resumedLosses: worst(losses), resumedSteps: worst(counts) };
 }

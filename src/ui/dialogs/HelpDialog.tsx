@@ -8,7 +8,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['1 – 9', 'Isolate one of the most used slots; again for all'],
   ['O', 'Overlay on or off'],
   ['S', 'Watched images beside their overlays'],
-  ['+ −', 'In an enlarged image: larger, smaller; arrows move about, or lead to its neighbours'],
+  ['+ −', 'In an enlarged image: larger, smaller; arrows move about, or lead to its neighbors'],
   ['F2', 'Rename the slot that has the focus'],
   ['Ctrl Z', 'Undo a renaming, merging or splitting of slots; with Shift, redo'],
   ['D', 'Download a checkpoint; the menu beside its button has other formats'],

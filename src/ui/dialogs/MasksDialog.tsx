@@ -45,7 +45,7 @@ function Content({ onClose }: { onClose(): void }): ReactElement {
     <>
       <h2 id="masks-heading">Export masks</h2>
       <p>
-        A zip with a mask for each image: a grey PNG of the image’s working size that holds the number of each pixel’s
+        A zip with a mask for each image: a gray PNG of the image’s working size that holds the number of each pixel’s
         slot. <code>classes.json</code> says which number is which slot, and <code>annotations.coco.json</code> holds
         the same masks for tools that read COCO.
       </p>
@@ -110,13 +110,13 @@ function Outcome({ masks, why, images, classes }: OutcomeProps): ReactElement {
           <Icon name="warning" /> {masks.message}
         </p>
       );
-    case 'cancelled':
+    case 'canceled':
     case 'working':
     case 'none':
       if (why !== undefined) return <p data-testid="masks-why">{why}</p>;
       return (
         <p className="muted" role="status">
-          {masks.status === 'cancelled' ? 'Cancelled; nothing was written. ' : ''}
+          {masks.status === 'canceled' ? 'Canceled; nothing was written. ' : ''}
           {plural(images, 'image')}, {classes} classes of slots.
         </p>
       );

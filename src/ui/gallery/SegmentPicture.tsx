@@ -8,7 +8,7 @@ interface PictureProps {
   readonly grid: { readonly height: number; readonly width: number };
 }
 
-/** A picture's centre square in which everything but the segment is dimmed. */
+/** A picture's center square in which everything but the segment is dimmed. */
 export function SegmentPicture({ segment, grid }: PictureProps): ReactElement {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { rgb, cells, size } = segment;

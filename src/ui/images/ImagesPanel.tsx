@@ -86,8 +86,8 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
   }
 }
 
-function readyLine({ dataset, cancelled }: Extract<ImagesState, { status: 'ready' }>): string {
-  if (cancelled) return 'Reading was cancelled; these are usable.';
+function readyLine({ dataset, canceled }: Extract<ImagesState, { status: 'ready' }>): string {
+  if (canceled) return 'Reading was canceled; these are usable.';
   if (dataset.usable === 0) return 'No usable images in here.';
   return dataset.usable > KEPT_THUMBNAILS ? `All read, ${formatCount(KEPT_THUMBNAILS)} of them shown.` : 'All read.';
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
-import type { Picture } from '../../state/session/state.ts';
+import type { ImageSummary } from '../../state/session/state.ts';
 import { frames } from '../widgets/frameQueue.ts';
 
 const COLUMNS = 5;
@@ -11,7 +11,7 @@ export function ThumbGrid({
   pictures,
   total,
 }: {
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly ImageSummary[];
   readonly total: number;
 }): ReactElement {
   const [firstRow, setFirstRow] = useState(0);
@@ -39,7 +39,7 @@ export function ThumbGrid({
   );
 }
 
-export function Thumb({ picture }: { readonly picture: Picture }): ReactElement {
+export function Thumb({ picture }: { readonly picture: ImageSummary }): ReactElement {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const element = canvas.current;

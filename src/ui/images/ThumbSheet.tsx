@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Picture } from '../../state/session/state.ts';
+import type { ImageSummary } from '../../state/session/state.ts';
 import { Thumb } from './ThumbGrid.tsx';
 
 /** The first images, large, in the places where they will be watched. */
@@ -7,7 +7,7 @@ export function ThumbSheet({
   pictures,
   count,
 }: {
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly ImageSummary[];
   readonly count: number;
 }): ReactElement {
   return (

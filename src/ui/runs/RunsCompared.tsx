@@ -1,23 +1,23 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import { differingSettings, joinCurves } from '../../state/runs/compareRuns.ts';
-import type { KeptRun } from '../../state/runs/savedRun.ts';
+import type { SavedRun } from '../../state/runs/savedRun.ts';
 import type { Curves, SeriesName } from '../../state/runs/series.ts';
 import { useApp, useView } from '../app.ts';
 import { Chart } from '../training/Chart.tsx';
 import { CHARTS, type ChartSource, type ChartSpec } from '../training/chartLines.ts';
 import { formatValue } from '../widgets/format.ts';
 import { TableToggle } from '../training/TableToggle.tsx';
-import { runColour } from './runColor.ts';
+import { runColor } from './runColor.ts';
 
 const LINES = CHARTS.flatMap(({ lines }) => lines);
 
 /** The ticked runs on one chart, and what they were set to where they differ. */
-export function RunsCompared({ runs }: { readonly runs: readonly KeptRun[] }): ReactElement {
+export function RunsCompared({ runs }: { readonly runs: readonly SavedRun[] }): ReactElement {
   const compared = useView((state) => state.comparedRuns);
   const table = useView((state) => state.table);
   const smoothing = useView((state) => state.smoothing);
   const [name, setName] = useState<SeriesName>('loss');
-  // In the order in which they were ticked: a run keeps its colour when another is added.
+  // In the order in which they were ticked: a run keeps its color when another is added.
   const ordered = useMemo(() => compared.flatMap((id) => runs.find((run) => run.id === id) ?? []), [compared, runs]);
   const curves = useCurves(ordered);
   const chart = useMemo(() => chartOf(ordered, curves, name, smoothing), [ordered, curves, name, smoothing]);
@@ -54,24 +54,24 @@ export function RunsCompared({ runs }: { readonly runs: readonly KeptRun[] }): R
 type CurvesById = ReadonlyMap<string, Curves>;
 
 /** Curves of these runs as far as they have been read; those of the run that trains are read again as it goes on. */
-function useCurves(runs: readonly KeptRun[]): CurvesById {
-  const { keptRuns } = useApp();
+function useCurves(runs: readonly SavedRun[]): CurvesById {
+  const { runHistory } = useApp();
   const [curves, setCurves] = useState<CurvesById>(new Map());
   useEffect(() => {
     let wanted = true;
     const read = async (): Promise<void> => {
-      const pairs = await Promise.all(runs.map(async ({ id }) => [id, await keptRuns.curves(id)] as const));
+      const pairs = await Promise.all(runs.map(async ({ id }) => [id, await runHistory.curves(id)] as const));
       if (wanted) setCurves(new Map(pairs.flatMap(([id, found]) => (found ? [[id, found] as const] : []))));
     };
     void read();
     return () => {
       wanted = false;
     };
-  }, [runs, keptRuns]);
+  }, [runs, runHistory]);
   return curves;
 }
 
-function chartOf(runs: readonly KeptRun[], curves: CurvesById, name: SeriesName, smoothing: number) {
+function chartOf(runs: readonly SavedRun[], curves: CurvesById, name: SeriesName, smoothing: number) {
   const known = runs.filter(({ id }) => curves.has(id));
   if (known.length === 0) return undefined;
   const { steps, values } = joinCurves(
@@ -85,7 +85,7 @@ function chartOf(runs: readonly KeptRun[], curves: CurvesById, name: SeriesName,
     scrubs: false,
     lines: known.map(({ id, title }) => ({
       ...{ name: id, label: title, help: title, smoothed: false, scale: 'y' },
-      colour: runColour(runs.findIndex((run) => run.id === id)),
+      color: runColor(runs.findIndex((run) => run.id === id)),
     })),
   };
   const source: ChartSource<string> = {
@@ -99,7 +99,7 @@ function chartOf(runs: readonly KeptRun[], curves: CurvesById, name: SeriesName,
 const ROWS = 20;
 
 interface TableProps {
-  readonly runs: readonly KeptRun[];
+  readonly runs: readonly SavedRun[];
   readonly curves: CurvesById;
   readonly name: SeriesName;
 }
@@ -143,7 +143,7 @@ function ComparedTable({ runs, curves, name }: TableProps): ReactElement {
 }
 
 /** The settings that are not the same in all of them. */
-function Differences({ runs }: { readonly runs: readonly KeptRun[] }): ReactElement | null {
+function Differences({ runs }: { readonly runs: readonly SavedRun[] }): ReactElement | null {
   const differences = useMemo(() => differingSettings(runs.map(({ config }) => config)), [runs]);
   if (runs.length < 2) return null;
   if (differences.length === 0) return <p className="muted">All settings of these runs are the same.</p>;

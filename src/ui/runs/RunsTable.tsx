@@ -1,15 +1,15 @@
 import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
-import type { KeptRun } from '../../state/runs/savedRun.ts';
+import type { SavedRun } from '../../state/runs/savedRun.ts';
 import { paintPicture } from '../../domain/segmentPaint.ts';
 import { useApp } from '../app.ts';
 import { drawPixels } from '../widgets/drawOverlay.ts';
 import { formatCount, formatValue } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
-import { runColour } from './runColor.ts';
+import { runColor } from './runColor.ts';
 
 const FOLDED = 50;
 
-const STATES: Readonly<Record<KeptRun['state'], string>> = {
+const STATES: Readonly<Record<SavedRun['state'], string>> = {
   going: 'cut off',
   paused: 'paused',
   finished: 'finished',
@@ -19,13 +19,13 @@ const STATES: Readonly<Record<KeptRun['state'], string>> = {
 };
 
 interface TableProps {
-  readonly runs: readonly KeptRun[];
-  /** Ids of those that are compared, in the order of their colours. */
+  readonly runs: readonly SavedRun[];
+  /** Ids of those that are compared, in the order of their colors. */
   readonly compared: readonly string[];
 }
 
 export function RunsTable({ runs, compared }: TableProps): ReactElement {
-  const { keptRuns } = useApp();
+  const { runHistory } = useApp();
   const [all, setAll] = useState(false);
   const shown = all ? runs : runs.slice(0, FOLDED);
   return (
@@ -49,7 +49,7 @@ export function RunsTable({ runs, compared }: TableProps): ReactElement {
                 key={run.id}
                 run={run}
                 order={compared.indexOf(run.id)}
-                isCurrent={run.id === keptRuns.currentId()}
+                isCurrent={run.id === runHistory.currentId()}
               />
             ))}
           </tbody>
@@ -65,7 +65,7 @@ export function RunsTable({ runs, compared }: TableProps): ReactElement {
 }
 
 interface RowProps {
-  readonly run: KeptRun;
+  readonly run: SavedRun;
   /** −1 where it isn't compared. */
   readonly order: number;
   readonly isCurrent: boolean;
@@ -83,7 +83,7 @@ const RunRow = memo(function RunRow({ run, order, isCurrent }: RowProps): ReactE
       <th scope="row">
         <span className="run-name">
           <input type="checkbox" checked={order >= 0} onChange={tick} aria-label={`Compare ${title}`} />
-          <span className="swatch" style={order < 0 ? {} : { background: runColour(order) }} />
+          <span className="swatch" style={order < 0 ? {} : { background: runColor(order) }} />
           <RunPicture run={run} />
           <TitleField run={run} />
         </span>
@@ -103,11 +103,11 @@ const RunRow = memo(function RunRow({ run, order, isCurrent }: RowProps): ReactE
 });
 
 /** Renamed where it stands. */
-function TitleField({ run: { id, title } }: { readonly run: KeptRun }): ReactElement {
-  const { keptRuns } = useApp();
+function TitleField({ run: { id, title } }: { readonly run: SavedRun }): ReactElement {
+  const { runHistory } = useApp();
   const [draft, setDraft] = useState<string>();
   const commit = (): void => {
-    if (draft !== undefined) keptRuns.rename(id, draft);
+    if (draft !== undefined) runHistory.rename(id, draft);
     setDraft(undefined);
   };
   return (
@@ -128,7 +128,7 @@ function TitleField({ run: { id, title } }: { readonly run: KeptRun }): ReactEle
 }
 
 /** What the run saw, as small as can be. */
-function RunPicture({ run: { pictures } }: { readonly run: KeptRun }): ReactElement {
+function RunPicture({ run: { pictures } }: { readonly run: SavedRun }): ReactElement {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [picture] = pictures;
   useEffect(() => {
@@ -139,18 +139,18 @@ function RunPicture({ run: { pictures } }: { readonly run: KeptRun }): ReactElem
 }
 
 interface ActionProps {
-  readonly run: KeptRun;
+  readonly run: SavedRun;
   readonly isGoing: boolean;
 }
 
 function RunActions({ run, isGoing }: ActionProps): ReactElement {
-  const { keptRuns, view } = useApp();
+  const { runHistory, view } = useApp();
   const { id, title, checkpointStep } = run;
   const none = checkpointStep === undefined;
   const at = none ? 'No checkpoint of it is kept' : `step ${checkpointStep}`;
   const load = (): void => {
     view.setState({ tab: 'images' });
-    void keptRuns.loadCheckpoint(id);
+    void runHistory.loadCheckpoint(id);
   };
   return (
     <span className="run-actions">
@@ -171,7 +171,7 @@ function RunActions({ run, isGoing }: ActionProps): ReactElement {
         disabled={none}
         title={none ? at : `Download the checkpoint of ${at}`}
         aria-label={`Download the checkpoint of ${title}`}
-        onClick={() => void keptRuns.saveCheckpoint(id)}
+        onClick={() => void runHistory.saveCheckpoint(id)}
       >
         <Icon name="download" />
       </button>
@@ -181,7 +181,7 @@ function RunActions({ run, isGoing }: ActionProps): ReactElement {
         disabled={isGoing}
         title={isGoing ? 'It is in progress' : 'Delete'}
         aria-label={`Delete ${title}`}
-        onClick={() => keptRuns.remove(id)}
+        onClick={() => runHistory.remove(id)}
       >
         <Icon name="close" />
       </button>

@@ -52,14 +52,14 @@ export function RunsView(): ReactElement {
 
 /** The way back, for a while. */
 function Deleted(): ReactElement {
-  const { keptRuns } = useApp();
+  const { runHistory } = useApp();
   const deleted = useKeptRuns((state) => state.deleted);
   return (
     <p role="status" className="runs-deleted">
       {deleted && (
         <>
           Deleted “{deleted.title}”.{' '}
-          <button type="button" className="link" onClick={keptRuns.undoRemove} data-testid="undo-delete">
+          <button type="button" className="link" onClick={runHistory.undoRemove} data-testid="undo-delete">
             Undo
           </button>
         </>

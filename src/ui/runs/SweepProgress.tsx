@@ -13,7 +13,7 @@ export function SweepProgress(): ReactElement | null {
       <p className="muted" role="status" data-testid="sweep-state">
         {status === 'done'
           ? `The sweep is over: ${plural(runs, 'run')}.`
-          : `The sweep was cancelled after ${plural(done, 'run')}.`}
+          : `The sweep was canceled after ${plural(done, 'run')}.`}
       </p>
     );
   }

@@ -1,13 +1,13 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { FIELDS } from '../../config/fields.ts';
 import { outcomesToCsv, sweepTable, tableToMarkdown } from '../../config/sweepTable.ts';
-import type { KeptRun } from '../../state/runs/savedRun.ts';
-import { sweepsOf, type KeptSweepRuns } from '../../state/runs/sweepQueue.ts';
+import type { SavedRun } from '../../state/runs/savedRun.ts';
+import { sweepsOf, type SavedSweepRuns } from '../../state/runs/sweepQueue.ts';
 import { useApp } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
 
 /** What the sweeps of this browser came to, the newest first. */
-export function SweepTables({ runs }: { readonly runs: readonly KeptRun[] }): ReactElement {
+export function SweepTables({ runs }: { readonly runs: readonly SavedRun[] }): ReactElement {
   const sweeps = useMemo(() => sweepsOf(runs), [runs]);
   return (
     <>
@@ -18,7 +18,7 @@ export function SweepTables({ runs }: { readonly runs: readonly KeptRun[] }): Re
   );
 }
 
-function SweepSection({ sweep }: { readonly sweep: KeptSweepRuns }): ReactElement {
+function SweepSection({ sweep }: { readonly sweep: SavedSweepRuns }): ReactElement {
   const { session, view } = useApp();
   const { id, axes, runs, outcomes, runIds } = sweep;
   const { columns, rows } = sweepTable(axes, outcomes);

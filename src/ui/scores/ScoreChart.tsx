@@ -6,15 +6,15 @@ import type { ChartSource, ChartSpec } from '../training/chartLines.ts';
 import { TableToggle } from '../training/TableToggle.tsx';
 
 type Model = 'miou' | 'pixelAccuracy' | 'nmi';
-type Line = Model | 'untrained' | 'colours';
+type Line = Model | 'untrained' | 'colors';
 
-const line = <Name extends Line>(name: Name, label: string, colour: string, help: string, dash?: readonly number[]) =>
-  ({ name, label, colour, help, smoothed: false, scale: 'y', ...(dash ? { dash } : {}) }) as const;
+const line = <Name extends Line>(name: Name, label: string, color: string, help: string, dash?: readonly number[]) =>
+  ({ name, label, color, help, smoothed: false, scale: 'y', ...(dash ? { dash } : {}) }) as const;
 
 const MODEL = [
   line('miou', 'mIoU', '--line-total', 'Mean IoU, each class matched to a slot of its own.'),
   line('pixelAccuracy', 'pixel accuracy', '--line-slot', 'Share of pixels that are right by that matching.'),
-  line('nmi', 'NMI', '--line-c', 'Normalised mutual information of slots and classes.'),
+  line('nmi', 'NMI', '--line-c', 'Normalized mutual information of slots and classes.'),
 ];
 const PLAIN: ChartSpec<Line> = { title: 'Scores', lines: MODEL, dotted: true };
 const COMPARED: ChartSpec<Line> = {
@@ -22,7 +22,7 @@ const COMPARED: ChartSpec<Line> = {
   lines: [
     ...MODEL,
     line('untrained', 'mIoU untrained', '--muted', 'The same model before its first step.', [2, 3]),
-    line('colours', 'mIoU of colours', '--line-group', 'As many clusters of colours as there are slots.', [6, 4]),
+    line('colors', 'mIoU of colors', '--line-group', 'As many clusters of colors as there are slots.', [6, 4]),
   ],
 };
 
@@ -83,7 +83,7 @@ function sourceOf({ store }: Session): ChartSource<Line> {
     steps: () => Float64Array.from(scores().curve, ({ step }) => step),
     values: (name) => {
       const { curve, baselines } = scores();
-      if (name === 'untrained' || name === 'colours')
+      if (name === 'untrained' || name === 'colors')
         return new Float64Array(curve.length).fill(baselines?.[name].miou ?? 0);
       return Float64Array.from(curve, (point) => point[name]);
     },

@@ -15,7 +15,7 @@ const COLUMNS: readonly (readonly [label: string, help: string, value: (scores: 
     'Share of pixels that are right when every slot stands for its most frequent class.',
     ({ majorityPixelAccuracy }) => majorityPixelAccuracy,
   ],
-  ['NMI', 'Normalised mutual information of slots and classes.', ({ nmi }) => nmi],
+  ['NMI', 'Normalized mutual information of slots and classes.', ({ nmi }) => nmi],
 ];
 
 /** The model beside what there is to beat. */
@@ -54,7 +54,7 @@ export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactE
           <tbody>
             <ScoreRow label="this model" scores={scores} />
             <ScoreRow label="untrained" scores={baselines?.untrained} waiting={comparing} />
-            <ScoreRow label="colours alone" scores={baselines?.colours} waiting={comparing} />
+            <ScoreRow label="colors alone" scores={baselines?.colors} waiting={comparing} />
           </tbody>
         </table>
       </div>
@@ -96,7 +96,7 @@ function SaveButton({ report }: { readonly report: ScoreReport }): ReactElement 
       ...(baselines && {
         baselines: {
           untrained: scoresAsJson(baselines.untrained, classNames),
-          kMeansColour: scoresAsJson(baselines.colours, classNames),
+          kMeansColor: scoresAsJson(baselines.colors, classNames),
         },
       }),
     };

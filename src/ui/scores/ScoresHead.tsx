@@ -84,7 +84,7 @@ function MasksLine(): ReactElement {
   }
   return (
     <p className="muted" data-testid="masks-line">
-      Masks are PNGs called as their images are; every value, or every colour, is a class. Training never sees them.
+      Masks are PNGs called as their images are; every value, or every color, is a class. Training never sees them.
     </p>
   );
 }
@@ -116,7 +116,7 @@ function VoidControl(): ReactElement {
   return (
     <label
       className="inline-control"
-      title="Pixels of this value are unlabelled and count nowhere; often 255. Empty: none."
+      title="Pixels of this value are unlabeled and count nowhere; often 255. Empty: none."
     >
       Void value
       <input

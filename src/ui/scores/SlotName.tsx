@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { prototypeCss } from '../widgets/colors.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 
-/** A prototype in its colour, by the name that the person gave it. */
+/** A prototype in its color, by the name that the person gave it. */
 export function SlotName({
   prototype,
   classes: { count, leaders, labelOf },

@@ -1,6 +1,6 @@
 import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { classOf } from '../../domain/classes.ts';
-import type { Snapshot } from '../../state/session/snapshots.ts';
+import type { OverlaySnapshot } from '../../state/session/snapshots.ts';
 import { isolatedPrototype } from '../../state/view/view.ts';
 import { useSession, useView } from '../app.ts';
 import { LegendRow, type RowActions } from './LegendRow.tsx';
@@ -14,7 +14,7 @@ import { useLatest } from '../widgets/useLatest.ts';
 const FOLDED = 24;
 
 /** The classes of prototypes by usage: what each is called, and what is made of them. */
-export function Legend({ snapshot }: { readonly snapshot: Snapshot }): ReactElement {
+export function Legend({ snapshot }: { readonly snapshot: OverlaySnapshot }): ReactElement {
   const { count, leaders, labelOf } = useClasses();
   const classes = useSession((state) => state.classes.present);
   const isolated = leaders[useView(isolatedPrototype) ?? -1];

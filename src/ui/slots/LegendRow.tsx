@@ -69,7 +69,7 @@ export const LegendRow = memo(function LegendRow(row: RowProps): ReactElement {
 function RowButton(row: RowProps): ReactElement {
   const { view } = useApp();
   const { prototype, label, usage, images, actions } = row;
-  const colour = prototypeCss(prototype, row.count);
+  const color = prototypeCss(prototype, row.count);
   const click = (event: MouseEvent): void => {
     if (event.shiftKey) actions.extendTo(prototype);
     else if (event.ctrlKey || event.metaKey) actions.toggle(prototype);
@@ -96,11 +96,11 @@ function RowButton(row: RowProps): ReactElement {
       data-testid="legend-row"
       data-prototype={prototype}
     >
-      <span className="swatch" style={{ background: colour }} />
+      <span className="swatch" style={{ background: color }} />
       <span className="legend-what">
         <span className="legend-name">{label}</span>
         <span className="bar">
-          <span style={{ background: colour, transform: `scaleX(${row.width})` }} />
+          <span style={{ background: color, transform: `scaleX(${row.width})` }} />
         </span>
       </span>
       <span className="legend-share">{formatPercent(usage)}</span>

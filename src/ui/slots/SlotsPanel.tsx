@@ -47,7 +47,7 @@ export function SlotsPanel(): ReactElement {
       {snapshot ? (
         <Legend snapshot={snapshot} />
       ) : (
-        <p className="muted">Each prototype gets a colour here once the first overlays are drawn.</p>
+        <p className="muted">Each prototype gets a color here once the first overlays are drawn.</p>
       )}
     </section>
   );

@@ -1,4 +1,4 @@
-import { countPrototypes, type Snapshot } from '../../state/session/snapshots.ts';
+import { countPrototypes, type OverlaySnapshot } from '../../state/session/snapshots.ts';
 
 export interface RankedClass {
   /** The first prototype of the class. */
@@ -10,7 +10,7 @@ export interface RankedClass {
 }
 
 /** Most used first; the order of the number keys too. `leaders`: for each prototype the first one of its class. */
-export function rankClasses(snapshot: Snapshot, leaders: Uint16Array): readonly RankedClass[] {
+export function rankClasses(snapshot: OverlaySnapshot, leaders: Uint16Array): readonly RankedClass[] {
   const counted = countPrototypes(snapshot.overlays, leaders.length, leaders);
   const usages = new Float64Array(leaders.length);
   snapshot.usage.forEach((share, prototype) => (usages[leaders[prototype] ?? 0]! += share));

@@ -7,7 +7,7 @@ import { useSession } from '../app.ts';
 export interface ShownClasses {
   /** Prototypes of the model. */
   readonly count: number;
-  /** For each prototype the first one of its class, whose colour it is shown in. */
+  /** For each prototype the first one of its class, whose color it is shown in. */
   readonly leaders: Uint16Array;
   /** What the class of a prototype is called. */
   labelOf(prototype: number): string;

@@ -8,7 +8,7 @@ import type { ChartSource, ChartSpec } from './chartLines.ts';
 import { formatValue } from '../widgets/format.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import { useDark } from '../widgets/useDark.ts';
-import { chartData, chartOptions, colourResolver, cssColour } from './uplotOptions.ts';
+import { chartData, chartOptions, colorResolver, cssColor } from './uplotOptions.ts';
 
 /** Four times a second is live to the eye, and cheap. */
 const REDRAW_MS = 250;
@@ -65,7 +65,7 @@ export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): 
       <ul className={spec.lines.length > 3 ? 'chart-legend' : 'chart-legend few'} ref={legend}>
         {spec.lines.map((line) => (
           <li key={line.name} title={line.help}>
-            <span className="chart-key" style={{ background: cssColour(line.colour) }} />
+            <span className="chart-key" style={{ background: cssColor(line.color) }} />
             {line.label} <output data-line={line.name}>–</output>
           </li>
         ))}
@@ -83,7 +83,7 @@ function createChart<Name extends string>(
   view: StoreApi<ViewState>,
   legend: () => HTMLElement | null,
 ): { readonly chart: uPlot; remove(): void } {
-  const options = chartOptions(spec, colourResolver(host), {
+  const options = chartOptions(spec, colorResolver(host), {
     onCursor: (index) => writeValues(legend(), spec, series, index),
     onPick: (index) => {
       if (spec.scrubs === false) return;

@@ -9,7 +9,7 @@ import { Icon } from '../widgets/icons.tsx';
 
 /** Offers to go on with a run that a crash, or closing the page, cut off. */
 export function InterruptedRun(): ReactElement | null {
-  const { session, keptRuns, images, view } = useApp();
+  const { session, runHistory, images, view } = useApp();
   const run = useKeptRuns(interruptedRun);
   const isFree = useSession((state) => state.run.status === 'idle' && state.resume.status === 'none');
   const isTaken = useTabs(({ other }) => other !== undefined);
@@ -17,7 +17,7 @@ export function InterruptedRun(): ReactElement | null {
   const { title, step, totalSteps, checkpointStep = 0 } = run;
   const goOn = (): void => {
     view.setState({ ...NEW_RUN_VIEW, mainView: 'run' });
-    void continueInterrupted(session, keptRuns, images.chooseAgain);
+    void continueInterrupted(session, runHistory, images.chooseAgain);
   };
   return (
     <section className="notice" aria-label="Interrupted run" data-testid="interrupted">
@@ -30,7 +30,7 @@ export function InterruptedRun(): ReactElement | null {
         <button type="button" className="primary small" onClick={goOn}>
           <Icon name="play" /> Continue
         </button>
-        <button type="button" className="small" onClick={keptRuns.leaveInterrupted}>
+        <button type="button" className="small" onClick={runHistory.leaveInterrupted}>
           Not now
         </button>
       </div>

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Curves } from './Curves.tsx';
+import { CurveCharts } from './CurveCharts.tsx';
 import { EmptyState } from '../images/EmptyState.tsx';
 import { ReadyState } from '../images/ReadyState.tsx';
 import { Scrubber } from './Scrubber.tsx';
@@ -14,7 +14,7 @@ export function TrainingView(): ReactElement {
   return (
     <>
       <div className="main-scroll">
-        <Curves />
+        <CurveCharts />
         <WatchedGrid />
       </div>
       <Scrubber />

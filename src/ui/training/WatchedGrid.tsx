@@ -1,6 +1,6 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
-import { datasetOf, shownConfig, type Picture } from '../../state/session/state.ts';
+import { datasetOf, shownConfig, type ImageSummary } from '../../state/session/state.ts';
 import { isolatedPrototype } from '../../state/view/view.ts';
 import { useApp, useSession, useView } from '../app.ts';
 import { Thumb } from '../images/ThumbGrid.tsx';
@@ -86,7 +86,7 @@ function byClass(overlay: Overlay, leaders: Uint16Array): Overlay {
 }
 
 /** Thumbnails of the images that will be watched, spread over the folder as the trainer spreads them. */
-function useWaiting(count: number): readonly (Picture | undefined)[] {
+function useWaiting(count: number): readonly (ImageSummary | undefined)[] {
   const dataset = useSession(({ images }) => datasetOf(images));
   return useMemo(() => {
     // Only where all have thumbnails it is known which is which.

@@ -3,8 +3,8 @@ import type { SeriesName } from '../../state/runs/series.ts';
 export interface ChartLine<Name extends string = SeriesName> {
   readonly name: Name;
   readonly label: string;
-  /** A colour, or the CSS variable of one. */
-  readonly colour: string;
+  /** A color, or the CSS variable of one. */
+  readonly color: string;
   /** Drawn smoothed and strong, over the raw line, thin and pale. */
   readonly smoothed: boolean;
   /** Vertical scale; lines of one chart may have two. */
@@ -36,13 +36,13 @@ export interface ChartSpec<Name extends string = SeriesName> {
 const line = (
   name: SeriesName,
   label: string,
-  colour: string,
+  color: string,
   help: string,
   more: Partial<ChartLine> = {},
 ): ChartLine => ({
   name,
   label,
-  colour,
+  color,
   help,
   smoothed: false,
   scale: 'y',

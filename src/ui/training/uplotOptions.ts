@@ -6,7 +6,7 @@ import { formatTick } from '../widgets/format.ts';
 const SYNC_KEY = 'slotcon-tab';
 const AXIS_FONT = '11px system-ui, sans-serif';
 
-export type ResolveColour = (variable: string) => string;
+export type ResolveColor = (variable: string) => string;
 
 interface Hooks {
   /** Index of the point under the cursor of any chart, or nothing. */
@@ -17,14 +17,14 @@ interface Hooks {
   markedStep(): number | undefined;
 }
 
-/** uPlot's options for a chart; colours are fixed here, so a change of theme makes a new chart. */
+/** uPlot's options for a chart; colors are fixed here, so a change of theme makes a new chart. */
 export function chartOptions<Name extends string>(
   spec: ChartSpec<Name>,
-  colour: ResolveColour,
+  color: ResolveColor,
   hooks: Hooks,
 ): Omit<uPlot.Options, 'width' | 'height'> {
-  const text = colour('--muted');
-  const grid: uPlot.Axis.Grid = { stroke: colour('--grid'), width: 1 };
+  const text = color('--muted');
+  const grid: uPlot.Axis.Grid = { stroke: color('--grid'), width: 1 };
   const axis = { stroke: text, font: AXIS_FONT, ticks: { show: false }, grid } satisfies uPlot.Axis;
   const values: uPlot.Axis.Values = (_, splits, _axis, _space, increment) =>
     splits.map((value) => formatTick(value, increment));
@@ -52,7 +52,7 @@ export function chartOptions<Name extends string>(
     series: [
       {},
       ...spec.lines.flatMap((line): uPlot.Series[] => {
-        const stroke = colour(line.colour);
+        const stroke = color(line.color);
         const base = {
           scale: line.scale,
           points: { show: spec.dotted === true && !line.dash },
@@ -120,16 +120,16 @@ function drawMark(plot: uPlot, step: number | undefined, stroke: string): void {
   ctx.restore();
 }
 
-/** A colour, or the CSS variable of one, for style sheets. */
-export function cssColour(colour: string): string {
-  return colour.startsWith('--') ? `var(${colour})` : colour;
+/** A color, or the CSS variable of one, for style sheets. */
+export function cssColor(color: string): string {
+  return color.startsWith('--') ? `var(${color})` : color;
 }
 
-/** The colours behind CSS variables, as a canvas understands them. */
-export function colourResolver(host: HTMLElement): ResolveColour {
+/** The colors behind CSS variables, as a canvas understands them. */
+export function colorResolver(host: HTMLElement): ResolveColor {
   const probe = document.createElement('span');
   return (variable) => {
-    probe.style.color = cssColour(variable);
+    probe.style.color = cssColor(variable);
     host.append(probe);
     const resolved = getComputedStyle(probe).color;
     probe.remove();

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
-import type { Snapshot } from '../../state/session/snapshots.ts';
+import type { OverlaySnapshot } from '../../state/session/snapshots.ts';
 import { shownSnapshot } from '../../state/view/view.ts';
 import { useLive, useView } from '../app.ts';
 
 export interface ShownSnapshot {
-  readonly snapshot: Snapshot | undefined;
+  readonly snapshot: OverlaySnapshot | undefined;
   readonly index: number;
   /** Steps of all snapshots, oldest first. */
   readonly steps: readonly number[];

@@ -1,6 +1,6 @@
-import { prototypeColour } from '../../domain/palette.ts';
+import { prototypeColor } from '../../domain/palette.ts';
 
-/** The stable colour of a prototype, for style sheets. */
+/** The stable color of a prototype, for style sheets. */
 export function prototypeCss(index: number, count: number): string {
-  return `rgb(${prototypeColour(index, count).join(' ')})`;
+  return `rgb(${prototypeColor(index, count).join(' ')})`;
 }

@@ -19,7 +19,7 @@ interface DialogProps {
 const STEP = 1.4;
 const PAN_PX = 60;
 
-/** A watched image as large as the window, to be moved and enlarged; its neighbours are an arrow key away. */
+/** A watched image as large as the window, to be moved and enlarged; its neighbors are an arrow key away. */
 export function ZoomDialog({ overlays, classes, isolated }: DialogProps): ReactElement | null {
   const { view } = useApp();
   const zoomed = useView((state) => state.zoomed);
@@ -141,7 +141,7 @@ function Tools({ act, several, scale }: ToolsProps): ReactElement {
   );
 }
 
-/** Arrows move about in an enlarged image; where there is nothing to move, they lead to its neighbours. */
+/** Arrows move about in an enlarged image; where there is nothing to move, they lead to its neighbors. */
 function actionOf(key: string, fitted: boolean): Action | undefined {
   switch (key) {
     case '+':

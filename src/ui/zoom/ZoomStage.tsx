@@ -131,7 +131,7 @@ interface Finger {
 function usePointing({ overlay: { labels, size }, zoom }: StageProps) {
   const { view } = useApp();
   const fingers = useRef(new Map<number, Finger>());
-  const travelled = useRef(0);
+  const traveled = useRef(0);
   const placeOf = (event: PointerEvent<HTMLElement>): Finger => {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -150,7 +150,7 @@ function usePointing({ overlay: { labels, size }, zoom }: StageProps) {
     }
     const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
     fingers.current.set(event.pointerId, now);
-    travelled.current += Math.hypot(now.x - before.x, now.y - before.y);
+    traveled.current += Math.hypot(now.x - before.x, now.y - before.y);
     const { window, stage, show } = zoom;
     if (!other) return show(panBy(window, now.x - before.x, now.y - before.y, size, stage));
     const apart = (finger: Finger): number => Math.max(1, Math.hypot(finger.x - other.x, finger.y - other.y));
@@ -160,14 +160,14 @@ function usePointing({ overlay: { labels, size }, zoom }: StageProps) {
   };
   const lift = (event: PointerEvent<HTMLElement>): void => {
     const held = fingers.current.delete(event.pointerId);
-    if (!held || event.type !== 'pointerup' || travelled.current > CLICK_PX) return;
+    if (!held || event.type !== 'pointerup' || traveled.current > CLICK_PX) return;
     const label = labelAt(placeOf(event));
     view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
   };
   return {
     onPointerDown: (event: PointerEvent<HTMLElement>): void => {
       event.currentTarget.setPointerCapture(event.pointerId);
-      if (fingers.current.size === 0) travelled.current = 0;
+      if (fingers.current.size === 0) traveled.current = 0;
       fingers.current.set(event.pointerId, placeOf(event));
     },
     onPointerMove: move,

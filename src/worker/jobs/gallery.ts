@@ -1,10 +1,10 @@
 import { UserError } from '../../lib/errors.ts';
-import { createGallery, similarSegments, type Segments } from '../../inference/gallery.ts';
+import { createGallery, similarSegments, type GallerySegments } from '../../inference/gallery.ts';
 import type { Handlers } from './jobContext.ts';
 
 /** The gallery, and questions about the segments of the latest one, which are kept until the next. */
 export function createGalleryJobs(): Pick<Handlers, 'gallery' | 'similarSegments'> {
-  let latest: { readonly segments: Segments; readonly fingerprint: string } | undefined;
+  let latest: { readonly segments: GallerySegments; readonly fingerprint: string } | undefined;
   return {
     gallery: async ({ engine, model, step, images, progress }) => {
       latest = undefined;

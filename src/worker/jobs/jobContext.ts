@@ -13,7 +13,7 @@ export interface Frozen {
 }
 
 export interface JobContext extends Frozen {
-  /** Tells how far the job is, 0…1, and lets messages in; throws if one of them cancelled it. Call it every second or so. */
+  /** Tells how far the job is, 0…1, and lets messages in; throws if one of them canceled it. Call it every second or so. */
   progress(doing: string, fraction: number): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
-import { SAMPLE_CLASSES } from '../../data/scenes/samples.ts';
+import { SAMPLE_CLASS_NAMES } from '../../data/scenes/samples.ts';
 import { maskValueName } from '../../data/masks/mask.ts';
 import type { ScoreReport } from '../../domain/reports.ts';
 import { withUntrained } from '../../inference/frozen.ts';
-import { heldOutScenes, scoreColours, scoreTeacher, someOf } from '../../inference/scoring.ts';
+import { heldOutScenes, scoreColors, scoreTeacher, someOf } from '../../inference/scoring.ts';
 import type { Masks } from '../masks.ts';
-import type { Judged } from '../protocol.ts';
+import type { ScoringTarget } from '../protocol.ts';
 import type { Frozen, Handlers } from './jobContext.ts';
 
 /** The slots judged by masks, and what there is to beat. */
@@ -23,10 +23,10 @@ export function createScoreJobs(masks: Masks): Pick<Handlers, 'score' | 'baselin
       const untrained = await withUntrained(engine, model.config, (fresh) =>
         scoreTeacher(engine, fresh, pairs, judged.voidValue, half('Scoring the untrained model', 0)),
       );
-      await progress('Grouping colours', 0.5);
+      await progress('Grouping colors', 0.5);
       const { prototypes } = model.config;
-      const colours = await scoreColours(pairs, prototypes, judged.voidValue, half('Scoring colours', 0.5));
-      return { baselines: { pictures: pairs.count, untrained: untrained.scores, colours: colours.scores } };
+      const colors = await scoreColors(pairs, prototypes, judged.voidValue, half('Scoring colors', 0.5));
+      return { baselines: { pictures: pairs.count, untrained: untrained.scores, colors: colors.scores } };
     },
   };
 }
@@ -35,7 +35,7 @@ export function createScoreJobs(masks: Masks): Pick<Handlers, 'score' | 'baselin
 export async function scoreOf(
   frozen: Frozen,
   masks: Masks,
-  judged: Judged,
+  judged: ScoringTarget,
   onProgress?: (share: number) => Promise<void>,
 ): Promise<ScoreReport> {
   const { pairs, available } = pairsOf(frozen, masks, judged);
@@ -47,11 +47,11 @@ export async function scoreOf(
     (done) => onProgress?.(done / pairs.count),
   );
   const nameOf = (value: number): string =>
-    judged.by === 'masks' ? maskValueName(value) : (SAMPLE_CLASSES[value] ?? String(value));
+    judged.by === 'masks' ? maskValueName(value) : (SAMPLE_CLASS_NAMES[value] ?? String(value));
   return { step: frozen.step, pictures: pairs.count, available, scores, confusion, classNames: values.map(nameOf) };
 }
 
-function pairsOf({ images, model: { config } }: Frozen, masks: Masks, { by, most = Infinity }: Judged) {
+function pairsOf({ images, model: { config } }: Frozen, masks: Masks, { by, most = Infinity }: ScoringTarget) {
   const all = by === 'masks' ? masks.pairs(images, config) : heldOutScenes(config);
   return { pairs: someOf(all, most), available: all.count };
 }

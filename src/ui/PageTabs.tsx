@@ -10,7 +10,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 ];
 
 /** Which part of the page a narrow screen shows; wide screens show all and hide this. */
-export function Tabs(): ReactElement {
+export function PageTabs(): ReactElement {
   const { view } = useApp();
   const tab = useView((state) => state.tab);
   return (

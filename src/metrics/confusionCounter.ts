@@ -3,7 +3,7 @@ import type { Confusion } from '../domain/scores.ts';
 import { createConfusion } from './segmentation.ts';
 
 /** Counts pixels picture by picture, whatever values stand for classes. */
-export interface Tally {
+export interface ConfusionCounter {
   /**
    * One picture: `labels` are prototypes, `mask` holds its classes' values, pixel by pixel. Throws `metrics/mask-size`
    * for a mask of another size and `metrics/too-many-classes` for what is no mask.
@@ -16,7 +16,7 @@ export interface Tally {
 const MOST_CLASSES = 256;
 
 /** Pixels of `voidValue` are left out. */
-export function createTally(prototypes: number, voidValue?: number): Tally {
+export function createConfusionCounter(prototypes: number, voidValue?: number): ConfusionCounter {
   const counts = new Map<number, Float64Array>();
   const countsOf = (value: number): Float64Array => {
     let column = counts.get(value);
@@ -40,7 +40,7 @@ export function createTally(prototypes: number, voidValue?: number): Tally {
           `A mask of ${mask.length} pixels can't judge a picture of ${labels.length}. Masks need the size of their images.`,
         );
       }
-      // Neighbours mostly are of one class.
+      // Neighbors mostly are of one class.
       let value = -1;
       let column: Float64Array | undefined;
       for (let pixel = 0; pixel < mask.length; pixel++) {

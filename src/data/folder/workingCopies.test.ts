@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { createImageCache } from './cache.ts';
+import { createWorkingCopies } from './workingCopies.ts';
 import { datasetFingerprint } from './folder.ts';
 import type { Overflow } from './overflow.ts';
 
 const image = (value: number) => ({ width: 1, height: 2, data: new Uint8Array(6).fill(value) });
 
 it('gives the pictures back by path, in whatever order they came', async () => {
-  const cache = createImageCache('holiday');
+  const cache = createWorkingCopies('holiday');
   expect([await cache.add('b.jpg', image(2), 200), await cache.add('a.jpg', image(1), 100)]).toEqual([0, 1]);
   const source = await cache.asSource();
   expect([cache.count, cache.bytes, source.count, source.name]).toEqual([2, 12, 2, 'holiday']);
@@ -42,7 +42,7 @@ function disk(room: number) {
 
 it('keeps on disk what memory has no room for, and says so when neither has', async () => {
   const { state, openOverflow } = disk(14);
-  const cache = createImageCache('holiday', { memoryBytes: 15, openOverflow });
+  const cache = createWorkingCopies('holiday', { memoryBytes: 15, openOverflow });
   for (let value = 1; value <= 4; value++) await cache.add(`${value}.jpg`, image(value), value);
   await expect(cache.add('5.jpg', image(5), 5)).rejects.toThrow('the disk is full');
   expect([cache.count, cache.bytes, state.opened]).toEqual([4, 12, 1]);
@@ -59,7 +59,7 @@ it('keeps on disk what memory has no room for, and says so when neither has', as
 
 it('opens no file while there is room in memory', async () => {
   const { state, openOverflow } = disk(100);
-  const cache = createImageCache('holiday', { memoryBytes: 12, openOverflow });
+  const cache = createWorkingCopies('holiday', { memoryBytes: 12, openOverflow });
   await cache.add('a.jpg', image(1), 1);
   await cache.add('b.jpg', image(2), 1);
   await cache.discard();

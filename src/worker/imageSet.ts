@@ -1,16 +1,16 @@
-import { createImageCache, type ImageCache } from '../data/folder/cache.ts';
+import { createWorkingCopies, type WorkingCopies } from '../data/folder/workingCopies.ts';
 import type { ImageSource } from '../domain/images.ts';
 import type { Overflow } from '../data/folder/overflow.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
 import type { Message, Post } from './post.ts';
-import type { OpenedFile } from './protocol.ts';
-import { readFolder } from './readFolder.ts';
+import type { FolderFile } from './protocol.ts';
+import { readFolderFiles } from './readFolder.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
 /** The images of the page: one set at a time, replaced by the next. */
-export interface Dataset {
+export interface ImageSet {
   readFiles(message: Message<'readFiles'>): Promise<void>;
   /** The answer to `wantFiles`. */
   files(message: Message<'files'>): void;
@@ -33,10 +33,10 @@ const FILES_AT_ONCE = 32;
 type Files = Pick<Message<'files'>, 'files' | 'isLast'>;
 const NO_MORE: Files = { files: [], isLast: true };
 
-export function createDataset(post: Post, ports: DatasetPorts): Dataset {
-  let current: { readonly id: number; cancelled: boolean; readonly source: Promise<ImageSource> } | undefined;
+export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
+  let current: { readonly id: number; canceled: boolean; readonly source: Promise<ImageSource> } | undefined;
   let answer: (files: Files) => void = () => undefined;
-  let cache: ImageCache | undefined;
+  let cache: WorkingCopies | undefined;
 
   const begin = (id: number, read: (isCurrent: () => boolean) => Promise<ImageSource>): Promise<void> => {
     // A reading that was in progress gets no more files.
@@ -44,12 +44,12 @@ export function createDataset(post: Post, ports: DatasetPorts): Dataset {
     const [replaced, ended] = [cache, current?.source ?? Promise.resolve()];
     cache = undefined;
     void ended.then(() => replaced?.discard()).catch(() => undefined);
-    const source = read(() => current?.id === id && !current.cancelled);
-    current = { id, cancelled: false, source };
+    const source = read(() => current?.id === id && !current.canceled);
+    current = { id, canceled: false, source };
     return source.then(() => undefined);
   };
   /** Files from the page, asked for while those before them are decoded. */
-  const incoming = async function* (datasetId: number, isCurrent: () => boolean): AsyncGenerator<OpenedFile> {
+  const incoming = async function* (datasetId: number, isCurrent: () => boolean): AsyncGenerator<FolderFile> {
     const want = (): Promise<Files> => {
       post({ type: 'wantFiles', datasetId, count: FILES_AT_ONCE });
       return new Promise((resolve) => (answer = resolve));
@@ -65,11 +65,11 @@ export function createDataset(post: Post, ports: DatasetPorts): Dataset {
     const { datasetId, name, workingSize } = message;
     // The caller must have noted this reading before the first result is judged by it.
     await Promise.resolve();
-    const own = createImageCache(name, { memoryBytes: MEMORY_BYTES, openOverflow: ports.openOverflow });
+    const own = createWorkingCopies(name, { memoryBytes: MEMORY_BYTES, openOverflow: ports.openOverflow });
     cache = own;
     const decoders = ports.createDecoders();
     const files = incoming(datasetId, isCurrent);
-    await readFolder(post, { datasetId, name, workingSize, files, decoders, cache: own, isCurrent });
+    await readFolderFiles(post, { datasetId, name, workingSize, files, decoders, cache: own, isCurrent });
     decoders.close();
     return own.asSource();
   };
@@ -91,7 +91,7 @@ export function createDataset(post: Post, ports: DatasetPorts): Dataset {
       // Drawing never waits for anything: let a "cancel" through now and then.
       if (done % 8 === 0) await new Promise((resolve) => setTimeout(resolve));
     }
-    post({ type: 'readDone', datasetId, usable: done, skipped: 0, cancelled: done < count });
+    post({ type: 'readDone', datasetId, usable: done, skipped: 0, canceled: done < count });
     return done === count ? source : firstOf(source, done);
   };
 
@@ -102,7 +102,7 @@ export function createDataset(post: Post, ports: DatasetPorts): Dataset {
       if (message.datasetId === current?.id) answer(message);
     },
     cancel: (id) => {
-      if (current?.id === id) current.cancelled = true;
+      if (current?.id === id) current.canceled = true;
     },
     source: async () => {
       if (!current)

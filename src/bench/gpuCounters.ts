@@ -6,7 +6,7 @@ export interface Counts {
 }
 
 /** Counts on a device until `stop`, which puts its methods back. */
-export function startCensus(device: GPUDevice): { stop(): Counts } {
+export function startCounting(device: GPUDevice): { stop(): Counts } {
   const counts = { dispatches: 0, submits: 0, buffersCreated: 0 };
   const { queue } = device;
   const createBuffer = device.createBuffer.bind(device);

@@ -6,14 +6,14 @@ import { MetricsTable } from './MetricsTable.tsx';
 import { TableToggle } from './TableToggle.tsx';
 
 /** Losses, health and schedules over one x with one cursor; or the same as a table. */
-export function Curves(): ReactElement {
+export function CurveCharts(): ReactElement {
   const { session, view } = useApp();
   const table = useView((state) => state.table);
   const smoothing = useView((state) => state.smoothing);
   return (
     <section className="curves" aria-labelledby="curves-heading">
       <div className="panel-head">
-        <h2 id="curves-heading">Curves</h2>
+        <h2 id="curves-heading">CurveCharts</h2>
         <label className="inline-control" title="Weight of the past in the strong lines; the pale lines stay raw.">
           Smoothing
           <input

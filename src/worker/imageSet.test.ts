@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Overflow } from '../data/folder/overflow.ts';
-import { createDataset } from './dataset.ts';
+import { createImageSet } from './imageSet.ts';
 import type { Decoded, ToDecoder } from './decode/messages.ts';
-import type { FromWorker, OpenedFile } from './protocol.ts';
+import type { FromWorker, FolderFile } from './protocol.ts';
 
 /** The number in a file’s name is what its one pixel holds. */
 const image = (path: string) => ({ width: 1, height: 1, data: new Uint8Array(3).fill(Number.parseInt(path)) });
@@ -15,14 +15,14 @@ function setUp(decode: (job: ToDecoder) => Promise<Decoded> = ({ path }) => Prom
   const posted: FromWorker[] = [];
   let closed = 0;
   const openOverflow = (): Promise<Overflow> => Promise.reject(new Error('no disk'));
-  const dataset = createDataset((message) => posted.push(message), {
+  const dataset = createImageSet((message) => posted.push(message), {
     createDecoders: () => ({ count: 2, decode, close: () => closed++ }),
     openOverflow,
   });
   const begin = (datasetId: number): Promise<void> =>
     dataset.readFiles({ type: 'readFiles', datasetId, name: 'photos', workingSize: 64 });
   const give = (datasetId: number, paths: readonly string[], isLast: boolean): void => {
-    const files: OpenedFile[] = paths.map((path) => ({ path, file: new File([path], path) }));
+    const files: FolderFile[] = paths.map((path) => ({ path, file: new File([path], path) }));
     dataset.files({ type: 'files', datasetId, files, isLast });
   };
   const wants = (datasetId: number): number =>
@@ -45,7 +45,7 @@ it('asks for files until it has the last, a batch ahead of what is decoded', asy
     files: [{ skipped: { path: 'gone.jpg', reason: 'unreadable', detail: 'not found' } }],
   });
   await read;
-  expect(done()).toEqual([{ type: 'readDone', datasetId: 1, usable: 2, skipped: 2, cancelled: false }]);
+  expect(done()).toEqual([{ type: 'readDone', datasetId: 1, usable: 2, skipped: 2, canceled: false }]);
   expect(posted.filter(({ type }) => type === 'imageSkipped')).toHaveLength(2);
   expect(posted.findLast(({ type }) => type === 'reading')).toMatchObject({ done: 4, usable: 2 });
   const source = await dataset.source();
@@ -54,7 +54,7 @@ it('asks for files until it has the last, a batch ahead of what is decoded', asy
   expect([wants(1), closed()]).toEqual([2, 1]);
 });
 
-it('uses what is read when it is cancelled', async () => {
+it('uses what is read when it is canceled', async () => {
   const { dataset, begin, give, done } = setUp();
   const read = begin(1);
   await settled();
@@ -63,7 +63,7 @@ it('uses what is read when it is cancelled', async () => {
   dataset.cancel(1);
   give(1, ['2.jpg'], true);
   await read;
-  expect(done()).toMatchObject([{ usable: 1, cancelled: true }]);
+  expect(done()).toMatchObject([{ usable: 1, canceled: true }]);
   expect((await dataset.source()).count).toBe(1);
 });
 
@@ -91,5 +91,5 @@ it('says why it stops where no decoder can be had, and ends', async () => {
   give(1, [], true);
   await read;
   expect(posted.filter(({ type }) => type === 'trouble')).toMatchObject([{ message: 'no worker' }]);
-  expect(done()).toMatchObject([{ usable: 0, cancelled: true }]);
+  expect(done()).toMatchObject([{ usable: 0, canceled: true }]);
 });

@@ -4,7 +4,7 @@ import type { ImageSource, RgbImage } from '../../domain/images.ts';
 import type { Overflow, OverflowReader } from './overflow.ts';
 
 /** Working copies of all pictures: in memory as many as it has room for, the others on disk. */
-export interface ImageCache {
+export interface WorkingCopies {
   readonly count: number;
   /** Memory that the pixels take. */
   readonly bytes: number;
@@ -37,7 +37,7 @@ interface Entry {
 }
 
 /** Without `room` everything stays in memory. */
-export function createImageCache(name: string, room?: CacheRoom): ImageCache {
+export function createWorkingCopies(name: string, room?: CacheRoom): WorkingCopies {
   const entries: Entry[] = [];
   let bytes = 0;
   let overflow: Promise<Overflow> | undefined;
