@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG, makeConfig } from '../config/parse.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
+import { makeConfig } from '../config/parse.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import { createModel } from '../slotcon/model.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config/fields.ts';
-import { configFromText, configToText } from '../config/parse.ts';
+import { configFromText, configToText } from '../config/checkpointText.ts';
 import { UserError } from '../lib/errors.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
 import { NO_CLASSES, type PrototypeClasses } from '../domain/classes.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DEFAULT_CONFIG, makeConfig } from '../config/parse.ts';
+import { DEFAULT_CONFIG } from '../config/defaults.ts';
+import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { UserError } from '../lib/errors.ts';
 import { joinChunks } from '../lib/joinChunks.ts';

@@ -125,3 +125,7 @@ export type FieldName = keyof Fields;
 export type Config = { readonly [Name in FieldName]: ValueOf<Fields[Name]> };
 
 export const FIELD_NAMES = Object.keys(FIELDS) as FieldName[];
+
+export function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(FIELDS, name);
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { collapseMargin } from './parse.ts';
+import { collapseMargin } from './warnings.ts';
 import { PRESETS, presetConfig, proposedPreset } from './presets.ts';
 
 const QUICK = {

@@ -1,6 +1,7 @@
 import { stepGflop } from './cost.ts';
 import type { Config } from './fields.ts';
-import { DEFAULT_CONFIG, makeConfig } from './parse.ts';
+import { DEFAULT_CONFIG } from './defaults.ts';
+import { makeConfig } from './parse.ts';
 
 export type PresetName = 'tiny' | 'quick' | 'paper';
 

@@ -1,7 +1,35 @@
+import { checkBatch } from './batchSize.ts';
 import type { Config } from './fields.ts';
-import type { Schedule } from './parse.ts';
 
-/** Schedules: pure functions of the 0-based step. */
+/** Lengths of a run, in steps. */
+export interface Schedule {
+  readonly totalSteps: number;
+  readonly warmupSteps: number;
+  /** Steps over which the teacher's momentum rises to 1. */
+  readonly momentumSteps: number;
+  readonly peakLearningRate: number;
+}
+
+/** The schedule for a data set of `imageCount` images; incomplete batches are left out. */
+export function resolveSchedule(config: Config, imageCount: number): Schedule {
+  const { steps, warmupSteps, epochs, warmupEpochs, batchSize, baseLearningRate, scaleLearningRate } = config;
+  const peakLearningRate = baseLearningRate * (scaleLearningRate ? batchSize / 256 : 1);
+  if (steps > 0) {
+    // A run cut short must still reach its rate and come down again: the warmup takes half of it at most.
+    const warmup = Math.min(warmupSteps, Math.floor(steps / 2));
+    return { totalSteps: steps, warmupSteps: warmup, momentumSteps: steps, peakLearningRate };
+  }
+  checkBatch(imageCount, batchSize);
+  const stepsPerEpoch = Math.floor(imageCount / batchSize);
+  const totalSteps = Math.floor(stepsPerEpoch * epochs);
+  return {
+    totalSteps,
+    warmupSteps: Math.min(Math.floor(warmupEpochs * stepsPerEpoch), totalSteps - 1),
+    // The published code counts these from the fractional number of batches: 184,823 against 184,800 steps on COCO.
+    momentumSteps: Math.floor((imageCount / batchSize) * epochs),
+    peakLearningRate,
+  };
+}
 
 export interface LearningRateSchedule {
   readonly peak: number;

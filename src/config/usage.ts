@@ -1,5 +1,5 @@
 import { FIELDS, FIELD_NAMES, GROUP_TITLES, type Field } from './fields.ts';
-import { allowedValues } from './parse.ts';
+import { allowedValues } from './fieldText.ts';
 
 /** All settings for `--help`: a line each with name, default, allowed values and help, by group. */
 export function settingsTable(): string {

@@ -1,9 +1,9 @@
 import type { Checkpoint, Position } from '../checkpoint/checkpoint.ts';
 import { stateDict, loadStateDict } from '../checkpoint/state.ts';
+import { checkBatch } from '../config/batchSize.ts';
 import type { Config } from '../config/fields.ts';
-import { checkConfig, resolveSchedule } from '../config/parse.ts';
-import { ratesAt } from '../config/schedules.ts';
-import { checkBatch } from '../data/checkBatch.ts';
+import { resolveSchedule, ratesAt } from '../config/schedules.ts';
+import { checkConfig } from '../config/validate.ts';
 import type { ImageSource } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
 import { NO_CLASSES, type PrototypeClasses } from '../domain/classes.ts';
@@ -58,7 +58,7 @@ export interface TrainerOptions {
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { engine, config, images, resume, onProgress, clock = Date.now } = options;
   checkConfig(config);
-  checkBatch(images, config.batchSize);
+  checkBatch(images.count, config.batchSize, images.name);
   const schedule = resolveSchedule(config, images.count);
   const root = createRandom(config.seed);
   const model = createModel(engine, config, root);

@@ -1,6 +1,7 @@
 import { FIELDS, type Config, type FieldName } from '../../config/fields.ts';
-import { DEFAULT_CONFIG, makeConfig } from '../../config/parse.ts';
-import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from '../../config/published.ts';
+import { DEFAULT_CONFIG } from '../../config/defaults.ts';
+import { makeConfig } from '../../config/parse.ts';
+import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from '../../config/published/flags.ts';
 import { UserError } from '../../lib/errors.ts';
 import { checkpointMetadata, type Checkpoint } from '../checkpoint.ts';
 import { PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';

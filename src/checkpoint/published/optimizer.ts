@@ -1,6 +1,5 @@
 import type { Config } from '../../config/fields.ts';
-import { resolveSchedule } from '../../config/parse.ts';
-import { ratesAt } from '../../config/schedules.ts';
+import { resolveSchedule, ratesAt } from '../../config/schedules.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { isTensor, PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { settings } from './args.ts';

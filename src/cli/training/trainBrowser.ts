@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { configWarnings } from '../../config/parse.ts';
+import { configWarnings } from '../../config/warnings.ts';
 import { FIELD_NAMES, type Config } from '../../config/fields.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import type { PageSnapshot } from '../../state/pageApi.ts';

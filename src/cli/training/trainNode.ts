@@ -1,6 +1,6 @@
 import { writeCheckpoint } from '../../checkpoint/checkpoint.ts';
 import { proposedPreset } from '../../config/presets.ts';
-import { configWarnings } from '../../config/parse.ts';
+import { configWarnings } from '../../config/warnings.ts';
 import { openDawn } from '../../gpu/dawn.node.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import { createEngine } from '../../ops/createEngine.ts';

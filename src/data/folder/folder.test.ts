@@ -1,6 +1,4 @@
 import { expect, it } from 'vitest';
-import { UserError } from '../../lib/errors.ts';
-import { checkBatch } from '../checkBatch.ts';
 import { datasetFingerprint, isIgnoredPath, sortPaths, workingCopySize } from './folder.ts';
 
 it.each([
@@ -78,11 +76,4 @@ it.each([
   [16000, 20, 16, { width: 12800, height: 16 }],
 ])('%i × %i at working size %i', (width, height, workingSize, expected) => {
   expect(workingCopySize(width, height, workingSize)).toEqual(expected);
-});
-
-it('refuses a set that cannot fill a batch, with both numbers', () => {
-  expect(() => checkBatch({ name: 'cats', count: 8 }, 8)).not.toThrow();
-  const check = (): void => checkBatch({ name: 'cats', count: 3 }, 8);
-  expect(check).toThrow(UserError);
-  expect(check).toThrow('"cats" holds 3 usable images, but one batch needs 8. Add images or lower "Batch size".');
 });

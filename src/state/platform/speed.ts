@@ -1,6 +1,7 @@
 import { stepGflop } from '../../config/cost.ts';
 import type { Config } from '../../config/fields.ts';
-import { checkConfig, resolveSchedule } from '../../config/parse.ts';
+import { resolveSchedule } from '../../config/schedules.ts';
+import { checkConfig } from '../../config/validate.ts';
 import type { AdapterSummary } from '../../worker/protocol.ts';
 import type { Memory } from './memory.ts';
 

@@ -1,3 +1,4 @@
+import { batchShortfall, SHORTFALL_REMEDY } from '../../config/batchSize.ts';
 import type { Config } from '../../config/fields.ts';
 import { datasetOf, isSavable, type SessionState } from './state.ts';
 
@@ -24,10 +25,9 @@ export function startReadiness(
   if (images.status === 'empty') return no('Choose images first.');
   if (images.status === 'listing') return no('Looking through the folder…');
   const usable = datasetOf(images)?.usable ?? 0;
-  const need = config.batchSize;
-  if (usable >= need) return { ready: true };
-  const have = `${usable} usable ${usable === 1 ? 'image' : 'images'}, one batch needs ${need}.`;
-  return no(images.status === 'reading' ? `${have} Still reading…` : `${have} Add images or lower “Batch size”.`);
+  const shortfall = batchShortfall(usable, config.batchSize);
+  if (shortfall === undefined) return { ready: true };
+  return no(`${shortfall} ${images.status === 'reading' ? 'Still reading…' : SHORTFALL_REMEDY}`);
 }
 
 /** Whether the model on the screen can segment its images, how many those are, and if not, what is missing. */

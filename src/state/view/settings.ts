@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { FIELD_NAMES, type Config, type FieldName } from '../../config/fields.ts';
-import { checkConfig, parseSetting, type SettingValue } from '../../config/parse.ts';
+import { parseSetting, type SettingValue } from '../../config/parse.ts';
+import { checkConfig } from '../../config/validate.ts';
 import { PRESET_NAMES, presetConfig, proposedPreset, type PresetName } from '../../config/presets.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import { asEntries, type Memory } from '../platform/memory.ts';

@@ -1,5 +1,6 @@
 import { loadStateDict } from '../../checkpoint/state.ts';
-import { DEFAULT_CONFIG, makeConfig } from '../../config/parse.ts';
+import { DEFAULT_CONFIG } from '../../config/defaults.ts';
+import { makeConfig } from '../../config/parse.ts';
 import type { Config } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
 import { torchShape } from '../../nn/params.ts';

@@ -1,6 +1,7 @@
 import type { SafetensorsFile, StoredTensor } from '../../checkpoint/safetensors.ts';
 import type { Config } from '../../config/fields.ts';
-import { DEFAULT_CONFIG, makeConfig } from '../../config/parse.ts';
+import { DEFAULT_CONFIG } from '../../config/defaults.ts';
+import { makeConfig } from '../../config/parse.ts';
 import type { Box, TwoCrops } from '../../domain/images.ts';
 
 /** A set of reference numbers: the JSON that explains it and its tensors. */

@@ -1,8 +1,7 @@
 import { stateDict, loadStateDict } from '../../checkpoint/state.ts';
 import type { StoredTensor } from '../../checkpoint/safetensors.ts';
 import type { Config } from '../../config/fields.ts';
-import { resolveSchedule } from '../../config/parse.ts';
-import { ratesAt } from '../../config/schedules.ts';
+import { resolveSchedule, ratesAt } from '../../config/schedules.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { Engine } from '../../ops/ops.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { FIELDS, type Config, type Field, type FieldName } from '../../config/fields.ts';
-import { torchrunCommand, unpublishedSettings } from '../../config/torchrunCommand.ts';
+import { torchrunCommand, unpublishedSettings } from '../../config/published/torchrunCommand.ts';
 import type { Run } from '../../state/session/state.ts';
 import { useApp, useLive, useSession } from '../app.ts';
 import { formatBytes } from '../widgets/format.ts';

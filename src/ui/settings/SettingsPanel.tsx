@@ -1,6 +1,6 @@
 import { memo, useMemo, type ReactElement } from 'react';
 import { FIELD_NAMES, FIELDS, GROUP_TITLES, type FieldGroup, type FieldName } from '../../config/fields.ts';
-import { configWarnings } from '../../config/parse.ts';
+import { configWarnings } from '../../config/warnings.ts';
 import { PRESET_NAMES, PRESETS, type PresetName } from '../../config/presets.ts';
 import { isActive } from '../../state/session/state.ts';
 import { changedSettings } from '../../state/view/settings.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CONFIG, makeConfig } from './parse.ts';
-import { presetConfig } from './presets.ts';
+import { DEFAULT_CONFIG } from '../defaults.ts';
+import { makeConfig } from '../parse.ts';
+import { presetConfig } from '../presets.ts';
 import { torchrunCommand, unpublishedSettings } from './torchrunCommand.ts';
 
 const COCO_IMAGES = 118_287;

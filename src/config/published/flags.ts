@@ -1,5 +1,5 @@
-import { FIELDS, FIELD_NAMES, type Config, type Field, type FieldName } from './fields.ts';
-import { resolveSchedule } from './parse.ts';
+import { FIELDS, FIELD_NAMES, type Config, type Field, type FieldName } from '../fields.ts';
+import { resolveSchedule } from '../schedules.ts';
 
 /** The settings that the published code has a command-line flag for, in the order of the form. */
 export const PUBLISHED_FLAGS: readonly (readonly [flag: string, field: FieldName])[] = FIELD_NAMES.flatMap((name) => {

@@ -1,6 +1,6 @@
-import { FIELDS, FIELD_NAMES, type Config, type FieldName } from './fields.ts';
-import { DEFAULT_CONFIG } from './parse.ts';
-import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from './published.ts';
+import { FIELDS, FIELD_NAMES, type Config, type FieldName } from '../fields.ts';
+import { DEFAULT_CONFIG } from '../defaults.ts';
+import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from './flags.ts';
 
 /** GPUs of one common machine, which the published scripts use too. */
 const MOST_PROCESSES = 8;

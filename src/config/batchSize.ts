@@ -1,0 +1,17 @@
+import { UserError } from '../lib/errors.ts';
+
+/** Tells by how much `count` images fall short of one batch; undefined if they fill it. */
+export function batchShortfall(count: number, batchSize: number): string | undefined {
+  if (count >= batchSize) return undefined;
+  return `${count} usable ${count === 1 ? 'image' : 'images'}, one batch needs ${batchSize}.`;
+}
+
+export const SHORTFALL_REMEDY = 'Add images or lower "Batch size".';
+
+/** Throws `dataset/too-small` unless `count` images fill one batch. */
+export function checkBatch(count: number, batchSize: number, datasetName?: string): void {
+  const shortfall = batchShortfall(count, batchSize);
+  if (shortfall === undefined) return;
+  const subject = datasetName === undefined ? '' : `"${datasetName}": `;
+  throw new UserError('dataset/too-small', `${subject}${shortfall} ${SHORTFALL_REMEDY}`);
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { problemOf } from '../testing/problemOf.ts';
+import { DEFAULT_CONFIG } from './defaults.ts';
+import { makeConfig } from './parse.ts';
+import { presetConfig } from './presets.ts';
+import { resolveSchedule } from './schedules.ts';
+
+describe('schedule', () => {
+  it('counts the published COCO run', () => {
+    expect(resolveSchedule(DEFAULT_CONFIG, 118_287)).toEqual({
+      totalSteps: 184_800,
+      warmupSteps: 1155,
+      momentumSteps: 184_823,
+      peakLearningRate: 2,
+    });
+  });
+
+  it('takes given steps as they are', () => {
+    expect(resolveSchedule(presetConfig('quick'), 400)).toEqual({
+      totalSteps: 300,
+      warmupSteps: 20,
+      momentumSteps: 300,
+      peakLearningRate: 8,
+    });
+  });
+
+  it('gives the warmup half of a short run at most', () => {
+    const config = makeConfig(presetConfig('tiny'), { steps: 21 });
+    expect(resolveSchedule(config, 400)).toMatchObject({ totalSteps: 21, warmupSteps: 10 });
+  });
+
+  it('keeps a step for the cosine when epochs are short', () => {
+    const config = makeConfig(DEFAULT_CONFIG, { batchSize: 2, epochs: 1.5, warmupEpochs: 1.4 });
+    expect(resolveSchedule(config, 2)).toMatchObject({ totalSteps: 1, warmupSteps: 0 });
+  });
+
+  it('needs one batch', () => {
+    expect(problemOf(() => resolveSchedule(DEFAULT_CONFIG, 511))).toMatch(
+      /^dataset\/too-small 511 usable images, one batch needs 512/,
+    );
+  });
+});
