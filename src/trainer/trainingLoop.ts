@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { StepRecord, StepTiming, Verdict } from '../domain/reports.ts';
+import { createSerialQueue } from '../lib/serialQueue.ts';
 import { judge } from './health.ts';
 import type { Watched } from '../inference/overlays.ts';
 import type { Trainer } from './trainer.ts';
@@ -40,15 +41,10 @@ export function createTrainingLoop(
   let savedStep = trainer.step();
   let wanted: 'training' | 'paused' | 'stopped' = 'training';
   let wake: () => void = () => undefined;
-  let busy: Promise<unknown> = Promise.resolve();
+  /** Everything that uses the trainer. */
+  const { run: runExclusive } = createSerialQueue();
   const times: { readonly stepMs: number; readonly dataWaitMs: number }[] = [];
 
-  /** One thing at a time on the trainer, in the order asked. */
-  const runExclusive = <Result>(job: () => Promise<Result>): Promise<Result> => {
-    const turn = busy.then(job);
-    busy = turn.catch(() => undefined);
-    return turn;
-  };
   const want = (next: typeof wanted): void => {
     if (wanted === 'stopped') return;
     wanted = next;

@@ -1,4 +1,5 @@
 import { UserError } from '../lib/errors.ts';
+import { createSerialQueue } from '../lib/serialQueue.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Engine } from '../ops/ops.ts';
 import { withCheckpoint } from '../inference/frozen.ts';
@@ -57,13 +58,8 @@ export function createRunController(
   let named: Message<'setClasses'> | undefined;
   const masks = createMasks();
   const live = createLiveScores(post, masks);
-  let turn: Promise<unknown> = Promise.resolve();
   /** One model at a time is built on the engine. */
-  const inTurn = <Result>(job: () => Promise<Result>): Promise<Result> => {
-    const mine = turn.then(job);
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
+  const { run: inTurn } = createSerialQueue();
 
   /** Builds the run, or after trouble builds it again as it was saved last. */
   const prepare = async (

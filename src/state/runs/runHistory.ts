@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { errorMessage } from '../../lib/errors.ts';
+import { createSerialQueue } from '../../lib/serialQueue.ts';
 import { copyCurves, type SavedRun } from './savedRun.ts';
 import { createRunRecorder, type Clock, type RunRecorder } from './runRecorder.ts';
 import { withoutCheckpoint, type RunStore } from './runStore.ts';
@@ -43,9 +44,9 @@ export function createRunHistory(session: Session, storage: RunStore, clock: Clo
   let told = false;
 
   /** Writes one after another; that storage fails is told once a run and changes nothing else. */
-  let writing: Promise<unknown> = Promise.resolve();
+  const writes = createSerialQueue();
   const write = (job: () => Promise<unknown>): void => {
-    writing = writing.then(job).catch((error: unknown) => {
+    writes.run(job).catch((error: unknown) => {
       if (told) return;
       told = true;
       session.report(
@@ -77,7 +78,7 @@ export function createRunHistory(session: Session, storage: RunStore, clock: Clo
   const recorder = createRunRecorder(session, { find, keep, keepCheckpoint, beginAnew: () => (told = false) }, clock);
 
   const refresh = async (): Promise<void> => {
-    await writing;
+    await writes.idle();
     // What can't be read is not missed by a page that works without: it keeps what it knows.
     const stored = await storage.list().catch(() => undefined);
     if (!stored) return;
