@@ -3,10 +3,10 @@ import { differingSettings, joinCurves } from '../../state/runs/compareRuns.ts';
 import type { SavedRun } from '../../state/runs/savedRun.ts';
 import type { Curves, SeriesName } from '../../state/runs/series.ts';
 import { useApp, useView } from '../app.ts';
-import { Chart } from '../training/Chart.tsx';
-import { CHARTS, type ChartSource, type ChartSpec } from '../training/chartLines.ts';
+import { Chart } from '../charts/Chart.tsx';
+import { CHARTS, type ChartSource, type ChartSpec } from '../charts/chartLines.ts';
 import { formatValue } from '../widgets/format.ts';
-import { TableToggle } from '../training/TableToggle.tsx';
+import { TableToggle } from '../charts/TableToggle.tsx';
 import { runColor } from './runColor.ts';
 
 const LINES = CHARTS.flatMap(({ lines }) => lines);

@@ -1,9 +1,9 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Session } from '../../state/session/session.ts';
 import { useApp, useSession, useView } from '../app.ts';
-import { Chart } from '../training/Chart.tsx';
-import type { ChartSource, ChartSpec } from '../training/chartLines.ts';
-import { TableToggle } from '../training/TableToggle.tsx';
+import { Chart } from '../charts/Chart.tsx';
+import type { ChartSource, ChartSpec } from '../charts/chartLines.ts';
+import { TableToggle } from '../charts/TableToggle.tsx';
 
 type Model = 'miou' | 'pixelAccuracy' | 'nmi';
 type Line = Model | 'untrained' | 'colors';

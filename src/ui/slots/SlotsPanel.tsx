@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
 import { useApp, useView } from '../app.ts';
 import { formatPercent } from '../widgets/format.ts';
-import { HealthList } from '../training/HealthList.tsx';
+import { HealthList } from './HealthList.tsx';
 import { Legend } from './Legend.tsx';
 import { useShownSnapshot } from '../training/useShownSnapshot.ts';
-import { VerdictChip } from '../training/VerdictChip.tsx';
+import { VerdictChip } from './VerdictChip.tsx';
 
 /** Legend of the overlays: prototypes by usage, and the controls of the overlay. */
 export function SlotsPanel(): ReactElement {

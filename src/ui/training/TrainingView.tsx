@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { CurveCharts } from './CurveCharts.tsx';
+import { CurveCharts } from '../charts/CurveCharts.tsx';
 import { EmptyState } from '../images/EmptyState.tsx';
 import { ReadyState } from '../images/ReadyState.tsx';
 import { Scrubber } from './Scrubber.tsx';

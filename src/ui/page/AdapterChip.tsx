@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import type { AdapterState } from '../state/session/state.ts';
-import { useSession } from './app.ts';
-import { Icon } from './widgets/icons.tsx';
+import type { AdapterState } from '../../state/session/state.ts';
+import { useSession } from '../app.ts';
+import { Icon } from '../widgets/icons.tsx';
 
 /** What computes; a warning where that will be slow. */
 export function AdapterChip(): ReactElement {

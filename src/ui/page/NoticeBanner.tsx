@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import type { Notice, NoticeAction } from '../state/session/notice.ts';
-import { useApp, useSession } from './app.ts';
-import { Icon } from './widgets/icons.tsx';
+import type { Notice, NoticeAction } from '../../state/session/notice.ts';
+import { useApp, useSession } from '../app.ts';
+import { Icon } from '../widgets/icons.tsx';
 
 const ACTIONS: Readonly<Record<NoticeAction, string>> = {
   dismiss: 'Dismiss',

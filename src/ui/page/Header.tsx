@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
-import { runOf } from '../state/session/state.ts';
-import type { Theme } from '../state/view/view.ts';
+import { runOf } from '../../state/session/state.ts';
+import type { Theme } from '../../state/view/view.ts';
 import { AdapterChip } from './AdapterChip.tsx';
-import { useApp, useSession, useView } from './app.ts';
-import { Icon } from './widgets/icons.tsx';
+import { useApp, useSession, useView } from '../app.ts';
+import { Icon } from '../widgets/icons.tsx';
 import { UpdateNote } from './UpdateNote.tsx';
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };

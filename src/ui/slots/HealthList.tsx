@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { HealthLine } from '../../domain/reports.ts';
 import { Icon } from '../widgets/icons.tsx';
-import { useShownSnapshot } from './useShownSnapshot.ts';
+import { useShownSnapshot } from '../training/useShownSnapshot.ts';
 
 const SEVERITY: Readonly<Record<HealthLine['level'], number>> = { alarm: 3, warning: 2, info: 1, good: 0 };
 const TONE: Readonly<Record<HealthLine['level'], string>> = {

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import type { Tab } from '../state/view/view.ts';
-import { useApp, useView } from './app.ts';
+import type { Tab } from '../../state/view/view.ts';
+import { useApp, useView } from '../app.ts';
 import { NavButtons } from './NavButtons.tsx';
 
 const TABS: readonly (readonly [Tab, string])[] = [

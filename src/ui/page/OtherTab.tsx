@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { useTabs } from './app.ts';
-import { formatCount, formatDuration, formatValue } from './widgets/format.ts';
+import { useTabs } from '../app.ts';
+import { formatCount, formatDuration, formatValue } from '../widgets/format.ts';
 
 /** The run of another tab, watched from here. */
 export function OtherTab(): ReactElement | null {

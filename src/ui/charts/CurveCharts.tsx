@@ -13,7 +13,7 @@ export function CurveCharts(): ReactElement {
   return (
     <section className="curves" aria-labelledby="curves-heading">
       <div className="panel-head">
-        <h2 id="curves-heading">CurveCharts</h2>
+        <h2 id="curves-heading">Curves</h2>
         <label className="inline-control" title="Weight of the past in the strong lines; the pale lines stay raw.">
           Smoothing
           <input

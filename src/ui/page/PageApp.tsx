@@ -1,23 +1,23 @@
 import type { ReactElement } from 'react';
 import { Announcer } from './Announcer.tsx';
-import { useView } from './app.ts';
+import { useView } from '../app.ts';
 import { Header } from './Header.tsx';
-import { HelpDialog } from './dialogs/HelpDialog.tsx';
-import { HiddenInputs } from './images/HiddenInputs.tsx';
-import { ImagesPanel } from './images/ImagesPanel.tsx';
-import { InterruptedRun } from './training/InterruptedRun.tsx';
-import { MasksDialog } from './dialogs/MasksDialog.tsx';
+import { HelpDialog } from '../dialogs/HelpDialog.tsx';
+import { HiddenInputs } from '../images/HiddenInputs.tsx';
+import { ImagesPanel } from '../images/ImagesPanel.tsx';
+import { InterruptedRun } from './InterruptedRun.tsx';
+import { MasksDialog } from '../dialogs/MasksDialog.tsx';
 import { MAIN_VIEWS } from './mainViews.tsx';
 import { OtherTab } from './OtherTab.tsx';
-import { RunBar } from './training/RunBar.tsx';
-import { SettingsPanel } from './settings/SettingsPanel.tsx';
-import { SlotsPanel } from './slots/SlotsPanel.tsx';
-import { StartBar } from './settings/StartBar.tsx';
+import { RunBar } from '../training/RunBar.tsx';
+import { SettingsPanel } from '../settings/SettingsPanel.tsx';
+import { SlotsPanel } from '../slots/SlotsPanel.tsx';
+import { StartBar } from '../settings/StartBar.tsx';
 import { PageTabs } from './PageTabs.tsx';
 import { NoticeBanner } from './NoticeBanner.tsx';
-import { useFolderDrop } from './images/useFolderDrop.ts';
-import { useKeys } from './useKeys.ts';
-import { useStage } from './useStage.ts';
+import { useFolderDrop } from '../images/useFolderDrop.ts';
+import { useKeys } from '../useKeys.ts';
+import { useStage } from '../useStage.ts';
 import { ViewSwitch } from './ViewSwitch.tsx';
 
 /** The page: images and settings at the left, the run in the middle, its slots at the right. */

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import type { MainView } from '../state/view/view.ts';
-import { useApp, useView } from './app.ts';
+import type { MainView } from '../../state/view/view.ts';
+import { useApp, useView } from '../app.ts';
 import { MAIN_VIEWS } from './mainViews.tsx';
 import { NavButtons } from './NavButtons.tsx';
 

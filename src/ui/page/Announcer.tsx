@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import type { ImagesState, ResumeState, RunState } from '../state/session/state.ts';
-import { useLive, useSession } from './app.ts';
-import { formatDuration, plural } from './widgets/format.ts';
+import type { ImagesState, ResumeState, RunState } from '../../state/session/state.ts';
+import { useLive, useSession } from '../app.ts';
+import { formatDuration, plural } from '../widgets/format.ts';
 
 /** Tells screen readers how things stand: at every change of state and every tenth of the run, not every step. */
 export function Announcer(): ReactElement {

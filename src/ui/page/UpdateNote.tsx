@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
-import { isActive } from '../state/session/state.ts';
-import { useApp, useSession } from './app.ts';
+import { isActive } from '../../state/session/state.ts';
+import { useApp, useSession } from '../app.ts';
 
 /** There is a newer version, and when it can be taken. */
 export function UpdateNote(): ReactElement | null {

@@ -1,9 +1,9 @@
 import type { ComponentType } from 'react';
-import type { MainView } from '../state/view/view.ts';
-import { GalleryView } from './gallery/GalleryView.tsx';
-import { RunsView } from './runs/RunsView.tsx';
-import { ScoresView } from './scores/ScoresView.tsx';
-import { TrainingView } from './training/TrainingView.tsx';
+import type { MainView } from '../../state/view/view.ts';
+import { GalleryView } from '../gallery/GalleryView.tsx';
+import { RunsView } from '../runs/RunsView.tsx';
+import { ScoresView } from '../scores/ScoresView.tsx';
+import { TrainingView } from '../training/TrainingView.tsx';
 
 /** What the main column can show, in the order of its switch. */
 export const MAIN_VIEWS: Readonly<Record<MainView, { readonly label: string; readonly component: ComponentType }>> = {
