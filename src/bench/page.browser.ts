@@ -1,4 +1,5 @@
 import { openWebGpu } from '../gpu/device.ts';
+import type { ErrorCode } from '../lib/errorCodes.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Report } from './report.ts';
 import { runSuite, type SuiteOptions } from './suite.ts';
@@ -6,7 +7,7 @@ import { runSuite, type SuiteOptions } from './suite.ts';
 declare global {
   interface Window {
     /** Runs the benchmarks in the page; set once its modules are loaded. */
-    slotconBench?: (options: SuiteOptions) => Promise<{ report: Report } | { code: string; message: string }>;
+    slotconBench?: (options: SuiteOptions) => Promise<{ report: Report } | { code: ErrorCode; message: string }>;
     /** Given by whoever opened the page: hears a line at a time. */
     slotconBenchTell?: (line: string) => Promise<void>;
   }

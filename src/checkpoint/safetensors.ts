@@ -242,7 +242,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 
-const damaged = (what: string, problem: string): UserError =>
+const damaged = (what: 'header' | 'tensor' | 'trailing-bytes', problem: string): UserError =>
   new UserError(`checkpoint/${what}`, `The checkpoint is damaged: ${problem}. Take another copy or an earlier save.`);
 const damagedHeader = (problem: string): UserError => damaged('header', `its header ${problem}`);
 const damagedTensor = (name: string, problem: string): UserError => damaged('tensor', `tensor "${name}" ${problem}`);

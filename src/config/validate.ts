@@ -43,7 +43,7 @@ const conflict = (message: string): UserError => new UserError('config/conflict'
 /** Throws `config/type` or `config/range` unless `value` is one that the field takes. */
 export function checkValue(name: FieldName, value: unknown): void {
   const field: Field = FIELDS[name];
-  const fail = (code: string, expected: string): never => {
+  const fail = (code: 'type' | 'range', expected: string): never => {
     throw new UserError(`config/${code}`, `${quotedName(name)} is ${JSON.stringify(value)}, but must be ${expected}.`);
   };
   if (field.type === 'boolean') return typeof value === 'boolean' ? undefined : fail('type', allowedValues(field));

@@ -2,6 +2,7 @@ import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../domain/images.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
 import type { Health, Overlay, StepRecord, StepTiming } from '../domain/reports.ts';
+import type { ErrorCode } from '../lib/errorCodes.ts';
 import type { AdapterSummary } from '../worker/protocol.ts';
 import type { Session } from './session/session.ts';
 import { datasetOf, runOf, type ImagesState, type ResumeState, type RunState } from './session/state.ts';
@@ -38,7 +39,7 @@ export interface PageSnapshot {
   readonly verdict: string | undefined;
   readonly resume: ResumeState['status'];
   readonly classes: PrototypeClasses;
-  readonly troubles: readonly { readonly code: string; readonly message: string }[];
+  readonly troubles: readonly { readonly code: ErrorCode; readonly message: string }[];
 }
 
 /** `window.slotconTab`: everything here can be cloned out of the page. */

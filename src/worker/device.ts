@@ -1,4 +1,5 @@
 import { openFallback, openWebGpu, type Adapter } from '../gpu/device.ts';
+import type { ErrorCode } from '../lib/errorCodes.ts';
 import { UserError } from '../lib/errors.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
@@ -77,7 +78,7 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
   };
 }
 
-function troubleOf(error: GPUError): { code: string; message: string; detail: string } {
+function troubleOf(error: GPUError): { code: ErrorCode; message: string; detail: string } {
   const detail = error.message;
   if (error instanceof GPUOutOfMemoryError) {
     const message = 'The graphics memory is full. Lower “Batch size” or “Crop size”, or close other programs and tabs.';

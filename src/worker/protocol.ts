@@ -1,6 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../domain/images.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
+import type { ErrorCode } from '../lib/errorCodes.ts';
 import type {
   Baselines,
   Gallery,
@@ -288,7 +289,7 @@ export type FromWorker =
   | { readonly type: 'jobCanceled'; readonly requestId: number }
   | {
       readonly type: 'trouble';
-      readonly code: string;
+      readonly code: ErrorCode;
       readonly message: string;
       readonly detail?: string;
       readonly runId?: number;

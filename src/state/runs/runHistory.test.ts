@@ -202,7 +202,7 @@ it('a sweep makes its runs one after another, notes the one that fails, and ends
   // The second is being prepared, and is refused.
   const second = sent.findLast((message) => message.type === 'start')!;
   expect(second.config).toMatchObject({ prototypes: 8, seed: 1 });
-  emit({ type: 'trouble', code: 'run/memory', message: 'too large', runId: second.runId });
+  emit({ type: 'trouble', code: 'gpu/out-of-memory', message: 'too large', runId: second.runId });
   await advanceUntil(() => sweeps.store.getState().status === 'done');
   await going;
   expect(sweeps.store.getState()).toMatchObject({ status: 'done', done: 4 });
@@ -214,7 +214,7 @@ it('a sweep makes its runs one after another, notes the one that fails, and ends
     ['prototypes=16 seed=1', undefined],
   ]);
   expect(sweep?.outcomes[0]?.measures['loss']).toBeGreaterThan(0);
-  expect(session.store.getState().troubles.map(({ code }) => code)).toEqual(['run/memory']);
+  expect(session.store.getState().troubles.map(({ code }) => code)).toEqual(['gpu/out-of-memory']);
 });
 
 it('a canceled sweep stops its run and begins no other; what was done stays', async () => {

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ErrorCode } from '../../lib/errorCodes.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import type { ToWorker } from '../../worker/protocol.ts';
 import { createLiveStore, type LiveState } from './live.ts';
@@ -15,15 +16,15 @@ export interface SessionCore {
   post(message: ToWorker): void;
   /** One sequence for data sets, runs and requests: an id is never used twice. */
   nextId(): number;
-  report(code: string, message: string, detail?: string): void;
+  report(code: ErrorCode, message: string, detail?: string): void;
   /** Reports what was thrown; `code` names it where it doesn't name itself. */
-  reportThrown(code: string, thrown: unknown): void;
+  reportThrown(code: ErrorCode, thrown: unknown): void;
 }
 
 export function createSessionCore(post: (message: ToWorker) => void): SessionCore {
   const store = createStore<SessionState>()(() => INITIAL_SESSION);
   let ids = 0;
-  const report = (code: string, message: string, detail?: string): void => {
+  const report = (code: ErrorCode, message: string, detail?: string): void => {
     const trouble = describeNotice(
       { code, message, ...(detail === undefined ? {} : { detail }) },
       recoverableStateOf(store.getState()),

@@ -1,8 +1,10 @@
+import { areaOf, type ErrorCode } from '../../lib/errorCodes.ts';
+
 /** The one button that helps. */
 export type NoticeAction = 'dismiss' | 'chooseFolder' | 'chooseCheckpoint' | 'restartWorker' | 'saveCheckpoint';
 
 export interface Notice {
-  readonly code: string;
+  readonly code: ErrorCode;
   /** What happened, for the person. */
   readonly message: string;
   /** What was kept. */
@@ -13,7 +15,7 @@ export interface Notice {
 }
 
 interface Report {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
   readonly detail?: string;
 }
@@ -26,20 +28,17 @@ export interface RecoverableState {
 }
 
 /** The worker and everything in it is gone; only a new one helps. */
-export function isFatal(code: string): boolean {
-  return code === 'worker/crashed' || code === 'gpu/lost';
+export function isFatal(code: ErrorCode): boolean {
+  return code === 'worker/crashed';
 }
 
 /** What was kept and what helps, by the area that the code names before its slash. */
 export function describeNotice({ code, message, detail }: Report, { hasRun, autosavedStep }: RecoverableState): Notice {
-  const area = code.split('/')[0] ?? '';
   const base = { code, message, ...(detail === undefined ? {} : { detail }) };
   const runKept = hasRun ? ' The run on the screen is untouched.' : '';
-  switch (area) {
+  switch (areaOf(code)) {
     case 'worker':
-    case 'device':
     case 'gpu':
-    case 'adapter':
       return {
         ...base,
         kept: hasRun
@@ -55,13 +54,26 @@ export function describeNotice({ code, message, detail }: Report, { hasRun, auto
     case 'backbone':
       return { ...base, kept: `Nothing was changed.${runKept}`, action: 'chooseCheckpoint' };
     case 'training':
-    case 'trainer':
     case 'run':
-    case 'loss':
       return hasRun
         ? { ...base, kept: 'The last good state, the curves and the overlays are kept.', action: 'saveCheckpoint' }
         : { ...base, kept: 'Your images and settings are kept.', action: 'dismiss' };
-    default:
+    case 'config':
+    case 'decoder':
+    case 'mask':
+    case 'masks':
+    case 'metrics':
+    case 'gallery':
+    case 'replay':
+    case 'export':
+    case 'runs':
+    case 'bench':
+    case 'browser':
+    case 'endurance':
+    case 'evaluate':
+    case 'page':
+    case 'parity':
+    case 'sweep':
       return { ...base, kept: `Your images and settings are kept.${runKept}`, action: 'dismiss' };
   }
 }

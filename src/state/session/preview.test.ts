@@ -63,10 +63,10 @@ describe('a loaded checkpoint', () => {
       if (!job) return;
       unsubscribe();
       const { requestId } = job;
-      queueMicrotask(() => emit({ type: 'trouble', code: 'gpu/memory', message: 'too much', requestId }));
+      queueMicrotask(() => emit({ type: 'trouble', code: 'gpu/out-of-memory', message: 'too much', requestId }));
     });
     await loadFile(session, '40', 'mine.pth');
-    await vi.waitFor(() => expect(session.store.getState().troubles).toMatchObject([{ code: 'gpu/memory' }]));
+    await vi.waitFor(() => expect(session.store.getState().troubles).toMatchObject([{ code: 'gpu/out-of-memory' }]));
     expect(session.store.getState()).toMatchObject({ jobs: [], resume: { status: 'loaded' } });
     // What comes late is for nobody.
     const { requestId } = sent.find((message) => message.type === 'job')!;

@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { createTrainerClient, type TrainerClient, type WorkerLike } from '../../worker/client.ts';
 import type { FromWorker } from '../../worker/protocol.ts';
+import type { ErrorCode } from '../../lib/errorCodes.ts';
 import { createCoalescer } from '../../lib/coalesce.ts';
 import { reduceLive, type LiveState } from './live.ts';
 import { reduceSession } from './reduceSession.ts';
@@ -40,7 +41,7 @@ export type Session = SessionImages &
     readonly series: Series;
     /** Starts the worker, and again after a crash: the images are then read once more. */
     open(): void;
-    report(code: string, message: string, detail?: string): void;
+    report(code: ErrorCode, message: string, detail?: string): void;
     /** Hands a file that the page has made to the person. */
     save(fileName: string, source: Blob): void;
     dismissTrouble(): void;

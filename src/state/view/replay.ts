@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ErrorCode } from '../../lib/errorCodes.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import type { FromReplay, ReplayRequest, ToReplay } from '../../replay/messages.ts';
 import type { OverlaySnapshot } from '../session/snapshots.ts';
@@ -30,7 +31,7 @@ export type ReplayWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'te
 export interface ReplayPorts {
   spawnWorker(): ReplayWorker;
   download(fileName: string, source: Blob): void;
-  report(code: string, message: string): void;
+  report(code: ErrorCode, message: string): void;
 }
 
 const MIME: Readonly<Record<ReplayKind, string>> = { gif: 'image/gif', strip: 'image/png' };
