@@ -76,6 +76,21 @@ module.exports = {
       to: { path: '\\.(browser|node)\\.tsx?$|^node_modules/(react|react-dom|zustand|uplot|webgpu|sharp)/' },
     },
     {
+      name: 'tfjs-only-in-the-eager-engine',
+      comment: 'tfjs is larger than the rest of the page: what needs it belongs into ops/eager/.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/ops/eager/(backend|eagerEngine|eagerOps)\\.ts$|^src/bench/|${TESTS}` },
+      to: { path: '(^|/)node_modules/@tensorflow/' },
+    },
+    {
+      name: 'eager-engine-on-demand',
+      comment:
+        'A page with WebGPU loads no tfjs: take the eager engine from createEngine(), which imports it when wanted.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(ops/eager|bench)/|${TESTS}` },
+      to: { path: '^src/ops/eager/', dynamic: false },
+    },
+    {
       name: 'data-core-knows-no-place',
       comment: 'Only *.browser.ts and *.node.ts know where they run.',
       severity: 'error',

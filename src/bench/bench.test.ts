@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Adapter } from '../gpu/device.ts';
+import { CPU_ADAPTER, type WebGpuAdapter } from '../gpu/device.ts';
 import { runBenchmarks, type Benchmark } from './bench.ts';
 import { startCounting } from './gpuCounters.ts';
 import { countRow } from './report.ts';
@@ -12,9 +12,9 @@ const row = countRow('row', 'pieces', 1, 'peer', 2);
 function adapterStub() {
   let complain: (event: { error: { message: string } }) => void = () => undefined;
   const device = { addEventListener: (_: string, listener: typeof complain) => (complain = listener) };
-  const adapter = { backend: 'webgpu', description: 'stub', software: true, device } as unknown as Adapter;
+  const adapter = { backend: 'webgpu', description: 'stub', software: true, device } as unknown as WebGpuAdapter;
   return {
-    adapter: adapter as Adapter & { device: GPUDevice },
+    adapter,
     complain: (message: string) => complain({ error: { message } }),
   };
 }
@@ -49,8 +49,7 @@ describe('a run of benchmarks', () => {
   });
 
   it('needs WebGPU', async () => {
-    const cpu: Adapter = { backend: 'cpu', description: 'CPU', software: true };
-    for (const adapter of [cpu, undefined]) {
+    for (const adapter of [CPU_ADAPTER, undefined]) {
       await expect(runSuite(adapter, { rounds: 1 }, () => undefined)).rejects.toThrow('The benchmarks need WebGPU');
     }
   });

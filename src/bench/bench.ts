@@ -1,11 +1,11 @@
-import type { Adapter } from '../gpu/device.ts';
+import type { WebGpuAdapter } from '../gpu/device.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { measureFmaRate } from './fma.ts';
 import { describeRow, type Report, type Row, type Skipped } from './report.ts';
 
 /** What a benchmark works with. */
 export interface Bench {
-  readonly adapter: Adapter;
+  readonly adapter: WebGpuAdapter;
   readonly device: GPUDevice;
   /** Measurements of every side. */
   readonly rounds: number;
@@ -29,7 +29,7 @@ export interface Benchmark {
  */
 export async function runBenchmarks(
   benchmarks: readonly Benchmark[],
-  adapter: Adapter & { readonly device: GPUDevice },
+  adapter: WebGpuAdapter,
   rounds: number,
   tell: (line: string) => void,
 ): Promise<Report> {

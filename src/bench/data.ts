@@ -20,7 +20,7 @@ const NAME = `data/quick on ${IMAGES} images`;
 export const DATA_BENCHMARKS: readonly Benchmark[] = [{ name: NAME, run: compare }];
 
 async function compare(bench: Bench): Promise<void> {
-  const engine = createEngine(bench.adapter);
+  const engine = await createEngine(bench.adapter);
   const config = presetConfig('quick');
   const trainer = await createTrainer({ engine, config, images: noiseImages(IMAGES, config.workingSize) });
   const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };

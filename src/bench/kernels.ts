@@ -3,6 +3,7 @@ import { errorMessage } from '../lib/errors.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Value } from '../ops/compiled/graph.ts';
 import { createEngine } from '../ops/createEngine.ts';
+import { openBackend } from '../ops/eager/backend.ts';
 import type { Engine, Tensor } from '../ops/ops.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { jaxPass, openJax } from './jaxPeer.ts';
@@ -17,7 +18,8 @@ export function kernelBenchmark(layer: Layer): Benchmark {
     name: `kernel/${layer.name}`,
     run: async (bench) => {
       const data = drawLayerData(layer, createRandom(layer.name));
-      const engine = createEngine(bench.adapter);
+      await openBackend(bench.adapter);
+      const engine = await createEngine(bench.adapter);
       for (const pass of passesOf(layer)) await comparePass(bench, engine, layer, pass, data);
     },
   };

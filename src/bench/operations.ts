@@ -23,7 +23,7 @@ function benchmark(name: string, createWork: (engine: Engine) => Work): Benchmar
 
 async function compareEngines(bench: Bench, name: string, createWork: (engine: Engine) => Work): Promise<void> {
   const { adapter, device, rounds, clock } = bench;
-  const [compiled, eager] = [createEngine(adapter), createEngine(adapter, 'eager')];
+  const [compiled, eager] = [await createEngine(adapter), await createEngine(adapter, 'eager')];
   const [ours, peer] = [createWork(compiled), createWork(eager)];
   const program = await compiled.program<never, string>({}, ours.body);
   const contenders = { ours: replay(device, program), peer: onTfjs(device, () => void peer.body()) };

@@ -58,8 +58,8 @@ export const STEP_BENCHMARKS: readonly Benchmark[] = CASES.map((one) => ({
 async function compareStep(bench: Bench, { name, config: configOf, anatomy, needsGpu }: Case): Promise<void> {
   if (needsGpu && bench.adapter.software) return bench.skip(`step/${name}`, 'takes minutes on a software adapter');
   const config = configOf();
-  const ours = createSide(bench, 'compiled', config);
-  const peer = createSide(bench, 'eager', config);
+  const ours = await createSide(bench, 'compiled', config);
+  const peer = await createSide(bench, 'eager', config);
   try {
     if (anatomy) await compareFirstStep(bench, name, ours, peer);
     else for (const side of [ours, peer]) await side.firstStep();
@@ -88,8 +88,8 @@ interface Side {
 }
 
 /** An engine with a model and a batch that stays the same. */
-function createSide({ adapter, clock }: Bench, name: EngineName, config: Config): Side {
-  const engine = createEngine(adapter, name);
+async function createSide({ adapter, clock }: Bench, name: EngineName, config: Config): Promise<Side> {
+  const engine = await createEngine(adapter, name);
   const model = createModel(engine, config, createRandom(config.seed));
   const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
   const batch = randomBatch(model, size);

@@ -21,15 +21,14 @@ export async function runSuite(
   { only, rounds }: SuiteOptions,
   tell: (line: string) => void,
 ): Promise<Report> {
-  const device = adapter?.device;
-  if (!adapter || !device) {
+  if (adapter?.backend !== 'webgpu') {
     throw new UserError(
       'bench/no-webgpu',
       'The benchmarks need WebGPU, and there is no adapter. Install a Vulkan driver.',
     );
   }
   tell(`Adapter: ${adapter.description}${adapter.software ? ' (software)' : ''}`);
-  return runBenchmarks(selectBenchmarks(allBenchmarks(adapter.software), only), { ...adapter, device }, rounds, tell);
+  return runBenchmarks(selectBenchmarks(allBenchmarks(adapter.software), only), adapter, rounds, tell);
 }
 
 /** Steps first: they measure how long it takes to compile what is still unknown. */

@@ -42,7 +42,7 @@ await command(USAGE, async () => {
   const pairs = await readLabeled(values, config);
   const adapter = await openDawn();
   console.error(`Adapter: ${adapter.description}; ${pairs.count} images with masks`);
-  const engine = createEngine(adapter, engineName);
+  const engine = await createEngine(adapter, engineName);
   const json = ({ scores, confusion, values: classes }: Scored): object =>
     scoresAsJson(scores, classes.map(maskValueName), values.confusion ? confusion : undefined);
   const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, voidValue));

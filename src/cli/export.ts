@@ -51,7 +51,7 @@ await command(USAGE, async () => {
       const what = `None of the files in "${images}" is a usable image: choose another folder.`;
       throw new UserError('dataset/empty', what);
     }
-    const engine = createEngine(await openDawn(), engineName);
+    const engine = await createEngine(await openDawn(), engineName);
     const write = (model: Model): Promise<void> =>
       id === MASKS ? writeMasks(engine, model, checkpoint, source, out) : writeEmbeddings(engine, model, source, out);
     await withCheckpoint(engine, checkpoint, write, { optimizer: 'optional' });

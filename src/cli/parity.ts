@@ -15,7 +15,7 @@ await command(USAGE, async () => {
   const sets = findGoldens(positionals[0]);
   const adapter = await openDawn();
   console.error(`Adapter: ${adapter.description} (${adapter.backend}, ${name} engine)`);
-  const engine = createEngine(adapter, name);
+  const engine = await createEngine(adapter, name);
   const results: Record<string, Record<string, Comparison>> = {};
   for (const [folder, set] of sets) {
     for (const item of ITEMS.filter((one) => set.has(one))) {

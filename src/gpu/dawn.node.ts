@@ -1,10 +1,10 @@
 import { create, globals } from 'webgpu';
-import { openFallback, openWebGpu, type Adapter } from './device.ts';
+import { CPU_ADAPTER, openWebGpu, type Adapter } from './device.ts';
 
 let opened: Promise<Adapter> | undefined;
 
 /**
- * Opens WebGPU in Node through Dawn, or tfjs's CPU backend where there is no Vulkan driver; once for the process, as
+ * Opens WebGPU in Node through Dawn, or the CPU where there is no Vulkan driver; once for the process, as
  * software drivers crash with a second instance beside the first. Node doesn't exit while the instance is held: commands
  * end with `process.exit`.
  */
@@ -22,5 +22,5 @@ async function open(): Promise<Adapter> {
     configurable: true,
     writable: true,
   });
-  return (await openWebGpu(gpu)) ?? (await openFallback('cpu'));
+  return (await openWebGpu(gpu)) ?? CPU_ADAPTER;
 }

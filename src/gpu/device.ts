@@ -1,16 +1,24 @@
-import * as tf from '@tensorflow/tfjs';
-import { UserError } from '../lib/errors.ts';
+/** Device that computes. `software` is true without a graphics card: a run will be slow. */
+export type Adapter = WebGpuAdapter | FallbackAdapter;
 
-/** What computes. `software` is true where no graphics card does: a run will be slow. */
-export interface Adapter {
-  readonly backend: 'webgpu' | 'webgl' | 'cpu';
+export interface WebGpuAdapter {
+  readonly backend: 'webgpu';
   readonly description: string;
   readonly software: boolean;
-  /** Absent on the fallbacks. */
-  readonly device?: GPUDevice;
-  /** Threads that exchange values directly, where the device lets kernels and always takes the same number. */
+  readonly device: GPUDevice;
+  readonly info: GPUAdapterInfo;
+  /** Invocations that exchange values directly, where kernels may use subgroups and their size is fixed. */
   readonly subgroupSize?: number;
 }
+
+export interface FallbackAdapter {
+  readonly backend: 'webgl' | 'cpu';
+  readonly description: string;
+  readonly software: true;
+  readonly device?: undefined;
+}
+
+export const CPU_ADAPTER: FallbackAdapter = { backend: 'cpu', description: 'CPU (no WebGPU)', software: true };
 
 /** Limits worth raising to whatever the adapter has: the defaults bind 8 buffers of 128 MiB. */
 const RAISED_LIMITS = [
@@ -23,51 +31,30 @@ const RAISED_LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
-// Older type packages don't know every name.
-const WANTED_FEATURES = [
-  'shader-f16',
-  'subgroups',
-  'timestamp-query',
-] as readonly string[] as readonly GPUFeatureName[];
+// Missing in TypeScript's own DOM types.
+const SUBGROUPS = 'subgroups' as string as GPUFeatureName;
 
 /**
- * Opens our own device and makes tfjs compute on it. Resolves to undefined where there is no WebGPU or no adapter.
- * `gpu` is `navigator.gpu`; in Node, that of the `webgpu` package, set before this is called.
+ * Opens a device of our own. Resolves to undefined where there is no WebGPU or no adapter. `gpu` is `navigator.gpu`; in
+ * Node, that of the `webgpu` package.
  */
-export async function openWebGpu(gpu: GPU | undefined): Promise<Adapter | undefined> {
+export async function openWebGpu(gpu: GPU | undefined): Promise<WebGpuAdapter | undefined> {
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return undefined;
   const device = await adapter.requestDevice({
-    requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
+    requiredFeatures: adapter.features.has(SUBGROUPS) ? [SUBGROUPS] : [],
     requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
-  // Imported late: the package looks for navigator.gpu when it is loaded.
-  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
-  const environment = tf.env();
-  // Computing small tensors on the CPU would need their values there: a read-back that stalls.
-  environment.set('WEBGPU_CPU_FORWARD', false);
-  // Keeps matMul off its split-K kernel, whose float atomics add in any order: a run must repeat bit for bit.
-  environment.set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 0.1);
-  tf.removeBackend('webgpu');
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
-  if (!(await tf.setBackend('webgpu')))
-    throw new UserError('gpu/backend', 'TensorFlow.js could not use the WebGPU device.');
-  const { subgroupMinSize, subgroupMaxSize } = adapter.info;
+  const { info } = adapter;
+  const fixed = device.features.has(SUBGROUPS) && info.subgroupMinSize === info.subgroupMaxSize;
   return {
-    ...{ backend: 'webgpu', description: describe(adapter.info), software: isSoftware(adapter.info), device },
-    ...(device.features.has('subgroups' as GPUFeatureName) &&
-      subgroupMinSize === subgroupMaxSize && { subgroupSize: subgroupMinSize }),
+    backend: 'webgpu',
+    description: describe(info),
+    software: isSoftware(info),
+    device,
+    info,
+    ...(fixed && { subgroupSize: info.subgroupMinSize }),
   };
-}
-
-/** Makes tfjs compute on WebGL, or on the CPU where that is missing too. */
-export async function openFallback(only?: 'cpu'): Promise<Adapter> {
-  if (only === undefined) {
-    const works = await tf.setBackend('webgl').catch(() => false);
-    if (works) return { backend: 'webgl', description: 'WebGL (no WebGPU)', software: true };
-  }
-  if (!(await tf.setBackend('cpu'))) throw new UserError('gpu/backend', 'TensorFlow.js found nothing to compute on.');
-  return { backend: 'cpu', description: 'CPU (no WebGPU)', software: true };
 }
 
 function describe(info: GPUAdapterInfo): string {
@@ -75,7 +62,7 @@ function describe(info: GPUAdapterInfo): string {
   return [...new Set(parts)].join(', ') || 'unnamed WebGPU adapter';
 }
 
-/** isFallbackAdapter where it is told, else the names of the software drivers there are. */
+/** `isFallbackAdapter` where the browser sets it, else a match with the names of known software drivers. */
 function isSoftware(info: GPUAdapterInfo): boolean {
   if (info.isFallbackAdapter) return true;
   return /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i.test(describe(info));

@@ -1,16 +1,18 @@
-import type { Adapter } from '../gpu/device.ts';
+import type { Adapter, FallbackAdapter } from '../gpu/device.ts';
 import { createCompiledEngine } from './compiled/compiledEngine.ts';
-import { createEagerEngine } from './eager/eagerEngine.ts';
 import type { Engine } from './ops.ts';
 
 export type EngineName = Engine['name'];
 
 export const ENGINE_NAMES: readonly EngineName[] = ['compiled', 'eager'];
 
-/** The compiled engine wherever there is WebGPU, else the eager one; `wanted` chooses. */
-export function createEngine(adapter: Adapter, wanted: EngineName = 'compiled'): Engine {
+/** Loaded when wanted: tfjs is larger than all the rest of the page. */
+const loadEager = () => import('./eager/backend.ts');
+
+/** Returns the compiled engine where there is WebGPU, unless `wanted` is the eager one; else the eager engine. */
+export async function createEngine(adapter: Adapter, wanted: EngineName = 'compiled'): Promise<Engine> {
+  if (wanted === 'eager' || adapter.backend !== 'webgpu') return (await loadEager()).openEagerEngine(adapter);
   const { device, software, subgroupSize } = adapter;
-  if (wanted === 'eager' || !device) return createEagerEngine();
   // Wide subgroups are those of real GPUs, which do better with workgroup memory.
   const gemm = !software
     ? ({ kind: 'workgroup' } as const)
@@ -18,4 +20,9 @@ export function createEngine(adapter: Adapter, wanted: EngineName = 'compiled'):
       ? ({ kind: 'subgroup', size: subgroupSize } as const)
       : ({ kind: 'register' } as const);
   return createCompiledEngine(device, { gemm, software });
+}
+
+/** Adapter to compute on without WebGPU. */
+export async function openFallback(): Promise<FallbackAdapter> {
+  return (await loadEager()).fallbackAdapter();
 }

@@ -1,13 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
-import { openFallback } from '../gpu/device.ts';
-import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import { CPU_ADAPTER } from '../gpu/device.ts';
+import { openEagerEngine } from '../ops/eager/backend.ts';
 import type { Engine } from '../ops/ops.ts';
 import { slotLoss } from './losses.ts';
 
 let engine: Engine;
 beforeAll(async () => {
-  await openFallback('cpu');
-  engine = createEagerEngine();
+  engine = await openEagerEngine(CPU_ADAPTER);
 });
 
 /** Four rows of two channels; loss and gradient by the queries. */

@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, expect } from 'vitest';
 import { openDawn } from '../gpu/dawn.node.ts';
+import { CPU_ADAPTER } from '../gpu/device.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
-import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 
 /**
@@ -20,7 +19,7 @@ export function testEngine(name: EngineName): () => Engine {
       console.warn('No WebGPU adapter: these tests run on the eager engine on the CPU, none on a GPU');
     }
     adapter.device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
-    engine = createEngine(adapter, name);
+    engine = await createEngine(adapter, name);
   });
   afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
   return () => engine;
@@ -31,8 +30,7 @@ export function testEnginePair(): { compiled: () => Engine; oracle: () => Engine
   const compiled = testEngine('compiled');
   let oracle: Engine;
   beforeAll(async () => {
-    await tf.setBackend('cpu');
-    oracle = createEagerEngine();
+    oracle = await createEngine(CPU_ADAPTER);
   });
   return { compiled, oracle: () => oracle };
 }

@@ -1,7 +1,7 @@
-import { openFallback, openWebGpu, type Adapter } from '../gpu/device.ts';
+import { CPU_ADAPTER, openWebGpu, type Adapter } from '../gpu/device.ts';
 import type { ErrorCode } from '../lib/errorCodes.ts';
 import { UserError } from '../lib/errors.ts';
-import { createEngine } from '../ops/createEngine.ts';
+import { createEngine, openFallback } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Message, Post } from './post.ts';
 
@@ -28,8 +28,8 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
   let opened: Promise<Opened> | undefined;
   let forced: Message<'open'>['forceEngine'];
 
-  const hold = (adapter: Adapter): Opened => {
-    const own: Opened = { adapter, engine: createEngine(adapter, forced), lost: false };
+  const hold = async (adapter: Adapter): Promise<Opened> => {
+    const own: Opened = { adapter, engine: await createEngine(adapter, forced), lost: false };
     const { device } = adapter;
     void device?.lost.then(() => (own.lost = true));
     device?.addEventListener('uncapturederror', ({ error }) => {
@@ -42,8 +42,10 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
     for (const wait of ATTEMPTS) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       // A request may be refused, or answered by a device that is lost already, as long as the graphics process starts.
-      const adapter = await openWebGpu(gpu).catch(() => undefined);
-      if (adapter) return hold(adapter);
+      const again = await openWebGpu(gpu)
+        .then((adapter) => adapter && hold(adapter))
+        .catch(() => undefined);
+      if (again) return again;
     }
     throw new UserError(
       'gpu/gone',
@@ -54,7 +56,7 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
     open: async ({ forceBackend, forceEngine }) => {
       forced = forceEngine;
       const first = async (): Promise<Opened> =>
-        hold((forceBackend ? undefined : await openWebGpu(gpu)) ?? (await openFallback(forceBackend)));
+        hold(forceBackend === 'cpu' ? CPU_ADAPTER : ((await openWebGpu(gpu)) ?? (await openFallback())));
       opened = first();
       const { adapter, engine } = await opened;
       const { backend, description, software } = adapter;

@@ -5,8 +5,8 @@ import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { decodeMask } from '../data/masks/mask.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
-import { openFallback } from '../gpu/device.ts';
-import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
+import { CPU_ADAPTER } from '../gpu/device.ts';
+import { createEngine } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { ImageSet } from './imageSet.ts';
 import type { FromWorker, JobKind, JobResult } from './protocol.ts';
@@ -19,8 +19,7 @@ const config = makeConfig(presetConfig('tiny'), {
 
 let engine: Engine;
 beforeAll(async () => {
-  await openFallback('cpu');
-  const eager = createEagerEngine();
+  const eager = await createEngine(CPU_ADAPTER);
   // Half-way through its preparations an engine says so; the eager one has none.
   const program: Engine['program'] = (shapes, body, onProgress) => {
     onProgress?.(0.5);

@@ -26,7 +26,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   if (resume && resume.datasetFingerprint !== source.fingerprint) {
     console.warn(`Warning: the checkpoint was trained on "${resume.datasetName}", other images than "${source.name}".`);
   }
-  const engine = createEngine(adapter, job.engine);
+  const engine = await createEngine(adapter, job.engine);
   const trainer = await createTrainer({
     ...{ engine, config, images: source, onProgress: showPreparing },
     ...(resume ? { resume } : {}),

@@ -27,7 +27,7 @@ export async function trainSweep(
 ): Promise<void> {
   const adapter = await openDawn();
   const preset = job.preset ?? proposedPreset(adapter.software);
-  const engine = createEngine(adapter);
+  const engine = await createEngine(adapter);
   const points = sweepPoints(axes, seeds, job.config(preset));
   const outcomes: SweepOutcome[] = [];
   mkdirSync(job.out, { recursive: true });

@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openFallback } from '../../gpu/device.ts';
+import { CPU_ADAPTER } from '../../gpu/device.ts';
 import type { Engine } from '../ops.ts';
-import { createEagerEngine } from './eagerEngine.ts';
+import { openEagerEngine } from './backend.ts';
 
 let engine: Engine;
 beforeAll(async () => {
-  await openFallback('cpu');
-  engine = createEagerEngine();
+  engine = await openEagerEngine(CPU_ADAPTER);
 });
 
 describe('a program', () => {

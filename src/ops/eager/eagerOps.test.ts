@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openFallback } from '../../gpu/device.ts';
+import { CPU_ADAPTER } from '../../gpu/device.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { Engine, HostTensors, Tensor } from '../ops.ts';
-import { createEagerEngine } from './eagerEngine.ts';
+import { openEagerEngine } from './backend.ts';
 
 let engine: Engine;
 beforeAll(async () => {
-  await openFallback('cpu');
-  engine = createEagerEngine();
+  engine = await openEagerEngine(CPU_ADAPTER);
 });
 
 const random = createRandom('eager operations');
