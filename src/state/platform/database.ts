@@ -1,12 +1,12 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { SavedRun } from '../runs/savedRun.ts';
+import type { StoredRun } from '../runs/savedRun.ts';
 import type { Curves } from '../runs/series.ts';
 
 /** What this browser keeps for the page. Runs and their curves are apart: a list of runs loads no curves. */
 interface Schema extends DBSchema {
   /** Folders of earlier visits. */
   handles: { key: string; value: FileSystemDirectoryHandle };
-  runs: { key: string; value: SavedRun };
+  runs: { key: string; value: StoredRun };
   curves: { key: string; value: Curves };
 }
 

@@ -30,7 +30,7 @@ it('keeps the two latest of each run', async () => {
   expect([...(await files.sizes()).keys()]).toEqual(['b']);
 });
 
-it('a run that went back has no checkpoint of the steps it took back', async () => {
+it('a run that was rolled back has no checkpoint of later steps', async () => {
   const { files } = setUp();
   for (const step of [10, 20]) await files.put('a', step, new Blob([`${step}`]));
   await files.put('a', 15, new Blob(['15']));
@@ -52,7 +52,7 @@ it.each([
   expect((await files.sizes()).get('a')).toBe(3);
 });
 
-it('a step that is written anew stays as it was until that is done', async () => {
+it('a step that is written again stays as it was until the write is complete', async () => {
   const { files, disk } = setUp();
   await files.put('a', 1, new Blob(['one']));
   disk.room = 3;
@@ -60,7 +60,7 @@ it('a step that is written anew stays as it was until that is done', async () =>
   expect(await latestOf(files, 'a')).toEqual([1, 'one']);
 });
 
-it('the one before stands in for a checkpoint that can’t be read', async () => {
+it('falls back to the previous checkpoint where the latest can’t be read', async () => {
   const { files, disk } = setUp();
   for (const step of [1, 2]) await files.put('a', step, new Blob([`${step}`]));
   disk.unreadable.add('2.safetensors');

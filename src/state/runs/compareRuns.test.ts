@@ -13,7 +13,7 @@ function curves(steps: readonly number[]) {
   return copyCurves(series);
 }
 
-it('curves are joined over all steps, each with its own points alone', () => {
+it('joins curves over all steps, without a value where a run has none', () => {
   const { steps, values } = joinCurves([curves([1, 2, 4]), curves([2, 3])], 'loss', 0);
   expect([...steps]).toEqual([1, 2, 3, 4]);
   expect(values).toEqual([
@@ -22,7 +22,7 @@ it('curves are joined over all steps, each with its own points alone', () => {
   ]);
 });
 
-it('of settings those that differ are told, in the order of the schema', () => {
+it('lists the settings that differ, in the order of the fields', () => {
   const other = { ...config, prototypes: 8, steps: 7 };
   expect(differingSettings([config, other, config]).map(({ name, values }) => [name, values])).toEqual([
     ['steps', [String(config.steps), '7', String(config.steps)]],

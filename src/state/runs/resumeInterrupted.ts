@@ -1,15 +1,15 @@
 import type { Config } from '../../config/fields.ts';
-import { interruptedRun, type RunHistory } from './runHistory.ts';
+import { SAMPLE_SCENES_NAME } from '../session/images.ts';
 import { startReadiness } from '../session/readiness.ts';
 import type { Session } from '../session/session.ts';
-import { SAMPLE_SCENES_NAME } from '../session/images.ts';
 import { datasetOf } from '../session/state.ts';
+import { interruptedRun, type RunHistory } from './runHistory.ts';
 
 /**
- * Goes on with the interrupted run: takes its checkpoint and its images, and starts as soon as both are there. Call it in
- * a click: `openFolder` may have to ask the person, who may also choose not to; then the start is left to them.
+ * Continues the interrupted run: loads its checkpoint and its images, and starts as soon as both are there. Call it in a
+ * click: `openFolder` may need the person's permission. Without it the checkpoint is loaded and nothing starts.
  */
-export async function continueInterrupted(
+export async function resumeInterrupted(
   session: Session,
   runHistory: RunHistory,
   openFolder: (name: string) => void,
@@ -20,24 +20,24 @@ export async function continueInterrupted(
     if (run.images === SAMPLE_SCENES_NAME) session.readSamples();
     else openFolder(run.images);
   }
-  await runHistory.resumeInterrupted();
-  // Started from here, outside the store's round of listeners, some of which would else hear of the start twice.
+  await runHistory.loadInterrupted();
+  // Started here rather than in a listener of the store, where later listeners would see the states out of order.
   if (await canStart(session, run.config)) session.start(run.config, run.title);
 }
 
-/** Once checkpoint and images are there; false when one of them won't come. */
+/** Resolves to true once checkpoint and images are there, to false when one of them was refused. */
 function canStart({ store }: Session, config: Config): Promise<boolean> {
   return new Promise((resolve) => {
-    const look = (state = store.getState(), before = state): void => {
+    const check = (state = store.getState(), before = state): void => {
       const { resume, run, images } = state;
       const isRefused = run.status !== 'idle' || resume.status === 'none' || resume.status === 'encoder';
-      const isGivenUp = before.images.status === 'listing' && images.status === 'empty';
+      const isCanceled = before.images.status === 'listing' && images.status === 'empty';
       const isReady = resume.status === 'loaded' && startReadiness(state, config, 0).ready;
-      if (!isRefused && !isGivenUp && !isReady) return;
-      stopLooking();
+      if (!isRefused && !isCanceled && !isReady) return;
+      unsubscribe();
       resolve(isReady && !isRefused);
     };
-    const stopLooking = store.subscribe(look);
-    look();
+    const unsubscribe = store.subscribe(check);
+    check();
   });
 }

@@ -3,7 +3,7 @@ import { config, readPhotos, sessionHarness } from '../../testing/sessionHarness
 import type { StoredCheckpoint } from './checkpointFiles.ts';
 import type { SavedRun } from './savedRun.ts';
 import type { Curves } from './series.ts';
-import { continueInterrupted } from './resumeInterrupted.ts';
+import { resumeInterrupted } from './resumeInterrupted.ts';
 import { createRunHistory, interruptedRun } from './runHistory.ts';
 import type { RunStore } from './runStore.ts';
 import { runOf } from '../session/state.ts';
@@ -18,7 +18,7 @@ interface Stored {
   readonly checkpoints: Map<string, StoredCheckpoint>;
 }
 
-/** What the next visit finds. */
+/** The storage as the next visit finds it. */
 const copyOf = ({ runs, curves, checkpoints }: Stored) =>
   memoryStore(new Map(runs), new Map(curves), new Map(checkpoints));
 
@@ -56,24 +56,24 @@ async function setUp(storage = memoryStore()) {
   const harness = sessionHarness();
   let ids = 0;
   const newId = (): string => `id${++ids}`;
-  const kept = createRunHistory(harness.session, storage.store, { now: () => Date.now(), newId });
-  const sweeps = createSweepQueue(harness.session, kept, newId);
+  const runHistory = createRunHistory(harness.session, storage.store, { now: () => Date.now(), newId });
+  const sweeps = createSweepQueue(harness.session, runHistory, newId);
   harness.session.open();
   await readPhotos(harness.session);
-  return { ...harness, ...storage, kept, sweeps };
+  return { ...harness, ...storage, runHistory, sweeps };
 }
 
 async function advanceUntil(test: () => boolean): Promise<void> {
   for (let waited = 0; !test(); waited += 20) {
-    if (waited > 60_000) throw new Error('it never comes');
+    if (waited > 60_000) throw new Error('timed out');
     await vi.advanceTimersByTimeAsync(20);
   }
 }
 
 const SHORT = { ...config, steps: 4 };
 
-it('a run is kept while it goes and when it is over, with what it came to', async () => {
-  const { session, kept, runs, curves, checkpoints, emit } = await setUp();
+it('a run is saved while it trains and when it is over', async () => {
+  const { session, runHistory, runs, curves, checkpoints, emit } = await setUp();
   session.start(SHORT, 'photos · Tiny');
   await vi.advanceTimersByTimeAsync(900);
   expect([...runs.values()]).toMatchObject([{ id: 'id1', title: 'photos · Tiny', state: 'going', images: 'photos' }]);
@@ -91,12 +91,12 @@ it('a run is kept while it goes and when it is over, with what it came to', asyn
   // A new title while a checkpoint is being written: neither is lost.
   const { runId } = runOf(session.store.getState().run)!;
   emit({ type: 'autosaved', runId, step: 4, fileName: 'a', source: new Blob(['4']) });
-  kept.rename('id1', '  my run ');
-  kept.rename('id1', ' ');
+  runHistory.rename('id1', '  my run ');
+  runHistory.rename('id1', ' ');
   await vi.advanceTimersByTimeAsync(0);
   expect(runs.get('id1')).toMatchObject({ title: 'my run', checkpointStep: 4 });
 
-  // What goes on from there is the same run; another is not.
+  // Continuing it is the same run; a new start is not.
   session.continueFromHere();
   await vi.advanceTimersByTimeAsync(2000);
   expect([...runs.keys()]).toEqual(['id1']);
@@ -104,72 +104,72 @@ it('a run is kept while it goes and when it is over, with what it came to', asyn
   session.start(SHORT, 'again');
   await vi.advanceTimersByTimeAsync(2000);
   expect([...runs.keys()]).toEqual(['id1', 'id2']);
-  expect(kept.store.getState().runs.map(({ id }) => id)).toEqual(['id2', 'id1']);
+  expect(runHistory.store.getState().runs.map(({ id }) => id)).toEqual(['id2', 'id1']);
 });
 
-/** What is stored of a run whose page is gone in the middle of it, saved after its second step. */
-async function cutOff(): Promise<Stored> {
+/** Storage of a run whose page is closed while it trains, with a checkpoint after its second step. */
+async function interrupt(): Promise<Stored> {
   const { session, emit, state, ...stored } = await setUp();
   session.start(config, 'photos · Tiny');
   await advanceUntil(() => session.series.count() >= 2);
   const { runId } = runOf(session.store.getState().run)!;
   emit({ type: 'autosaved', runId, step: 2, fileName: 'a', source: new Blob(['2']) });
   await vi.advanceTimersByTimeAsync(0);
-  // Nothing of it is heard any more.
+  // Nothing is stored from here on.
   state.broken = true;
   return stored;
 }
 
-it('a run that was cut off is offered by the next visit, and goes on there as the same run', async () => {
-  const stored = await cutOff();
-  const { kept, session, sent, runs } = await setUp(copyOf(stored));
-  expect(interruptedRun(kept.store.getState())).toMatchObject({ id: 'id1', state: 'going', checkpointStep: 2 });
-  kept.rename('id1', 'renamed');
-  const asked: string[] = [];
-  void continueInterrupted(session, kept, (name) => asked.push(name));
+it('an interrupted run is offered by the next visit, and continues there as the same run', async () => {
+  const stored = await interrupt();
+  const { runHistory, session, sent, runs } = await setUp(copyOf(stored));
+  expect(interruptedRun(runHistory.store.getState())).toMatchObject({ id: 'id1', state: 'going', checkpointStep: 2 });
+  runHistory.rename('id1', 'renamed');
+  const opened: string[] = [];
+  void resumeInterrupted(session, runHistory, (name) => opened.push(name));
   await advanceUntil(() => session.store.getState().run.status === 'training');
-  expect(asked, 'the images are there already').toEqual([]);
+  expect(opened, 'the images are there already').toEqual([]);
   expect(sent.filter(({ type }) => type === 'start')).toMatchObject([{ config }]);
   await advanceUntil(() => session.series.count() >= 5);
   expect([...session.series.steps()].slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
   expect([...runs.keys()]).toEqual(['id1']);
-  expect(kept.store.getState()).toMatchObject({
+  expect(runHistory.store.getState()).toMatchObject({
     ...{ interruptedId: undefined, runs: [{ id: 'id1', state: 'going', title: 'renamed' }] },
   });
 });
 
-it('an offer to go on asks for the folder, and can be declined for good', async () => {
-  const stored = await cutOff();
-  const { kept, session, runs } = await setUp(copyOf(stored));
+it('an interrupted run asks for its folder, and can be dismissed for good', async () => {
+  const stored = await interrupt();
+  const { runHistory, session, runs } = await setUp(copyOf(stored));
   session.readSamples();
-  const asked: string[] = [];
-  void continueInterrupted(session, kept, (name) => asked.push(name));
-  expect(asked).toEqual(['photos']);
+  const opened: string[] = [];
+  void resumeInterrupted(session, runHistory, (name) => opened.push(name));
+  expect(opened).toEqual(['photos']);
 
   const third = await setUp(copyOf(stored));
-  third.kept.leaveInterrupted();
+  third.runHistory.dismissInterrupted();
   await vi.advanceTimersByTimeAsync(0);
   expect(third.runs.get('id1')).toMatchObject({ state: 'lost', checkpointStep: 2 });
-  expect(interruptedRun((await setUp(copyOf(third))).kept.store.getState())).toBeUndefined();
+  expect(interruptedRun((await setUp(copyOf(third))).runHistory.store.getState())).toBeUndefined();
   expect(runs.size).toBe(1);
 });
 
-it('a deleted run comes back as long as it can, and is gone then', async () => {
-  const { session, kept, runs } = await setUp();
+it('a deleted run can be brought back for a while, then it is gone', async () => {
+  const { session, runHistory, runs } = await setUp();
   session.start(SHORT, 'photos');
   await vi.advanceTimersByTimeAsync(6000);
-  kept.remove('id1');
-  expect(kept.store.getState()).toMatchObject({ runs: [], deleted: { id: 'id1' } });
-  kept.undoRemove();
-  expect(kept.store.getState()).toMatchObject({ runs: [{ id: 'id1' }], deleted: undefined });
-  kept.remove('id1');
+  runHistory.remove('id1');
+  expect(runHistory.store.getState()).toMatchObject({ runs: [], deleted: { id: 'id1' } });
+  runHistory.undoRemove();
+  expect(runHistory.store.getState()).toMatchObject({ runs: [{ id: 'id1' }], deleted: undefined });
+  runHistory.remove('id1');
   expect(runs.size).toBe(1);
   await vi.advanceTimersByTimeAsync(10_000);
-  expect([runs.size, kept.store.getState().deleted]).toEqual([0, undefined]);
+  expect([runs.size, runHistory.store.getState().deleted]).toEqual([0, undefined]);
 });
 
-it('storage that fails is told once, and the run goes on', async () => {
-  const { session, kept, state, sent, emit } = await setUp();
+it('a failing storage is reported once, and the run continues', async () => {
+  const { session, runHistory, state, sent, emit } = await setUp();
   session.start(SHORT, 'photos');
   await advanceUntil(() => session.series.count() >= 1);
   const { runId } = runOf(session.store.getState().run)!;
@@ -184,17 +184,17 @@ it('storage that fails is told once, and the run goes on', async () => {
   expect(troubles.map(({ code }) => code)).toEqual(['runs/not-kept']);
   expect(troubles[0]?.message).toContain('the disk is full');
   expect(run).toMatchObject({ status: 'ended', reason: 'finished' });
-  expect(kept.store.getState().runs).toMatchObject([{ state: 'finished', checkpointStep: 1 }]);
-  await kept.loadCheckpoint('id1');
+  expect(runHistory.store.getState().runs).toMatchObject([{ state: 'finished', checkpointStep: 1 }]);
+  await runHistory.loadCheckpoint('id1');
   expect(sent.at(-1)).toMatchObject({ type: 'readCheckpoint', name: 'slotcon-step1.safetensors' });
 });
 
 const AXES = [{ name: 'prototypes', values: [8, 16] }] as const;
 
-it('a sweep makes its runs one after another, notes the one that fails, and ends in a table', async () => {
-  const { session, sweeps, kept, sent, emit } = await setUp();
-  const going = sweeps.start(AXES, 2, SHORT);
-  expect(sweeps.store.getState()).toMatchObject({ status: 'going', runs: 4, done: 0, label: 'prototypes=8 seed=0' });
+it('a sweep trains its runs one after another, records the one that fails, and ends in a table', async () => {
+  const { session, sweeps, runHistory, sent, emit } = await setUp();
+  const over = sweeps.start(AXES, 2, SHORT);
+  expect(sweeps.store.getState()).toMatchObject({ status: 'running', runs: 4, done: 0, label: 'prototypes=8 seed=0' });
   await advanceUntil(
     () =>
       session.store.getState().run.status === 'preparing' && sent.filter(({ type }) => type === 'start').length === 2,
@@ -204,9 +204,9 @@ it('a sweep makes its runs one after another, notes the one that fails, and ends
   expect(second.config).toMatchObject({ prototypes: 8, seed: 1 });
   emit({ type: 'trouble', code: 'gpu/out-of-memory', message: 'too large', runId: second.runId });
   await advanceUntil(() => sweeps.store.getState().status === 'done');
-  await going;
+  await over;
   expect(sweeps.store.getState()).toMatchObject({ status: 'done', done: 4 });
-  const [sweep] = sweepsOf(kept.store.getState().runs);
+  const [sweep] = sweepsOf(runHistory.store.getState().runs);
   expect(sweep?.outcomes.map(({ point, failure }) => [point.label, failure])).toEqual([
     ['prototypes=8 seed=0', undefined],
     ['prototypes=8 seed=1', 'too large'],
@@ -217,18 +217,18 @@ it('a sweep makes its runs one after another, notes the one that fails, and ends
   expect(session.store.getState().troubles.map(({ code }) => code)).toEqual(['gpu/out-of-memory']);
 });
 
-it('a canceled sweep stops its run and begins no other; what was done stays', async () => {
-  const { session, sweeps, kept, sent } = await setUp();
-  const going = sweeps.start(AXES, 1, SHORT);
+it('a canceled sweep stops its run and starts no other; earlier outcomes stay', async () => {
+  const { session, sweeps, runHistory, sent } = await setUp();
+  const over = sweeps.start(AXES, 1, SHORT);
   await advanceUntil(
     () =>
       session.store.getState().run.status === 'training' && sent.filter(({ type }) => type === 'start').length === 2,
   );
-  expect(sweeps.store.getState()).toMatchObject({ status: 'going', done: 1 });
+  expect(sweeps.store.getState()).toMatchObject({ status: 'running', done: 1 });
   sweeps.cancel();
   await vi.advanceTimersByTimeAsync(3000);
-  await going;
+  await over;
   expect(sent.filter(({ type }) => type === 'start')).toHaveLength(2);
-  expect(sweepsOf(kept.store.getState().runs)[0]?.outcomes).toHaveLength(1);
+  expect(sweepsOf(runHistory.store.getState().runs)[0]?.outcomes).toHaveLength(1);
   await expect(sweeps.start([{ name: 'prototypes', values: [8, -1] }], 1, SHORT)).rejects.toThrow();
 });

@@ -1,45 +1,51 @@
 import type { Config } from '../../config/fields.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
-import { copyCurves, savedImage, type SavedRun, type SavedRunState, type SavedSweep } from './savedRun.ts';
-import { SERIES_NAMES, type Curves, type SeriesName } from './series.ts';
 import type { Session } from '../session/session.ts';
 import { datasetOf, runOf, type Run, type RunState } from '../session/state.ts';
+import { copyCurves, shrinkImage, type SavedRun, type SavedRunState, type SavedSweep } from './savedRun.ts';
+import { SERIES_NAMES, type Curves, type SeriesName } from './series.ts';
 
-/** Keeps the run on the screen while it goes. */
+/** Saves the run on the screen while it is in progress and when it is over. */
 export interface RunRecorder {
   /** Undefined before its first step. */
   currentId(): string | undefined;
-  /** The next run that goes on with a history is this one. */
+  /** Makes the next run that continues a history this saved one. */
   continueAs(run: SavedRun): void;
-  /** What the next run is in a sweep. */
-  belongTo(sweep: SavedSweep | undefined): void;
-  /** What the run on the screen came to in its sweep; a run that never started is kept for its failure. */
+  /** Sets the sweep that the next runs belong to. */
+  setSweep(sweep: SavedSweep | undefined): void;
+  /** Records the outcome of the run on the screen in its sweep; a run that never started is saved for its failure. */
   recordOutcome(outcome: SweepOutcome, title: string, config: Config): void;
 }
 
-/** Where it is kept. */
-export interface RunKeeper {
+/** Where the recorder saves to. */
+export interface RunArchive {
   find(id: string): SavedRun | undefined;
-  keep(run: SavedRun, curves?: Curves): void;
-  keepCheckpoint(id: string, step: number, source: Blob, curves: Curves): void;
-  /** Another run begins: what went wrong with the one before it may be said again. */
-  beginAnew(): void;
+  save(run: SavedRun, curves?: Curves): void;
+  saveCheckpoint(id: string, step: number, source: Blob, curves: Curves): void;
+  /** Called when a run begins, before it is saved. */
+  onRunStart(): void;
 }
 
-export interface Clock {
+export interface RecorderPorts {
   now(): number;
   newId(): string;
 }
 
-/** Between two saves of a run that trains. */
+/** Time between two saves of a run that trains. */
 const SAVE_MS = 5000;
-const PICTURES = 4;
-/** The id of none: a run that is to be taken up has none yet. */
+const MAX_IMAGES = 4;
+/** Run id of a saved run that has not been continued yet. */
 const NO_RUN = -1;
 
-export function createRunRecorder(session: Session, keeper: RunKeeper, { now, newId }: Clock): RunRecorder {
-  const { find, keep } = keeper;
-  let current: { readonly id: string; readonly runId: number; readonly startedAt: number } | undefined;
+interface CurrentRun {
+  readonly id: string;
+  readonly runId: number;
+  readonly startedAt: number;
+}
+
+export function createRunRecorder(session: Session, archive: RunArchive, { now, newId }: RecorderPorts): RunRecorder {
+  const { find, save } = archive;
+  let current: CurrentRun | undefined;
   let sweep: SavedSweep | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,19 +56,21 @@ export function createRunRecorder(session: Session, keeper: RunKeeper, { now, ne
     const run = runOf(runState);
     if (!current || run?.runId !== current.runId) return;
     const { id, startedAt } = current;
+    const saved = find(id);
     const described = { ...describe(session, run, runState), id, startedAt, changedAt: now() };
-    keep({ ...find(id), ...described, title: find(id)?.title ?? run.title }, copyCurves(session.series));
+    save({ ...saved, ...described, title: saved?.title ?? run.title }, copyCurves(session.series));
   };
   const saveSoon = (): void => {
     if (current) timer ??= setTimeout(saveCurrent, SAVE_MS);
   };
   const begin = (run: Run): void => {
-    const goesOn = run.keepsHistory && current !== undefined;
-    current =
-      goesOn && current ? { ...current, runId: run.runId } : { id: newId(), runId: run.runId, startedAt: now() };
-    keeper.beginAnew();
+    const { runId, keepsHistory } = run;
+    const { id, startedAt } = (keepsHistory ? current : undefined) ?? { id: newId(), startedAt: now() };
+    current = { id, startedAt, runId };
+    archive.onRunStart();
     saveCurrent();
-    if (sweep) keep({ ...find(current.id)!, sweep });
+    const saved = find(id);
+    if (sweep && saved) save({ ...saved, sweep });
   };
 
   session.store.subscribe((state, before) => {
@@ -73,8 +81,8 @@ export function createRunRecorder(session: Session, keeper: RunKeeper, { now, ne
     }
     const { autosave } = state;
     if (current && autosave && autosave !== before.autosave && autosave.runId === current.runId) {
-      // Kept together, so that after a crash the curves reach as far as the checkpoint.
-      keeper.keepCheckpoint(current.id, autosave.step, autosave.source, copyCurves(session.series));
+      // Saved together, so that after a crash the curves reach as far as the checkpoint.
+      archive.saveCheckpoint(current.id, autosave.step, autosave.source, copyCurves(session.series));
     }
     if (state.scores.report !== before.scores.report && state.scores.report) saveCurrent();
   });
@@ -84,17 +92,32 @@ export function createRunRecorder(session: Session, keeper: RunKeeper, { now, ne
   return {
     currentId: () => current?.id,
     continueAs: ({ id, startedAt }) => (current = { id, startedAt, runId: NO_RUN }),
-    belongTo: (next) => (sweep = next),
+    setSweep: (next) => (sweep = next),
     recordOutcome: (outcome, title, config) => {
       if (!sweep) return;
-      const runId = runOf(session.store.getState().run)?.runId;
-      const run = current && runId === current.runId ? find(current.id) : undefined;
-      const failed = (): SavedRun => ({
-        ...{ id: newId(), title, config, startedAt: now(), changedAt: now(), state: 'failed', step: 0, totalSteps: 0 },
-        ...{ images: datasetOf(session.store.getState().images)?.name ?? '', adapter: '', latest: {}, pictures: [] },
-      });
-      keep({ ...(run?.sweep?.id === sweep.id && !run.sweep.outcome ? run : failed()), sweep: { ...sweep, outcome } });
+      const { run: runState, images } = session.store.getState();
+      const run = current && runOf(runState)?.runId === current.runId ? find(current.id) : undefined;
+      const isRunOfPoint = run?.sweep?.id === sweep.id && !run.sweep.outcome;
+      const imagesName = datasetOf(images)?.name ?? '';
+      const saved = isRunOfPoint ? run : failedRun(newId(), now(), { title, config, images: imagesName });
+      save({ ...saved, sweep: { ...sweep, outcome } });
     },
+  };
+}
+
+/** A run that never started. */
+function failedRun(id: string, at: number, given: Pick<SavedRun, 'title' | 'config' | 'images'>): SavedRun {
+  return {
+    ...given,
+    id,
+    startedAt: at,
+    changedAt: at,
+    state: 'failed',
+    adapter: '',
+    step: 0,
+    totalSteps: 0,
+    latest: {},
+    pictures: [],
   };
 }
 
@@ -105,20 +128,24 @@ function describe({ store, live, series }: Session, run: Run, state: RunState) {
   const latest: Partial<Record<SeriesName, number>> = {};
   for (const name of SERIES_NAMES) {
     const value = series.values(name).at(-1);
-    if (value !== undefined) latest[name] = value;
+    if (value !== undefined && !Number.isNaN(value)) latest[name] = value;
   }
-  const last = scores.curve.at(-1);
-  const { title, config, totalSteps, startStep } = run;
+  const lastScores = scores.curve.at(-1);
   return {
-    ...{ title, config, totalSteps, latest, state: stateOf(state), step: record?.step ?? startStep },
+    title: run.title,
+    config: run.config,
+    totalSteps: run.totalSteps,
+    step: record?.step ?? run.startStep,
+    state: savedState(state),
+    latest,
     images: datasetOf(images)?.name ?? '',
     adapter: adapter.status === 'ready' ? adapter.adapter.description : '',
-    pictures: (snapshots.at(-1)?.overlays ?? []).slice(0, PICTURES).map(savedImage),
-    ...(last ? { scores: last } : {}),
+    pictures: (snapshots.at(-1)?.overlays ?? []).slice(0, MAX_IMAGES).map(shrinkImage),
+    ...(lastScores ? { scores: lastScores } : {}),
   };
 }
 
-function stateOf(state: RunState): SavedRunState {
+function savedState(state: RunState): SavedRunState {
   if (state.status === 'ended') return state.reason;
   return state.status === 'paused' ? 'paused' : 'going';
 }

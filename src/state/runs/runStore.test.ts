@@ -24,7 +24,7 @@ const run = (id: string, startedAt: number): SavedRun => ({
 });
 const file = (bytes: number): Blob => new Blob([new Uint8Array(bytes).fill(7)]);
 
-it('runs come back newest first, with curves and checkpoint of their own, in another visit too', async () => {
+it('lists runs newest first, each with its curves and checkpoint, in another visit too', async () => {
   const store = createRunStore(createDatabase(), checkpoints);
   const series = createSeries();
   for (let step = 1; step <= 3; step++) series.push(fakeRecord(step, config));
@@ -43,7 +43,7 @@ it('runs come back newest first, with curves and checkpoint of their own, in ano
   ]);
 });
 
-it('checkpoints that take too much room go, those of the oldest runs first, never the newest', async () => {
+it('checkpoints beyond the budget are removed, those of the oldest runs first, never the newest', async () => {
   const store = createRunStore(createDatabase(), checkpoints, 10);
   for (const [id, at] of [
     ['a', 1],
@@ -54,8 +54,8 @@ it('checkpoints that take too much room go, those of the oldest runs first, neve
   await store.putCheckpoint('a', 5, file(4));
   await store.putCheckpoint('b', 5, file(4));
   expect(await store.putCheckpoint('c', 5, file(4))).toEqual(['a']);
-  const kept = (await store.list()).map(({ id, checkpointStep }) => [id, checkpointStep]);
-  expect(kept).toEqual([
+  const left = (await store.list()).map(({ id, checkpointStep }) => [id, checkpointStep]);
+  expect(left).toEqual([
     ['c', 5],
     ['b', 5],
     ['a', undefined],

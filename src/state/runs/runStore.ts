@@ -1,6 +1,6 @@
-import type { CheckpointFiles, StoredCheckpoint } from './checkpointFiles.ts';
 import type { Database } from '../platform/database.ts';
-import type { SavedRun } from './savedRun.ts';
+import type { CheckpointFiles, StoredCheckpoint } from './checkpointFiles.ts';
+import { completeRun, withoutCheckpoint, type SavedRun } from './savedRun.ts';
 import type { Curves } from './series.ts';
 
 /** Runs in the browser's storage. Everything may reject: storage can be forbidden, full or broken. */
@@ -10,9 +10,9 @@ export interface RunStore {
   put(run: SavedRun, curves?: Curves): Promise<void>;
   curves(id: string): Promise<Curves | undefined>;
   /**
-   * Keeps a checkpoint and the one before it; where they take more than there is to give, those of the runs that were
-   * changed longest ago go first. Returns the ids of the runs that lost theirs. Where the browser gives no more room it
-   * rejects, and everything stays as it was.
+   * Stores a checkpoint and leaves the one before it. Where all checkpoints exceed the budget, those of the runs that
+   * were changed longest ago are removed. Returns the ids of the runs that lost theirs. Where the browser gives no more
+   * room it rejects, and everything stays as it was.
    */
   putCheckpoint(id: string, step: number, source: Blob): Promise<readonly string[]>;
   /** The latest that can be read. */
@@ -20,7 +20,7 @@ export interface RunStore {
   remove(id: string): Promise<void>;
 }
 
-/** All checkpoints together. */
+/** Budget of all checkpoints together. */
 export const CHECKPOINT_BYTES = 2 * 2 ** 30;
 
 export function createRunStore(
@@ -30,35 +30,30 @@ export function createRunStore(
 ): RunStore {
   const list = async (): Promise<SavedRun[]> => {
     const runs = await (await open()).getAll('runs');
-    return runs.sort((a, b) => b.startedAt - a.startedAt);
+    return runs.map(completeRun).sort((a, b) => b.startedAt - a.startedAt);
   };
-  /** Lets go of the oldest checkpoints but this one until all fit into the budget. */
-  const makeRoom = async (kept: string): Promise<string[]> => {
+  /** Removes the oldest checkpoints, except those of one run, until the rest fits into the budget. */
+  const makeRoom = async (exceptId: string): Promise<string[]> => {
     const sizes = await checkpoints.sizes();
     let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-    const age = new Map((await list()).map(({ id, changedAt }) => [id, changedAt]));
-    const oldest = [...sizes.keys()].sort((a, b) => (age.get(a) ?? 0) - (age.get(b) ?? 0));
+    const changedAt = new Map((await list()).map((run) => [run.id, run.changedAt]));
+    const oldestFirst = [...sizes].sort(([a], [b]) => (changedAt.get(a) ?? 0) - (changedAt.get(b) ?? 0));
     const dropped: string[] = [];
-    for (const id of oldest) {
-      if (total <= budget || id === kept) continue;
+    for (const [id, size] of oldestFirst) {
+      if (total <= budget || id === exceptId) continue;
       await checkpoints.remove(id);
-      total -= sizes.get(id) ?? 0;
+      total -= size;
       dropped.push(id);
     }
     const database = await open();
     for (const id of dropped) {
       const run = await database.get('runs', id);
-      if (run) await database.put('runs', withoutCheckpoint(run), id);
+      if (run) await database.put('runs', withoutCheckpoint(completeRun(run)), id);
     }
     return dropped;
   };
-  const putCheckpoint: RunStore['putCheckpoint'] = async (id, step, source) => {
-    await checkpoints.put(id, step, source);
-    return makeRoom(id);
-  };
   return {
     list,
-    putCheckpoint,
     put: async (run, curves) => {
       const transaction = (await open()).transaction(['runs', 'curves'], 'readwrite');
       await transaction.objectStore('runs').put(run, run.id);
@@ -66,6 +61,10 @@ export function createRunStore(
       await transaction.done;
     },
     curves: async (id) => (await open()).get('curves', id),
+    putCheckpoint: async (id, step, source) => {
+      await checkpoints.put(id, step, source);
+      return makeRoom(id);
+    },
     checkpoint: (id) => checkpoints.latest(id),
     remove: async (id) => {
       const transaction = (await open()).transaction(['runs', 'curves'], 'readwrite');
@@ -74,8 +73,4 @@ export function createRunStore(
       await checkpoints.remove(id);
     },
   };
-}
-
-export function withoutCheckpoint({ checkpointStep: _, ...run }: SavedRun): SavedRun {
-  return run;
 }

@@ -1,13 +1,14 @@
+import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import type { Config } from '../../config/fields.ts';
 import type { SweepAxis } from '../../config/sweep.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
 import type { ScoreNumbers } from '../session/scoring.ts';
 import { SERIES_NAMES, type Curves, type Series, type SeriesName } from './series.ts';
 
-/** going: it trains, or did when its tab was closed. */
+/** going: in progress when it was saved, so that its page was closed or crashed if it is not the current run. */
 export type SavedRunState = 'going' | 'paused' | 'finished' | 'stopped' | 'failed' | 'lost';
 
-/** A run as it is remembered, without its curves and its checkpoint. */
+/** A run as it is stored, without its curves and its checkpoint. */
 export interface SavedRun {
   readonly id: string;
   readonly title: string;
@@ -21,11 +22,12 @@ export interface SavedRun {
   readonly adapter: string;
   readonly step: number;
   readonly totalSteps: number;
-  /** The latest value of every curve. */
+  /** The latest value of every series. */
   readonly latest: Readonly<Partial<Record<SeriesName, number>>>;
+  /** Some of the watched images. */
   readonly pictures: readonly SavedImage[];
   readonly scores?: ScoreNumbers;
-  /** Of the checkpoint that is kept with it. */
+  /** Step of the checkpoint that is stored with it. */
   readonly checkpointStep?: number;
   readonly sweep?: SavedSweep;
 }
@@ -39,33 +41,47 @@ export interface SavedImage {
   readonly labels: Uint16Array;
 }
 
-/** What a run is in a sweep. */
+/** The sweep that a run belongs to. */
 export interface SavedSweep {
   readonly id: string;
   readonly axes: readonly SweepAxis[];
-  /** Runs of the whole sweep. */
+  /** Number of runs of the whole sweep. */
   readonly runs: number;
-  /** Once the run is over. */
+  /** Set once this run is over. */
   readonly outcome?: SweepOutcome;
+}
+
+/** A run as it is in the storage: an earlier version of the page didn't have all of today's settings. */
+export type StoredRun = Omit<SavedRun, 'config'> & { readonly config: Partial<Config> };
+
+/** Fills in the defaults of settings that the version which stored the run didn't have. */
+export function completeRun(run: StoredRun): SavedRun {
+  return { ...run, config: { ...DEFAULT_CONFIG, ...run.config } };
+}
+
+export function withoutCheckpoint({ checkpointStep: _, ...run }: SavedRun): SavedRun {
+  return run;
 }
 
 /** A copy of the curves as they are now. */
 export function copyCurves(series: Series): Curves {
-  const values = Object.fromEntries(SERIES_NAMES.map((name) => [name, series.values(name).slice()]));
-  return { steps: series.steps().slice(), values: values as Record<SeriesName, Float64Array> };
+  return {
+    steps: series.steps().slice(),
+    values: Object.fromEntries(SERIES_NAMES.map((name) => [name, series.values(name).slice()])),
+  };
 }
 
-const PICTURE_SIDE = 64;
+const MAX_IMAGE_SIDE = 64;
 
-/** Every n-th pixel is enough to know a run by. */
-export function savedImage({ size, rgb, labels }: SavedImage): SavedImage {
-  const side = Math.min(size, PICTURE_SIDE);
+/** Every n-th pixel of an image and its labels: enough to recognize a run by. */
+export function shrinkImage({ size, rgb, labels }: SavedImage): SavedImage {
+  const side = Math.min(size, MAX_IMAGE_SIDE);
   const small = { size: side, rgb: new Uint8Array(side * side * 3), labels: new Uint16Array(side * side) };
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const from = Math.floor((y * size) / side) * size + Math.floor((x * size) / side);
       const to = y * side + x;
-      small.labels[to] = labels[from] ?? 0;
+      small.labels[to] = labels[from];
       small.rgb.set(rgb.subarray(from * 3, from * 3 + 3), to * 3);
     }
   }

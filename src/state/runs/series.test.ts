@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../config/presets.ts';
 import { fakeRecord } from '../../testing/fakeRun.ts';
-import { createSeries, smooth } from './series.ts';
+import { createSeries } from './series.ts';
 
 const config = presetConfig('tiny');
 const records = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) => ({ ...fakeRecord(from + at, config), loss: from + at }));
 
 describe('createSeries', () => {
-  it('keeps every step exactly while there is room', () => {
+  it('holds every step exactly until it is full', () => {
     const series = createSeries(8);
     records(1, 8).forEach(series.push);
     expect([...series.steps()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -36,7 +36,7 @@ describe('createSeries', () => {
     expect(series.last()?.step).toBe(1000);
   });
 
-  it('forgets what came after the step that a run is continued from', () => {
+  it('removes what came after the step that a run is continued from', () => {
     const series = createSeries(8);
     records(1, 6).forEach(series.push);
     series.truncate(4);
@@ -47,31 +47,15 @@ describe('createSeries', () => {
     expect([...series.steps()]).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('tells its listeners until they leave', () => {
+  it('calls its listeners until they unsubscribe', () => {
     const series = createSeries(8);
     let calls = 0;
-    const leave = series.subscribe(() => calls++);
+    const unsubscribe = series.subscribe(() => calls++);
     records(1, 2).forEach(series.push);
-    leave();
+    unsubscribe();
     series.clear();
     expect(calls).toBe(2);
     expect(series.count()).toBe(0);
     expect(series.steps()).toHaveLength(0);
-  });
-});
-
-describe('smooth', () => {
-  it('starts on the raw line, keeps a constant and leaves it alone at 0', () => {
-    const raw = Float64Array.of(4, 2, 6);
-    expect(smooth(raw, 0.9)[0]).toBeCloseTo(4, 12);
-    expect([...smooth(Float64Array.of(3, 3, 3), 0.9)].map((value) => value.toFixed(9))).toEqual(
-      Array(3).fill('3.000000000'),
-    );
-    expect([...smooth(raw, 0)]).toEqual([4, 2, 6]);
-  });
-
-  it('is the bias-corrected moving average', () => {
-    // Weights of the second value: (0.5·0.5·4 + 0.5·2) / (0.25 + 0.5).
-    expect(smooth(Float64Array.of(4, 2), 0.5)[1]).toBeCloseTo((0.25 * 4 + 0.5 * 2) / 0.75, 12);
   });
 });

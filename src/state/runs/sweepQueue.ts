@@ -4,34 +4,34 @@ import { makeConfig } from '../../config/parse.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
 import { lastSteps, scoreMeasures } from '../../domain/runMeasures.ts';
-import type { SavedRun } from './savedRun.ts';
-import type { RunHistory } from './runHistory.ts';
 import { judgedBy } from '../session/scoring.ts';
 import type { Session } from '../session/session.ts';
 import { datasetOf, isActive, type RunState } from '../session/state.ts';
+import type { RunHistory } from './runHistory.ts';
+import type { SavedRun } from './savedRun.ts';
 
 export type SweepState =
   | { readonly status: 'none' }
   | {
-      readonly status: 'going' | 'canceled' | 'done';
+      readonly status: 'running' | 'canceled' | 'done';
       readonly id: string;
       readonly runs: number;
       /** Runs that are over. */
       readonly done: number;
-      /** What differs in the run that goes now. */
+      /** What differs in the current run. */
       readonly label: string;
     };
 
-/** Runs over the values of one or two settings, one after another. What they come to is in the kept runs. */
+/** Runs over the values of one or two settings, one after another. Their outcomes are in the run history. */
 export interface SweepQueue {
   readonly store: StoreApi<SweepState>;
-  /** Resolves when it is over; a run that fails is noted and the next begins. Throws `config/…` before any run. */
+  /** Resolves when all are over; a run that fails is recorded and the next begins. Throws `config/…` before any run. */
   start(axes: readonly SweepAxis[], seeds: number, base: Config): Promise<void>;
-  /** Stops the run that goes and begins no other. */
+  /** Stops the current run and starts no other. */
   cancel(): void;
 }
 
-/** A sweep as far as its runs are kept. */
+/** A sweep as far as its runs are in the history. */
 export interface SavedSweepRuns {
   readonly id: string;
   readonly axes: readonly SweepAxis[];
@@ -41,92 +41,94 @@ export interface SavedSweepRuns {
   readonly runIds: readonly string[];
 }
 
-/** The newest first. */
+/** The sweeps of saved runs; runs and sweeps are newest first. */
 export function sweepsOf(runs: readonly SavedRun[]): readonly SavedSweepRuns[] {
-  const sweeps = new Map<string, SavedRun[]>();
-  for (const run of runs) {
-    if (run.sweep) sweeps.set(run.sweep.id, [run, ...(sweeps.get(run.sweep.id) ?? [])]);
+  const sweeps = new Map<string, SavedSweepRuns>();
+  for (const { id, sweep } of runs.toReversed()) {
+    if (!sweep) continue;
+    const { outcomes, runIds } = sweeps.get(sweep.id) ?? { outcomes: [], runIds: [] };
+    sweeps.set(sweep.id, {
+      id: sweep.id,
+      axes: sweep.axes,
+      runs: sweep.runs,
+      outcomes: sweep.outcome ? [...outcomes, sweep.outcome] : outcomes,
+      runIds: [...runIds, id],
+    });
   }
-  return [...sweeps].flatMap(([id, members]) => {
-    const first = members[0]?.sweep;
-    if (!first) return [];
-    const outcomes = members.flatMap(({ sweep }) => sweep?.outcome ?? []);
-    return [{ id, axes: first.axes, runs: first.runs, outcomes, runIds: members.map((run) => run.id) }];
-  });
+  return [...sweeps.values()].reverse();
 }
 
-export function createSweepQueue(session: Session, kept: RunHistory, newId: () => string): SweepQueue {
+export function createSweepQueue(session: Session, runHistory: RunHistory, newId: () => string): SweepQueue {
   const store = createStore<SweepState>()(() => ({ status: 'none' }));
-  const isGoing = (): boolean => store.getState().status === 'going';
+  const isRunning = (): boolean => store.getState().status === 'running';
 
-  const runPoint = async (config: Config, title: string): Promise<Omit<SweepOutcome, 'point'>> => {
-    const troubles = session.store.getState().troubles.length;
-    session.start(config, title);
-    const run = await ended(session);
-    if (run.status !== 'ended' || run.reason === 'failed' || run.reason === 'lost') {
-      const said = session.store.getState().troubles;
-      const message = said.length > troubles ? said.at(-1)?.message : undefined;
-      return { measures: {}, failure: message ?? 'The run did not start.' };
-    }
-    const { images, scores } = session.store.getState();
-    const judged = judgedBy(scores, datasetOf(images)?.samples ?? false);
-    const measures = lastSteps(session.series.recent());
-    if (!judged || run.reason === 'stopped') return { measures };
-    const scored = await session.runJob({ kind: 'score', ...judged });
-    return {
-      measures: scored.status === 'done' ? { ...measures, ...scoreMeasures(scored.result.report.scores) } : measures,
-    };
-  };
   const runAll = async (points: readonly SweepPoint[], base: Config): Promise<void> => {
-    const name = datasetOf(session.store.getState().images)?.name ?? '';
+    const imagesName = datasetOf(session.store.getState().images)?.name ?? '';
     for (const [index, point] of points.entries()) {
-      if (!isGoing()) return;
+      if (!isRunning()) return;
       store.setState({ done: index, label: point.label });
       const config = makeConfig(base, point.overrides);
-      const title = `${name} · ${point.label}`;
-      const outcome = await runPoint(config, title);
-      // A run that was broken off is no result.
-      if (isGoing()) kept.recordOutcome({ point, ...outcome }, title, config);
+      const title = `${imagesName} · ${point.label}`;
+      const outcome = await runPoint(session, config, title);
+      // A run that was stopped by `cancel` is no result.
+      if (isRunning()) runHistory.recordOutcome({ point, ...outcome }, title, config);
     }
   };
   return {
     store,
     start: async (axes, seeds, base) => {
       const points = sweepPoints(axes, seeds, base);
-      if (isGoing() || isActive(session.store.getState().run)) return;
+      if (isRunning() || isActive(session.store.getState().run)) return;
       const id = newId();
       const runs = points.length;
-      store.setState({ status: 'going', id, runs, done: 0, label: points[0]?.label ?? '' }, true);
-      // Every run begins from scratch: what is compared is the setting.
+      store.setState({ status: 'running', id, runs, done: 0, label: points.at(0)?.label ?? '' }, true);
+      // Every run starts from scratch: what is compared is the setting.
       session.discardResume();
-      kept.belongTo({ id, axes, runs });
+      runHistory.setSweep({ id, axes, runs });
       try {
         await runAll(points, base);
-        if (isGoing()) store.setState({ status: 'done', done: runs });
+        if (isRunning()) store.setState({ status: 'done', done: runs });
       } finally {
-        kept.belongTo(undefined);
+        runHistory.setSweep(undefined);
       }
     },
     cancel: () => {
-      if (!isGoing()) return;
+      if (!isRunning()) return;
       store.setState({ status: 'canceled' });
       session.stop();
     },
   };
 }
 
-/** The run when it is over, or idle where it didn't start. */
-function ended({ store }: Session): Promise<RunState> {
+/** Trains one run to its end and measures it. */
+async function runPoint(session: Session, config: Config, title: string): Promise<Omit<SweepOutcome, 'point'>> {
+  const noticeBefore = session.store.getState().troubles.at(-1);
+  session.start(config, title);
+  const run = await whenOver(session);
+  const { images, scores, troubles } = session.store.getState();
+  if (run.status !== 'ended' || run.reason === 'failed' || run.reason === 'lost') {
+    const notice = troubles.at(-1);
+    const isNew = notice !== undefined && notice !== noticeBefore;
+    return { measures: {}, failure: isNew ? notice.message : 'The run did not start.' };
+  }
+  const measures = lastSteps(session.series.recent());
+  const target = judgedBy(scores, datasetOf(images)?.samples ?? false);
+  if (!target || run.reason === 'stopped') return { measures };
+  const scored = await session.runJob({ kind: 'score', ...target });
+  if (scored.status !== 'done') return { measures };
+  return { measures: { ...measures, ...scoreMeasures(scored.result.report.scores) } };
+}
+
+/** Resolves to the run when it is over, or to idle where it didn't start. */
+function whenOver({ store }: Session): Promise<RunState> {
   return new Promise((resolve) => {
-    const look = (): boolean => {
+    const check = (): void => {
       const { run } = store.getState();
-      if (isActive(run)) return false;
+      if (isActive(run)) return;
+      unsubscribe();
       resolve(run);
-      return true;
     };
-    if (look()) return;
-    const unsubscribe = store.subscribe(() => {
-      if (look()) unsubscribe();
-    });
+    const unsubscribe = store.subscribe(check);
+    check();
   });
 }

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import { smooth } from '../../state/runs/series.ts';
+import { smooth } from '../../lib/smooth.ts';
 import type { ChartSource, ChartSpec } from './chartLines.ts';
 import { formatTick } from '../widgets/format.ts';
 

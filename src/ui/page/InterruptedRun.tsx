@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { continueInterrupted } from '../../state/runs/resumeInterrupted.ts';
+import { resumeInterrupted } from '../../state/runs/resumeInterrupted.ts';
 import { interruptedRun } from '../../state/runs/runHistory.ts';
 import { SAMPLE_SCENES_NAME } from '../../state/session/images.ts';
 import { NEW_RUN_VIEW } from '../../state/view/view.ts';
@@ -17,7 +17,7 @@ export function InterruptedRun(): ReactElement | null {
   const { title, step, totalSteps, checkpointStep = 0 } = run;
   const goOn = (): void => {
     view.setState({ ...NEW_RUN_VIEW, mainView: 'run' });
-    void continueInterrupted(session, runHistory, images.chooseAgain);
+    void resumeInterrupted(session, runHistory, images.chooseAgain);
   };
   return (
     <section className="notice" aria-label="Interrupted run" data-testid="interrupted">
@@ -30,7 +30,7 @@ export function InterruptedRun(): ReactElement | null {
         <button type="button" className="primary small" onClick={goOn}>
           <Icon name="play" /> Continue
         </button>
-        <button type="button" className="small" onClick={runHistory.leaveInterrupted}>
+        <button type="button" className="small" onClick={runHistory.dismissInterrupted}>
           Not now
         </button>
       </div>

@@ -8,7 +8,7 @@ export function SweepProgress(): ReactElement | null {
   const sweep = useSweep((state) => state);
   if (sweep.status === 'none') return null;
   const { status, done, runs, label } = sweep;
-  if (status !== 'going') {
+  if (status !== 'running') {
     return (
       <p className="muted" role="status" data-testid="sweep-state">
         {status === 'done'
