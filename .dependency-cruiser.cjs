@@ -151,6 +151,13 @@ module.exports = {
       to: { path: '^src/bench/|^node_modules/@jax-js/' },
     },
     {
+      name: 'gpu-tests-are-named',
+      comment: 'A test that opens a GPU device is named *.gpu.test.ts: `npm run unit:fast` leaves those out.',
+      severity: 'error',
+      from: { path: '\\.test\\.tsx?$', pathNot: '\\.(gpu|slow)\\.test\\.ts$' },
+      to: { path: '^src/gpu/dawn\\.node\\.ts$', reachable: true },
+    },
+    {
       name: 'tests-are-not-imported',
       severity: 'error',
       from: { path: '^src/', pathNot: `${TESTS}|^src/cli/` },

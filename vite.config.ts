@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 import { CONTENT_SECURITY_POLICY } from './scripts/contentSecurityPolicy.mjs';
 import { vulkanEnvironment } from './scripts/machine.mjs';
 
+const TESTS = ['src/**/*.test.{ts,tsx}'];
+
 export default defineConfig({
   // Relative, so that `dist/` works under any path.
   base: './',
@@ -38,7 +40,15 @@ export default defineConfig({
     rolldownOptions: { checks: { pluginTimings: false } },
   },
   test: {
-    include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+    // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the fast lane.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'fast', include: TESTS, exclude: ['src/**/*.{gpu,slow}.test.ts'] },
+      },
+      { extends: true, test: { name: 'slow', include: ['src/**/*.slow.test.ts'] } },
+      { extends: true, test: { name: 'gpu', include: ['src/**/*.gpu.test.ts'] } },
+    ],
     environment: 'node',
     // Software Vulkan compiles shaders for a while on the first run.
     testTimeout: 120_000,

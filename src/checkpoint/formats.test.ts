@@ -7,10 +7,10 @@ import { EXPORT_FORMATS } from './formats.ts';
 const CHECKPOINT = randomCheckpoint(presetConfig('quick'));
 
 it('has every format once', () => {
-  const unique = (values: readonly string[]): number => new Set(values).size;
-  expect(unique(EXPORT_FORMATS.map(({ id }) => id))).toBe(8);
-  expect(unique(EXPORT_FORMATS.map(({ label }) => label))).toBe(8);
-  expect(unique(EXPORT_FORMATS.map((format) => format.fileName(CHECKPOINT)))).toBe(8);
+  const expectDistinct = (values: readonly string[]): void => expect([...new Set(values)]).toEqual(values);
+  expectDistinct(EXPORT_FORMATS.map(({ id }) => id));
+  expectDistinct(EXPORT_FORMATS.map(({ label }) => label));
+  expectDistinct(EXPORT_FORMATS.map((format) => format.fileName(CHECKPOINT)));
 });
 
 describe.each(EXPORT_FORMATS)('$id', ({ size, write, fileName }) => {

@@ -1,11 +1,10 @@
 import { maskValueName } from '../data/masks/mask.ts';
-import { openDawn } from '../gpu/dawn.node.ts';
 import { scoresAsJson } from '../domain/scoresJson.ts';
-import { createEngine, ENGINE_NAMES } from '../ops/createEngine.ts';
 import { withUntrained } from '../inference/frozen.ts';
 import { scoreColors, scoreTeacher, type Scored } from '../inference/scoring.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
-import { command, oneOf, parseOptions, UsageError } from './command.ts';
+import { command, parseOptions, UsageError } from './command.ts';
+import { engineOption, openEngine } from './engine.ts';
 import { readLabeled, scoreCheckpoint } from './evaluation.ts';
 
 const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --masks DIR] [--void N] [--baselines] [--confusion]
@@ -26,13 +25,13 @@ await command(USAGE, async () => {
     void: { type: 'string' },
     baselines: { type: 'boolean', default: false },
     confusion: { type: 'boolean', default: false },
-    engine: { type: 'string', default: 'compiled' },
+    engine: { type: 'string' },
   });
   if (values.checkpoint === undefined) throw new UsageError('--checkpoint is needed.');
   if ((values.images === undefined) !== (values.masks === undefined)) {
     throw new UsageError('--images and --masks go together.');
   }
-  const engineName = oneOf('--engine', values.engine, ENGINE_NAMES);
+  const engineName = engineOption(values.engine);
   if (values.void !== undefined && !/^\d{1,3}$/.test(values.void))
     throw new UsageError('--void takes a mask value, 0 to 255.');
   const voidValue = values.void === undefined ? undefined : Number(values.void);
@@ -40,9 +39,8 @@ await command(USAGE, async () => {
   const checkpoint = loadCheckpoint(values.checkpoint);
   const { config } = checkpoint;
   const pairs = await readLabeled(values, config);
-  const adapter = await openDawn();
-  console.error(`Adapter: ${adapter.description}; ${pairs.count} images with masks`);
-  const engine = await createEngine(adapter, engineName);
+  const { adapter, engine } = await openEngine(engineName);
+  console.error(`Adapter: ${adapter.description} (${engine.name} engine); ${pairs.count} images with masks`);
   const json = ({ scores, confusion, values: classes }: Scored): object =>
     scoresAsJson(scores, classes.map(maskValueName), values.confusion ? confusion : undefined);
   const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, voidValue));

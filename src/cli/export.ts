@@ -2,9 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { writeNpy } from '../checkpoint/exports/npy.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
 import type { ImageSource } from '../domain/images.ts';
-import { openDawn } from '../gpu/dawn.node.ts';
 import { UserError } from '../lib/errors.ts';
-import { createEngine, ENGINE_NAMES } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 import { embedImages } from '../inference/embed.ts';
@@ -14,6 +12,7 @@ import { createSegmenter } from '../inference/segment.ts';
 import { segmentWhole } from '../inference/segmentWhole.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
+import { engineOption, openEngine } from './engine.ts';
 import { readImages } from './training/trainingImages.ts';
 
 /** These need images and a device, so they are no formats like the others. */
@@ -24,7 +23,7 @@ const USAGE = `Usage: npm run export -- --checkpoint FILE --to FORMAT --out FILE
 ${EXPORT_FORMATS.map(({ id, purpose }) => `    ${id.padEnd(15)} ${purpose}`).join('\n')}
     ${EMBEDDINGS.padEnd(15)} A row for each image of --images DIR: the mean of the teacher's features; names in a .txt beside.
     ${MASKS.padEnd(15)} A zip for the images of --images DIR (without it: the built-in scenes): index PNGs, classes.json, COCO.
-  --engine compiled|eager  what computes embeddings and masks (default compiled)`;
+  --engine compiled|eager  what computes embeddings and masks (default compiled where there is WebGPU)`;
 
 await command(USAGE, async () => {
   const { values } = parseOptions({
@@ -32,14 +31,14 @@ await command(USAGE, async () => {
     to: { type: 'string' },
     out: { type: 'string' },
     images: { type: 'string' },
-    engine: { type: 'string', default: 'compiled' },
+    engine: { type: 'string' },
   });
   const { checkpoint: path, to, out, images } = values;
   if (path === undefined || to === undefined || out === undefined) {
     throw new UsageError('--checkpoint, --to and --out are needed.');
   }
   const id = oneOf('--to', to, [...EXPORT_FORMATS.map((format) => format.id), EMBEDDINGS, MASKS] as const);
-  const engineName = oneOf('--engine', values.engine, ENGINE_NAMES);
+  const engineName = engineOption(values.engine);
   if (id === EMBEDDINGS && images === undefined) throw new UsageError(`--images goes with --to ${EMBEDDINGS}.`);
   if (images !== undefined && id !== EMBEDDINGS && id !== MASKS) {
     throw new UsageError(`--images goes with --to ${EMBEDDINGS} or ${MASKS}.`);
@@ -51,7 +50,7 @@ await command(USAGE, async () => {
       const what = `None of the files in "${images}" is a usable image: choose another folder.`;
       throw new UserError('dataset/empty', what);
     }
-    const engine = await createEngine(await openDawn(), engineName);
+    const { engine } = await openEngine(engineName);
     const write = (model: Model): Promise<void> =>
       id === MASKS ? writeMasks(engine, model, checkpoint, source, out) : writeEmbeddings(engine, model, source, out);
     await withCheckpoint(engine, checkpoint, write, { optimizer: 'optional' });

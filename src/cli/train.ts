@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { PRESET_NAMES } from '../config/presets.ts';
 import { parseSweepAxis } from '../config/sweep.ts';
 import { settingsTable } from '../config/usage.ts';
-import { ENGINE_NAMES } from '../ops/createEngine.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
+import { engineOption } from './engine.ts';
 import { trainInBrowser } from './training/trainBrowser.ts';
 import { createJob, type TrainJob } from './training/trainJob.ts';
 import { trainInNode } from './training/trainNode.ts';
@@ -47,7 +47,7 @@ function parse(): Asked {
     seeds: { type: 'string', default: '1' },
     resume: { type: 'string' },
     in: { type: 'string', default: 'browser' },
-    engine: { type: 'string', default: 'compiled' },
+    engine: { type: 'string' },
   });
   const sweep = parseSweep(values);
   const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
@@ -60,7 +60,7 @@ function parse(): Asked {
   const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
   const job = createJob({
     ...{ images: values.images, out: values.out ?? join('runs', time) },
-    ...{ engine: oneOf('--engine', values.engine, ENGINE_NAMES), preset, resume, until },
+    ...{ engine: engineOption(values.engine), preset, resume, until },
     overrides: parseSettings(settings),
   });
   job.config('tiny');

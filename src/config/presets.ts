@@ -25,7 +25,6 @@ const QUICK: Partial<Config> = {
   workingSize: 144,
   arch: 'resnet18',
   stages: 3,
-  blocksPerStage: 0,
   width: 0.25,
   outputStride: 8,
   hiddenDim: 256,

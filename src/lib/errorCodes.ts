@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'checkpoint/unreadable'
   // The adapter and the worker.
   | 'gpu/backend'
+  | 'gpu/engine'
   | 'gpu/batch-too-large'
   | 'gpu/error'
   | 'gpu/gone'

@@ -1,30 +1,21 @@
 import type { GemmStrategy } from '../gpu/kernels/gemm.ts';
-import { openDawn } from '../gpu/dawn.node.ts';
 import { shaderOf, type Kernel } from '../gpu/kernel.ts';
 import { Pipelines, tableBytes } from '../gpu/pipelines.ts';
 import { readBuffer } from '../gpu/readBuffer.ts';
+import { testAdapter, testDevice } from './gpu.ts';
 
 /** Operands begin at multiples of this many floats: storage buffers may be bound at 256 bytes. */
 const ALIGNMENT = 64;
 
 /** Kept: CPU adapters take a second to compile a kernel. */
 let pipelines: Pipelines | undefined;
-let opening: Promise<GPUDevice | undefined> | undefined;
 
-/** Dawn's device, one for all tests of a file; undefined where there is none, an error with REQUIRE_GPU=1. */
-export function testDevice(): Promise<GPUDevice | undefined> {
-  opening ??= openDawn().then(({ device }) => {
-    if (!device && process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no WebGPU adapter');
-    if (!device) console.warn('No WebGPU adapter: kernels are not tested');
-    return device;
-  });
-  return opening;
-}
-
-/** The strategies of matrix products that the adapter can run. */
-export function gemmStrategies(device: GPUDevice): GemmStrategy[] {
-  const { subgroupMinSize, subgroupMaxSize } = device.adapterInfo;
-  const fixed = device.features.has('subgroups') && subgroupMinSize === subgroupMaxSize && subgroupMaxSize <= 8;
+/** The strategies of matrix products that the adapter can run: every one has where there is none, for tests to be skipped. */
+export function gemmStrategies(): GemmStrategy[] {
+  const { device } = testAdapter;
+  const { subgroupMinSize = 0, subgroupMaxSize = 0 } = device?.adapterInfo ?? {};
+  const fixed =
+    device?.features.has('subgroups') === true && subgroupMinSize === subgroupMaxSize && subgroupMaxSize <= 8;
   return [
     ...(fixed ? [{ kind: 'subgroup', size: subgroupMaxSize } as const] : []),
     { kind: 'register' },
@@ -41,8 +32,7 @@ export async function runKernel(
   operands: readonly Float32Array[],
   pages: readonly number[] = operands.map(() => 0),
 ): Promise<Float32Array<ArrayBuffer>[]> {
-  const device = await testDevice();
-  if (!device) throw new Error('There is no WebGPU adapter to run a kernel on');
+  const device = testDevice();
   device.pushErrorScope('internal');
   device.pushErrorScope('validation');
   const results = await dispatch(device, kernel, operands, pages);

@@ -1,28 +1,23 @@
-import { afterEach, beforeAll, expect } from 'vitest';
-import { openDawn } from '../gpu/dawn.node.ts';
+import { beforeAll } from 'vitest';
 import { CPU_ADAPTER } from '../gpu/device.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/ops.ts';
+import { needsGpu, testAdapter } from './gpu.ts';
 
 /**
- * An engine on Dawn for the tests around the call, which must be made while they are collected: a hook that is added from
- * within another one never runs. Where there is no Vulkan driver it says so and takes the CPU, or fails with
- * REQUIRE_GPU=1. An error that the GPU reports and nobody catches fails the test in which it happened.
+ * An engine on Dawn for the tests around the call, to be called while they are collected. The compiled one needs a GPU,
+ * see `needsGpu`; the eager one runs on the CPU where there is none.
  */
 export function testEngine(name: EngineName): () => Engine {
-  let engine: Engine;
-  const errors: string[] = [];
+  if (name === 'compiled') needsGpu();
+  let engine: Engine | undefined;
   beforeAll(async () => {
-    const adapter = await openDawn();
-    if (!adapter.device) {
-      if (process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no WebGPU adapter');
-      console.warn('No WebGPU adapter: these tests run on the eager engine on the CPU, none on a GPU');
-    }
-    adapter.device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
-    engine = await createEngine(adapter, name);
+    engine = await createEngine(testAdapter, name);
   });
-  afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
-  return () => engine;
+  return () => {
+    if (engine?.name !== name) throw new Error(`The ${name} engine needs a WebGPU adapter`);
+    return engine;
+  };
 }
 
 /** The compiled engine, and the eager one on the CPU to compare it with; as `testEngine`. */

@@ -8,7 +8,8 @@ import type { EngineName } from '../../ops/createEngine.ts';
 export interface TrainJob {
   readonly images: string | undefined;
   readonly out: string;
-  readonly engine: EngineName;
+  /** Undefined takes the best that the adapter can run. */
+  readonly engine: EngineName | undefined;
   readonly preset: PresetName | undefined;
   /** Settings given one by one; they win over the preset's and a checkpoint's. */
   readonly overrides: Partial<Config>;

@@ -1,11 +1,10 @@
 import { writeCheckpoint } from '../../checkpoint/checkpoint.ts';
 import { proposedPreset } from '../../config/presets.ts';
 import { configWarnings } from '../../config/warnings.ts';
-import { openDawn } from '../../gpu/dawn.node.ts';
 import { errorMessage } from '../../lib/errors.ts';
-import { createEngine } from '../../ops/createEngine.ts';
 import { createTrainingLoop } from '../../trainer/trainingLoop.ts';
 import { createTrainer } from '../../trainer/trainer.ts';
+import { openEngine } from '../engine.ts';
 import { showPreparing, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
 import { readImages } from './trainingImages.ts';
@@ -13,8 +12,8 @@ import type { TrainJob } from './trainJob.ts';
 
 /** Trains in this process, on Dawn; the same trainer as in the page. */
 export async function trainInNode(job: TrainJob): Promise<void> {
-  const adapter = await openDawn();
-  console.log(`Adapter: ${adapter.description} (${adapter.backend}, in node)`);
+  const { adapter, engine } = await openEngine(job.engine);
+  console.log(`Adapter: ${adapter.description} (${adapter.backend}, ${engine.name} engine, in node)`);
   const preset = proposedPreset(adapter.software);
   const config = job.config(preset);
   if (!job.preset && !job.resume)
@@ -26,7 +25,6 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   if (resume && resume.datasetFingerprint !== source.fingerprint) {
     console.warn(`Warning: the checkpoint was trained on "${resume.datasetName}", other images than "${source.name}".`);
   }
-  const engine = await createEngine(adapter, job.engine);
   const trainer = await createTrainer({
     ...{ engine, config, images: source, onProgress: showPreparing },
     ...(resume ? { resume } : {}),

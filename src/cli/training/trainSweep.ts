@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { proposedPreset } from '../../config/presets.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
 import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../../config/sweepTable.ts';
-import { openDawn } from '../../gpu/dawn.node.ts';
 import { UserError } from '../../lib/errors.ts';
 import { lastSteps, scoreMeasures } from '../../domain/runMeasures.ts';
-import { createEngine } from '../../ops/createEngine.ts';
 import type { Engine } from '../../ops/ops.ts';
 import type { StepRecord } from '../../domain/reports.ts';
 import { loadCheckpoint } from '../checkpointFile.ts';
+import { openEngine } from '../engine.ts';
 import { readLabeled, scoreCheckpoint, type MaskedImages } from '../evaluation.ts';
 import { createJob, type TrainJob } from './trainJob.ts';
 
@@ -25,9 +24,8 @@ export async function trainSweep(
   { axes, seeds, masks }: Sweep,
   train: (job: TrainJob) => Promise<void>,
 ): Promise<void> {
-  const adapter = await openDawn();
+  const { adapter, engine } = await openEngine();
   const preset = job.preset ?? proposedPreset(adapter.software);
-  const engine = await createEngine(adapter);
   const points = sweepPoints(axes, seeds, job.config(preset));
   const outcomes: SweepOutcome[] = [];
   mkdirSync(job.out, { recursive: true });

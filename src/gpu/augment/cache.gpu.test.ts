@@ -2,14 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { RgbImage } from '../../domain/images.ts';
 import { createRandom } from '../../lib/random.ts';
 import { createGpuImageCache, type GpuImageCache } from './cache.ts';
-import { openDawn } from '../dawn.node.ts';
 import { readBuffer } from '../readBuffer.ts';
-
-const { device } = await openDawn();
-if (!device) {
-  if (process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no WebGPU adapter');
-  console.warn('No WebGPU adapter: the cache of pictures is not tested');
-}
+import { needsGpu, testDevice } from '../../testing/gpu.ts';
 
 /** Other content for every index. */
 function picture(index: number, width: number, height: number): RgbImage {
@@ -17,17 +11,14 @@ function picture(index: number, width: number, height: number): RgbImage {
   return { width, height, data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)) };
 }
 
-describe.skipIf(!device)('the cache of pictures', () => {
-  const gpu = device as GPUDevice;
-  const errors: string[] = [];
-  gpu.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
+describe('the cache of pictures', () => {
+  needsGpu();
   const caches: GpuImageCache[] = [];
   afterEach(() => {
     for (const cache of caches.splice(0)) cache.destroy();
-    expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]);
   });
   const open = (pixels: number): GpuImageCache => {
-    const cache = createGpuImageCache(gpu, pixels * 4);
+    const cache = createGpuImageCache(testDevice(), pixels * 4);
     caches.push(cache);
     return cache;
   };
@@ -38,25 +29,26 @@ describe.skipIf(!device)('the cache of pictures', () => {
     if (!found) return undefined;
     const { page, offset, width, height } = found;
     const size = width * height * 4;
+    const device = testDevice();
     // Storage buffers can't be copied from unless they were made so: read through a kernel of one line.
-    const out = gpu.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
+    const out = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
     const code = `@group(0) @binding(0) var<storage, read> page: array<u32>;
       @group(0) @binding(1) var<storage, read_write> part: array<u32>;
       override offset: u32;
       @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
         if (id.x < arrayLength(&part)) { part[id.x] = page[offset + id.x]; }
       }`;
-    const compute = { module: gpu.createShaderModule({ code }), constants: { offset } };
-    const pipeline = await gpu.createComputePipelineAsync({ layout: 'auto', compute });
-    const encoder = gpu.createCommandEncoder();
+    const compute = { module: device.createShaderModule({ code }), constants: { offset } };
+    const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute });
+    const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     pass.setPipeline(pipeline);
     const entries = [page, out].map((buffer, binding) => ({ binding, resource: { buffer } }));
-    pass.setBindGroup(0, gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+    pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
     pass.dispatchWorkgroups(Math.ceil(size / 256));
     pass.end();
-    gpu.queue.submit([encoder.finish()]);
-    const words = new Uint32Array((await readBuffer(gpu, out)).buffer);
+    device.queue.submit([encoder.finish()]);
+    const words = new Uint32Array((await readBuffer(device, out)).buffer);
     out.destroy();
     const data = Uint8Array.from(
       { length: width * height * 3 },

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { resizeCenterCrop } from '../data/augment/resample.ts';
@@ -18,7 +18,7 @@ const images = sampleScenes(17, 0);
 
 const opened = testEngine('compiled');
 let engine: Engine;
-beforeAll(() => void (engine = opened()));
+beforeEach(() => void (engine = opened()));
 
 it('shows of every prototype what the published viewer would, in one pass', async () => {
   const model = createModel(engine, config, createRandom(0));

@@ -1,18 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { applyView, type ColorStep, drawViews, type ViewPlan } from '../../data/augment/augment.ts';
 import type { RgbImage } from '../../domain/images.ts';
 import { FIELDS } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
 import { normalizePixels } from '../../data/normalize.ts';
 import { type AugmentItem, createGpuAugmenter, type GpuAugmenter } from './augment.ts';
-import { openDawn } from '../dawn.node.ts';
 import { readBuffer } from '../readBuffer.ts';
+import { needsGpu, testDevice } from '../../testing/gpu.ts';
 
-const { device } = await openDawn();
-if (!device) {
-  if (process.env.REQUIRE_GPU === '1') throw new Error('REQUIRE_GPU=1, but there is no WebGPU adapter');
-  console.warn('No WebGPU adapter: the augmentation on the GPU is not tested');
-}
 const defaults = Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, field.default]));
 
 /** Smooth colors with noise in places, so that hues, grays and extremes all occur. */
@@ -28,35 +23,38 @@ function picture(width: number, height: number, seed: string): RgbImage {
   return { width, height, data };
 }
 
-describe.skipIf(!device)('the augmentation on the GPU', () => {
-  const gpu = device as GPUDevice;
-  const errors: string[] = [];
+describe('the augmentation on the GPU', () => {
+  needsGpu();
   const augmenters = new Map<string, GpuAugmenter>();
   let storedCount = 0;
-  beforeAll(() => gpu.addEventListener('uncapturederror', ({ error }) => errors.push(error.message)));
-  afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
   afterAll(() => augmenters.forEach((augmenter) => augmenter.destroy()));
 
   async function augmenterFor(cropSize: number, cacheBytes = 1 << 22): Promise<GpuAugmenter> {
     const key = `${cropSize}/${cacheBytes}`;
     const known = augmenters.get(key);
     if (known) return known;
-    const made = await createGpuAugmenter(gpu, { cropSize, maxBatch: 40, cacheBytes, normalize: normalizePixels });
+    const made = await createGpuAugmenter(testDevice(), {
+      cropSize,
+      maxBatch: 40,
+      cacheBytes,
+      normalize: normalizePixels,
+    });
     augmenters.set(key, made);
     return made;
   }
 
   /** Encodes a batch between guard values and reads it back. */
   async function views(augmenter: GpuAugmenter, batch: readonly AugmentItem[], floats: number): Promise<Float32Array> {
+    const device = testDevice();
     const offset = 37;
     const bytes = (offset + floats + 5) * 4;
-    const buffer = gpu.createBuffer({ size: bytes, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
-    const encoder = gpu.createCommandEncoder();
+    const buffer = device.createBuffer({ size: bytes, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
+    const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     augmenter.encode(pass, batch, { buffer, offset });
     pass.end();
-    gpu.queue.submit([encoder.finish()]);
-    const all = await readBuffer(gpu, buffer);
+    device.queue.submit([encoder.finish()]);
+    const all = await readBuffer(device, buffer);
     buffer.destroy();
     expect(all.subarray(0, offset).every((value) => value === 0)).toBe(true);
     expect(all.subarray(offset + floats).every((value) => value === 0)).toBe(true);
@@ -209,9 +207,10 @@ describe.skipIf(!device)('the augmentation on the GPU', () => {
   test('refuses pictures that are not there, boxes beyond the picture, a second contrast', async () => {
     const augmenter = await augmenterFor(16);
     augmenter.store(-1, picture(9, 8, 'refused'));
-    const encoder = gpu.createCommandEncoder();
+    const device = testDevice();
+    const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    const buffer = gpu.createBuffer({ size: 4, usage: GPUBufferUsage.STORAGE });
+    const buffer = device.createBuffer({ size: 4, usage: GPUBufferUsage.STORAGE });
     const encode = (image: number, view: ViewPlan) => (): void =>
       augmenter.encode(pass, [{ image, views: [view, view] }], { buffer, offset: 0 });
     const contrast = { kind: 'contrast', factor: 1 } as const;

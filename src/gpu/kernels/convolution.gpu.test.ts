@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../lib/random.ts';
-import { gemmStrategies, runKernel, testDevice } from '../../testing/runKernel.ts';
+import { needsGpu } from '../../testing/gpu.ts';
+import { gemmStrategies, runKernel } from '../../testing/runKernel.ts';
 import {
   convFilterKernel,
   convForwardKernel,
@@ -120,8 +121,9 @@ const GEOMETRIES: [name: string, geometry: ConvGeometry][] = [
   ['3×3 of one row', { ...base, height: 1, width: 40, cin: 40, cout: 68 }],
 ];
 
-const device = await testDevice();
-describe.skipIf(!device).each(device ? gemmStrategies(device) : [])('convolution, strategy $kind', (strategy) => {
+describe.each(gemmStrategies())('convolution, strategy $kind', (strategy) => {
+  needsGpu();
+
   it.each(GEOMETRIES)('%s forward', async (_, geometry) => {
     const { cin, cout, kernelHeight, kernelWidth } = geometry;
     const sizes = sizesOf(geometry);

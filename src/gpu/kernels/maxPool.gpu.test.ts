@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../lib/random.ts';
-import { runKernel, testDevice } from '../../testing/runKernel.ts';
+import { needsGpu } from '../../testing/gpu.ts';
+import { runKernel } from '../../testing/runKernel.ts';
 import { maxPoolInputKernel, maxPoolKernel, type PoolShape } from './maxPool.ts';
 
 const random = createRandom(3);
@@ -37,8 +38,9 @@ const SHAPES: PoolShape[] = [
   { images: 1, height: 32, width: 31, channels: 64 },
 ];
 
-const device = await testDevice();
-describe.skipIf(!device)('max pooling', () => {
+describe('max pooling', () => {
+  needsGpu();
+
   it.each(SHAPES)('of $images × $height × $width × $channels and its gradient', async (shape) => {
     // Few values, all below zero: many ties, and padding would win if it counted as 0.
     const size = shape.images * shape.height * shape.width * shape.channels;

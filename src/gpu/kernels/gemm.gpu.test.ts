@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../lib/random.ts';
-import { gemmStrategies, runKernel, testDevice } from '../../testing/runKernel.ts';
+import { needsGpu } from '../../testing/gpu.ts';
+import { gemmStrategies, runKernel } from '../../testing/runKernel.ts';
 import { matMulKernel, type MatMulShape } from './gemm.ts';
 
 const random = createRandom(7);
@@ -45,8 +46,9 @@ const SHAPES: [batch: number, m: number, n: number, k: number, splits: number, t
   [1, 129, 132, 64, 1, false],
 ];
 
-const device = await testDevice();
-describe.skipIf(!device).each(device ? gemmStrategies(device) : [])('matMul, strategy $kind', (strategy) => {
+describe.each(gemmStrategies())('matMul, strategy $kind', (strategy) => {
+  needsGpu();
+
   it.each(SHAPES)('multiplies %i × [%i, %i] over %i in %i parts, a transposed: %s', async (...size) => {
     const shape = shapeOf(...size);
     const { batch, m, n, k, splits } = shape;
