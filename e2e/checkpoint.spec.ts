@@ -6,7 +6,7 @@ test('a bad checkpoint is refused by name, and the run goes on untouched', async
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 4 });
   await training.readImages(undefined);
-  await page.evaluate(() => window.slotconTab!.stopAfter(2));
+  await training.stopAfter(2);
   await training.start();
   const before = await training.until(({ status }) => status === 'ended');
   const good = testInfo.outputPath('good.safetensors');
@@ -23,7 +23,7 @@ test('a bad checkpoint is refused by name, and the run goes on untouched', async
   }
 
   // The run can still be taken up, and the good checkpoint still be loaded.
-  await page.evaluate(() => window.slotconTab!.stopAfter(3));
+  await training.stopAfter(3);
   await page.getByTestId('continue-from-here').click();
   await training.until(({ status, step }) => status === 'ended' && step === 3);
   await training.loadCheckpoint(good);

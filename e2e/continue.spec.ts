@@ -110,12 +110,12 @@ test('a full disk stops no training, and the checkpoint from before it is still 
   await untilStored(page, training);
   const client = await context.newCDPSession(page);
   await client.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 1 });
-  await training.until(({ troubles }) => troubles.length > 0);
+  await training.until(({ notices }) => notices.length > 0);
   await expect(page.getByRole('alert')).toContainText(
     /can't be kept for later visits.*quota.*Training goes on; download its checkpoint, or delete old runs/i,
   );
-  const { records, troubles } = await training.until(({ status }) => status === 'ended');
-  expect([records, troubles.map(({ code }) => code)]).toEqual([STEPS, ['runs/not-kept']]);
+  const { records, notices } = await training.until(({ status }) => status === 'ended');
+  expect([records, notices.map(({ code }) => code)]).toEqual([STEPS, ['runs/not-kept']]);
   const row = page.getByTestId('run-row').first();
   await expect(row).toContainText('finished');
   await row.getByRole('button', { name: /^Start from/ }).click();

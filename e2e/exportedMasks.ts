@@ -32,7 +32,7 @@ export async function expectMasksAsOverlays(
   expect(meaning.classes).toHaveLength(new Set(leaders).size);
   const coco = JSON.parse(strFromU8(files['annotations.coco.json']!)) as CocoFile;
   const overlays = await page.evaluate(
-    (at) => window.slotconTab!.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),
+    (at) => window.slotconTab.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),
     step,
   );
   expect(overlays.length).toBeGreaterThan(0);

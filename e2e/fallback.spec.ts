@@ -13,7 +13,7 @@ test('without WebGPU it trains all the same, and says that it will be slow', asy
     const page = await browser.newPage();
     const complaints = listen(page);
     const training = createTrainingPage(page);
-    const { adapter } = await training.open(baseURL!);
+    const adapter = await training.open(baseURL!);
     expect(adapter).toMatchObject({ slow: true, description: expect.stringContaining('no WebGPU') });
     const chip = page.getByTestId('adapter-chip');
     await expect(chip).toHaveAttribute('data-level', 'warning');
@@ -23,7 +23,7 @@ test('without WebGPU it trains all the same, and says that it will be slow', asy
     await training.readImages(undefined);
     await training.start();
     const last = await training.until(({ status }) => status === 'ended');
-    expect(last).toMatchObject({ endReason: 'finished', step: 2, troubles: [] });
+    expect(last).toMatchObject({ endReason: 'finished', step: 2, notices: [] });
     expect(complaints).toEqual([]);
   } finally {
     await browser.close();

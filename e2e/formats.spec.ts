@@ -31,7 +31,7 @@ test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken r
   const straight = await training.recordsAfter(0);
   expect(straight).toHaveLength(10);
 
-  await page.evaluate(() => window.slotconTab!.stopAfter(5));
+  await training.stopAfter(5);
   await training.start();
   await training.until(({ status, step }) => status === 'ended' && step === 5);
   const firstHalf = await training.recordsAfter(0);
@@ -65,7 +65,7 @@ test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken r
   await expect(page.getByTestId('resume')).toContainText(/is an encoder: \d+ tensors matched, 0 missing/);
   await page.getByTestId('encoder-report').locator('summary').click();
   await expect(page.getByTestId('encoder-report')).toContainText('conv1.weight');
-  await page.evaluate(() => window.slotconTab!.stopAfter(1));
+  await training.stopAfter(1);
   const { notes } = await training.start();
   expect(notes.join()).toMatch(/The encoder starts from a file, with \d+ tensors/);
   await training.until(({ status, step }) => status === 'ended' && step === 1);
@@ -79,7 +79,7 @@ test('a checkpoint of the published code, dropped: its slots on the images at on
   await training.readImages(undefined);
   await dropPath(page, PUBLISHED);
   const shown = await training.until(({ snapshotSteps }) => snapshotSteps.length === 1);
-  expect(shown).toMatchObject({ status: 'idle', resume: 'loaded', snapshotSteps: [3], troubles: [] });
+  expect(shown).toMatchObject({ status: 'idle', resume: 'loaded', snapshotSteps: [3], notices: [] });
   await expect(page.getByTestId('resume')).toContainText('step 3, resnet18, 16 prototypes');
   const overlays = await training.overlaysAt(3);
   expect(overlays).toHaveLength(8);
@@ -88,10 +88,10 @@ test('a checkpoint of the published code, dropped: its slots on the images at on
   await expect(page.getByTestId('overlay-canvas')).toHaveCount(8);
   await expect(page.getByTestId('legend-row')).toHaveCount(16);
 
-  await page.evaluate(() => window.slotconTab!.stopAfter(4));
+  await training.stopAfter(4);
   await training.start();
   const last = await training.until(({ status }) => status === 'ended');
-  expect(last).toMatchObject({ step: 4, totalSteps: 200, troubles: [] });
+  expect(last).toMatchObject({ step: 4, totalSteps: 200, notices: [] });
   // The run drew the same before its first step.
   const labels = (all: typeof overlays) => all.map((one) => [...one.labels]);
   expect(labels(await training.overlaysAt(3))).toEqual(labels(overlays));

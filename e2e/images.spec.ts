@@ -51,7 +51,7 @@ test('an empty folder, and one with 3 images for a batch of 8, say so with the n
   mkdirSync(empty);
   await training.open(ON_CPU);
   await dropPath(page, empty);
-  await training.until(({ troubles }) => troubles.length === 1);
+  await training.until(({ notices }) => notices.length === 1);
   await expect(page.getByTestId('trouble')).toContainText('"empty" holds no images');
   await expect(page.getByTestId('start')).toBeDisabled();
 
@@ -73,7 +73,7 @@ test('a folder that can’t be read says so and leaves the images as they were',
   await training.open(ON_CPU);
   await training.readImages(await folderOfPictures(testInfo.outputPath('three'), 3));
   await page.getByRole('button', { name: 'Choose folder' }).first().click();
-  const { images } = await training.until(({ troubles }) => troubles.length === 1);
+  const { images } = await training.until(({ notices }) => notices.length === 1);
   expect(images).toMatchObject({ name: 'three', status: 'ready', usable: 3 });
   await expect(page.getByTestId('trouble')).toContainText('"stick" can\'t be read (The folder is gone.)');
 });

@@ -15,10 +15,10 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   await training.open(ON_CPU);
   await training.set(SETTINGS);
   await training.readImages(undefined);
-  await page.evaluate(() => window.slotconTab!.stopAfter(3));
+  await training.stopAfter(3);
   await training.start();
   const { step } = await training.until(({ status }) => status === 'ended');
-  const classes = (): Promise<PrototypeClasses> => page.evaluate(() => window.slotconTab!.state().classes);
+  const classes = (): Promise<PrototypeClasses> => training.state().then((now) => now.classes);
 
   const row = (prototype: number) => page.locator(`[data-testid=legend-row][data-prototype="${prototype}"]`);
   const rows = await page
@@ -89,7 +89,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   await training.loadCheckpoint(saved);
   expect(await classes()).toEqual(merged);
   await expect(row(first)).toContainText('<b>sky</b>');
-  await page.evaluate(() => window.slotconTab!.stopAfter(4));
+  await training.stopAfter(4);
   await training.start();
   await training.until(({ status }) => status === 'ended');
   expect(await classes()).toEqual(merged);
@@ -100,7 +100,7 @@ test('an export that is canceled leaves nothing behind', async ({ training, page
   await training.open(ON_CPU);
   await training.set(SETTINGS);
   await training.readImages(undefined);
-  await page.evaluate(() => window.slotconTab!.stopAfter(1));
+  await training.stopAfter(1);
   await training.start();
   await training.until(({ status }) => status === 'ended');
   page.on('download', () => expect(true, 'nothing is downloaded').toBe(false));

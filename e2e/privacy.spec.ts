@@ -95,7 +95,7 @@ test('without a server or a network the page opens again, reads a folder and tra
   await close();
   await context.setOffline(true);
   await page.reload();
-  await page.waitForFunction(() => window.slotconTab?.state().adapter !== undefined);
+  await page.waitForFunction(() => 'slotconTab' in window && window.slotconTab.state().adapter !== undefined);
   await training.set({ ...SMALL, steps: 2 });
   await training.readImages(folder);
   await training.start();
@@ -107,7 +107,7 @@ test('scripts that are not the page’s own do not run, and no other origin is r
   // Its console is to be full of refusals.
   const page = await context.newPage();
   await page.goto('/');
-  await page.waitForFunction(() => window.slotconTab !== undefined);
+  await page.waitForFunction(() => 'slotconTab' in window);
   const response = await page.request.get('/');
   expect(response.headers()['content-security-policy']).toContain("script-src 'self'");
   const violations = await page.evaluate(async () => {

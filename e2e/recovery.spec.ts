@@ -36,7 +36,7 @@ test('a run whose graphics process dies again and again goes on by itself, bit f
     // It has to get further than it was, so that the losses are no row.
     await training.until((state) => state.step > at || state.status === 'ended');
   }
-  const { endReason, troubles } = await training.until(({ status }) => status === 'ended');
-  expect([endReason, troubles]).toEqual(['finished', []]);
+  const { endReason, notices } = await training.until(({ status }) => status === 'ended');
+  expect([endReason, notices]).toEqual(['finished', []]);
   expect(await training.recordsAfter(0)).toEqual(expected);
 });

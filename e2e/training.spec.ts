@@ -2,9 +2,9 @@ import { recordTasks } from './tasks.ts';
 import { expect, pixels, SMALL, test } from './fixtures.ts';
 
 test('sample scenes: train, pause, continue, download, load, continue', async ({ training, page }, testInfo) => {
-  const { adapter } = await training.open('/');
-  expect(adapter?.backend).toBe('webgpu');
-  await expect(page.getByTestId('adapter-chip')).toContainText(adapter!.description);
+  const adapter = await training.open('/');
+  expect(adapter.backend).toBe('webgpu');
+  await expect(page.getByTestId('adapter-chip')).toContainText(adapter.description);
   // Longer than anybody watches: it ends when it is stopped.
   await training.set({ ...SMALL, steps: 100_000 });
   await training.readImages(undefined);
@@ -49,10 +49,10 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
   await training.loadCheckpoint(await moved(download, testInfo.outputPath('checkpoint.safetensors')));
   await expect(page.getByTestId('start')).toContainText(`step ${savedStep}`);
   const end = savedStep + 5;
-  await page.evaluate((step) => window.slotconTab!.stopAfter(step), end);
+  await training.stopAfter(end);
   expect((await training.start()).config).toMatchObject(SMALL);
   const last = await training.until(({ status }) => status === 'ended');
-  expect(last).toMatchObject({ endReason: 'stopped', step: end, totalSteps: 100_000, troubles: [] });
+  expect(last).toMatchObject({ endReason: 'stopped', step: end, totalSteps: 100_000, notices: [] });
   expect((await training.recordsAfter(0)).map(({ step }) => step)).toEqual(range(savedStep + 1, end));
 });
 
@@ -65,10 +65,10 @@ test('5 steps, a checkpoint and 5 more are 10 steps bit for bit; the page stays 
   await training.readImages(undefined);
   await training.start();
   const recording = await recordTasks(page);
-  const tasksBefore = (await page.evaluate(() => window.slotconTab!.longTasks())).length;
+  const tasksBefore = (await training.longTasks()).length;
   await training.until(({ status }) => status === 'ended');
   const busy = await recording.longest();
-  const tasks = (await page.evaluate(() => window.slotconTab!.longTasks())).slice(tasksBefore);
+  const tasks = (await training.longTasks()).slice(tasksBefore);
   const seen = `${tasks.length} of more than 50 ms by the clock, at most ${Math.max(0, ...tasks)} ms`;
   console.log(`tasks of the page's main thread while it trained: ${seen}, at most ${busy} ms of work`);
   expect(busy).toBeGreaterThan(0);
@@ -77,7 +77,7 @@ test('5 steps, a checkpoint and 5 more are 10 steps bit for bit; the page stays 
   const straight = await training.recordsAfter(0);
   expect(straight).toHaveLength(10);
 
-  await page.evaluate(() => window.slotconTab!.stopAfter(5));
+  await training.stopAfter(5);
   await training.start();
   const half = await training.until(({ status }) => status === 'ended');
   expect(half).toMatchObject({ endReason: 'stopped', step: 5 });

@@ -87,7 +87,7 @@ async function endure(steps: number): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const opened = new Promise<Worker>((resolve) => page.once('worker', resolve));
     const training = createTrainingPage(page);
-    const { adapter } = await training.open(server.url);
+    const adapter = await training.open(server.url);
     const worker = await opened;
     await worker.evaluate(countGpuObjects);
     const session = await page.context().newCDPSession(page);
@@ -95,25 +95,24 @@ async function endure(steps: number): Promise<void> {
     await training.set({ ...SETTINGS, steps });
     await training.readImages(undefined);
     await training.start();
-    const longTasks = (): Promise<readonly number[]> => page.evaluate(() => window.slotconTab!.longTasks());
     const samples: Sample[] = [];
     const during: number[] = [];
-    let { length: seen } = await longTasks();
+    let { length: seen } = await training.longTasks();
     for (let sample = 1; sample <= SAMPLES; sample++) {
       const { step } = await training.until((state) => state.step >= (sample * steps) / SAMPLES);
       // Those of training alone: taking a sample collects garbage, which is one.
-      during.push(...(await longTasks()).slice(seen));
+      during.push(...(await training.longTasks()).slice(seen));
       samples.push({
         ...{ step, longTasks: [...during] },
         ...(await worker.evaluate(() => (globalThis as unknown as { gpuCounts: GpuCounts }).gpuCounts)),
         workerHeapBytes: await heapBytes(toWorker),
         pageHeapBytes: await heapBytes((method) => session.send(method as 'Runtime.getHeapUsage')),
       });
-      seen = (await longTasks()).length;
+      seen = (await training.longTasks()).length;
       console.error(`step ${step} of ${steps}`);
     }
     console.log(
-      JSON.stringify({ adapter: adapter!.description, date: new Date().toISOString(), samples }, undefined, 2),
+      JSON.stringify({ adapter: adapter.description, date: new Date().toISOString(), samples }, undefined, 2),
     );
   } finally {
     await browser.close();

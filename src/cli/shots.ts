@@ -23,8 +23,8 @@ const PHONE = { width: 390, height: 844 };
 async function takeShots(browser: Browser, url: string, out: string, steps: number): Promise<void> {
   const page = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' });
   const training = createTrainingPage(page);
-  const { adapter } = await training.open(url);
-  console.log(`Adapter: ${adapter!.description}`);
+  const adapter = await training.open(url);
+  console.log(`Adapter: ${adapter.description}`);
   await shoot(page, out, 'empty');
 
   await training.choosePreset('tiny');

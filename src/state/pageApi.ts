@@ -7,12 +7,12 @@ import type { AdapterSummary } from '../worker/protocol.ts';
 import type { Session } from './session/session.ts';
 import { datasetOf, runOf, type ImagesState, type ResumeState, type RunState } from './session/state.ts';
 
-/** What tests and the headless command read instead of scraping the page. */
+/** State of the page in one object, for tests and commands that drive it. */
 export interface PageSnapshot {
   readonly adapter: AdapterSummary | undefined;
   readonly images: {
     readonly status: ImagesState['status'];
-    /** −1 before the first; every reading has its own. */
+    /** −1 before the first; each time images are read it is another. */
     readonly datasetId: number;
     readonly name: string;
     readonly usable: number;
@@ -25,12 +25,13 @@ export interface PageSnapshot {
   /** −1 before the first run has begun. */
   readonly runId: number;
   readonly endReason: string | undefined;
-  /** The settings of the run on the screen, and what the worker had to say about it. */
+  /** Settings of the run on the screen. */
   readonly config: Config | undefined;
+  /** Notes of the worker about that run. */
   readonly notes: readonly string[];
   readonly step: number;
   readonly totalSteps: number;
-  /** Records in the curves. */
+  /** Number of records in the curves. */
   readonly records: number;
   readonly lastRecord: StepRecord | undefined;
   readonly timing: StepTiming;
@@ -39,17 +40,17 @@ export interface PageSnapshot {
   readonly verdict: string | undefined;
   readonly resume: ResumeState['status'];
   readonly classes: PrototypeClasses;
-  readonly troubles: readonly { readonly code: ErrorCode; readonly message: string }[];
+  readonly notices: readonly { readonly code: ErrorCode; readonly message: string }[];
 }
 
-/** `window.slotconTab`: everything here can be cloned out of the page. */
+/** `window.slotconTab`. All results can be cloned out of the page. */
 export interface PageApi {
   state(): PageSnapshot;
-  /** The exact records after this step and up to that of `state()`, oldest first; the page keeps the latest 512. */
+  /** The exact records after `step` and up to that of `state()`, oldest first. The page keeps the latest 512. */
   recordsAfter(step: number): readonly StepRecord[];
-  /** The segmentations drawn at this step, while the page keeps them. */
+  /** The segmentations drawn at `step`; empty if there are none or they were dropped. */
   overlaysAt(step: number): readonly Overlay[];
-  /** The health of the networks at this step, while the page keeps it. */
+  /** The health of the networks at `step`, as long as its overlays are there. */
   healthAt(step: number): Health | undefined;
   skippedFiles(): readonly SkippedFile[];
   /** See `Session.stopAfter`. */
@@ -60,15 +61,15 @@ export interface PageApi {
 
 declare global {
   interface Window {
-    slotconTab?: PageApi;
+    /** Set once the page has loaded: test with `'slotconTab' in window`. */
+    slotconTab: PageApi;
   }
 }
 
 export function createPageApi(session: Session, longTasks: () => readonly number[]): PageApi {
   const snapshotAt = (at: number) => session.live.getState().snapshots.find(({ step }) => step === at);
   return {
-    longTasks,
-    stopAfter: session.stopAfter,
+    state: () => snapshotOf(session),
     recordsAfter: (step) => {
       const until = session.live.getState().record?.step ?? 0;
       return session.series.recent().filter((record) => record.step > step && record.step <= until);
@@ -76,7 +77,8 @@ export function createPageApi(session: Session, longTasks: () => readonly number
     overlaysAt: (step) => snapshotAt(step)?.overlays ?? [],
     healthAt: (step) => snapshotAt(step)?.health,
     skippedFiles: () => datasetOf(session.store.getState().images)?.skipped ?? [],
-    state: () => snapshotOf(session),
+    stopAfter: session.stopAfter,
+    longTasks,
   };
 }
 
@@ -84,7 +86,7 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
   const { adapter, images, run, resume, classes, troubles, autosave } = store.getState();
   const { record: lastRecord, snapshots, verdict, timing } = live.getState();
   const dataset = datasetOf(images);
-  const shown = runOf(run);
+  const current = runOf(run);
   return {
     adapter: adapter.status === 'ready' ? adapter.adapter : undefined,
     images: {
@@ -93,15 +95,15 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
       name: dataset?.name ?? '',
       usable: dataset?.usable ?? 0,
       skipped: dataset?.skipped.length ?? 0,
-      ...readingOf(images),
+      ...readingProgress(images),
     },
     status: run.status,
-    runId: shown?.runId ?? -1,
+    runId: current?.runId ?? -1,
     endReason: run.status === 'ended' ? run.reason : undefined,
-    config: shown?.config,
-    notes: shown?.notes ?? [],
-    step: lastRecord?.step ?? shown?.startStep ?? 0,
-    totalSteps: shown?.totalSteps ?? 0,
+    config: current?.config,
+    notes: current?.notes ?? [],
+    step: lastRecord?.step ?? current?.startStep ?? 0,
+    totalSteps: current?.totalSteps ?? 0,
     records: series.count(),
     lastRecord,
     timing,
@@ -110,11 +112,11 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
     verdict: verdict?.title,
     resume: resume.status,
     classes: classes.present,
-    troubles: troubles.map(({ code, message }) => ({ code, message })),
+    notices: troubles.map(({ code, message }) => ({ code, message })),
   };
 }
 
-function readingOf(images: ImagesState): Pick<PageSnapshot['images'], 'found' | 'isListing'> {
+function readingProgress(images: ImagesState): Pick<PageSnapshot['images'], 'found' | 'isListing'> {
   if (images.status !== 'reading') return { found: 0, isListing: images.status === 'listing' };
   return { found: images.total, isListing: images.isListing };
 }

@@ -28,7 +28,7 @@ export async function crashOften(count: number): Promise<void> {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const training = createTrainingPage(page);
-    const { adapter } = await training.open(server.url);
+    const adapter = await training.open(server.url);
     await training.choosePreset('quick');
     await training.set({ steps: STEPS, displayEverySteps: 3, autosaveEverySteps: 2 });
     await training.readImages(undefined);
@@ -47,7 +47,7 @@ export async function crashOften(count: number): Promise<void> {
     }
     console.log(
       JSON.stringify(
-        { adapter: adapter!.description, date: new Date().toISOString(), steps: STEPS, unbrokenSeconds, runs },
+        { adapter: adapter.description, date: new Date().toISOString(), steps: STEPS, unbrokenSeconds, runs },
         undefined,
         2,
       ),

@@ -26,8 +26,7 @@ export async function listMany(count: number): Promise<void> {
     const session = await page.context().newCDPSession(page);
     const heap = (): Promise<number> => heapBytes((method) => session.send(method as 'Runtime.getHeapUsage'));
     const before = await heap();
-    const longTasks = (): Promise<readonly number[]> => page.evaluate(() => window.slotconTab!.longTasks());
-    const { length: earlier } = await longTasks();
+    const { length: earlier } = await training.longTasks();
     const began = performance.now();
     const since = (): number => (performance.now() - began) / 1000;
     const dropped = dropPath(page, folder);
@@ -38,7 +37,7 @@ export async function listMany(count: number): Promise<void> {
     const { images: listed } = await training.until(({ images }) => !images.isListing);
     const listedSeconds = since();
     await dropped;
-    const tasks = (await longTasks()).slice(earlier);
+    const tasks = (await training.longTasks()).slice(earlier);
     const grown = (await heap()) - before;
     console.log(
       JSON.stringify(
@@ -98,8 +97,8 @@ async function inPage(
   try {
     const page = await browser.newPage();
     const training = createTrainingPage(page);
-    const { adapter } = await training.open(server.url);
-    await use(page, training, adapter!.description);
+    const adapter = await training.open(server.url);
+    await use(page, training, adapter.description);
   } finally {
     await browser.close();
     await server.close();

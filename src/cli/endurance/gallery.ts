@@ -23,32 +23,31 @@ export async function lookThroughMany(count: number): Promise<void> {
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const training = createTrainingPage(page);
-    const { adapter } = await training.open(server.url);
+    const adapter = await training.open(server.url);
     const session = await page.context().newCDPSession(page);
     const toWorker = await attachToWorker(session);
     const heaps = async () => ({
       workerHeapBytes: await heapBytes(toWorker),
       pageHeapBytes: await heapBytes((method) => session.send(method as 'Runtime.getHeapUsage')),
     });
-    const longTasks = (): Promise<readonly number[]> => page.evaluate(() => window.slotconTab!.longTasks());
     await training.set({ ...SMALL_NETWORK, steps: 2, autosaveEverySteps: 0 });
     const began = performance.now();
     await dropPath(page, folder);
     await training.until(({ images }) => images.status === 'ready');
     const readSeconds = (performance.now() - began) / 1000;
-    const whileReading = await longTasks();
+    const whileReading = await training.longTasks();
     await training.start();
     await training.until(({ status }) => status === 'ended');
-    const before = { ...(await heaps()), longTasks: (await longTasks()).length };
+    const before = { ...(await heaps()), longTasks: (await training.longTasks()).length };
     const gallery = await observeGallery(page, heaps);
     // Taking a sample collects garbage, which may be a long task of its own: the second gallery is left alone.
-    const from = (await longTasks()).length;
+    const from = (await training.longTasks()).length;
     const again = performance.now();
     await makeGallery(page);
     const seconds = (performance.now() - again) / 1000;
     const result = {
-      ...{ adapter: adapter!.description, date: new Date().toISOString(), count, readSeconds, whileReading, before },
-      ...{ samples: gallery, seconds, longTasks: (await longTasks()).slice(from), after: await heaps() },
+      ...{ adapter: adapter.description, date: new Date().toISOString(), count, readSeconds, whileReading, before },
+      ...{ samples: gallery, seconds, longTasks: (await training.longTasks()).slice(from), after: await heaps() },
     };
     console.log(JSON.stringify(result, undefined, 2));
   } finally {

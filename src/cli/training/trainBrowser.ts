@@ -10,20 +10,28 @@ import { serve } from '../../../scripts/site.mjs';
 import type { TrainJob } from './trainJob.ts';
 import { createTrainingPage, type TrainingPage } from './trainingPage.ts';
 
-/** Trains in the real page, in a headless Chromium, through the controls that a person uses. */
+/** Trains in the real page in a headless Chromium, through its controls. */
 export async function trainInBrowser(job: TrainJob): Promise<void> {
   if (job.images !== undefined) checkFolder(job.images);
-  // Ctrl+C ends the run after the step in progress; what was reached is written. A second one ends the process.
-  let interrupt = (): void => process.exit(130);
-  const onInterrupt = (): void => interrupt();
+  // Ctrl+C ends the run after the current step, and its results are written. A second one ends the process.
+  let interrupt = (): void => {
+    process.exit(130);
+  };
+  const onInterrupt = (): void => {
+    interrupt();
+  };
   process.once('SIGINT', onInterrupt);
   const server = await serve();
   const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
     const failed = new Promise<never>((_, fail) => {
-      page.on('crash', () => fail(new UserError('page/crashed', 'The page crashed, perhaps for lack of memory.')));
-      page.on('pageerror', (error) => fail(new Error(`An error in the page: ${error.stack ?? error.message}`)));
+      page.on('crash', () => {
+        fail(new UserError('page/crashed', 'The page crashed, perhaps for lack of memory.'));
+      });
+      page.on('pageerror', (error) => {
+        fail(new Error(`An error in the page: ${error.stack ?? error.message}`));
+      });
     });
     const training = createTrainingPage(page);
     interrupt = () => void training.stop().catch(() => process.exit(130));
@@ -35,7 +43,7 @@ export async function trainInBrowser(job: TrainJob): Promise<void> {
   }
 }
 
-/** What a folder picker can't be asked to do: the page never hears of a folder without files. */
+/** Checked here because the browser tells the page nothing about a folder without files. */
 function checkFolder(path: string): void {
   let files: boolean;
   try {
@@ -44,18 +52,18 @@ function checkFolder(path: string): void {
     const remedy = 'Check that it is a folder, its spelling and its permissions.';
     throw new UserError('dataset/unreadable', `"${path}" can't be read (${errorMessage(thrown)}). ${remedy}`);
   }
-  if (!files) throw new UserError('dataset/empty', `"${path}" holds no images. Choose a folder with pictures in it.`);
+  if (!files) throw new UserError('dataset/empty', `"${path}" holds no images. Choose a folder with images in it.`);
 }
 
 async function train(job: TrainJob, page: TrainingPage, url: string): Promise<void> {
-  const { adapter } = await page.open(job.engine === 'eager' ? `${url}?engine=eager` : url);
-  console.log(`Adapter: ${adapter!.description} (${adapter!.backend}, in Chromium)`);
+  const adapter = await page.open(job.engine === 'eager' ? `${url}?engine=eager` : url);
+  console.log(`Adapter: ${adapter.description} (${adapter.backend}, in Chromium)`);
   const config = await fillForm(job, page);
   for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
   const { images } = await page.readImages(job.images);
   const skipped = await page.skippedFiles();
   if (job.images !== undefined) showImages(images.name, images.usable, skipped);
-  if (Number.isFinite(job.until)) await page.page.evaluate((step) => window.slotconTab!.stopAfter(step), job.until);
+  if (Number.isFinite(job.until)) await page.stopAfter(job.until);
 
   const started = performance.now();
   const first = await page.start();
@@ -63,20 +71,26 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   const different = FIELD_NAMES.find((name) => first.config?.[name] !== config[name]);
   if (different) throw new Error(`The page took "${different}" as ${String(first.config?.[different])}.`);
   const folder = createRunFolder(job.out, config);
-  const { last, failure } = await follow(page, folder, first, job.until);
+  const { last, failure } = await follow(page, folder, first, { until: job.until, batchSize: config.batchSize });
   if (last.endReason !== 'lost') await saveCheckpoint(page, folder);
   const seconds = (performance.now() - started) / 1000;
   const outcome = last.endReason ?? 'failed';
   await folder.finish({
-    ...{ config, where: 'browser', engine: adapter!.engine, adapter: adapter!.description, skipped, outcome, seconds },
+    config,
+    where: 'browser',
+    engine: adapter.engine,
+    adapter: adapter.description,
     images: { name: images.name, count: images.usable },
+    skipped,
     steps: last.step,
+    outcome,
+    seconds,
   });
   console.log(`${outcome} at step ${last.step} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
   if (failure) throw failure;
 }
 
-/** Preset, checkpoint and settings, before the images: their working copies depend on one. */
+/** Fills in preset, checkpoint and settings before the images are read: their working size is a setting. */
 async function fillForm(job: TrainJob, page: TrainingPage): Promise<Config> {
   if (job.resume) await page.loadCheckpoint(job.resume.path);
   else if (job.preset) await page.choosePreset(job.preset);
@@ -84,17 +98,17 @@ async function fillForm(job: TrainJob, page: TrainingPage): Promise<Config> {
   if (!job.preset && !job.resume)
     console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
   const config = job.config(preset);
-  // A run may be asked to go further than its preset does.
+  // `job.until` may exceed the preset's number of steps.
   await page.set({ ...job.overrides, steps: config.steps });
   return config;
 }
 
-/** Writes down what the run tells until it ends. A trouble that doesn't end the run by itself stops it. */
+/** Writes records, overlays and checkpoints until the run ends. Stops a run that reports an error and doesn't end. */
 async function follow(
   page: TrainingPage,
   folder: RunFolder,
   first: PageSnapshot,
-  until: number,
+  { until, batchSize }: { readonly until: number; readonly batchSize: number },
 ): Promise<{ last: PageSnapshot; failure: UserError | undefined }> {
   const drawn = new Set<number>();
   let step = first.step;
@@ -105,14 +119,14 @@ async function follow(
       folder.step(record);
       const lastStep = Math.min(until, now.totalSteps);
       const { imagesPerSecond } = now.timing;
-      const etaSeconds = ((lastStep - record.step) * first.config!.batchSize) / imagesPerSecond;
+      const etaSeconds = ((lastStep - record.step) * batchSize) / imagesPerSecond;
       showProgress(record, lastStep, { imagesPerSecond, etaSeconds });
       step = record.step;
     }
     for (const at of now.snapshotSteps.filter((one) => !drawn.has(one))) {
       drawn.add(at);
       const [overlays, health] = [await page.overlaysAt(at), await page.healthAt(at)];
-      // Thinned out meanwhile.
+      // Undefined where the page has dropped the snapshot meanwhile.
       if (health) await folder.overlays(at, overlays, health);
     }
     if (now.status === 'ended') return { last: now, failure };
@@ -127,7 +141,7 @@ async function follow(
       if (!(thrown instanceof UserError)) throw thrown;
       failure ??= thrown;
       now = await page.state();
-      // Most troubles end the run by themselves, and the button may be gone by now.
+      // Most errors end the run by themselves, and the button may be gone by now.
       if (now.status !== 'ended') await page.stop().catch(() => undefined);
     }
   }

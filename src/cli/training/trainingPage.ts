@@ -4,66 +4,69 @@ import type { PresetName } from '../../config/presets.ts';
 import type { SkippedFile } from '../../domain/images.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { PageSnapshot } from '../../state/pageApi.ts';
+import type { AdapterSummary } from '../../worker/protocol.ts';
 import type { Health, Overlay, StepRecord } from '../../domain/reports.ts';
 
-/** How often a condition is asked for, in ms. */
-const POLLING = 100;
+/** Time between two reads of a state that is waited for. */
+const POLLING_MS = 100;
 
 /**
- * The real page, used the way a person does: what is done goes through its controls, what is read comes from
- * `window.slotconTab`. Waits have no limit of their own unless `page` sets one.
+ * Drives the real page: actions go through its controls, state is read from `window.slotconTab`. Waits have no timeout
+ * of their own unless `page` sets one.
  */
 export interface TrainingPage {
   readonly page: Page;
-  /** Goes to the address and waits until an adapter is open. */
-  open(url: string): Promise<PageSnapshot>;
+  /** Goes to the address and resolves to the adapter when it is open. */
+  open(url: string): Promise<AdapterSummary>;
   state(): Promise<PageSnapshot>;
-  /** The first state for which the test holds; throws the page's latest trouble as a UserError, if there is a new one. */
+  /** Resolves to the first state for which `test` holds; throws a new notice of the page as a UserError. */
   until(test: (state: PageSnapshot) => boolean): Promise<PageSnapshot>;
   recordsAfter(step: number): Promise<readonly StepRecord[]>;
   overlaysAt(step: number): Promise<readonly Overlay[]>;
   healthAt(step: number): Promise<Health | undefined>;
   skippedFiles(): Promise<readonly SkippedFile[]>;
-  /** The preset that is chosen in the form, proposed or not. */
+  /** End runs started from now on after this step. */
+  stopAfter(step: number): Promise<void>;
+  /** Durations (ms) of the main thread's long tasks so far. */
+  longTasks(): Promise<readonly number[]>;
+  /** The preset that is selected in the form, by the person or by proposal. */
   preset(): Promise<PresetName>;
   choosePreset(preset: PresetName): Promise<void>;
+  /** Fills in settings of the form. */
   set(settings: Partial<Config>): Promise<void>;
-  /** Reads a folder through the hidden input, or has the sample scenes drawn; resolves when all are read. */
+  /** Reads a folder through the hidden input, or the sample scenes without one; resolves when all images are read. */
   readImages(folder: string | undefined): Promise<PageSnapshot>;
   loadCheckpoint(path: string): Promise<PageSnapshot>;
-  /** Throws a UserError with the page's own words where it can't start. */
+  /** Starts a run and resolves when it is prepared. Throws the page's reason as a UserError where it can't start. */
   start(): Promise<PageSnapshot>;
   stop(): Promise<void>;
   downloadCheckpoint(): Promise<Download>;
-  /** One of the formats in the menu, by its id. */
+  /** Downloads the run in one of the formats of the menu, by its id. */
   downloadAs(format: string): Promise<Download>;
 }
 
 export function createTrainingPage(page: Page): TrainingPage {
-  /** Troubles that were there at the last look. */
-  let known = 0;
+  /** Number of notices in the last state that was read. */
+  let knownNotices = 0;
   const state = async (): Promise<PageSnapshot> => {
-    const now = await page.evaluate(() => window.slotconTab!.state());
-    known = Math.min(known, now.troubles.length);
+    const now = await page.evaluate(() => window.slotconTab.state());
+    knownNotices = Math.min(knownNotices, now.notices.length);
     return now;
   };
 
   const until = async (test: (state: PageSnapshot) => boolean): Promise<PageSnapshot> => {
     for (;;) {
       const now = await state();
-      const troubles = known;
-      known = now.troubles.length;
+      const noticesBefore = knownNotices;
+      knownNotices = now.notices.length;
       if (test(now)) return now;
-      const trouble = now.troubles.at(-1);
-      if (trouble && known > troubles) throw new UserError(trouble.code, trouble.message);
-      // The state as text: the next look is worth it once anything in it is another.
+      const notice = now.notices.at(-1);
+      if (notice && knownNotices > noticesBefore) throw new UserError(notice.code, notice.message);
+      // Compared as text in the page, so that only a state that has changed is sent over.
       await page.waitForFunction(
-        (before) => JSON.stringify(window.slotconTab!.state()) !== before,
+        (before) => JSON.stringify(window.slotconTab.state()) !== before,
         JSON.stringify(now),
-        {
-          polling: POLLING,
-          timeout: 0,
-        },
+        { polling: POLLING_MS, timeout: 0 },
       );
     }
   };
@@ -82,9 +85,9 @@ export function createTrainingPage(page: Page): TrainingPage {
 
   const start = async (): Promise<PageSnapshot> => {
     const button = page.getByTestId('start');
-    const why = page.getByTestId('start-why');
-    await button.or(why).first().waitFor();
-    if (await button.isDisabled()) throw new UserError('page/not-ready', (await why.textContent()) ?? '');
+    const reason = page.getByTestId('start-why');
+    await button.or(reason).first().waitFor();
+    if (await button.isDisabled()) throw new UserError('page/not-ready', (await reason.textContent()) ?? '');
     const before = (await state()).runId;
     await button.click();
     return until(({ status, runId }) => runId !== before && status !== 'preparing');
@@ -98,18 +101,22 @@ export function createTrainingPage(page: Page): TrainingPage {
     start,
     open: async (url) => {
       await page.goto(url);
-      await page.waitForFunction(() => window.slotconTab !== undefined);
-      return until(({ adapter }) => adapter !== undefined);
+      await page.waitForFunction(() => 'slotconTab' in window);
+      const { adapter } = await until((now) => now.adapter !== undefined);
+      if (!adapter) throw new Error('unreachable: waited for an adapter');
+      return adapter;
     },
-    recordsAfter: (step) => page.evaluate((after) => window.slotconTab!.recordsAfter(after), step),
-    healthAt: (step) => page.evaluate((at) => window.slotconTab!.healthAt(at), step),
-    overlaysAt: (step) => page.evaluate((at) => window.slotconTab!.overlaysAt(at), step),
-    skippedFiles: () => page.evaluate(() => window.slotconTab!.skippedFiles()),
+    recordsAfter: (step) => page.evaluate((after) => window.slotconTab.recordsAfter(after), step),
+    healthAt: (step) => page.evaluate((at) => window.slotconTab.healthAt(at), step),
+    overlaysAt: (step) => page.evaluate((at) => window.slotconTab.overlaysAt(at), step),
+    skippedFiles: () => page.evaluate(() => window.slotconTab.skippedFiles()),
+    stopAfter: (step) => page.evaluate((last) => window.slotconTab.stopAfter(last), step),
+    longTasks: () => page.evaluate(() => window.slotconTab.longTasks()),
     preset: async () => (await page.locator('input[name=preset]:checked').inputValue()) as PresetName,
     choosePreset: (preset) => page.locator(`input[name=preset][value=${preset}]`).check({ force: true }),
     readImages: async (folder) => {
       const before = (await state()).images.datasetId;
-      // One in the middle of an empty page, one above the images of a wide one.
+      // An empty page shows the first, a wide page with images the second.
       const samples = page.getByRole('button', { name: /^(Try sample scenes|Samples)$/ }).filter({ visible: true });
       if (folder === undefined) await samples.first().click();
       else await page.getByTestId('folder-input').setInputFiles(folder);
