@@ -1,3 +1,4 @@
+import { profileOf } from '../gpu/adapterProfile.ts';
 import type { Adapter, FallbackAdapter } from '../gpu/device.ts';
 import { createCompiledEngine } from './compiled/compiledEngine.ts';
 import type { Engine } from './ops.ts';
@@ -12,14 +13,7 @@ const loadEager = () => import('./eager/backend.ts');
 /** Returns the compiled engine where there is WebGPU, unless `wanted` is the eager one; else the eager engine. */
 export async function createEngine(adapter: Adapter, wanted: EngineName = 'compiled'): Promise<Engine> {
   if (wanted === 'eager' || adapter.backend !== 'webgpu') return (await loadEager()).openEagerEngine(adapter);
-  const { device, software, subgroupSize } = adapter;
-  // Wide subgroups are those of real GPUs, which do better with workgroup memory.
-  const gemm = !software
-    ? ({ kind: 'workgroup' } as const)
-    : subgroupSize !== undefined && subgroupSize <= 8
-      ? ({ kind: 'subgroup', size: subgroupSize } as const)
-      : ({ kind: 'register' } as const);
-  return createCompiledEngine(device, { gemm, software });
+  return createCompiledEngine(adapter.device, profileOf(adapter));
 }
 
 /** Adapter to compute on without WebGPU. */

@@ -5,6 +5,7 @@ import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import type { Box } from '../domain/images.ts';
 import { createRandom, type Random } from '../lib/random.ts';
+import { profileOf } from '../gpu/adapterProfile.ts';
 import { createCompiledEngine, type CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/ops.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
@@ -52,7 +53,7 @@ const numbersOf = ({ data }: StoredTensor): number[] => Array.from(data as Array
 /** The engine as it is on a graphics card: tiles in workgroup memory, deep sums in many parts. */
 function asOnHardware(engine: Engine): Engine {
   if (engine.name === 'eager') return engine;
-  return createCompiledEngine((engine as CompiledEngine).device, { gemm: { kind: 'workgroup' }, software: false });
+  return createCompiledEngine((engine as CompiledEngine).device, profileOf({ software: false }));
 }
 
 describe('a whole step of a random model, compiled against eager on the CPU', () => {

@@ -1,4 +1,4 @@
-import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
+import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import { UserError } from '../../lib/errors.ts';
 import { Pipelines } from '../../gpu/pipelines.ts';
 import { readBuffer } from '../../gpu/readBuffer.ts';
@@ -27,22 +27,15 @@ export interface CompiledEngine extends Engine {
 
 type Body = (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>;
 
-/** What the engine needs to know of an adapter. */
-export interface DeviceTraits {
-  readonly gemm: GemmStrategy;
-  /** A CPU that plays a GPU: few threads, slow. */
-  readonly software: boolean;
-}
-
 /**
  * The engine on WebGPU: a program's body is traced once, and a fixed list of commands is replayed at every run, with all
  * memory planned and every pipeline and binding made beforehand.
  */
-export function createCompiledEngine(device: GPUDevice, { gemm, software }: DeviceTraits): CompiledEngine {
+export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile): CompiledEngine {
   const memory = new VariableMemory(device);
   const pipelines = new Pipelines(device);
   const programs = new Map<object, ProgramReport>();
-  const policy: Policy = { gemm, parallelism: software ? 4 : 256 };
+  const policy: Policy = profile;
   let tracing: Tracing | undefined;
 
   const inBody = (): Tracing => {
@@ -56,13 +49,9 @@ export function createCompiledEngine(device: GPUDevice, { gemm, software }: Devi
     return value;
   };
   const host: Host = {
+    ...profile,
     device,
     pipelines,
-    // Mesa's software driver; the others compile when asked to.
-    compilesLate: software,
-    lanes: gemm.kind === 'subgroup' ? gemm.size : undefined,
-    mapChunk: software ? 8192 : 1024,
-    maxSubmitFlop: software ? 4e9 : 2e12,
     locate: ({ origin }) => {
       if (origin.kind !== 'variable' && origin.kind !== 'assigned') throw new Error(`a ${origin.kind} has no memory`);
       return memory.rangeOf(origin.variable);
@@ -109,8 +98,7 @@ export function createCompiledEngine(device: GPUDevice, { gemm, software }: Devi
   return {
     name: 'compiled',
     device,
-    // A software adapter computes on the very cores that would make the inputs.
-    ...(software ? {} : { fillDevice: device }),
+    ...(profile.augments && { fillDevice: device }),
     get ops() {
       return inBody().ops;
     },
