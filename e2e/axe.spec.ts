@@ -31,7 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByTestId('make-gallery').click();
     await expect(page.getByTestId('gallery-age')).toBeVisible({ timeout: 120_000 });
     expect(await findings(page), 'prototypes').toEqual([]);
-    await page.locator('.gallery-segment').first().click();
+    await page.getByTestId('gallery-segment').first().click();
     await expect(page.getByTestId('similar').locator('canvas').first()).toBeVisible();
     expect(await findings(page), 'more like it').toEqual([]);
     await page.keyboard.press('Escape');

@@ -11,20 +11,20 @@ test('the gallery shows each prototype by its segments, and goes by keyboard alo
   await page.keyboard.press('Enter');
   // Canceled, it can be asked for again.
   await page.getByTestId('make-gallery').click();
-  await expect(page.getByRole('progressbar', { name: 'Looking through the images' })).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: 'Segmenting the images' })).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await expect(page.getByTestId('make-gallery')).toHaveText(/Look through 200 images/);
+  await expect(page.getByTestId('make-gallery')).toHaveText(/Segment 200 images/);
   await page.getByTestId('make-gallery').press('Enter');
-  await expect(page.getByTestId('gallery-age')).toContainText('200 images seen at step 2', { timeout: 120_000 });
+  await expect(page.getByTestId('gallery-age')).toContainText('200 images segmented at step 2', { timeout: 120_000 });
 
   const rows = page.getByTestId('gallery-row');
   await expect(rows.first().locator('canvas')).toHaveCount(5);
   await rows.first().getByRole('button').first().focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowRight');
-  const focused = page.locator('.gallery-segment:focus');
+  const focused = page.getByTestId('gallery-segment').and(page.locator(':focus'));
   await expect(focused).toHaveAttribute('aria-label', /more like it/);
-  await expect(rows.nth(1).locator('.gallery-segment:focus')).toHaveCount(1);
+  await expect(rows.nth(1).getByTestId('gallery-segment').and(page.locator(':focus'))).toHaveCount(1);
   await page.keyboard.press('Enter');
   const alike = page.getByTestId('similar').locator('canvas');
   await expect.poll(() => alike.count()).toBeGreaterThan(10);

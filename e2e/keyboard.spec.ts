@@ -85,8 +85,8 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   // Its nearest segments.
   await pressOn(page, page.getByTestId('view-prototypes'));
   await pressOn(page, page.getByTestId('make-gallery'));
-  await expect(page.getByTestId('gallery-age')).toContainText('200 images seen', { timeout: 120_000 });
-  await pressOn(page, page.locator('.gallery-segment').first());
+  await expect(page.getByTestId('gallery-age')).toContainText('200 images segmented', { timeout: 120_000 });
+  await pressOn(page, page.getByTestId('gallery-segment').first());
   await expect(page.getByTestId('similar').locator('canvas').first()).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('similar')).toHaveCount(0);

@@ -43,7 +43,7 @@ test('sample scenes are scored while a run trains, then whole, beside what there
   await expect(page.getByTestId('class-table')).toContainText('sky');
   const shares = await page
     .getByTestId('confusion')
-    .locator('.confusion-share')
+    .getByTestId('confusion-fraction')
     .evaluateAll((cells) => cells.map((cell) => Number(cell.textContent.replace(/^<1%$|%$/, ''))));
   expect(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThanOrEqual(shares.length);
 

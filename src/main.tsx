@@ -1,6 +1,8 @@
 import { createRoot } from 'react-dom/client';
 import { registerSW } from 'virtual:pwa-register';
 import 'uplot/dist/uPlot.min.css';
+// Before the components, whose own style sheets override it.
+import './ui/base.css';
 import { createCheckpointFiles } from './state/runs/checkpointFiles.ts';
 import { createDatabase } from './state/platform/database.ts';
 import { download } from './state/platform/download.ts';
@@ -24,15 +26,6 @@ import { watchLongTasks } from './ui/longTasks.ts';
 import { createImageAccess } from './ui/images/imageAccess.ts';
 import { PageApp } from './ui/page/PageApp.tsx';
 import { showTitle, showTheme } from './ui/documentEffects.ts';
-import './ui/base.css';
-import './ui/styles/layout.css';
-import './ui/styles/parts.css';
-import './ui/styles/gallery.css';
-import './ui/styles/runs.css';
-import './ui/styles/scores.css';
-import './ui/styles/tiles.css';
-import './ui/styles/history.css';
-import './ui/styles/legend.css';
 
 const database = createDatabase();
 const memory = createMemory(() => localStorage);

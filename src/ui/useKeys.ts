@@ -4,26 +4,31 @@ import { shownConfig } from '../state/session/state.ts';
 import { scrubBy, shownSnapshot } from '../state/view/view.ts';
 import { useApp, type App } from './app.ts';
 import { rankClasses } from './slots/rankClasses.ts';
+import { shortcutOf, type ShortcutName } from './widgets/shortcuts.ts';
 
-/** The page's keys; controls keep theirs while they have the focus. */
+/** Handles the page's keys; controls keep theirs while they have the focus. */
 export function useKeys(): void {
   const app = useApp();
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
-      if (event.altKey || event.defaultPrevented) return;
-      if (belongsToControl(event) || isForDialog(event.key)) return;
-      const meant = event.ctrlKey || event.metaKey ? handleEdit(app, event) : handle(app, event.key);
-      if (meant) event.preventDefault();
+      if (event.altKey || event.defaultPrevented || belongsToControl(event)) return;
+      const scope = openScope();
+      const shortcut = scope && shortcutOf(event, scope);
+      const action = shortcut && ACTIONS[shortcut.name];
+      if (!action) return;
+      action(app, shortcut.index);
+      event.preventDefault();
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, [app]);
 }
 
-/** Of the page's keys, those that look at slots work in an enlarged image too. */
-function isForDialog(key: string): boolean {
-  const dialog = document.querySelector('dialog[open]');
-  return dialog !== null && !(dialog.matches('.zoom') && /^[1-9os]$/i.test(key));
+/** Where keys go: to the page, to an enlarged image, or, while another dialog is open, nowhere. */
+function openScope(): 'page' | 'zoom' | undefined {
+  const dialog = document.querySelector<HTMLDialogElement>('dialog[open]');
+  if (!dialog) return 'page';
+  return dialog.dataset['scope'] === 'zoom' ? 'zoom' : undefined;
 }
 
 function belongsToControl({ target, key }: KeyboardEvent): boolean {
@@ -34,60 +39,42 @@ function belongsToControl({ target, key }: KeyboardEvent): boolean {
   return key === ' ' && target.matches('button, summary, a, input');
 }
 
-/** Undo and redo, as everywhere. True if the keys meant something. */
-function handleEdit({ session }: App, { key, shiftKey }: KeyboardEvent): boolean {
-  const letter = key.toLowerCase();
-  if (letter !== 'z' && letter !== 'y') return false;
-  if (letter === 'y' || shiftKey) session.redoClasses();
-  else session.undoClasses();
-  return true;
+/** `index`: which of the shortcut's keys. */
+type Action = (app: App, index: number) => void;
+
+/** Shortcuts of the page; the others are handled where they apply. */
+const ACTIONS: Readonly<Partial<Record<ShortcutName, Action>>> = {
+  pause: ({ session }) => {
+    const { status } = session.store.getState().run;
+    if (status === 'training') session.pause();
+    if (status === 'paused') session.continueRun();
+  },
+  scrub: ({ session, view }, index) => {
+    const { scrubStep } = view.getState();
+    view.setState({ scrubStep: scrubBy(stepsOf(session), scrubStep, index === 0 ? -1 : 1) });
+  },
+  isolate,
+  overlay: ({ view }) => view.setState(({ overlayShown }) => ({ overlayShown: !overlayShown })),
+  sideBySide: ({ view }) => view.setState(({ sideBySide }) => ({ sideBySide: !sideBySide })),
+  undo: ({ session }) => session.undoClasses(),
+  redo: ({ session }) => session.redoClasses(),
+  download: ({ session }) => session.saveCheckpoint(),
+  help: ({ view }) => view.setState({ helpOpen: true }),
+  showAll: ({ view }) => view.setState({ pinned: undefined }),
+};
+
+function stepsOf(session: App['session']): readonly number[] {
+  return session.live.getState().snapshots.map(({ step }) => step);
 }
 
-/** True if the key meant something. */
-function handle({ session, view }: App, key: string): boolean {
-  const { run } = session.store.getState();
+/** Pins the class of this rank by usage, or releases it. */
+function isolate({ session, view }: App, rank: number): void {
+  const { pinned, scrubStep } = view.getState();
   const { snapshots } = session.live.getState();
-  const state = view.getState();
-  const steps = snapshots.map(({ step }) => step);
-  switch (key) {
-    case ' ':
-      if (run.status === 'training') session.pause();
-      if (run.status === 'paused') session.continueRun();
-      return true;
-    case 'ArrowLeft':
-    case 'ArrowRight':
-      view.setState({ scrubStep: scrubBy(steps, state.scrubStep, key === 'ArrowLeft' ? -1 : 1) });
-      return true;
-    case 'o':
-    case 'O':
-      view.setState({ overlayShown: !state.overlayShown });
-      return true;
-    case 's':
-    case 'S':
-      view.setState({ sideBySide: !state.sideBySide });
-      return true;
-    case 'd':
-    case 'D':
-      session.saveCheckpoint();
-      return true;
-    case '?':
-      view.setState({ helpOpen: true });
-      return true;
-    case 'Escape':
-      view.setState({ pinned: undefined });
-      return true;
-    default:
-      return /^[1-9]$/.test(key) && isolate(Number(key) - 1);
-  }
-
-  function isolate(rank: number): boolean {
-    const snapshot = snapshots[shownSnapshot(steps, state.scrubStep)];
-    const count = shownConfig(session.store.getState())?.prototypes;
-    if (!snapshot || count === undefined) return false;
-    const leaders = leadersOf(session.store.getState().classes.present, count);
-    const prototype = rankClasses(snapshot, leaders)[rank]?.prototype;
-    const pinned = leaders[state.pinned ?? -1];
-    view.setState({ pinned: pinned === prototype ? undefined : prototype });
-    return true;
-  }
+  const snapshot = snapshots[shownSnapshot(stepsOf(session), scrubStep)];
+  const count = shownConfig(session.store.getState())?.prototypes;
+  if (!snapshot || count === undefined) return;
+  const leaders = leadersOf(session.store.getState().classes.present, count);
+  const prototype = rankClasses(snapshot, leaders)[rank]?.prototype;
+  view.setState({ pinned: leaders[pinned ?? -1] === prototype ? undefined : prototype });
 }

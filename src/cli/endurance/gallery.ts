@@ -72,10 +72,10 @@ async function observeGallery<Sample>(page: Page, sample: () => Promise<Sample>)
   await page.getByTestId('view-prototypes').click();
   const reached = (share: number): Promise<unknown> =>
     page.waitForFunction((least) => {
-      const bar = document.querySelector<HTMLProgressElement>('.gallery-head progress');
+      const bar = document.querySelector<HTMLProgressElement>('progress[aria-label="Segmenting the images"]');
       return (bar ? bar.value : 1) >= least;
     }, share);
-  const bar = page.getByRole('progressbar', { name: 'Looking through the images' });
+  const bar = page.getByRole('progressbar', { name: 'Segmenting the images' });
   await page.getByTestId('make-gallery').click();
   await bar.waitFor();
   await reached(0.5);
@@ -94,7 +94,7 @@ async function observeGallery<Sample>(page: Page, sample: () => Promise<Sample>)
 }
 
 async function makeGallery(page: Page): Promise<void> {
-  const bar = page.getByRole('progressbar', { name: 'Looking through the images' });
+  const bar = page.getByRole('progressbar', { name: 'Segmenting the images' });
   await page.getByTestId('make-gallery').click();
   await bar.waitFor();
   await bar.waitFor({ state: 'hidden', timeout: 600_000 });

@@ -7,6 +7,7 @@ import { useApp, useView } from '../app.ts';
 import type { ChartSource, ChartSpec } from './chartLines.ts';
 import { formatValue } from '../widgets/format.ts';
 import { frames } from '../widgets/frameQueue.ts';
+import styles from './Chart.module.css';
 import { useDark } from '../widgets/useDark.ts';
 import { chartData, chartOptions, colorResolver, cssColor } from './uplotOptions.ts';
 
@@ -54,18 +55,18 @@ export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): 
   }, [marked]);
 
   return (
-    <figure className="chart" data-testid={`chart-${spec.title.toLowerCase()}`}>
+    <figure className={styles.chart} data-testid={`chart-${spec.title.toLowerCase()}`}>
       <figcaption>{spec.title}</figcaption>
       <div
-        className="plot"
+        className={styles.plot}
         ref={plotHost}
         role="img"
         aria-label={`${spec.title} over the steps; the table has the numbers`}
       />
-      <ul className={spec.lines.length > 3 ? 'chart-legend' : 'chart-legend few'} ref={legend}>
+      <ul className={`${styles.legend} ${spec.lines.length > 3 ? '' : styles.few}`} ref={legend}>
         {spec.lines.map((line) => (
           <li key={line.name} title={line.help}>
-            <span className="chart-key" style={{ background: cssColor(line.color) }} />
+            <span className={styles.key} style={{ background: cssColor(line.color) }} />
             {line.label} <output data-line={line.name}>–</output>
           </li>
         ))}

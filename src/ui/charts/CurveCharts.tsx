@@ -2,16 +2,17 @@ import type { ReactElement } from 'react';
 import { useApp, useView } from '../app.ts';
 import { Chart } from './Chart.tsx';
 import { CHARTS } from './chartLines.ts';
+import styles from './CurveCharts.module.css';
 import { MetricsTable } from './MetricsTable.tsx';
 import { TableToggle } from './TableToggle.tsx';
 
-/** Losses, health and schedules over one x with one cursor; or the same as a table. */
+/** Losses, health and schedules with a common x axis and cursor, or as a table. */
 export function CurveCharts(): ReactElement {
   const { session, view } = useApp();
   const table = useView((state) => state.table);
   const smoothing = useView((state) => state.smoothing);
   return (
-    <section className="curves" aria-labelledby="curves-heading">
+    <section aria-labelledby="curves-heading">
       <div className="panel-head">
         <h2 id="curves-heading">Curves</h2>
         <label className="inline-control" title="Weight of the past in the strong lines; the pale lines stay raw.">
@@ -28,7 +29,7 @@ export function CurveCharts(): ReactElement {
         </label>
         <TableToggle />
       </div>
-      <div className="curves-body">
+      <div className={styles.body}>
         {table ? (
           <MetricsTable />
         ) : (

@@ -2,6 +2,7 @@ import { memo, useEffect, useState, type ReactElement } from 'react';
 import type { StepRecord } from '../../domain/reports.ts';
 import { useApp } from '../app.ts';
 import { formatCount, formatValue } from '../widgets/format.ts';
+import { TableScroll } from '../widgets/TableScroll.tsx';
 
 const ROWS = 100;
 const REFRESH_MS = 500;
@@ -38,7 +39,7 @@ export function MetricsTable(): ReactElement {
     };
   }, [series]);
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Numbers of the latest steps">
+    <TableScroll label="Numbers of the latest steps">
       <table data-testid="metrics-table">
         <thead>
           <tr>
@@ -56,7 +57,7 @@ export function MetricsTable(): ReactElement {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

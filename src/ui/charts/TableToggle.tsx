@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useApp, useView } from '../app.ts';
 
-/** Charts as tables, everywhere. */
+/** Shows all charts of the page as tables. */
 export function TableToggle(): ReactElement {
   const { view } = useApp();
   const table = useView((state) => state.table);

@@ -1,12 +1,14 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { FIELDS, type Config, type Field, type FieldName } from '../../config/fields.ts';
 import { torchrunCommand, unpublishedSettings } from '../../config/published/torchrunCommand.ts';
 import type { Run } from '../../state/session/state.ts';
 import { useApp, useLive, useSession } from '../app.ts';
+import { Dialog } from '../widgets/Dialog.tsx';
 import { formatBytes } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './ContinueDialog.module.css';
 
-/** The format that the published code reads. */
+/** Checkpoint format that the published code reads. */
 const FORMAT = 'slotcon-pth';
 
 interface DialogProps {
@@ -14,27 +16,20 @@ interface DialogProps {
   onClose(): void;
 }
 
-/** How the run goes on in the published PyTorch code: its file, and the command with the run's settings. */
+/** The file and the command that continue the run in the published PyTorch code. */
 export function ContinueDialog({ run, onClose }: DialogProps): ReactElement {
   const { session } = useApp();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   const file = useFileName(run);
   const saving = useSession((state) => state.saving > 0);
   // Not disabled while it is made, which would lose the focus.
-  const download = (): void => void (saving || session.saveCheckpoint(FORMAT));
+  const download = (): void => {
+    if (!saving) session.saveCheckpoint(FORMAT);
+  };
   const size = run.formats.find(({ id }) => id === FORMAT)?.size ?? 0;
   return (
-    <dialog
-      ref={dialog}
-      className="continue"
-      aria-labelledby="continue-heading"
-      onClose={onClose}
-      data-testid="continue"
-    >
-      <h2 id="continue-heading">Continue on GPUs</h2>
+    <Dialog name="Continue on GPUs" className={styles.dialog} testId="continue" onClose={onClose}>
       <p>
-        The published code (github.com/CVMI-Lab/SlotCon) goes on from this file. Put the file beside its
+        The published code (github.com/CVMI-Lab/SlotCon) resumes from this file. Put the file beside its
         main_pretrain.py and your images, as .jpg, into DIR/train2017.
       </p>
       <button type="button" className="primary" aria-disabled={saving} onClick={download} data-testid="download-pth">
@@ -45,11 +40,11 @@ export function ContinueDialog({ run, onClose }: DialogProps): ReactElement {
       <form method="dialog">
         <button type="submit">Close</button>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 
-/** Of the file that was downloaded last; before that, of the one that would be. */
+/** Name of the file that was downloaded last, or of the one that would be. */
 function useFileName(run: Run): string {
   const step = useLive(({ record }) => record?.step ?? run.startStep);
   const saved = useSession(({ lastSaved }) => lastSaved);
@@ -60,7 +55,7 @@ function Command({ text }: { readonly text: string }): ReactElement {
   const [copied, setCopied] = useState<string>();
   const copy = (): void => void navigator.clipboard.writeText(text).then(() => setCopied(text));
   return (
-    <div className="command">
+    <div className={styles.command}>
       {/* Focusable, since it scrolls. */}
       <pre tabIndex={0} aria-label="Command" data-testid="torchrun">
         {text}
@@ -72,22 +67,22 @@ function Command({ text }: { readonly text: string }): ReactElement {
   );
 }
 
-/** What the published code does otherwise, in words. */
+/** Settings that the published code has no flags for. */
 function Differences({ config }: { readonly config: Config }): ReactElement | null {
   const { network, training } = unpublishedSettings(config);
   return (
     <>
       {network.length > 0 && (
-        <div className="command-note" data-testid="other-network">
+        <div className={styles.differences} data-testid="other-network">
           <p>
-            <Icon name="warning" /> It can’t load this file unchanged: it has no flags for these settings, which make
-            another network. Change its models/resnet.py to match first.
+            <Icon name="warning" /> It can’t load this file unchanged: it has no flags for these settings, which change
+            the network. Change its models/resnet.py to match first.
           </p>
           <Settings config={config} names={network} />
         </div>
       )}
       {training.length > 0 && (
-        <div className="command-note">
+        <div className={styles.differences}>
           <p>It has no flags for these either, and trains on with its own:</p>
           <Settings config={config} names={training} />
         </div>

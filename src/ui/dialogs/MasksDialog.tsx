@@ -3,30 +3,34 @@ import { listClasses } from '../../domain/classes.ts';
 import { masksReadiness } from '../../state/session/readiness.ts';
 import { shownConfig, type MasksState } from '../../state/session/state.ts';
 import { useApp, useSession, useView } from '../app.ts';
+import { Dialog, DialogButtons } from '../widgets/Dialog.tsx';
 import { formatBytes, plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
-import { useDialog } from '../widgets/useDialog.ts';
+import styles from './MasksDialog.module.css';
 
-/** What is exported, how far it is, and what became of it. Closed, the export goes on. */
+/** Exports masks of all images. Closed, the export continues in background. */
 export function MasksDialog(): ReactElement {
   const { view } = useApp();
   const open = useView((state) => state.masksOpen);
-  const dialog = useDialog(open);
   return (
-    <dialog
-      ref={dialog}
-      className="masks"
-      aria-labelledby="masks-heading"
+    <Dialog
+      name="Export masks"
+      open={open}
+      className={styles.dialog}
+      testId="masks"
       onClose={() => view.setState({ masksOpen: false })}
-      data-testid="masks"
     >
-      {open && <Content onClose={() => view.setState({ masksOpen: false })} />}
-    </dialog>
+      <p>
+        A zip with a mask for each image: a gray PNG of the image’s working size that holds the number of each pixel’s
+        slot. <code>classes.json</code> says which number is which slot, and <code>annotations.coco.json</code> holds
+        the same masks for tools that read COCO.
+      </p>
+      <Content />
+    </Dialog>
   );
 }
 
-function Content({ onClose }: { onClose(): void }): ReactElement {
-  const { session } = useApp();
+function Content(): ReactElement {
   const masks = useSession((state) => state.masks);
   const why = useSession((state) => {
     const readiness = masksReadiness(state);
@@ -40,51 +44,54 @@ function Content({ onClose }: { onClose(): void }): ReactElement {
     return listClasses(state.classes.present, shownConfig(state)?.prototypes ?? 0).length;
   });
   const working = masks.status === 'working';
-  const ready = why === undefined && !working;
   return (
     <>
-      <h2 id="masks-heading">Export masks</h2>
-      <p>
-        A zip with a mask for each image: a gray PNG of the image’s working size that holds the number of each pixel’s
-        slot. <code>classes.json</code> says which number is which slot, and <code>annotations.coco.json</code> holds
-        the same masks for tools that read COCO.
-      </p>
-      <div className="masks-state">
+      <div className={styles.state}>
         {working ? <Progress /> : <Outcome masks={masks} why={why} images={images} classes={classes} />}
       </div>
-      <div className="masks-buttons">
-        {working ? (
-          <button type="button" onClick={session.cancelMasks} data-testid="masks-cancel">
-            Cancel
-          </button>
-        ) : (
-          <button
-            type="button"
-            className="primary"
-            aria-disabled={!ready}
-            onClick={() => ready && void session.exportMasks()}
-            data-testid="masks-export"
-          >
-            <Icon name="download" /> {images > 0 ? `Export ${plural(images, 'mask')}` : 'Export masks'}
-          </button>
-        )}
-        <button type="button" onClick={onClose}>
-          {working ? 'Go on in the background' : 'Close'}
-        </button>
-      </div>
+      <DialogButtons>
+        {working ? <CancelButton /> : <ExportButton images={images} ready={why === undefined} />}
+        <button type="submit">{working ? 'Continue in background' : 'Close'}</button>
+      </DialogButtons>
     </>
+  );
+}
+
+function CancelButton(): ReactElement {
+  const { session } = useApp();
+  return (
+    <button type="button" onClick={session.cancelMasks} data-testid="masks-cancel">
+      Cancel
+    </button>
+  );
+}
+
+function ExportButton({ images, ready }: { readonly images: number; readonly ready: boolean }): ReactElement {
+  const { session } = useApp();
+  return (
+    <button
+      type="button"
+      className="primary"
+      aria-disabled={!ready}
+      onClick={() => {
+        if (ready) void session.exportMasks();
+      }}
+      data-testid="masks-export"
+    >
+      <Icon name="download" /> {images > 0 ? `Export ${plural(images, 'mask')}` : 'Export masks'}
+    </button>
   );
 }
 
 function Progress(): ReactElement {
   const job = useSession((state) => state.jobs.find(({ kind }) => kind === 'exportMasks'));
   const training = useSession((state) => state.run.status === 'training');
-  const doing = job?.doing ?? 'Getting ready';
+  const phase = job?.doing ?? 'Getting ready';
   return (
     <>
-      <progress max={1} value={job && job.fraction > 0 ? job.fraction : undefined} aria-label={doing} />
-      <p data-testid="masks-doing">{doing}</p>
-      {training && <p className="muted">Training goes on afterwards.</p>}
+      <progress max={1} value={job && job.fraction > 0 ? job.fraction : undefined} aria-label={phase} />
+      <p data-testid="masks-doing">{phase}</p>
+      {training && <p className="muted">Training continues afterwards.</p>}
     </>
   );
 }

@@ -1,30 +1,28 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
-import { IN_USE_SHARE } from '../../domain/thresholds.ts';
 import type { GallerySegment, PrototypeCard } from '../../domain/reports.ts';
-import { useApp } from '../app.ts';
-import { prototypeCss } from '../widgets/colors.ts';
-import { formatPercent, plural } from '../widgets/format.ts';
-import { useClasses, type ShownClasses } from '../slots/useClasses.ts';
-import { SegmentPicture } from './SegmentPicture.tsx';
+import { useClasses } from '../slots/useClasses.ts';
+import { indexAfterKey } from '../widgets/rovingFocus.ts';
+import styles from './GalleryGrid.module.css';
+import { GalleryRow } from './GalleryRow.tsx';
+import type { CellGrid } from './SegmentImage.tsx';
 
 const ROW_PX = 104;
 const PAGE_ROWS = 4;
 
 interface GridProps {
   readonly cards: readonly PrototypeCard[];
-  /** Cells of a picture. */
-  readonly grid: { readonly height: number; readonly width: number };
+  readonly grid: CellGrid;
   onAsk(segment: GallerySegment): void;
 }
 
-/** A row for each prototype; only those in sight are in the document. Arrows go through rows and segments. */
+/** A row for each prototype; only those in sight are in the document. Arrow keys move through rows and segments. */
 export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
   const classes = useClasses();
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState({ row: 0, column: 0 });
+  const [active, setActive] = useState<Place>({ row: 0, column: 0 });
   const wantsFocus = useRef(false);
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is handed to memoised parts
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to memoized components
   const rows = useVirtualizer({
     count: cards.length,
     getScrollElement: () => scroller.current,
@@ -34,9 +32,9 @@ export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
   const row = Math.min(active.row, cards.length - 1);
 
   const move = (event: KeyboardEvent): void => {
-    const to = target(event.key, { ...active, row }, cards);
+    const to = placeAfterKey(event.key, { ...active, row }, cards);
     if (!to) return;
-    // The page's own arrows go through the history.
+    // The page's own arrows scrub through the history.
     event.preventDefault();
     event.stopPropagation();
     wantsFocus.current = true;
@@ -52,10 +50,10 @@ export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
   });
 
   return (
-    <div ref={scroller} className="gallery-scroll">
+    <div ref={scroller} className={styles.scroll}>
       <div
         role="grid"
-        aria-label="Prototypes and the segments that show them best"
+        aria-label="Prototypes and their nearest segments"
         aria-rowcount={cards.length}
         style={{ height: rows.getTotalSize(), position: 'relative' }}
         onKeyDown={move}
@@ -63,7 +61,7 @@ export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
         {rows.getVirtualItems().map(({ index, start }) => {
           const card = cards[index];
           return card ? (
-            <CardRow
+            <GalleryRow
               key={card.prototype}
               card={card}
               grid={grid}
@@ -86,94 +84,11 @@ interface Place {
   readonly column: number;
 }
 
-/** Where a key goes, if it is one of the grid's. */
-function target(key: string, { row, column }: Place, cards: readonly PrototypeCard[]): Place | undefined {
+/** Segment that a key leads to, if it is one of the grid's. */
+function placeAfterKey(key: string, { row, column }: Place, cards: readonly PrototypeCard[]): Place | undefined {
   const last = (cards[row]?.nearest.length ?? 1) - 1;
-  const toRow = (to: number): Place => ({ row: Math.max(0, Math.min(cards.length - 1, to)), column });
-  switch (key) {
-    case 'ArrowDown':
-      return toRow(row + 1);
-    case 'ArrowUp':
-      return toRow(row - 1);
-    case 'PageDown':
-      return toRow(row + PAGE_ROWS);
-    case 'PageUp':
-      return toRow(row - PAGE_ROWS);
-    case 'Home':
-      return { row: 0, column: 0 };
-    case 'End':
-      return { row: cards.length - 1, column: 0 };
-    case 'ArrowRight':
-      return { row, column: Math.min(last, column + 1) };
-    case 'ArrowLeft':
-      return { row, column: Math.max(0, Math.min(last, column) - 1) };
-    default:
-      return undefined;
-  }
-}
-
-interface RowProps {
-  readonly card: PrototypeCard;
-  readonly grid: { readonly height: number; readonly width: number };
-  readonly classes: ShownClasses;
-  readonly index: number;
-  readonly top: number;
-  /** The segment that the tab key comes to, in the row that it comes to. */
-  readonly activeColumn: number | undefined;
-  onActive(column: number): void;
-  onAsk(segment: GallerySegment): void;
-}
-
-function CardRow({ card, grid, classes, index, top, activeColumn, onActive, onAsk }: RowProps): ReactElement {
-  const { view } = useApp();
-  const { count, leaders, labelOf } = classes;
-  const { prototype, usage, images, nearest, duplicateOf } = card;
-  const hover = (hovered: number | undefined): void => view.setState({ hovered });
-  const twin = duplicateOf && `nearly Slot ${duplicateOf.prototype + 1}`;
-  return (
-    <div
-      role="row"
-      aria-rowindex={index + 1}
-      className="gallery-row"
-      style={{ transform: `translateY(${top}px)` }}
-      onPointerEnter={() => hover(prototype)}
-      onPointerLeave={() => hover(undefined)}
-      onFocus={() => hover(prototype)}
-      onBlur={() => hover(undefined)}
-      data-testid="gallery-row"
-      data-prototype={prototype}
-    >
-      <div role="rowheader" className="gallery-name">
-        <span className="gallery-title">
-          <span className="swatch" style={{ background: prototypeCss(leaders[prototype] ?? prototype, count) }} />
-          <strong>{labelOf(prototype)}</strong>
-        </span>
-        <span className="muted">
-          {formatPercent(usage)} · {plural(images, 'image')}
-        </span>
-        {usage < IN_USE_SHARE && <span className="gallery-badge">unused</span>}
-        {twin && (
-          <span className="gallery-badge" title={`Cosine of the prototypes: ${duplicateOf.cosine.toFixed(3)}`}>
-            {twin}
-          </span>
-        )}
-      </div>
-      {nearest.map((segment, column) => (
-        <div role="gridcell" key={segment.image}>
-          <button
-            type="button"
-            className="gallery-segment"
-            tabIndex={column === activeColumn ? 0 : -1}
-            data-active={column === activeColumn}
-            title={`${segment.path} · score ${segment.score.toFixed(3)}`}
-            aria-label={`${segment.path}, score ${segment.score.toFixed(2)}: more like it`}
-            onFocus={() => onActive(column)}
-            onClick={() => onAsk(segment)}
-          >
-            <SegmentPicture segment={segment} grid={grid} />
-          </button>
-        </div>
-      ))}
-    </div>
-  );
+  if (key === 'ArrowRight') return { row, column: Math.min(last, column + 1) };
+  if (key === 'ArrowLeft') return { row, column: Math.max(0, Math.min(last, column) - 1) };
+  const to = indexAfterKey(key, row, cards.length, { pageSize: PAGE_ROWS });
+  return to === undefined ? undefined : { row: to, column: key === 'Home' || key === 'End' ? 0 : column };
 }

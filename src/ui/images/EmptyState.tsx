@@ -1,17 +1,18 @@
 import type { ReactElement } from 'react';
 import { useApp, useSession } from '../app.ts';
+import styles from './EmptyState.module.css';
 import { LastFolderButton } from './LastFolderButton.tsx';
 import { Icon } from '../widgets/icons.tsx';
 
-/** Nothing there yet: one large drop target, and what it is all about in three lines. */
+/** The page without images: one large drop target, and the page explained in three lines. */
 export function EmptyState(): ReactElement {
   const { images, session } = useApp();
   const slow = useSession(({ adapter }) => (adapter.status === 'ready' ? adapter.adapter.slow : undefined));
   return (
-    <div className="empty" data-testid="empty-state">
-      <div className="drop-target">
-        <p className="drop-title">Drop a folder of images</p>
-        <div className="drop-buttons">
+    <div className={styles.empty} data-testid="empty-state">
+      <div className={styles.target}>
+        <p className={styles.title}>Drop a folder of images</p>
+        <div className={styles.buttons}>
           <button type="button" className="primary" onClick={images.chooseFolder}>
             <Icon name="folder" /> Choose folder
           </button>
@@ -23,8 +24,8 @@ export function EmptyState(): ReactElement {
             Load checkpoint
           </button>
         </div>
-        <ul className="drop-lines">
-          <li>A small network learns, without labels, to sort your pictures into regions that belong together.</li>
+        <ul className={styles.lines}>
+          <li>A small network learns, without labels, to segment your images into regions that belong together.</li>
           <li>
             {slow
               ? 'On this computer a first impression takes some minutes; regions appear from step 50 on.'

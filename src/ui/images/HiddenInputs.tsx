@@ -5,7 +5,7 @@ import { WEIGHT_ENDINGS } from './imageAccess.ts';
 /** `webkitdirectory` is not among React's typed attributes. */
 const DIRECTORY = { webkitdirectory: '' };
 
-/** The file dialogs behind "Choose folder" and "Choose masks" (where there is no directory picker) and "Load checkpoint". */
+/** File inputs behind "Choose folder" and "Choose masks" (where there is no directory picker) and "Load checkpoint". */
 export function HiddenInputs(): ReactElement {
   const { images } = useApp();
   const chooseFolder = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {

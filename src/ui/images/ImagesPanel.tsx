@@ -2,18 +2,19 @@ import type { ReactElement } from 'react';
 import { isActive, type ImagesState } from '../../state/session/state.ts';
 import { KEPT_THUMBNAILS } from '../../worker/protocol.ts';
 import { useApp, useSession } from '../app.ts';
+import styles from './ImagesPanel.module.css';
 import { LastFolderButton } from './LastFolderButton.tsx';
 import { formatCount, plural } from '../widgets/format.ts';
 import { SkippedList } from './SkippedList.tsx';
 import { ThumbGrid } from './ThumbGrid.tsx';
 
-/** The folder: what is in it, what was left out, and how far the reading is. */
+/** The dataset: its images, skipped files, and the progress of reading. */
 export function ImagesPanel(): ReactElement {
   const { images: access, session } = useApp();
   const images = useSession((state) => state.images);
   const active = useSession((state) => isActive(state.run));
   return (
-    <section className="panel images-panel" aria-labelledby="images-heading">
+    <section aria-labelledby="images-heading">
       <div className="panel-head">
         <h2 id="images-heading">Images</h2>
         <button type="button" className="small" onClick={access.chooseFolder} disabled={active}>
@@ -51,13 +52,11 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
       const { dataset } = images;
       return (
         <>
-          <p className="folder-line">
-            <strong className="folder-name" title={dataset.name}>
-              {dataset.name}
-            </strong>
+          <p className={styles.folder}>
+            <strong title={dataset.name}>{dataset.name}</strong>
             <span data-testid="image-count">{plural(dataset.usable, 'image')}</span>
           </p>
-          <div className="reading-line">
+          <div className={styles.reading}>
             {images.status === 'reading' ? (
               <>
                 <progress
@@ -78,7 +77,7 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
               <span className="muted">{readyLine(images)}</span>
             )}
           </div>
-          <ThumbGrid key={dataset.datasetId} pictures={dataset.pictures} total={dataset.usable} />
+          <ThumbGrid key={dataset.datasetId} images={dataset.pictures} total={dataset.usable} />
           <SkippedList skipped={dataset.skipped} />
         </>
       );

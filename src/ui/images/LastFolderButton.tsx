@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../app.ts';
 
-/** The folder of the last visit, if there was one; the browser asks for permission again. */
+/** Opens the folder of the last visit, if there was one; the browser asks for permission again. */
 export function LastFolderButton(): ReactElement | null {
   const { images } = useApp();
   const name = useStore(images.lastFolder, (handle) => handle?.name);

@@ -2,13 +2,14 @@ import type { ReactElement } from 'react';
 import { datasetOf } from '../../state/session/state.ts';
 import { useLive, useSession, useSettings } from '../app.ts';
 import { plural } from '../widgets/format.ts';
-import { ThumbSheet } from './ThumbSheet.tsx';
-import { WatchedGrid } from '../training/WatchedGrid.tsx';
+import { ThumbSheet } from '../watched/ThumbSheet.tsx';
+import { WatchedGrid } from '../watched/WatchedGrid.tsx';
 import { useStart } from '../settings/StartBar.tsx';
 import { CostLine } from '../settings/CostLine.tsx';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './ReadyState.module.css';
 
-/** Images are here or on their way, and no run yet. */
+/** The page with images, read or being read, before the first run. */
 export function ReadyState(): ReactElement {
   const { readiness, start } = useStart();
   const images = useSession((state) => state.images);
@@ -18,8 +19,8 @@ export function ReadyState(): ReactElement {
   const previewed = useLive(({ snapshots }) => snapshots.length > 0);
   const reading = images.status === 'reading' || images.status === 'listing';
   return (
-    <div className="ready" data-testid="ready-state">
-      <div className="ready-text">
+    <div className={styles.ready} data-testid="ready-state">
+      <div className={styles.text}>
         <h2>{dataset ? `${plural(dataset.usable, 'image')} from “${dataset.name}”` : 'Looking through the folder…'}</h2>
         <p className="muted">
           {reading && 'Still reading; you can start as soon as one batch is there.'}
@@ -27,7 +28,7 @@ export function ReadyState(): ReactElement {
           {!reading && !readiness.ready && 'Not quite ready yet.'}
         </p>
         <CostLine />
-        <button type="button" className="primary" disabled={!readiness.ready} onClick={start}>
+        <button type="button" className={`primary ${styles.start}`} disabled={!readiness.ready} onClick={start}>
           <Icon name="play" /> Start training
         </button>
         <p className="muted">
@@ -38,14 +39,10 @@ export function ReadyState(): ReactElement {
         <p className="muted">
           {previewing
             ? 'Drawing the slots of the loaded checkpoint on these images…'
-            : 'What the loaded checkpoint sees:'}
+            : 'Segmentation by the loaded checkpoint:'}
         </p>
       )}
-      {previewed ? (
-        <WatchedGrid />
-      ) : (
-        <ThumbSheet pictures={dataset?.pictures.slice(0, watched) ?? []} count={watched} />
-      )}
+      {previewed ? <WatchedGrid /> : <ThumbSheet images={dataset?.pictures.slice(0, watched) ?? []} count={watched} />}
     </div>
   );
 }

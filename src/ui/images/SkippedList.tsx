@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import type { SkippedFile, SkipReason } from '../../domain/images.ts';
 import { formatCount } from '../widgets/format.ts';
+import styles from './SkippedList.module.css';
 
 const REASONS: Readonly<Record<SkipReason, string>> = {
   'not-an-image': 'Not an image',
@@ -14,21 +15,21 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
 
 const PAGE = 100;
 
-/** Files that were left out, each with its reason. */
+/** Skipped files, each with its reason. */
 export function SkippedList({ skipped }: { readonly skipped: readonly SkippedFile[] }): ReactElement | null {
   const [shown, setShown] = useState(PAGE);
   if (skipped.length === 0) return null;
   return (
-    <details className="skipped" data-testid="skipped">
+    <details className={styles.skipped} data-testid="skipped">
       <summary>Skipped ({formatCount(skipped.length)})</summary>
       <ul>
         {skipped.slice(0, shown).map((file, index) => (
-          <li key={index} data-testid="skipped-file" data-reason={file.reason}>
-            <span className="skipped-path" title={file.path}>
+          <li key={index} className={styles.file} data-testid="skipped-file" data-reason={file.reason}>
+            <span className={styles.path} title={file.path}>
               {file.path}
             </span>
             <span className="tag">{REASONS[file.reason]}</span>
-            <span className="muted">{file.detail}</span>
+            <span className={styles.detail}>{file.detail}</span>
           </li>
         ))}
       </ul>

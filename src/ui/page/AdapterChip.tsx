@@ -2,15 +2,16 @@ import type { ReactElement } from 'react';
 import type { AdapterState } from '../../state/session/state.ts';
 import { useSession } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './AdapterChip.module.css';
 
 /** What computes; a warning where that will be slow. */
 export function AdapterChip(): ReactElement {
   const adapter = useSession((state) => state.adapter);
   const { text, why, level } = describe(adapter);
   return (
-    <span className={`chip chip-${level}`} title={why} data-testid="adapter-chip" data-level={level}>
+    <span className={styles.chip} title={why} data-testid="adapter-chip" data-level={level}>
       {level === 'warning' && <Icon name="warning" />}
-      <span className="chip-text">{text}</span>
+      <span className={styles.text}>{text}</span>
       <span className="visually-hidden">. {why}</span>
     </span>
   );

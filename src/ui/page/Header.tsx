@@ -4,6 +4,8 @@ import type { Theme } from '../../state/view/view.ts';
 import { AdapterChip } from './AdapterChip.tsx';
 import { useApp, useSession, useView } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
+import { shortcutProps } from '../widgets/shortcuts.ts';
+import styles from './Header.module.css';
 import { UpdateNote } from './UpdateNote.tsx';
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
@@ -13,8 +15,8 @@ export function Header(): ReactElement {
   const theme = useView((state) => state.theme);
   const title = useSession(({ run }) => (run.status === 'preparing' ? run.plan.title : runOf(run)?.title));
   return (
-    <header className="header">
-      <h1 className="brand">
+    <header className={styles.header}>
+      <h1 className={styles.brand}>
         <svg viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
           <rect x="1" y="1" width="8" height="8" rx="1.5" fill="#4f8fe0" />
           <rect x="10" y="1" width="5" height="5" rx="1.5" fill="#e08a3c" />
@@ -23,7 +25,7 @@ export function Header(): ReactElement {
         </svg>
         slotcon-tab
       </h1>
-      <span className="run-title" title={title}>
+      <span className={styles.runTitle} title={title}>
         {title}
       </span>
       <UpdateNote />
@@ -42,7 +44,7 @@ export function Header(): ReactElement {
         type="button"
         className="icon-button"
         aria-label="Help and keys"
-        title="Help and keys (?)"
+        {...shortcutProps('help', 'Help and keys')}
         onClick={() => view.setState({ helpOpen: true })}
       >
         <Icon name="help" />

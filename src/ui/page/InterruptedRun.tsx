@@ -6,8 +6,9 @@ import { NEW_RUN_VIEW } from '../../state/view/view.ts';
 import { useApp, useKeptRuns, useSession, useTabs } from '../app.ts';
 import { formatCount } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './Notice.module.css';
 
-/** Offers to go on with a run that a crash, or closing the page, cut off. */
+/** Offers to resume a run that a crash, or closing the page, interrupted. */
 export function InterruptedRun(): ReactElement | null {
   const { session, runHistory, images, view } = useApp();
   const run = useKeptRuns(interruptedRun);
@@ -15,19 +16,19 @@ export function InterruptedRun(): ReactElement | null {
   const isTaken = useTabs(({ other }) => other !== undefined);
   if (!run || !isFree || isTaken) return null;
   const { title, step, totalSteps, checkpointStep = 0 } = run;
-  const goOn = (): void => {
+  const resume = (): void => {
     view.setState({ ...NEW_RUN_VIEW, mainView: 'run' });
     void resumeInterrupted(session, runHistory, images.chooseAgain);
   };
   return (
-    <section className="notice" aria-label="Interrupted run" data-testid="interrupted">
+    <section className={styles.notice} aria-label="Interrupted run" data-testid="interrupted">
       <p>
-        <strong>{title}</strong> was cut off after step {formatCount(step)} of {formatCount(totalSteps)}. Its state
+        <strong>{title}</strong> was interrupted after step {formatCount(step)} of {formatCount(totalSteps)}. Its state
         after step {formatCount(checkpointStep)} is kept
         {run.images !== SAMPLE_SCENES_NAME && <>; you will be asked for the images, “{run.images}”</>}.
       </p>
-      <div className="drop-buttons">
-        <button type="button" className="primary small" onClick={goOn}>
+      <div className={styles.buttons}>
+        <button type="button" className="primary small" onClick={resume}>
           <Icon name="play" /> Continue
         </button>
         <button type="button" className="small" onClick={runHistory.dismissInterrupted}>

@@ -1,20 +1,21 @@
 import type { ReactElement } from 'react';
+import styles from './NavButtons.module.css';
 
 interface NavProps<Name extends string> {
-  readonly className: string;
+  readonly className: string | undefined;
   readonly label: string;
   readonly entries: readonly (readonly [name: Name, label: string])[];
   readonly current: Name;
-  /** In front of a name it makes the test id. */
+  /** Precedes the name in test ids. */
   readonly prefix: string;
   choose(name: Name): void;
 }
 
-/** Buttons of which one is where the person is. */
+/** Navigation between parts of the page. */
 export function NavButtons<Name extends string>(props: NavProps<Name>): ReactElement {
   const { className, label, entries, current, prefix, choose } = props;
   return (
-    <nav className={`nav-buttons ${className}`} aria-label={label}>
+    <nav className={`${styles.nav} ${className}`} aria-label={label}>
       {entries.map(([name, text]) => (
         <button
           key={name}

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { Notice, NoticeAction } from '../../state/session/notice.ts';
 import { useApp, useSession } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './NoticeBanner.module.css';
 
 const ACTIONS: Readonly<Record<NoticeAction, string>> = {
   dismiss: 'Dismiss',
@@ -11,13 +12,13 @@ const ACTIONS: Readonly<Record<NoticeAction, string>> = {
   saveCheckpoint: 'Download last good state',
 };
 
-/** What happened, what was kept, and one button that helps. */
+/** Shows the latest error: what happened, what was kept, and one button that helps. */
 export function NoticeBanner(): ReactElement {
   const trouble = useSession((state) => state.troubles.at(-1));
   const others = useSession((state) => state.troubles.length - 1);
-  // The region is always there: only then is what comes into it announced.
+  // The region is always in the document: screen readers announce only what is added to an existing one.
   return (
-    <div className="trouble-region" role="alert" data-testid="trouble">
+    <div role="alert" data-testid="trouble">
       {trouble && <Banner trouble={trouble} others={others} />}
     </div>
   );
@@ -42,9 +43,9 @@ function Banner({ trouble, others }: { readonly trouble: Notice; readonly others
   };
   const detail = [trouble.code, trouble.message, trouble.detail].filter(Boolean).join('\n');
   return (
-    <div className="trouble" data-code={trouble.code}>
+    <div className={styles.banner} data-code={trouble.code}>
       <Icon name="warning" />
-      <div className="trouble-text">
+      <div className={styles.text}>
         <p>
           <strong>{trouble.message}</strong>
           {others > 0 && <span className="muted"> ({others} more)</span>}
@@ -59,7 +60,7 @@ function Banner({ trouble, others }: { readonly trouble: Notice; readonly others
         </details>
       </div>
       {trouble.action !== 'dismiss' && (
-        <button type="button" onClick={act}>
+        <button type="button" className={styles.action} onClick={act}>
           {ACTIONS[trouble.action]}
         </button>
       )}

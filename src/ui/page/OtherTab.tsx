@@ -1,14 +1,15 @@
 import type { ReactElement } from 'react';
 import { useTabs } from '../app.ts';
 import { formatCount, formatDuration, formatValue } from '../widgets/format.ts';
+import styles from './Notice.module.css';
 
-/** The run of another tab, watched from here. */
+/** Progress of a run that trains in another tab. */
 export function OtherTab(): ReactElement | null {
   const other = useTabs((state) => state.other);
   if (!other) return null;
   const { report } = other;
   return (
-    <section className="notice" aria-label="Another tab trains" data-testid="other-tab">
+    <section className={styles.notice} aria-label="Another tab trains" data-testid="other-tab">
       {report ? (
         <>
           <progress max={report.totalSteps} value={report.step} aria-label="Training in another tab" />

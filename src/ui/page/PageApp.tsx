@@ -18,6 +18,7 @@ import { NoticeBanner } from './NoticeBanner.tsx';
 import { useFolderDrop } from '../images/useFolderDrop.ts';
 import { useKeys } from '../useKeys.ts';
 import { useStage } from '../useStage.ts';
+import styles from './PageApp.module.css';
 import { ViewSwitch } from './ViewSwitch.tsx';
 
 /** The page: images and settings at the left, the run in the middle, its slots at the right. */
@@ -29,29 +30,45 @@ export function PageApp(): ReactElement {
   const mainView = useView((state) => state.mainView);
   const View = MAIN_VIEWS[mainView].component;
   return (
-    <div className="page" data-tab={tab} data-stage={stage} data-over={over}>
-      <Header />
-      <NoticeBanner />
-      <PageTabs />
-      <aside className="left" aria-label="Images and settings">
-        <div className="left-scroll">
+    <div className={styles.page} data-tab={tab} data-view={mainView} data-stage={stage}>
+      <div className={styles.header}>
+        <Header />
+      </div>
+      <div className={styles.notice}>
+        <NoticeBanner />
+      </div>
+      <div className={styles.tabs}>
+        <PageTabs />
+      </div>
+      <aside className={styles.left} aria-label="Images and settings">
+        <div className={styles.leftScroll}>
           <ImagesPanel />
           <SettingsPanel />
         </div>
-        <StartBar />
+        <div className={styles.startBar}>
+          <StartBar />
+        </div>
       </aside>
-      <main className="main">
+      <main className={styles.main}>
         <OtherTab />
         <InterruptedRun />
-        <ViewSwitch />
-        <View />
-        {stage === 'run' && <RunBar />}
+        <div className={styles.switch}>
+          <ViewSwitch />
+        </div>
+        <div className={styles.view}>
+          <View />
+        </div>
+        {stage === 'run' && (
+          <div className={styles.runBar}>
+            <RunBar />
+          </div>
+        )}
       </main>
-      <aside className="right" aria-label="Slots">
+      <aside className={styles.right} aria-label="Slots">
         <SlotsPanel />
       </aside>
       {over && (
-        <div className="drop-veil">
+        <div className={styles.dropVeil}>
           {mainView === 'scores' ? 'Drop a folder of masks' : 'Drop images, a checkpoint or an encoder'}
         </div>
       )}

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { Tab } from '../../state/view/view.ts';
 import { useApp, useView } from '../app.ts';
 import { NavButtons } from './NavButtons.tsx';
+import styles from './PageTabs.module.css';
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ['images', 'Images'],
@@ -9,13 +10,13 @@ const TABS: readonly (readonly [Tab, string])[] = [
   ['slots', 'Slots'],
 ];
 
-/** Which part of the page a narrow screen shows; wide screens show all and hide this. */
+/** Chooses the part of the page that a narrow screen shows; wide screens show all and hide it. */
 export function PageTabs(): ReactElement {
   const { view } = useApp();
   const tab = useView((state) => state.tab);
   return (
     <NavButtons
-      className="tabs"
+      className={styles.tabs}
       label="Parts of the page"
       entries={TABS}
       current={tab}

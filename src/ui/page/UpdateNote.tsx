@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { isActive } from '../../state/session/state.ts';
 import { useApp, useSession } from '../app.ts';
 
-/** There is a newer version, and when it can be taken. */
+/** Offers a newer version of the page, once no run is active. */
 export function UpdateNote(): ReactElement | null {
   const { updates } = useApp();
   const waiting = useStore(updates.store, (state) => state.waiting);

@@ -5,7 +5,7 @@ import { RunsView } from '../runs/RunsView.tsx';
 import { ScoresView } from '../scores/ScoresView.tsx';
 import { TrainingView } from '../training/TrainingView.tsx';
 
-/** What the main column can show, in the order of its switch. */
+/** Views of the main column, in the order of its switch. */
 export const MAIN_VIEWS: Readonly<Record<MainView, { readonly label: string; readonly component: ComponentType }>> = {
   run: { label: 'Training', component: TrainingView },
   prototypes: { label: 'Prototypes', component: GalleryView },

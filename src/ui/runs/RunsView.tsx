@@ -1,14 +1,16 @@
 import type { ReactElement } from 'react';
-import { useApp, useKeptRuns, useSession, useView } from '../app.ts';
 import { isActive } from '../../state/session/state.ts';
+import { useApp, useKeptRuns, useSession, useView } from '../app.ts';
 import { plural } from '../widgets/format.ts';
+import { ViewBody, ViewPane } from '../widgets/ViewPane.tsx';
 import { RunsCompared } from './RunsCompared.tsx';
 import { RunsTable } from './RunsTable.tsx';
+import styles from './RunsView.module.css';
 import { SweepDialog } from './SweepDialog.tsx';
 import { SweepProgress } from './SweepProgress.tsx';
 import { SweepTables } from './SweepTables.tsx';
 
-/** Every run of this browser: to be compared, taken up again, and made by the dozen. */
+/** Saved runs of this browser, their comparison, and sweeps. */
 export function RunsView(): ReactElement {
   const { view } = useApp();
   const runs = useKeptRuns((state) => state.runs);
@@ -16,7 +18,7 @@ export function RunsView(): ReactElement {
   const busy = useSession(({ run }) => isActive(run));
   const ticked = runs.filter(({ id }) => compared.includes(id));
   return (
-    <div className="runs" data-testid="runs">
+    <ViewPane testId="runs">
       <div className="panel-head">
         <h2>Runs</h2>
         <button
@@ -30,32 +32,32 @@ export function RunsView(): ReactElement {
         </button>
       </div>
       <SweepProgress />
-      <div className="runs-body">
+      <ViewBody className={styles.body}>
         <Deleted />
         {runs.length === 0 ? (
-          <p className="muted">Every run is kept here, in this browser alone: its curves, pictures and checkpoint.</p>
+          <p className="muted">Every run is saved here, in this browser alone: its curves, images and checkpoint.</p>
         ) : (
           <>
             <p className="muted">
-              {plural(runs.length, 'run')}, kept in this browser alone. Tick some to compare them.
+              {plural(runs.length, 'run')}, saved in this browser alone. Tick some to compare them.
             </p>
             <RunsTable runs={runs} compared={compared} />
           </>
         )}
         {ticked.length > 0 && <RunsCompared runs={ticked} />}
         <SweepTables runs={runs} />
-      </div>
+      </ViewBody>
       <SweepDialog />
-    </div>
+    </ViewPane>
   );
 }
 
-/** The way back, for a while. */
+/** Undoes the latest deletion, for a while. */
 function Deleted(): ReactElement {
   const { runHistory } = useApp();
   const deleted = useKeptRuns((state) => state.deleted);
   return (
-    <p role="status" className="runs-deleted">
+    <p role="status" className={styles.deleted}>
       {deleted && (
         <>
           Deleted “{deleted.title}”.{' '}

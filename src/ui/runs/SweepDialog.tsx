@@ -1,93 +1,56 @@
 import { useState, type ReactElement } from 'react';
-import { FIELD_NAMES, FIELDS, type FieldName } from '../../config/fields.ts';
+import type { Config } from '../../config/fields.ts';
 import { parseSweepAxis, sweepPoints, type SweepAxis } from '../../config/sweep.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import { datasetOf } from '../../state/session/state.ts';
 import { costOf, recallSpeed } from '../../state/platform/speed.ts';
 import { NEW_RUN_VIEW } from '../../state/view/view.ts';
 import { useApp, useSession, useSettings, useView } from '../app.ts';
+import { Dialog, DialogButtons } from '../widgets/Dialog.tsx';
 import { formatRoughDuration, plural } from '../widgets/format.ts';
 import { useStart } from '../settings/StartBar.tsx';
-import { useDialog } from '../widgets/useDialog.ts';
+import { AxisFields, type AxisText } from './SweepAxisFields.tsx';
 
-/** The paper's three tables, with values about the usual one; then everything else. */
-const PAPER: readonly (readonly [FieldName, string])[] = [
-  ['prototypes', '8,16,32'],
-  ['groupLossWeight', '0,0.5,1'],
-  ['teacherTemp', '0.04,0.07,0.1'],
-];
-const OTHERS = FIELD_NAMES.filter(
-  (name) => FIELDS[name].group !== 'display' && name !== 'seed' && !PAPER.some(([first]) => first === name),
-);
-
+/** Sets up a sweep: runs over the values of one or two settings. */
 export function SweepDialog(): ReactElement {
   const { view } = useApp();
   const open = useView((state) => state.sweepOpen);
-  const dialog = useDialog(open);
   const close = (): void => view.setState({ sweepOpen: false });
   return (
-    <dialog ref={dialog} className="sweep" aria-labelledby="sweep-heading" onClose={close} data-testid="sweep-dialog">
-      {open && <Content onClose={close} />}
-    </dialog>
+    <Dialog name="New sweep" open={open} testId="sweep-dialog" onClose={close}>
+      <Content onStart={close} />
+    </Dialog>
   );
 }
 
-interface AxisText {
-  readonly name: FieldName | '';
-  readonly values: string;
-}
-
-function Content({ onClose }: { onClose(): void }): ReactElement {
+function Content({ onStart }: { onStart(): void }): ReactElement {
   const { sweeps, view } = useApp();
   const config = useSettings((state) => state.config);
   const { readiness } = useStart();
   const [first, setFirst] = useState<AxisText>({ name: 'prototypes', values: '8,16,32' });
   const [second, setSecond] = useState<AxisText>({ name: '', values: '' });
   const [seeds, setSeeds] = useState(1);
-  const plan = planOf([first, second], seeds);
+  const plan = planOf([first, second], seeds, config);
   const start = (): void => {
     if (typeof plan === 'string' || !readiness.ready) return;
-    onClose();
+    onStart();
     view.setState({ ...NEW_RUN_VIEW, mainView: 'runs' });
     void sweeps.start(plan.axes, seeds, config);
   };
-
-  function planOf(texts: readonly AxisText[], count: number): { axes: SweepAxis[]; runs: number } | string {
-    try {
-      const axes = texts
-        .filter(({ name }) => name !== '')
-        .map(({ name, values }) => parseSweepAxis(`${name}=${values}`));
-      return { axes, runs: sweepPoints(axes, count, config).length };
-    } catch (error) {
-      return errorMessage(error);
-    }
-  }
   const why = typeof plan === 'string' ? plan : readiness.ready ? undefined : readiness.why;
   return (
     <>
-      <h2 id="sweep-heading">New sweep</h2>
       <p>
         Runs over the values of one or two settings, one after another, each from scratch; everything else is as in the
         form. Each is scored where there are masks.
       </p>
       <AxisFields label="Setting" axis={first} onChange={setFirst} />
       <AxisFields label="Second setting" axis={second} onChange={setSecond} optional />
-      <label className="inline-control">
-        Seeds
-        <input
-          type="number"
-          min={1}
-          max={20}
-          step={1}
-          value={seeds}
-          onChange={({ currentTarget }) => setSeeds(Math.max(1, Math.min(20, currentTarget.valueAsNumber || 1)))}
-          data-testid="sweep-seeds"
-        />
-      </label>
+      <SeedsField seeds={seeds} onChange={setSeeds} />
       <p role="status" data-testid="sweep-plan">
         {why ?? (typeof plan === 'string' ? '' : <Estimate runs={plan.runs} />)}
       </p>
-      <div className="masks-buttons">
+      <DialogButtons>
         <button
           type="button"
           className="primary"
@@ -97,64 +60,50 @@ function Content({ onClose }: { onClose(): void }): ReactElement {
         >
           Start the sweep
         </button>
-        <button type="button" onClick={onClose}>
-          Close
-        </button>
-      </div>
+        <button type="submit">Close</button>
+      </DialogButtons>
     </>
   );
 }
 
-interface AxisProps {
-  readonly label: string;
-  readonly axis: AxisText;
-  readonly optional?: boolean;
-  onChange(axis: AxisText): void;
+interface Plan {
+  readonly axes: readonly SweepAxis[];
+  readonly runs: number;
 }
 
-function AxisFields({ label, axis: { name, values }, optional = false, onChange }: AxisProps): ReactElement {
-  const choose = (next: FieldName | ''): void => {
-    const usual = PAPER.find(([one]) => one === next)?.[1];
-    onChange({ name: next, values: usual ?? '' });
-  };
+/** The sweep that the fields describe, or what is wrong with them. */
+function planOf(texts: readonly AxisText[], seeds: number, config: Config): Plan | string {
+  try {
+    const axes = texts.filter(({ name }) => name !== '').map(({ name, values }) => parseSweepAxis(`${name}=${values}`));
+    return { axes, runs: sweepPoints(axes, seeds, config).length };
+  } catch (error) {
+    return errorMessage(error);
+  }
+}
+
+interface SeedsProps {
+  readonly seeds: number;
+  onChange(seeds: number): void;
+}
+
+function SeedsField({ seeds, onChange }: SeedsProps): ReactElement {
   return (
-    <div className="sweep-axis">
-      <label className="inline-control">
-        {label}
-        <select value={name} onChange={({ currentTarget }) => choose(currentTarget.value as FieldName | '')}>
-          {optional && <option value="">none</option>}
-          <optgroup label="The paper’s tables">
-            {PAPER.map(([one]) => (
-              <option key={one} value={one}>
-                {FIELDS[one].label}
-              </option>
-            ))}
-          </optgroup>
-          <optgroup label="Other settings">
-            {OTHERS.map((one) => (
-              <option key={one} value={one}>
-                {FIELDS[one].label}
-              </option>
-            ))}
-          </optgroup>
-        </select>
-      </label>
-      {name !== '' && (
-        <label className="inline-control">
-          Values
-          <input
-            type="text"
-            value={values}
-            placeholder="with commas between"
-            onChange={({ currentTarget }) => onChange({ name, values: currentTarget.value })}
-          />
-        </label>
-      )}
-    </div>
+    <label className="inline-control">
+      Seeds
+      <input
+        type="number"
+        min={1}
+        max={20}
+        step={1}
+        value={seeds}
+        onChange={({ currentTarget }) => onChange(Math.max(1, Math.min(20, currentTarget.valueAsNumber || 1)))}
+        data-testid="sweep-seeds"
+      />
+    </label>
   );
 }
 
-/** By the settings in the form: values of a sweep cost more or less. */
+/** Estimated from the settings in the form: the values of the sweep may cost more or less. */
 function Estimate({ runs }: { readonly runs: number }): ReactElement {
   const { memory } = useApp();
   const adapter = useSession(({ adapter: state }) => (state.status === 'ready' ? state.adapter : undefined));

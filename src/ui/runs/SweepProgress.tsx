@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import { useApp, useSweep } from '../app.ts';
 import { plural } from '../widgets/format.ts';
+import styles from './SweepProgress.module.css';
 
-/** How far the sweep is, and what became of it. */
+/** Progress of the sweep, and its outcome. */
 export function SweepProgress(): ReactElement | null {
   const { sweeps } = useApp();
   const sweep = useSweep((state) => state);
@@ -18,7 +19,7 @@ export function SweepProgress(): ReactElement | null {
     );
   }
   return (
-    <div className="sweep-progress" data-testid="sweep-state">
+    <div className={styles.progress} data-testid="sweep-state">
       <progress max={runs} value={done} aria-label="Runs of the sweep" />
       <span>
         Run {done + 1} of {runs}: {label}

@@ -5,8 +5,9 @@ import type { SavedRun } from '../../state/runs/savedRun.ts';
 import { sweepsOf, type SavedSweepRuns } from '../../state/runs/sweepQueue.ts';
 import { useApp } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
+import { TableScroll } from '../widgets/TableScroll.tsx';
 
-/** What the sweeps of this browser came to, the newest first. */
+/** Results of the sweeps of this browser, newest first. */
 export function SweepTables({ runs }: { readonly runs: readonly SavedRun[] }): ReactElement {
   const sweeps = useMemo(() => sweepsOf(runs), [runs]);
   return (
@@ -55,7 +56,7 @@ function SweepSection({ sweep }: { readonly sweep: SavedSweepRuns }): ReactEleme
           <Icon name="download" /> CSV
         </button>
       </div>
-      <div className="table-scroll tall" tabIndex={0} role="region" aria-label={`Sweep over ${name}`}>
+      <TableScroll tall label={`Sweep over ${name}`}>
         <table data-testid="sweep-table">
           <thead>
             <tr>
@@ -82,7 +83,7 @@ function SweepSection({ sweep }: { readonly sweep: SavedSweepRuns }): ReactEleme
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
       {failures.length > 0 && (
         <ul className="muted">
           {failures.map((failure) => (

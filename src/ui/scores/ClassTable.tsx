@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { ScoreReport } from '../../domain/reports.ts';
 import { formatPercent } from '../widgets/format.ts';
+import { TableScroll } from '../widgets/TableScroll.tsx';
 import { useClasses } from '../slots/useClasses.ts';
 import { SlotName } from './SlotName.tsx';
 
@@ -13,7 +14,7 @@ export function ClassTable({ report }: { readonly report: ScoreReport }): ReactE
       <div className="panel-head">
         <h2 id="classes-heading">Classes</h2>
       </div>
-      <div className="table-scroll tall" tabIndex={0} role="region" aria-label="Scores of each class">
+      <TableScroll tall label="Scores of each class">
         <table data-testid="class-table">
           <thead>
             <tr>
@@ -36,7 +37,7 @@ export function ClassTable({ report }: { readonly report: ScoreReport }): ReactE
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

@@ -2,7 +2,9 @@ import { useMemo, type ReactElement } from 'react';
 import { confusionRows } from '../../domain/confusionRows.ts';
 import type { ScoreReport } from '../../domain/reports.ts';
 import { formatPercent, plural } from '../widgets/format.ts';
+import { TableScroll } from '../widgets/TableScroll.tsx';
 import { useClasses } from '../slots/useClasses.ts';
+import styles from './ConfusionTable.module.css';
 import { SlotName } from './SlotName.tsx';
 
 /** More would be thousands of cells that nobody reads; the file has them all. */
@@ -18,8 +20,8 @@ export function ConfusionTable({ report }: { readonly report: ScoreReport }): Re
         <h2 id="confusion-heading">Slots and classes</h2>
       </div>
       <p className="muted">Of each slot’s pixels, how many are of which class, in percent.</p>
-      <div className="table-scroll tall" tabIndex={0} role="region" aria-label="Pixels of slots in classes">
-        <table className="confusion" data-testid="confusion">
+      <TableScroll tall label="Pixels of slots in classes">
+        <table className={styles.confusion} data-testid="confusion">
           <thead>
             <tr>
               <th scope="col">slot</th>
@@ -46,12 +48,12 @@ export function ConfusionTable({ report }: { readonly report: ScoreReport }): Re
                     {part >= 0.005 ? Math.round(100 * part) : ''}
                   </td>
                 ))}
-                <td className="confusion-share">{formatPercent(share)}</td>
+                <td data-testid="confusion-fraction">{formatPercent(share)}</td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
       {left.prototypes + left.classes > 0 && (
         <p className="muted">
           Not shown: {plural(left.prototypes, 'slot')} and {left.classes} classes, {formatPercent(left.share)} of the

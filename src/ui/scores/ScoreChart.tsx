@@ -4,6 +4,8 @@ import { useApp, useSession, useView } from '../app.ts';
 import { Chart } from '../charts/Chart.tsx';
 import type { ChartSource, ChartSpec } from '../charts/chartLines.ts';
 import { TableToggle } from '../charts/TableToggle.tsx';
+import { TableScroll } from '../widgets/TableScroll.tsx';
+import styles from './ScoreChart.module.css';
 
 type Model = 'miou' | 'pixelAccuracy' | 'nmi';
 type Line = Model | 'untrained' | 'colors';
@@ -38,7 +40,7 @@ export function ScoreChart(): ReactElement {
         <h2 id="score-curve-heading">Over the steps</h2>
         <TableToggle />
       </div>
-      <div className="scores-chart">
+      <div className={styles.chart}>
         {table ? <CurveTable /> : <Chart spec={compared ? COMPARED : PLAIN} series={source} />}
       </div>
     </section>
@@ -48,7 +50,7 @@ export function ScoreChart(): ReactElement {
 function CurveTable(): ReactElement {
   const curve = useSession(({ scores }) => scores.curve);
   return (
-    <div className="table-scroll tall" tabIndex={0} role="region" aria-label="Scores over the steps">
+    <TableScroll tall label="Scores over the steps">
       <table>
         <thead>
           <tr>
@@ -73,7 +75,7 @@ function CurveTable(): ReactElement {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

@@ -5,6 +5,7 @@ import type { ScoreReport } from '../../domain/reports.ts';
 import { useApp, useLive, useSession } from '../app.ts';
 import { plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
+import { TableScroll } from '../widgets/TableScroll.tsx';
 
 const COLUMNS: readonly (readonly [label: string, help: string, value: (scores: SegmentationScores) => number])[] = [
   ['mIoU', 'Mean IoU over the classes, each matched to a slot of its own.', ({ miou }) => miou],
@@ -36,7 +37,7 @@ export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactE
         </h2>
         <SaveButton report={report} />
       </div>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Scores and baselines">
+      <TableScroll label="Scores and baselines">
         <table data-testid="score-table">
           <thead>
             <tr>
@@ -57,7 +58,7 @@ export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactE
             <ScoreRow label="colors alone" scores={baselines?.colors} waiting={comparing} />
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { datasetOf, isActive } from '../../state/session/state.ts';
 import { useApp, useSession } from '../app.ts';
 import { plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './ScoresHead.module.css';
 
 /** Which masks, how to score by them, and the way to a score; or why there is none yet. */
 export function ScoresHead(): ReactElement {
@@ -21,7 +22,7 @@ export function ScoresHead(): ReactElement {
     session.cancelJobs('baselines');
   };
   return (
-    <div className="scores-head">
+    <div className={styles.head}>
       <div className="panel-head">
         <h2>Scores</h2>
         <button type="button" onClick={images.chooseMasks} data-testid="choose-masks">
@@ -38,12 +39,12 @@ export function ScoresHead(): ReactElement {
         </button>
       </div>
       <MasksLine />
-      <div className="scores-rules">
+      <div className={styles.rules}>
         <LiveControl />
         {masks.status === 'folder' && <VoidControl />}
       </div>
       {/* Its place stays, so that nothing jumps while a run is scored every few steps. */}
-      <div className="scores-progress">
+      <div className={styles.progress}>
         {job ? (
           <>
             <progress max={1} value={job.fraction} aria-label={job.doing} />

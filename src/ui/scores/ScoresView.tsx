@@ -1,25 +1,27 @@
 import type { ReactElement } from 'react';
 import { useSession } from '../app.ts';
+import { ViewBody, ViewPane } from '../widgets/ViewPane.tsx';
 import { ClassTable } from './ClassTable.tsx';
 import { ConfusionTable } from './ConfusionTable.tsx';
 import { ScoreChart } from './ScoreChart.tsx';
+import styles from './ScoresView.module.css';
 import { ScoreTable } from './ScoreTable.tsx';
 import { ScoresHead } from './ScoresHead.tsx';
 
-/** How well the slots match masks, which training never sees. */
+/** Agreement of the slots with masks, which training never sees. */
 export function ScoresView(): ReactElement {
   const report = useSession(({ scores }) => scores.report);
   return (
-    <div className="scores" data-testid="scores">
+    <ViewPane testId="scores">
       <ScoresHead />
       {report && (
-        <div className="scores-body">
+        <ViewBody className={styles.body}>
           <ScoreTable report={report} />
           <ScoreChart />
           <ClassTable report={report} />
           <ConfusionTable report={report} />
-        </div>
+        </ViewBody>
       )}
-    </div>
+    </ViewPane>
   );
 }

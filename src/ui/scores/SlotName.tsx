@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
 import { prototypeCss } from '../widgets/colors.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
+import styles from './SlotName.module.css';
 
-/** A prototype in its color, by the name that the person gave it. */
+/** The color and the name of a slot. */
 export function SlotName({
   prototype,
   classes: { count, leaders, labelOf },
@@ -11,7 +12,7 @@ export function SlotName({
   readonly classes: ShownClasses;
 }): ReactElement {
   return (
-    <span className="slot-name">
+    <span className={styles.name}>
       <span className="swatch" style={{ background: prototypeCss(leaders[prototype] ?? prototype, count) }} />
       {labelOf(prototype)}
     </span>

@@ -4,8 +4,9 @@ import { datasetOf } from '../../state/session/state.ts';
 import { costOf, recallSpeed, type Cost } from '../../state/platform/speed.ts';
 import { useApp, useSession, useSettings } from '../app.ts';
 import { formatCount, formatGflop, formatRoughDuration } from '../widgets/format.ts';
+import styles from './CostLine.module.css';
 
-/** What the settings cost on this machine, and which preset suits it. */
+/** Estimated cost of the settings on this machine, and the preset that suits it. */
 export function CostLine(): ReactElement {
   const { memory } = useApp();
   const adapter = useSession(({ adapter: state }) => (state.status === 'ready' ? state.adapter : undefined));
@@ -16,11 +17,11 @@ export function CostLine(): ReactElement {
   const speed = adapter && recallSpeed(memory, adapter);
   const proposal = adapter && proposedPreset(adapter.slow);
   return (
-    <div className="cost" data-testid="cost">
+    <div className={styles.cost} data-testid="cost">
       <p>
         {cost ? (
           <>
-            <span title={`${cost.gflop} GFLOP`}>{formatGflop(cost.gflop)} a step</span> ·{' '}
+            <span title={`${cost.gflop} GFLOP`}>{formatGflop(cost.gflop)} per step</span> ·{' '}
             {cost.steps > 0 ? `${formatCount(cost.steps)} steps` : 'steps depend on the images'}
             {speed && (
               <>
@@ -50,5 +51,5 @@ function formatEstimate({ gflop, steps }: Cost, gflopPerSecond: number): string 
   const secondsPerStep = gflop / gflopPerSecond;
   return steps > 0
     ? `about ${formatRoughDuration(secondsPerStep * steps)}`
-    : `about ${formatRoughDuration(secondsPerStep)} a step`;
+    : `about ${formatRoughDuration(secondsPerStep)} per step`;
 }

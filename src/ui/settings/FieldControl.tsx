@@ -3,8 +3,9 @@ import { FIELDS, type Field, type FieldName } from '../../config/fields.ts';
 import { presetSettings } from '../../state/view/settings.ts';
 import { useApp, useSettings } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './FieldControl.module.css';
 
-/** One setting: label, unit, help, what is wrong with it, and the way back to the preset's value. */
+/** One setting: label, input, unit, help, error, and a button that resets it to the preset's value. */
 export const FieldControl = memo(function FieldControl({ name }: { readonly name: FieldName }): ReactElement {
   const { settings } = useApp();
   const field: Field = FIELDS[name];
@@ -16,11 +17,11 @@ export const FieldControl = memo(function FieldControl({ name }: { readonly name
   const describedBy = draft ? `${id}-help ${id}-error` : `${id}-help`;
   const reset = (): void => settings.reset(name);
   return (
-    <div className={changed ? 'field changed' : 'field'} data-setting={name}>
-      <div className="field-line">
+    <div className={`${styles.field} ${changed ? styles.changed : ''}`} data-setting={name}>
+      <div className={styles.line}>
         <label htmlFor={id}>
           {field.label}
-          {field.symbol && <span className="symbol"> {field.symbol}</span>}
+          {field.symbol && <span className="muted"> {field.symbol}</span>}
         </label>
         <Input
           id={id}
@@ -29,20 +30,22 @@ export const FieldControl = memo(function FieldControl({ name }: { readonly name
           describedBy={describedBy}
           invalid={draft !== undefined}
         />
-        <span className="unit">{field.type === 'number' || field.type === 'integer' ? field.unit : undefined}</span>
+        <span className={styles.unit}>
+          {field.type === 'number' || field.type === 'integer' ? field.unit : undefined}
+        </span>
       </div>
-      <p className="help" id={`${id}-help`}>
+      <p className={styles.help} id={`${id}-help`}>
         {field.help}
       </p>
       {draft && (
-        <p className="field-error" id={`${id}-error`} role="alert">
+        <p className={styles.error} id={`${id}-error`} role="alert">
           {draft.message}
         </p>
       )}
       {changed && (
         <button
           type="button"
-          className="link reset"
+          className={`link ${styles.reset}`}
           onClick={reset}
           aria-label={`${field.label}: back to ${String(base)}`}
         >

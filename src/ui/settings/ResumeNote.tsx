@@ -2,8 +2,9 @@ import type { ReactElement } from 'react';
 import type { EncoderReport } from '../../worker/protocol.ts';
 import { useApp, useSession } from '../app.ts';
 import { formatCount, plural } from '../widgets/format.ts';
+import styles from './ResumeNote.module.css';
 
-/** What the next run starts from, if not from scratch. */
+/** The checkpoint or encoder that the next run starts from. */
 export function ResumeNote(): ReactElement | null {
   const { session } = useApp();
   const resume = useSession((state) => state.resume);
@@ -15,7 +16,7 @@ export function ResumeNote(): ReactElement | null {
   );
   if (resume.status === 'loaded') {
     return (
-      <div className="resume" data-testid="resume">
+      <div className={styles.note} data-testid="resume">
         <span>
           <strong title={resume.name}>{resume.name}</strong> is loaded: step {formatCount(resume.step)},{' '}
           {resume.config.arch}, {resume.config.prototypes} prototypes. Its settings are in the form.
@@ -26,7 +27,7 @@ export function ResumeNote(): ReactElement | null {
   }
   const { report, name } = resume;
   return (
-    <div className="resume" data-testid="resume">
+    <div className={styles.note} data-testid="resume">
       <span>
         <strong title={name}>{name}</strong> is an encoder: {plural(report.matched.length, 'tensor')} matched,{' '}
         {formatCount(report.missing.length)} missing. Heads and prototypes start fresh.
@@ -38,7 +39,7 @@ export function ResumeNote(): ReactElement | null {
   );
 }
 
-/** Every tensor and what became of it: what is wrong first. */
+/** Every tensor of an encoder file and whether it was used; problems first. */
 function EncoderTable({ report: { matched, missing, unused } }: { readonly report: EncoderReport }): ReactElement {
   const rows = [
     ...missing.map(({ name, why }) => ({ name, kind: 'missing', note: why })),
@@ -46,16 +47,16 @@ function EncoderTable({ report: { matched, missing, unused } }: { readonly repor
     ...matched.map(({ name, shape }) => ({ name, kind: 'matched', note: shape.join('×') || 'a count' })),
   ];
   return (
-    <details className="encoder-report" data-testid="encoder-report">
-      <summary>What matched and what did not</summary>
+    <details className={styles.report} data-testid="encoder-report">
+      <summary>Matched, missing and unused tensors</summary>
       {/* Focusable, since it scrolls. */}
-      <div className="encoder-table" role="region" aria-label="Tensors of the file" tabIndex={0}>
+      <div className={styles.table} role="region" aria-label="Tensors of the file" tabIndex={0}>
         <table>
           <thead>
             <tr>
               <th scope="col">Tensor</th>
-              <th scope="col">Is</th>
-              <th scope="col">Because</th>
+              <th scope="col">Status</th>
+              <th scope="col">Note</th>
             </tr>
           </thead>
           <tbody>

@@ -7,11 +7,12 @@ import { PRESETS } from '../../config/presets.ts';
 import { useApp, useSession, useSettings, useTabs } from '../app.ts';
 import { formatCount } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './StartBar.module.css';
 import { ResumeNote } from './ResumeNote.tsx';
 
 const TAKEN = 'Another tab trains: it has to end its run, or be closed, before this one can start.';
 
-/** Starts a run, or says what is missing. */
+/** Starts a run with the settings of the form, or tells why it cannot start. */
 export function useStart(): { readonly readiness: Readiness; readonly start: () => void } {
   const { session, settings, view } = useApp();
   const state = useSession((whole) => whole);
@@ -33,11 +34,11 @@ export function StartBar(): ReactElement {
   const resume = useSession((state) => state.resume);
   const from = resume.status === 'loaded' ? resume.step : undefined;
   return (
-    <div className="start-bar">
+    <div className={styles.bar}>
       <ResumeNote />
       <button
         type="button"
-        className="primary"
+        className={`primary ${styles.start}`}
         disabled={!readiness.ready}
         aria-describedby="start-why"
         onClick={start}
@@ -45,7 +46,7 @@ export function StartBar(): ReactElement {
       >
         <Icon name="play" /> {from === undefined ? 'Start' : `Start from step ${formatCount(from)}`}
       </button>
-      <p className="muted start-why" id="start-why" data-testid="start-why">
+      <p className={`muted ${styles.why}`} id="start-why" data-testid="start-why">
         {readiness.ready ? '' : readiness.why}
       </p>
     </div>

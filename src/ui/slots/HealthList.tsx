@@ -1,25 +1,26 @@
 import type { ReactElement } from 'react';
 import type { HealthLine } from '../../domain/reports.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './HealthList.module.css';
 import { useShownSnapshot } from '../training/useShownSnapshot.ts';
 
 const SEVERITY: Readonly<Record<HealthLine['level'], number>> = { alarm: 3, warning: 2, info: 1, good: 0 };
 const TONE: Readonly<Record<HealthLine['level'], string>> = {
-  alarm: 'trouble',
-  warning: 'to watch',
-  info: 'on its way',
+  alarm: 'alarm',
+  warning: 'warning',
+  info: 'in progress',
   good: 'good',
 };
 
-/** How both networks do on the watched images at the step that is looked at. */
+/** Health of both networks on the watched images, at the step that is shown. */
 export function HealthList(): ReactElement {
   const { snapshot } = useShownSnapshot();
   if (!snapshot) {
     return (
-      <p className="health health-head">
-        <span className="health-mark info" aria-hidden="true" />
+      <p className={`${styles.health} ${styles.head}`}>
+        <span className={styles.mark} aria-hidden="true" />
         Health
-        <span className="muted">comes with the first overlays</span>
+        <span className={styles.status}>comes with the first overlays</span>
       </p>
     );
   }
@@ -30,11 +31,11 @@ export function HealthList(): ReactElement {
   );
   const good = lines.filter(({ level }) => level === 'good').length;
   return (
-    <details className="health" data-testid="health" data-level={worst}>
-      <summary className="health-head" title="Measured on the watched images, seen whole">
-        <span className={`health-mark ${worst}`} aria-hidden="true" />
+    <details className={styles.health} data-testid="health" data-level={worst}>
+      <summary className={styles.head} title="Measured on whole watched images">
+        <span className={styles.mark} data-level={worst} aria-hidden="true" />
         Health
-        <span className="muted">
+        <span className={styles.status}>
           {good} of {lines.length} good
         </span>
       </summary>
@@ -49,18 +50,18 @@ export function HealthList(): ReactElement {
 
 function Line({ line: { name, label, value, level, text } }: { readonly line: HealthLine }): ReactElement {
   return (
-    <div className="health-line" data-measure={name} data-level={level}>
+    <div className={styles.line} data-measure={name} data-level={level}>
       <dt>
         {level === 'alarm' || level === 'warning' ? (
           <Icon name="warning" />
         ) : (
-          <span className={`health-mark ${level}`} aria-hidden="true" />
+          <span className={styles.mark} data-level={level} aria-hidden="true" />
         )}
         {label}
         <span className="visually-hidden">: {TONE[level]}</span>
       </dt>
       <dd>{value}</dd>
-      <dd className="health-text muted">{text}</dd>
+      <dd className={styles.text}>{text}</dd>
     </div>
   );
 }

@@ -3,17 +3,20 @@ import { classOf } from '../../domain/classes.ts';
 import type { OverlaySnapshot } from '../../state/session/snapshots.ts';
 import { isolatedPrototype } from '../../state/view/view.ts';
 import { useSession, useView } from '../app.ts';
-import { LegendRow, type RowActions } from './LegendRow.tsx';
+import { moveFocus } from '../widgets/rovingFocus.ts';
+import { useLatest } from '../widgets/useLatest.ts';
+import styles from './Legend.module.css';
+import { LegendRow } from './LegendRow.tsx';
 import { LegendTools } from './LegendTools.tsx';
 import { MasksButton } from './MasksButton.tsx';
 import { rankClasses } from './rankClasses.ts';
+import type { RowActions } from './rowProps.ts';
 import { useClasses } from './useClasses.ts';
 import { useLegendSelection } from './useLegendSelection.ts';
-import { useLatest } from '../widgets/useLatest.ts';
 
 const FOLDED = 24;
 
-/** The classes of prototypes by usage: what each is called, and what is made of them. */
+/** The classes of prototypes by usage, each of which can be isolated, named, merged and split. */
 export function Legend({ snapshot }: { readonly snapshot: OverlaySnapshot }): ReactElement {
   const { count, leaders, labelOf } = useClasses();
   const classes = useSession((state) => state.classes.present);
@@ -33,19 +36,15 @@ export function Legend({ snapshot }: { readonly snapshot: OverlaySnapshot }): Re
     }),
     [latest],
   );
-  const top = ranked[0]?.usage ?? 0;
+  const maxUsage = ranked[0]?.usage ?? 0;
   return (
     <>
       <LegendTools {...selection} />
-      <div className="legend-head" aria-hidden="true">
-        <span>share of cells</span>
-        <span title="Watched images in which it is seen">images</span>
-        <span>key</span>
-      </div>
+      <Head />
       <ol
-        className="legend"
+        className={styles.legend}
         aria-label="Slots by usage"
-        onKeyDown={(event) => moveFocus(event, actions)}
+        onKeyDown={(event) => moveThroughRows(event, actions)}
         data-testid="legend"
       >
         {rows.map((row, rank) => (
@@ -55,7 +54,7 @@ export function Legend({ snapshot }: { readonly snapshot: OverlaySnapshot }): Re
             label={labelOf(row.prototype)}
             name={classOf(classes, row.prototype).name}
             count={count}
-            width={top > 0 ? row.usage / top : 0}
+            width={maxUsage > 0 ? row.usage / maxUsage : 0}
             hint={rank < 9 ? String(rank + 1) : ''}
             dimmed={isolated !== undefined && isolated !== row.prototype}
             pinned={pinned === row.prototype}
@@ -65,7 +64,7 @@ export function Legend({ snapshot }: { readonly snapshot: OverlaySnapshot }): Re
           />
         ))}
       </ol>
-      <div className="legend-foot">
+      <div className={styles.foot}>
         <MasksButton />
         {ranked.length > FOLDED && (
           <button type="button" className="link" onClick={() => setAll(!all)}>
@@ -77,17 +76,22 @@ export function Legend({ snapshot }: { readonly snapshot: OverlaySnapshot }): Re
   );
 }
 
-/** Up and down through the rows; with Shift, what is passed is ticked. */
-function moveFocus(event: KeyboardEvent<HTMLElement>, { extendTo }: RowActions): void {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+function Head(): ReactElement {
+  return (
+    <div className={styles.head} aria-hidden="true">
+      <span>% of cells</span>
+      <span title="Watched images in which it appears">images</span>
+      <span>key</span>
+    </div>
+  );
+}
+
+/** Arrows move through the rows; with Shift they tick the rows on the way. */
+function moveThroughRows(event: KeyboardEvent<HTMLElement>, { extendTo }: RowActions): void {
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-prototype]')];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  const from = rows[at];
-  const to = rows[at + (event.key === 'ArrowDown' ? 1 : -1)];
-  if (!from || !to) return;
-  event.preventDefault();
-  to.focus();
-  if (!event.shiftKey) return;
+  const from = rows.find((row) => row === document.activeElement);
+  const to = moveFocus(event, rows);
+  if (!from || !to || !event.shiftKey) return;
   extendTo(Number(from.dataset['prototype']));
   extendTo(Number(to.dataset['prototype']));
 }

@@ -1,10 +1,12 @@
-import { type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { classOf } from '../../domain/classes.ts';
 import { useApp, useSession } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
+import { shortcutProps } from '../widgets/shortcuts.ts';
+import styles from './LegendTools.module.css';
 import type { LegendSelection } from './useLegendSelection.ts';
 
-/** What can be done with the rows that are ticked, and undone. Never disabled outright, which would lose the focus. */
+/** Merges and splits the ticked rows; undo and redo. Buttons are never disabled outright, which would lose the focus. */
 export function LegendTools({ selected, replace }: LegendSelection): ReactElement {
   const { session } = useApp();
   const { past, present, future } = useSession((state) => state.classes);
@@ -15,48 +17,73 @@ export function LegendTools({ selected, replace }: LegendSelection): ReactElemen
   };
   const status = selected.length > 0 ? `${selected.length} ticked` : '';
   return (
-    <div className="legend-tools" role="toolbar" aria-label="Slots that are ticked">
+    <div className={styles.tools} role="toolbar" aria-label="Ticked slots">
       <Tool
         label="Merge"
         ready={selected.length > 1}
-        title={selected.length > 1 ? 'Make one slot of those that are ticked' : 'Tick two or more slots to merge them'}
+        title={selected.length > 1 ? 'Merge the ticked slots into one' : 'Tick two or more slots to merge them'}
         act={merge}
       />
       <Tool
         label="Split"
         ready={splittable}
-        title={splittable ? 'Take merged slots apart again' : 'Tick a merged slot to split it'}
+        title={splittable ? 'Split merged slots again' : 'Tick a merged slot to split it'}
         act={() => session.splitClasses(selected)}
       />
-      <span className="legend-status" role="status">
+      <span className={styles.status} role="status">
         {status}
       </span>
-      <Tool label="Undo" icon="undo" ready={past.length > 0} title="Undo (Ctrl+Z)" act={session.undoClasses} />
-      <Tool label="Redo" icon="redo" ready={future.length > 0} title="Redo (Ctrl+Shift+Z)" act={session.redoClasses} />
+      <HistoryTool name="undo" label="Undo" ready={past.length > 0} act={session.undoClasses} />
+      <HistoryTool name="redo" label="Redo" ready={future.length > 0} act={session.redoClasses} />
     </div>
   );
 }
 
 interface ToolProps {
   readonly label: string;
-  readonly icon?: 'undo' | 'redo';
   readonly ready: boolean;
   readonly title: string;
   act(): void;
 }
 
-function Tool({ label, icon, ready, title, act }: ToolProps): ReactElement {
+function Tool({ label, ready, title, act }: ToolProps): ReactElement {
   return (
     <button
       type="button"
-      className={icon ? 'icon-button' : 'small'}
+      className="small"
       aria-disabled={!ready}
-      aria-label={icon && label}
       title={title}
-      onClick={() => ready && act()}
+      onClick={() => {
+        if (ready) act();
+      }}
       data-testid={`classes-${label.toLowerCase()}`}
     >
-      {icon ? <Icon name={icon} /> : label}
+      {label}
+    </button>
+  );
+}
+
+interface HistoryToolProps {
+  readonly name: 'undo' | 'redo';
+  readonly label: string;
+  readonly ready: boolean;
+  act(): void;
+}
+
+function HistoryTool({ name, label, ready, act }: HistoryToolProps): ReactElement {
+  return (
+    <button
+      type="button"
+      className={`icon-button ${styles.icon}`}
+      aria-disabled={!ready}
+      aria-label={label}
+      {...shortcutProps(name, label)}
+      onClick={() => {
+        if (ready) act();
+      }}
+      data-testid={`classes-${name}`}
+    >
+      <Icon name={name} />
     </button>
   );
 }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useApp, useSession } from '../app.ts';
 import { formatPercent } from '../widgets/format.ts';
 
-/** Opens the export of masks, and says how far one is that goes on behind closed doors. */
+/** Opens the export of masks; shows the progress of one that runs in background. */
 export function MasksButton(): ReactElement {
   const { view } = useApp();
   const fraction = useSession((state) => state.jobs.find(({ kind }) => kind === 'exportMasks')?.fraction);

@@ -4,23 +4,24 @@ import { formatPercent } from '../widgets/format.ts';
 import { HealthList } from './HealthList.tsx';
 import { Legend } from './Legend.tsx';
 import { useShownSnapshot } from '../training/useShownSnapshot.ts';
+import styles from './SlotsPanel.module.css';
 import { VerdictChip } from './VerdictChip.tsx';
 
-/** Legend of the overlays: prototypes by usage, and the controls of the overlay. */
+/** Verdict, health, the controls of the overlay, and its legend: prototypes by usage. */
 export function SlotsPanel(): ReactElement {
   const { view } = useApp();
   const { snapshot } = useShownSnapshot();
   const opacity = useView((state) => state.overlayOpacity);
   const shown = useView((state) => state.overlayShown);
   return (
-    <section className="panel slots-panel" aria-labelledby="slots-heading">
+    <section aria-labelledby="slots-heading">
       <div className="panel-head">
         <h2 id="slots-heading">Slots</h2>
         {snapshot && <span className="muted">at step {snapshot.step}</span>}
       </div>
       <VerdictChip />
       <HealthList />
-      <div className="overlay-controls">
+      <div className={styles.controls}>
         <label className="inline-control">
           <input
             type="checkbox"
@@ -42,7 +43,7 @@ export function SlotsPanel(): ReactElement {
           onChange={({ currentTarget }) => view.setState({ overlayOpacity: Number(currentTarget.value) })}
           data-testid="overlay-opacity"
         />
-        <span className="range-value">{formatPercent(opacity)}</span>
+        <span className={styles.opacity}>{formatPercent(opacity)}</span>
       </div>
       {snapshot ? (
         <Legend snapshot={snapshot} />

@@ -1,18 +1,19 @@
 import { useState, type ReactElement } from 'react';
 import { useLive } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
+import styles from './VerdictChip.module.css';
 
-/** What the signals mean, in words, and why. */
+/** Interpretation of the training signals, with its reason on demand. */
 export function VerdictChip(): ReactElement {
   // Title and level change rarely; the detail carries numbers and is only read while it is open.
   const level = useLive(({ verdict }) => verdict?.level);
   const title = useLive(({ verdict }) => verdict?.title);
   const [open, setOpen] = useState(false);
   return (
-    <div className="verdict" data-testid="verdict" data-level={level}>
-      <div className={`verdict-line chip-${level ?? 'info'}`}>
+    <div className={styles.verdict} data-testid="verdict" data-level={level}>
+      <div className={styles.line}>
         {(level === 'warning' || level === 'alarm') && <Icon name="warning" />}
-        <span className="verdict-title">{title ?? 'No signals yet'}</span>
+        <span className={styles.title}>{title ?? 'No signals yet'}</span>
         {title !== undefined && (
           <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
             why?
@@ -27,7 +28,7 @@ export function VerdictChip(): ReactElement {
 function VerdictDetail(): ReactElement {
   const detail = useLive(({ verdict }) => verdict?.detail);
   return (
-    <p className="verdict-detail" data-testid="verdict-detail">
+    <p className={styles.detail} data-testid="verdict-detail">
       {detail}
     </p>
   );

@@ -3,9 +3,9 @@ import { countPrototypes, type OverlaySnapshot } from '../../state/session/snaps
 export interface RankedClass {
   /** The first prototype of the class. */
   readonly prototype: number;
-  /** Share of the teacher's cells, or of the watched pixels before the first step. */
+  /** Fraction of the teacher's cells, or of the watched pixels before the first step. */
   readonly usage: number;
-  /** Watched images in which it is seen. */
+  /** Number of watched images in which it appears. */
   readonly images: number;
 }
 
@@ -13,7 +13,7 @@ export interface RankedClass {
 export function rankClasses(snapshot: OverlaySnapshot, leaders: Uint16Array): readonly RankedClass[] {
   const counted = countPrototypes(snapshot.overlays, leaders.length, leaders);
   const usages = new Float64Array(leaders.length);
-  snapshot.usage.forEach((share, prototype) => (usages[leaders[prototype] ?? 0]! += share));
+  snapshot.usage.forEach((fraction, prototype) => (usages[leaders[prototype] ?? 0]! += fraction));
   const known = snapshot.usage.length > 0;
   return counted
     .map(({ images, share }, prototype) => ({ prototype, images, usage: known ? (usages[prototype] ?? 0) : share }))

@@ -3,13 +3,13 @@ import { classLabel, classOf, leadersOf } from '../../domain/classes.ts';
 import { shownConfig } from '../../state/session/state.ts';
 import { useSession } from '../app.ts';
 
-/** The classes of the model on the screen. */
+/** Classes of the model whose overlays are shown. */
 export interface ShownClasses {
   /** Prototypes of the model. */
   readonly count: number;
   /** For each prototype the first one of its class, whose color it is shown in. */
   readonly leaders: Uint16Array;
-  /** What the class of a prototype is called. */
+  /** Name of the class of a prototype. */
   labelOf(prototype: number): string;
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 /** Rows of the legend that are ticked, by the first prototype of their class. */
 export interface LegendSelection {
-  /** Those that are there, in the order of the rows. */
+  /** In the order of the rows. */
   readonly selected: readonly number[];
   toggle(prototype: number): void;
   /** Ticks everything from the row that was last touched to this one. */

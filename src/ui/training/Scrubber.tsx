@@ -3,10 +3,12 @@ import { PACES, scrubBy } from '../../state/view/view.ts';
 import { useApp, useView } from '../app.ts';
 import { formatCount } from '../widgets/format.ts';
 import { Icon, type IconName } from '../widgets/icons.tsx';
+import { shortcutProps } from '../widgets/shortcuts.ts';
 import { ReplayMenu } from './ReplayMenu.tsx';
+import styles from './Scrubber.module.css';
 import { useShownSnapshot } from './useShownSnapshot.ts';
 
-/** Goes through the overlays of the run so far. At its right end it follows the run. */
+/** Scrubs through the overlays of the run so far. At its right end it follows the run. */
 export function Scrubber(): ReactElement {
   const { view } = useApp();
   const { steps, index, snapshot, live } = useShownSnapshot();
@@ -20,54 +22,71 @@ export function Scrubber(): ReactElement {
     if (!playing && live) view.setState({ scrubStep: steps[0] });
     setPlaying(!playing);
   };
-  const button = (icon: IconName, label: string, to: number, disabled: boolean): ReactElement => (
-    <button
-      type="button"
-      className="icon-button"
-      onClick={() => seek(to)}
-      disabled={last < 1 || disabled}
-      aria-label={label}
-      title={label}
-    >
-      <Icon name={icon} />
-    </button>
-  );
+  const empty = last < 1;
   return (
-    <div className="scrubber" role="group" aria-label="History">
-      <div className="scrub-buttons">
-        {button('first', 'First overlays', 0, index <= 0)}
-        {button('previous', 'Overlays before (←)', index - 1, index <= 0)}
-        <button
-          type="button"
-          className="icon-button"
-          onClick={play}
-          disabled={last < 1}
-          aria-label={playing ? 'Hold the history' : 'Play the history'}
-          title={playing ? 'Hold the history' : 'Play the history'}
-          data-testid="play"
-        >
-          <Icon name={playing ? 'pause' : 'play'} />
-        </button>
-        {button('next', 'Overlays after (→)', index + 1, live)}
-        {button('last', 'Latest overlays', last, live)}
+    <div className={styles.scrubber} role="group" aria-label="History">
+      <div className={styles.buttons}>
+        <Button icon="first" label="First overlays" disabled={empty || index <= 0} act={() => seek(0)} />
+        <Button
+          icon="previous"
+          label="Overlays before"
+          shortcut={0}
+          disabled={empty || index <= 0}
+          act={() => seek(index - 1)}
+        />
+        <Button
+          icon={playing ? 'pause' : 'play'}
+          label={playing ? 'Hold the history' : 'Play the history'}
+          disabled={empty}
+          act={play}
+          testId="play"
+        />
+        <Button icon="next" label="Overlays after" shortcut={1} disabled={empty || live} act={() => seek(index + 1)} />
+        <Button icon="last" label="Latest overlays" disabled={empty || live} act={() => seek(last)} />
       </div>
       <input
         type="range"
         min={0}
         max={Math.max(0, last)}
         value={Math.max(0, index)}
-        disabled={last < 1}
+        disabled={empty}
         aria-label="Overlays at step"
         aria-valuetext={snapshot ? `step ${snapshot.step}${live ? ', latest' : ''}` : 'none yet'}
         onChange={({ currentTarget }) => seek(Number(currentTarget.value))}
         data-testid="scrubber"
       />
-      <span className="scrub-step" data-testid="scrub-step">
+      <span className={styles.step} data-testid="scrub-step">
         {snapshot ? `step ${formatCount(snapshot.step)}` : 'no overlays yet'}
       </span>
       <Pace />
       <ReplayMenu />
     </div>
+  );
+}
+
+interface ButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly disabled: boolean;
+  /** Which key of the shortcut "scrub" does the same. */
+  readonly shortcut?: number;
+  readonly testId?: string;
+  act(): void;
+}
+
+function Button({ icon, label, disabled, shortcut, testId, act }: ButtonProps): ReactElement {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      onClick={act}
+      disabled={disabled}
+      aria-label={label}
+      {...(shortcut === undefined ? { title: label } : shortcutProps('scrub', label, shortcut))}
+      data-testid={testId}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
 
@@ -78,7 +97,7 @@ function Pace(): ReactElement {
     <select
       value={pace}
       aria-label="Pace of the history"
-      title="Overlays a second while the history plays"
+      title="Overlays per second while the history plays"
       onChange={({ currentTarget }) => view.setState({ pace: Number(currentTarget.value) })}
       data-testid="pace"
     >
@@ -91,7 +110,7 @@ function Pace(): ReactElement {
   );
 }
 
-/** Leads from snapshot to snapshot while it plays, and ends where the run is. */
+/** Steps from snapshot to snapshot while it plays; stops at the latest. */
 function usePlaying(steps: readonly number[]): [boolean, (playing: boolean) => void] {
   const { view } = useApp();
   const [playing, setPlaying] = useState(false);

@@ -2,18 +2,19 @@ import type { ReactElement } from 'react';
 import { CurveCharts } from '../charts/CurveCharts.tsx';
 import { EmptyState } from '../images/EmptyState.tsx';
 import { ReadyState } from '../images/ReadyState.tsx';
-import { Scrubber } from './Scrubber.tsx';
 import { useStage } from '../useStage.ts';
-import { WatchedGrid } from './WatchedGrid.tsx';
+import { WatchedGrid } from '../watched/WatchedGrid.tsx';
+import { Scrubber } from './Scrubber.tsx';
+import styles from './TrainingView.module.css';
 
-/** From the empty page to the run in all its curves and pictures. */
+/** The run with its curves and overlays; before it, the ways to bring images. */
 export function TrainingView(): ReactElement {
   const stage = useStage();
   if (stage === 'empty') return <EmptyState />;
   if (stage === 'ready') return <ReadyState />;
   return (
     <>
-      <div className="main-scroll">
+      <div className={styles.scroll}>
         <CurveCharts />
         <WatchedGrid />
       </div>

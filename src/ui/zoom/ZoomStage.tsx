@@ -14,6 +14,7 @@ import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import { useLatest } from '../widgets/useLatest.ts';
 import type { Zoom } from './useZoom.ts';
+import styles from './ZoomStage.module.css';
 import { panBy, pixelAt, zoomAt } from './zoomWindow.ts';
 
 interface StageProps {
@@ -26,10 +27,10 @@ interface StageProps {
 
 /** A drag of fewer pixels is a click. */
 const CLICK_PX = 4;
-/** More pixels than this aren't drawn within a frame. */
-const MOST_PIXELS = 1.6e6;
+/** Maximum pixels of a canvas; more are not drawn within a frame. */
+const MAX_PIXELS = 1.6e6;
 
-/** The pane with the overlay and, beside it on demand, one with the picture: both show the same window. */
+/** The pane with the overlay and, on demand, one with the image beside it: both show the same window. */
 export function ZoomStage(props: StageProps): ReactElement {
   const { zoom, overlay } = props;
   const shown = useView((state) => state.overlayShown);
@@ -39,6 +40,8 @@ export function ZoomStage(props: StageProps): ReactElement {
   useLayoutEffect(() => {
     const element = pane.current;
     if (!element) return;
+    // Where showModal puts the focus; React's `autoFocus` is for form controls only.
+    element.autofocus = true;
     const measure = (): void => resize({ width: element.clientWidth || 1, height: element.clientHeight || 1 });
     measure();
     const observer = new ResizeObserver(measure);
@@ -48,13 +51,20 @@ export function ZoomStage(props: StageProps): ReactElement {
   useWheel(pane, zoom, overlay.size);
   const pointing = usePointing(props);
   return (
-    <div className="zoom-stage" data-testid="zoom-stage" data-scale={zoom.window.scale.toFixed(3)}>
+    <div className={styles.stage} data-testid="zoom-stage" data-scale={zoom.window.scale.toFixed(3)}>
       {sideBySide && (
-        <div className="zoom-pane">
+        <div className={styles.pane}>
           <Pane {...props} overlaid={false} />
         </div>
       )}
-      <div ref={pane} className="zoom-pane live" tabIndex={0} role="img" aria-label={props.name} {...pointing}>
+      <div
+        ref={pane}
+        className={`${styles.pane} ${styles.live}`}
+        tabIndex={0}
+        role="img"
+        aria-label={props.name}
+        {...pointing}
+      >
         <Pane {...props} overlaid={shown} />
       </div>
     </div>
@@ -64,7 +74,7 @@ export function ZoomStage(props: StageProps): ReactElement {
 function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { readonly overlaid: boolean }): ReactElement {
   const canvas = useRef<HTMLCanvasElement>(null);
   const opacity = useView((state) => state.overlayOpacity);
-  const picture = usePictureCanvas(overlay);
+  const image = useImageCanvas(overlay);
   const segments = useRef<OffscreenCanvas>(undefined);
   const { stage, window } = zoom;
   const { labels, size } = overlay;
@@ -72,17 +82,17 @@ function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { reado
     const element = canvas.current;
     if (!element) return;
     frames.add(element, () => {
-      const density = Math.min(devicePixelRatio, Math.sqrt(MOST_PIXELS / (stage.width * stage.height)));
+      const density = Math.min(devicePixelRatio, Math.sqrt(MAX_PIXELS / (stage.width * stage.height)));
       const [width, height] = [Math.round(stage.width * density), Math.round(stage.height * density)];
       element.width = width;
       element.height = height;
       const context = element.getContext('2d');
       if (!context) return;
       const scale = window.scale * density;
-      // Beyond a few screen pixels each, the picture's own pixels are what is there to be seen.
+      // Beyond a few screen pixels each, the pixels of the image itself should be visible.
       context.imageSmoothingEnabled = scale < 6;
       const [left, top] = [window.left * scale, window.top * scale];
-      context.drawImage(picture, -left, -top, size * scale, size * scale);
+      context.drawImage(image, -left, -top, size * scale, size * scale);
       if (!overlaid) return;
       const layer = (segments.current ??= new OffscreenCanvas(width, height));
       const raster = rasterOf(size, { width, height, left: window.left, top: window.top, scale });
@@ -91,12 +101,12 @@ function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { reado
       context.drawImage(layer, 0, 0);
     });
     return () => frames.remove(element);
-  }, [labels, size, picture, stage, window.left, window.top, window.scale, count, isolated, overlaid, opacity]);
+  }, [labels, size, image, stage, window.left, window.top, window.scale, count, isolated, overlaid, opacity]);
   return <canvas ref={canvas} data-testid={overlaid ? 'zoom-canvas' : 'zoom-picture'} />;
 }
 
-/** The picture as a canvas, drawn once. */
-function usePictureCanvas({ rgb, size }: Overlay): OffscreenCanvas {
+/** The image as a canvas, drawn once. */
+function useImageCanvas({ rgb, size }: Overlay): OffscreenCanvas {
   return useMemo(() => {
     const canvas = new OffscreenCanvas(size, size);
     drawPixels(canvas, size, size, (out) => paintPicture(rgb, out));
@@ -104,7 +114,7 @@ function usePictureCanvas({ rgb, size }: Overlay): OffscreenCanvas {
   }, [rgb, size]);
 }
 
-/** React listens to wheels passively, and the page mustn't scroll meanwhile. */
+/** React's own wheel listeners are passive; this one keeps the page from scrolling. */
 function useWheel(pane: RefObject<HTMLElement | null>, zoom: Zoom, size: number): void {
   const latest = useLatest(zoom);
   useEffect(() => {
@@ -127,7 +137,7 @@ interface Finger {
   readonly y: number;
 }
 
-/** Drags move, two fingers pinch, a click isolates, and the mouse shows alone what it is over. */
+/** Drags move, two fingers pinch, a click pins a prototype, and hovering isolates it. */
 function usePointing({ overlay: { labels, size }, zoom }: StageProps) {
   const { view } = useApp();
   const fingers = useRef(new Map<number, Finger>());

@@ -6,23 +6,23 @@ interface Point {
   readonly y: number;
 }
 
-/** What an enlarged image shows. */
+/** The visible part of an enlarged image, and how to change it. */
 export interface Zoom {
   readonly stage: Stage;
   readonly window: ZoomWindow;
-  /** Where the pointer is on the stage. */
+  /** Position of the pointer on the stage. */
   readonly pointer: Point | undefined;
   show(window: ZoomWindow): void;
   probe(pointer: Point | undefined): void;
   resize(stage: Stage): void;
 }
 
-/** The window stays where it is from image to image, so that places can be compared. */
+/** Keeps the window from image to image, so that places can be compared. */
 export function useZoom(size: number): Zoom {
   const [stage, setStage] = useState<Stage>({ width: 1, height: 1 });
   const [moved, setMoved] = useState<{ readonly window: ZoomWindow; readonly size: number; readonly stage: Stage }>();
   const [pointer, probe] = useState<Point>();
-  // Of a picture of another size what was seen before has no place; on another stage its middle stays.
+  // An image of another size is shown whole; on a stage of another size the middle stays.
   const window = moved?.size === size ? toStage(moved.window, moved.stage, stage, size) : fitWindow(size, stage);
   const show = (next: ZoomWindow): void => setMoved({ window: next, size, stage });
   const resize = useCallback(

@@ -1,40 +1,40 @@
-/** What of a square picture is seen: the corner of the window in the picture's pixels, and pixels of the page a pixel. */
+/** The visible part of a square image: its corner in pixels of the image, and page pixels per image pixel. */
 export interface ZoomWindow {
   readonly left: number;
   readonly top: number;
   readonly scale: number;
 }
 
-/** Of what the picture is seen in, in pixels of the page. */
+/** Size of the place where the image is shown, in page pixels. */
 export interface Stage {
   readonly width: number;
   readonly height: number;
 }
 
-/** So far a pixel can be enlarged. */
-const MOST_SCALE = 48;
+/** Maximum page pixels per image pixel. */
+const MAX_SCALE = 48;
 
-/** The whole picture, in the middle. */
+/** The whole image, in the middle. */
 export function fitWindow(size: number, stage: Stage): ZoomWindow {
   const scale = Math.max(1e-3, Math.min(stage.width, stage.height) / size);
   return clampWindow({ left: 0, top: 0, scale }, size, stage);
 }
 
-/** Enlarges by a factor so that what is at (x, y) of the stage stays there. */
+/** Enlarges by a factor around the point (x, y) of the stage. */
 export function zoomAt(view: ZoomWindow, factor: number, x: number, y: number, size: number, stage: Stage): ZoomWindow {
-  const least = fitWindow(size, stage).scale;
-  const scale = Math.min(Math.max(view.scale * factor, least), Math.max(MOST_SCALE, least));
+  const minScale = fitWindow(size, stage).scale;
+  const scale = Math.min(Math.max(view.scale * factor, minScale), Math.max(MAX_SCALE, minScale));
   const left = view.left + x / view.scale - x / scale;
   const top = view.top + y / view.scale - y / scale;
   return clampWindow({ left, top, scale }, size, stage);
 }
 
-/** Moves the picture by so many pixels of the page. */
+/** Moves the image by (x, y) page pixels. */
 export function panBy(view: ZoomWindow, x: number, y: number, size: number, stage: Stage): ZoomWindow {
   return clampWindow({ ...view, left: view.left - x / view.scale, top: view.top - y / view.scale }, size, stage);
 }
 
-/** The same part of the picture on a stage of another size. */
+/** The same part of the image on a stage of another size. */
 export function toStage(view: ZoomWindow, from: Stage, to: Stage, size: number): ZoomWindow {
   if (from === to) return view;
   const fitted = fitWindow(size, to);
@@ -49,16 +49,16 @@ export function isFitted(view: ZoomWindow, size: number, stage: Stage): boolean 
   return view.scale <= fitWindow(size, stage).scale * 1.001;
 }
 
-/** Which pixel of the picture lies at (x, y) of the stage. */
+/** Index of the image pixel at (x, y) of the stage. */
 export function pixelAt(view: ZoomWindow, x: number, y: number, size: number): number | undefined {
   const column = Math.floor(view.left + x / view.scale);
   const row = Math.floor(view.top + y / view.scale);
   return column >= 0 && row >= 0 && column < size && row < size ? row * size + column : undefined;
 }
 
-/** A picture that is larger than the stage fills it; a smaller one stays in its middle. */
+/** Keeps an image larger than the stage filling it, and a smaller one in the middle. */
 function clampWindow({ left, top, scale }: ZoomWindow, size: number, { width, height }: Stage): ZoomWindow {
-  const along = (start: number, seen: number): number =>
-    seen >= size ? (size - seen) / 2 : Math.min(Math.max(start, 0), size - seen);
+  const along = (start: number, visible: number): number =>
+    visible >= size ? (size - visible) / 2 : Math.min(Math.max(start, 0), size - visible);
   return { left: along(left, width / scale), top: along(top, height / scale), scale };
 }

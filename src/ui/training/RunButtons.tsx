@@ -1,0 +1,102 @@
+import type { ReactElement } from 'react';
+import type { RunState } from '../../state/session/state.ts';
+import { useApp } from '../app.ts';
+import { Icon } from '../widgets/icons.tsx';
+import { shortcutProps } from '../widgets/shortcuts.ts';
+import { DownloadMenu } from './DownloadMenu.tsx';
+import styles from './RunButtons.module.css';
+
+/** Pause, continue and stop the run; download and load checkpoints. */
+export function RunButtons({ run }: { readonly run: RunState }): ReactElement {
+  const { images } = useApp();
+  return (
+    <div className={styles.buttons}>
+      {run.status === 'ended' ? <AfterEnd run={run} /> : <DuringRun run={run} />}
+      <DownloadMenu run={run} />
+      <button
+        type="button"
+        className={styles.load}
+        onClick={images.chooseCheckpoint}
+        title="Load a checkpoint to continue from, or an encoder to start from"
+        aria-label="Load checkpoint"
+      >
+        <Icon name="upload" /> <span>Load</span>
+      </button>
+    </div>
+  );
+}
+
+function DuringRun({ run }: { readonly run: Exclude<RunState, { status: 'ended' }> }): ReactElement | null {
+  const { session } = useApp();
+  if (run.status === 'idle') return null;
+  return (
+    <>
+      {run.status === 'training' && (
+        <button
+          type="button"
+          onClick={session.pause}
+          disabled={run.asked !== undefined}
+          {...shortcutProps('pause', 'Pause')}
+        >
+          <Icon name="pause" /> {run.asked === 'pause' ? 'Pausing…' : 'Pause'}
+        </button>
+      )}
+      {run.status === 'paused' && (
+        <button
+          type="button"
+          className="primary"
+          onClick={session.continueRun}
+          disabled={run.asked !== undefined}
+          {...shortcutProps('pause', 'Continue')}
+        >
+          <Icon name="play" /> Continue
+        </button>
+      )}
+      <button type="button" onClick={session.stop} disabled={run.asked === 'stop'}>
+        <Icon name="stop" /> {run.asked === 'stop' ? 'Stopping…' : 'Stop'}
+      </button>
+    </>
+  );
+}
+
+/** A finished run can be made longer; one that was stopped resumes where it was. */
+function AfterEnd({ run }: { readonly run: Extract<RunState, { status: 'ended' }> }): ReactElement | null {
+  const { session, settings } = useApp();
+  const trainLonger = (): void => {
+    settings.adopt({ ...run.run.config, steps: 2 * run.run.totalSteps });
+    session.stageFromHere();
+  };
+  switch (run.reason) {
+    case 'lost':
+      return null;
+    case 'failed':
+      return (
+        <button
+          type="button"
+          className="primary"
+          onClick={session.stageFromHere}
+          title="Loads the last good state; change the settings, then start from it"
+          data-testid="take-up"
+        >
+          <Icon name="play" /> Load last good state
+        </button>
+      );
+    case 'stopped':
+      return (
+        <button type="button" className="primary" onClick={session.continueFromHere} data-testid="continue-from-here">
+          <Icon name="play" /> Continue from here
+        </button>
+      );
+    case 'finished':
+      return (
+        <button
+          type="button"
+          onClick={trainLonger}
+          title="Doubles the steps in the form; Start then resumes from here"
+          data-testid="train-longer"
+        >
+          <Icon name="play" /> Train longer
+        </button>
+      );
+  }
+}

@@ -1,0 +1,26 @@
+import type { ReactElement } from 'react';
+import type { ImageSummary } from '../../state/session/state.ts';
+import { Thumb } from '../images/Thumb.tsx';
+import styles from './Tiles.module.css';
+
+/** Thumbnails in the places where the watched images will be. */
+export function ThumbSheet({
+  images,
+  count,
+}: {
+  readonly images: readonly ImageSummary[];
+  readonly count: number;
+}): ReactElement {
+  return (
+    <div className={styles.tiles} aria-hidden="true">
+      {Array.from({ length: count }, (_, index) => {
+        const image = images[index];
+        return (
+          <div key={index} className={styles.frame}>
+            {image && <Thumb image={image} />}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

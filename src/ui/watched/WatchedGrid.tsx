@@ -1,0 +1,112 @@
+import { useMemo, type ReactElement } from 'react';
+import type { Overlay } from '../../domain/reports.ts';
+import { datasetOf, shownConfig, type ImageSummary } from '../../state/session/state.ts';
+import { isolatedPrototype } from '../../state/view/view.ts';
+import { useApp, useSession, useView } from '../app.ts';
+import { Thumb } from '../images/Thumb.tsx';
+import { useClasses } from '../slots/useClasses.ts';
+import { useShownSnapshot } from '../training/useShownSnapshot.ts';
+import { shortcutProps } from '../widgets/shortcuts.ts';
+import { ZoomDialog } from '../zoom/ZoomDialog.tsx';
+import { OverlayTile } from './OverlayTile.tsx';
+import tiles from './Tiles.module.css';
+import styles from './WatchedGrid.module.css';
+
+/** The watched images at the step that is shown. Their places are there before the first overlay is. */
+export function WatchedGrid(): ReactElement {
+  const { snapshot } = useShownSnapshot();
+  const sideBySide = useView((state) => state.sideBySide);
+  const classes = useClasses();
+  const isolated = classes.leaders[useView(isolatedPrototype) ?? -1];
+  const shown = useView((state) => state.overlayShown);
+  const opacity = useView((state) => state.overlayOpacity);
+  const watchedImages = useSession((state) => shownConfig(state)?.watchedImages);
+  const style = { '--overlay-opacity': shown ? opacity : 0 } as Record<string, number>;
+  const overlays = useMemo(
+    () => (snapshot?.overlays ?? []).map((overlay) => byClass(overlay, classes.leaders)),
+    [snapshot, classes],
+  );
+  const thumbnails = useWatchedThumbnails(overlays.length > 0 ? 0 : (watchedImages ?? 0));
+  const placeholders = Math.max(0, (watchedImages ?? 8) - overlays.length);
+  const shownAlone = shown ? isolated : undefined;
+  return (
+    <section
+      className={styles.watched}
+      aria-label="Watched images"
+      style={style}
+      data-testid="watched"
+      data-step={snapshot?.step}
+    >
+      <Head sideBySide={sideBySide} />
+      <div className={`${tiles.tiles} ${sideBySide ? tiles.paired : ''}`}>
+        {overlays.map((overlay) => (
+          <OverlayTile
+            key={overlay.imageIndex}
+            overlay={overlay}
+            classes={classes}
+            isolated={shownAlone}
+            sideBySide={sideBySide}
+          />
+        ))}
+        {Array.from({ length: placeholders }, (_, index) => (
+          <Placeholder key={`place-${index}`} thumbnail={thumbnails[index]} sideBySide={sideBySide} />
+        ))}
+      </div>
+      <ZoomDialog overlays={overlays} classes={classes} isolated={shownAlone} />
+    </section>
+  );
+}
+
+function Head({ sideBySide }: { readonly sideBySide: boolean }): ReactElement {
+  const { view } = useApp();
+  return (
+    <div className="panel-head">
+      <h2>Watched images</h2>
+      <button
+        type="button"
+        className="small"
+        aria-pressed={sideBySide}
+        {...shortcutProps('sideBySide', 'Each image beside its overlay')}
+        onClick={() => view.setState({ sideBySide: !sideBySide })}
+        data-testid="side-by-side"
+      >
+        Side by side
+      </button>
+    </div>
+  );
+}
+
+interface PlaceholderProps {
+  readonly thumbnail: ImageSummary | undefined;
+  readonly sideBySide: boolean;
+}
+
+function Placeholder({ thumbnail, sideBySide }: PlaceholderProps): ReactElement {
+  return (
+    <figure aria-hidden="true">
+      <div className={tiles.images}>
+        <div className={`${tiles.frame} ${tiles.waiting}`}>{thumbnail && <Thumb image={thumbnail} />}</div>
+        {sideBySide && <div className={tiles.frame} />}
+      </div>
+      <figcaption className={tiles.caption} />
+    </figure>
+  );
+}
+
+/** The overlay with each pixel as the first prototype of its class; itself where every class is a single prototype. */
+function byClass(overlay: Overlay, leaders: Uint16Array): Overlay {
+  if (leaders.every((leader, prototype) => leader === prototype)) return overlay;
+  return { ...overlay, labels: overlay.labels.map((prototype) => leaders[prototype] ?? prototype) };
+}
+
+/** Thumbnails of the images that will be watched, spread over the dataset as the trainer spreads them. */
+function useWatchedThumbnails(count: number): readonly (ImageSummary | undefined)[] {
+  const dataset = useSession(({ images }) => datasetOf(images));
+  return useMemo(() => {
+    // Which images these are is known only where every image has a thumbnail.
+    if (!dataset || dataset.pictures.length < dataset.usable) return [];
+    const { pictures } = dataset;
+    const shown = Math.min(count, pictures.length);
+    return Array.from({ length: shown }, (_, slot) => pictures[Math.floor((slot * pictures.length) / shown)]);
+  }, [count, dataset]);
+}

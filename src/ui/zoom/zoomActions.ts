@@ -1,0 +1,69 @@
+import type { Overlay } from '../../domain/reports.ts';
+import { shortcutOf } from '../widgets/shortcuts.ts';
+import type { Zoom } from './useZoom.ts';
+import { fitWindow, isFitted, panBy, pixelAt, zoomAt } from './zoomWindow.ts';
+
+export type ZoomAction = 'previous' | 'next' | 'in' | 'out' | 'fit' | 'left' | 'right' | 'up' | 'down';
+
+const STEP = 1.4;
+const PAN_PX = 60;
+
+type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
+
+/** Action of a key. Arrows move an enlarged image; where there is nothing to move, they lead to its neighbors. */
+export function actionOf(press: KeyPress, { window, stage }: Zoom, size: number): ZoomAction | undefined {
+  const shortcut = shortcutOf(press, 'zoom');
+  if (shortcut?.name === 'fit') return 'fit';
+  if (shortcut?.name === 'neighbor') return shortcut.index === 0 ? 'previous' : 'next';
+  if (shortcut?.name === 'zoom') return shortcut.index === 1 ? 'out' : 'in';
+  const fitted = isFitted(window, size, stage);
+  switch (press.key) {
+    case 'ArrowLeft':
+      return fitted ? 'previous' : 'left';
+    case 'ArrowRight':
+      return fitted ? 'next' : 'right';
+    case 'ArrowUp':
+      return 'up';
+    case 'ArrowDown':
+      return 'down';
+    default:
+      return undefined;
+  }
+}
+
+export function applyAction(action: ZoomAction, zoom: Zoom, size: number, onGo: (by: number) => void): void {
+  const { window, stage, show, probe } = zoom;
+  const zoomBy = (factor: number): void => {
+    show(zoomAt(window, factor, stage.width / 2, stage.height / 2, size, stage));
+  };
+  const pan = (across: number, down: number): void => {
+    show(panBy(window, PAN_PX * across, PAN_PX * down, size, stage));
+    probe(undefined);
+  };
+  switch (action) {
+    case 'previous':
+      return onGo(-1);
+    case 'next':
+      return onGo(1);
+    case 'in':
+      return zoomBy(STEP);
+    case 'out':
+      return zoomBy(1 / STEP);
+    case 'fit':
+      return show(fitWindow(size, stage));
+    case 'left':
+      return pan(1, 0);
+    case 'right':
+      return pan(-1, 0);
+    case 'up':
+      return pan(0, 1);
+    case 'down':
+      return pan(0, -1);
+  }
+}
+
+/** Prototype under the pointer, or else at the middle. */
+export function probedLabel({ window, stage, pointer }: Zoom, { labels, size }: Overlay): number | undefined {
+  const at = pixelAt(window, pointer?.x ?? stage.width / 2, pointer?.y ?? stage.height / 2, size);
+  return at === undefined ? undefined : labels[at];
+}
