@@ -1,4 +1,4 @@
-import type { StepRecord } from '../src/domain/reports.ts';
+import type { StepRecord } from '../src/signals/metrics.ts';
 import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 import { createRandom } from '../src/lib/random.ts';
 import { expect, SMALL, test } from './fixtures.ts';

@@ -31,7 +31,7 @@ async function compare(bench: Bench): Promise<void> {
       for (let turn = 0; turn < times; turn++) await trainer.next();
     };
     const bare = async (times: number): Promise<void> => {
-      for (let turn = 0; turn < times; turn++) await stepProgram.run(batch, { lr: 1e-6, teacherMomentum: 1 });
+      for (let turn = 0; turn < times; turn++) await stepProgram.run(batch, { step: 0, lr: 1e-6, teacherMomentum: 1 });
     };
     const times = await race({ ours: withData, peer: bare }, bench.rounds, bench.clock);
     bench.add(toRow(NAME, 'ms', times.ours, 'without data', times.peer));

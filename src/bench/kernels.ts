@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { errorMessage } from '../lib/errors.ts';
 import { createRandom } from '../lib/random.ts';
-import type { Value } from '../ops/compiled/graph.ts';
+import { valueOf, type Value } from '../ops/compiled/graph.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import { openBackend } from '../ops/eager/backend.ts';
-import type { Engine, Tensor } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
+import { Tensor } from '../ops/tensor.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { jaxPass, openJax } from './jaxPeer.ts';
 import { drawLayerData, layerFlop, passesOf, paddingOf, type Layer, type LayerData, type Pass } from './layers.ts';
@@ -69,15 +70,18 @@ async function ourPass(
   const dy = engine.variable('dy', data.shapes.y, data.dy);
   const options = { stride: layer.stride, padding: paddingOf(layer), dilation: 1 };
   const program = await engine.program<never, 'result'>({}, () => {
-    const { ops } = engine;
-    let y: Tensor | undefined;
-    // Only what is asked for is computed: neither the loss nor the gradients that nobody takes.
-    engine.gradients(() => {
-      y = layer.size === 0 ? ops.matMul(x.value, w.value) : ops.conv2d(x.value, w.value, options);
-      return { loss: ops.sum(y, [...y.shape.keys()]) };
+    // Only outputs are computed: neither the loss nor the gradients that are not returned.
+    const { aux: y } = engine.gradients(() => {
+      const output = layer.size === 0 ? x.value.matMul(w.value) : x.value.conv2d(w.value, options);
+      return { loss: output.sum(), aux: output };
     }, [x, w]);
-    if (pass === 'forward') return { result: y! };
-    return { result: pullBack(y as Value, dy.value as Value, (pass === 'dX' ? x : w).value as Value)! };
+    if (pass === 'forward') return { result: y };
+    const [output, gradient, target] = [y, dy.value, (pass === 'dX' ? x : w).value].map(({ handle }) =>
+      valueOf(handle),
+    );
+    const pulled = pullBack(output, gradient, target);
+    if (!pulled) throw new Error(`the output does not depend on the target of ${pass}`);
+    return { result: new Tensor(engine.core.ops, pulled) };
   });
   return {
     contender: replay(device, program),

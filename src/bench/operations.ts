@@ -1,8 +1,9 @@
 import { presetConfig } from '../config/presets.ts';
 import { createRandom } from '../lib/random.ts';
-import { larsUpdate } from '../nn/optimizers.ts';
+import { lars } from '../nn/optimizers/lars.ts';
 import { createEngine } from '../ops/createEngine.ts';
-import type { Engine, Tensor, Variable } from '../ops/ops.ts';
+import type { Engine, Variable } from '../ops/engine.ts';
+import type { Tensor } from '../ops/tensor.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { elementsOf } from './layers.ts';
@@ -47,18 +48,16 @@ function normAndRelu(engine: Engine, shape: readonly number[], backward: boolean
   const channels = shape.slice(-1);
   const [x, dy, weight, bias] = [draw('x', shape), draw('dy', shape), draw('weight', channels), draw('bias', channels)];
   const forward = () => {
-    const { ops } = engine;
-    const statistics = ops.batchNorm(x.value, weight.value, bias.value, { groups: 2, epsilon: EPSILON });
-    return { y: ops.relu(statistics.y), mean: statistics.mean, variance: statistics.variance };
+    const { y, mean, variance } = x.value.batchNorm(weight.value, bias.value, { groups: 2, epsilon: EPSILON });
+    return { y: y.relu(), mean, variance };
   };
   const both = () => {
-    const { ops } = engine;
-    const { values, gradients } = engine.gradients(() => {
-      const made = forward();
-      return { ...made, loss: ops.sum(ops.mul(made.y, dy.value), [0, 1, 2, 3]) };
+    const { loss, aux, gradients } = engine.gradients(() => {
+      const output = forward();
+      return { loss: output.y.mul(dy.value).sum(), aux: output };
     }, [x, weight, bias]);
     const [dx, dWeight, dBias] = gradients;
-    return { ...values, dx, dWeight, dBias };
+    return { ...aux, loss, dx, dWeight, dBias };
   };
   return {
     body: backward ? both : forward,
@@ -86,27 +85,22 @@ function optimizer(engine: Engine): Work {
   };
 }
 
-function update(
-  { ops, assign, constant }: Engine,
-  model: Model,
-  gradients: readonly Variable[],
-): Record<string, Tensor> {
-  const { momentum, weightDecay, trustCoefficient, lrFactor1d, teacherMomentum } = model.config;
+function update(engine: Engine, model: Model, gradients: readonly Variable[]): Record<string, Tensor> {
+  const { config } = model;
   // So small that thousands of repetitions leave the weights as they are.
-  const lr = constant(Float32Array.of(1e-6), []);
-  model.teacher.forEach(({ variable }, index) => {
-    const student = model.student[index].variable.value;
-    assign(variable, ops.add(ops.scale(variable.value, teacherMomentum), ops.scale(student, 1 - teacherMomentum)));
+  const lr = engine.constant(Float32Array.of(1e-6), []);
+  const { teacherMomentum: m } = config;
+  model.teacher.forEach(({ variable: teacher }, index) => {
+    const { variable: student } = model.student[index];
+    engine.assign(teacher, teacher.value.mul(m).add(student.value.mul(1 - m)));
   });
-  const options = { lr, momentum, weightDecay, trustCoefficient, lrFactor1d };
-  model.student.forEach(({ variable, dimensions }, index) => {
-    const state = model.momenta[index].variable;
-    const before = { parameter: variable.value, momentum: state.value };
-    const after = larsUpdate(ops, dimensions, before, gradients[index].value, options);
-    assign(state, after.momentum);
-    assign(variable, after.parameter);
+  model.student.forEach(({ variable, dimensions, slots }, index) => {
+    const before = { parameter: variable.value, slots: slots.map((slot) => slot.variable.value) };
+    const after = lars.update(config, dimensions, before, gradients[index].value, { lr });
+    after.slots.forEach((value, slot) => engine.assign(slots[slot].variable, value));
+    engine.assign(variable, after.parameter);
   });
-  return { lr: ops.scale(lr, 1) };
+  return { lr: lr.mul(1) };
 }
 
 const NORM_SHAPES = [

@@ -5,7 +5,7 @@ import type { Box } from '../domain/images.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import {
   alignmentOf,
@@ -20,7 +20,7 @@ import { race, type Contender } from './race.ts';
 import { countRow, median, toRow } from './report.ts';
 
 const PEER = 'tfjs, eager';
-const RATES = { lr: 0.02, teacherMomentum: 0.95 };
+const RATES = { step: 0, lr: 0.02, teacherMomentum: 0.95 };
 /** Steps over which things are counted, after as many that may still set something up. */
 const COUNTED_STEPS = 3;
 const SETTLING_STEPS = 2;
@@ -147,7 +147,7 @@ async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side
   for (const what of ['dispatches', 'submits', 'GPU buffers made'] as const) {
     bench.add(countRow(`step/${name} ${what}`, 'a step', mine.counts[what], PEER, theirs.counts[what]));
   }
-  const report = (ours.engine as CompiledEngine).reports()[0];
+  const report = (ours.engine.core as CompiledEngine).reports()[0];
   if (!report) throw new Error('the compiled engine reports nothing of its program');
   const [planned, peak, all] = [report.plannedBytes, report.livePeakBytes, report.withoutReuseBytes].map(
     (bytes) => bytes / 2 ** 20,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { makeConfig } from '../config/parse.ts';
 import { createRandom } from '../lib/random.ts';
+import { tensorEngine } from '../ops/engine.ts';
 import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import { createModel } from '../slotcon/model.ts';
 import { goldenCheckpoint, randomCheckpoint } from '../testing/checkpoints.ts';
@@ -141,7 +142,7 @@ describe('a run that starts from it', () => {
 
   it('has both encoders from the file and everything else as a fresh model', async () => {
     await tf.setBackend('cpu');
-    const engine = createEagerEngine();
+    const engine = tensorEngine(createEagerEngine());
     const fresh = await stateDict(engine, createModel(engine, RESNET18, createRandom(RESNET18.seed)));
     expect(new Set(tensors.keys())).toEqual(new Set(fresh.keys()));
     for (const [name, tensor] of tensors) {

@@ -4,7 +4,7 @@ import { NO_CLASSES } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
 import { torchShape, toTorch, type ParameterSpec } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
-import { createNetworks, STUDENT_PREFIX, TEACHER_PREFIX } from '../slotcon/networks.ts';
+import { createNetworks, PREFIX } from '../slotcon/networks.ts';
 import { guessEncoder } from './backboneGuess.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { StoredTensor } from './safetensors.ts';
@@ -63,7 +63,7 @@ export function matchBackbone({ tensors }: Backbone, config: Config): BackboneMa
 /** A run at step 0 whose encoders, student's and teacher's, are the file's; heads and prototypes are fresh. Refuses values that aren't finite. */
 export function startFromBackbone({ matched }: BackboneMatch, config: Config): Checkpoint {
   const tensors = freshTensors(config);
-  for (const prefix of [STUDENT_PREFIX.encoder, TEACHER_PREFIX.encoder]) {
+  for (const prefix of [PREFIX.student.encoder, PREFIX.teacher.encoder]) {
     for (const [name, tensor] of matched) tensors.set(`${prefix}.${name}`, tensor);
   }
   checkTensors(config, tensors);
@@ -77,7 +77,7 @@ export function startFromBackbone({ matched }: BackboneMatch, config: Config): C
 function freshTensors(config: Config): Map<string, StoredTensor> {
   const random = createRandom(config.seed);
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape, layout, initial } of describeState(createNetworks(config))) {
+  for (const { name, shape, layout, initial } of describeState(config)) {
     const data = toTorch(layout, shape, initial(random));
     tensors.set(name, { dtype: 'F32', shape: torchShape(layout, shape), data });
     const norm = /^(.*)\.running_mean$/.exec(name)?.[1];

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import { describeState } from '../slotcon/model.ts';
-import { createNetworks, TEACHER_PREFIX } from '../slotcon/networks.ts';
+import { PREFIX } from '../slotcon/networks.ts';
 import { checkpointChunks, type Checkpoint } from './checkpoint.ts';
 import { writeDetectron2 } from './exports/detectron2.ts';
 import { writeMmseg } from './exports/mmseg.ts';
@@ -10,9 +10,9 @@ import { writeTorchvision } from './exports/torchvision.ts';
 import { toPublished } from './published/published.ts';
 import { writeTorchFile } from './torch/torchFile.ts';
 
-const ENCODER = `${TEACHER_PREFIX.encoder}.`;
-const PROJECTOR = `${TEACHER_PREFIX.projector}.`;
-const PROTOTYPES = `${TEACHER_PREFIX.grouping}.`;
+const ENCODER = `${PREFIX.teacher.encoder}.`;
+const PROJECTOR = `${PREFIX.teacher.projector}.`;
+const PROTOTYPES = `${PREFIX.teacher.grouping}.`;
 
 /** A kind of file that a checkpoint can be written as. */
 export interface ExportFormat {
@@ -103,7 +103,7 @@ function named(ending: string): Pick<ExportFormat, 'fileName'> {
 
 /** Of the tensors whose names begin with one of these. */
 function bytesUnder(config: Config, ...prefixes: readonly string[]): number {
-  return describeState(createNetworks(config))
+  return describeState(config)
     .filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)))
     .reduce((sum, { shape }) => sum + 4 * shape.reduce((product, size) => product * size, 1), 0);
 }

@@ -1,9 +1,8 @@
 import type { Config } from '../config/fields.ts';
 import { UserError } from '../lib/errors.ts';
 import { torchShape, fromTorch, toTorch } from '../nn/params.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { describeState, type Entry, type Model } from '../slotcon/model.ts';
-import { createNetworks } from '../slotcon/networks.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 const TRACKED = '.num_batches_tracked';
@@ -48,7 +47,7 @@ export function loadStateDict(
 
 /** Whether a checkpoint's tensors are whole and fit its own settings, without building a model. */
 export function checkTensors(config: Config, tensors: ReadonlyMap<string, StoredTensor>): void {
-  for (const { name, shape, layout } of describeState(createNetworks(config))) {
+  for (const { name, shape, layout } of describeState(config)) {
     checkTensor(name, torchShape(layout, shape), tensors.get(name));
   }
   for (const [name, stored] of tensors) if (name.endsWith(TRACKED)) checkCount(name, stored);

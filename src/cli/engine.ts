@@ -2,7 +2,7 @@ import { openDawn } from '../gpu/dawn.node.ts';
 import type { Adapter } from '../gpu/device.ts';
 import { UserError } from '../lib/errors.ts';
 import { createEngine, ENGINE_NAMES, type EngineName } from '../ops/createEngine.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { oneOf } from './command.ts';
 
 /** The value of `--engine`; undefined takes the compiled engine where there is WebGPU, else the eager one. */

@@ -4,7 +4,7 @@ import type { Config } from '../config/fields.ts';
 import { listFiles, readFolder, readMask } from '../data/folder/folder.node.ts';
 import { matchMasks } from '../data/masks/matchMasks.ts';
 import { UserError } from '../lib/errors.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { withCheckpoint } from '../inference/frozen.ts';
 import { heldOutScenes, pairOf, scoreTeacher, type Pairs, type Scored } from '../inference/scoring.ts';
 import { segmentationSize } from '../inference/segment.ts';

@@ -3,7 +3,7 @@ import { writeNpy } from '../checkpoint/exports/npy.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
 import type { ImageSource } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { embedImages } from '../inference/embed.ts';
 import { withCheckpoint } from '../inference/frozen.ts';

@@ -28,7 +28,7 @@ it('gives each picture the mean of its own features, in the last short batch too
   loadStateDict(oracle, model, tensors);
   const size = segmentationSize(config);
   const program = await oracle.program({ image: [1, size, size, 3] }, ({ image }) => ({
-    features: encode(oracle.ops, model, 'k', image, { kind: 'running' }),
+    features: encode(model, 'teacher', image, { kind: 'running' }).y,
   }));
   for (const index of [0, 15, 16, 18]) {
     const image = new Float32Array(size * size * 3);

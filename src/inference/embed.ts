@@ -1,5 +1,5 @@
 import type { ImageSource } from '../domain/images.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { encode } from '../slotcon/forward.ts';
 import type { Model } from '../slotcon/model.ts';
 import { centerSquares, createImageProgram, IMAGES_PER_PASS } from './imageProgram.ts';
@@ -17,10 +17,9 @@ export async function embedImages(
 ): Promise<Float32Array> {
   const size = segmentationSize(model.config);
   const channels = model.networks.encoder.outChannels;
-  const program = createImageProgram(engine, model, (ops, pictures) => {
-    const features = encode(ops, model, 'k', pictures, { kind: 'running' });
-    const [, height, width] = features.shape;
-    return { means: ops.scale(ops.sum(features, [1, 2]), 1 / (height * width)) };
+  const program = createImageProgram(engine, model, (pixels) => {
+    const features = encode(model, 'teacher', pixels, { kind: 'running' });
+    return { means: features.y.mean(1, 2) };
   });
   const embeddings = new Float32Array(images.count * channels);
   for (let start = 0; start < images.count; start += IMAGES_PER_PASS) {

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { loadStateDict } from '../checkpoint/state.ts';
 import type { Config } from '../config/fields.ts';
 import { createRandom } from '../lib/random.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 
 /** Lends a model as it is before its first step, and frees it afterwards. */

@@ -5,7 +5,7 @@ import { resizeCenterCrop } from '../data/augment/resample.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { createRandom } from '../lib/random.ts';
 import { segmentScores, topImages } from '../metrics/nearest.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { createModel } from '../slotcon/model.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { testEngine } from '../testing/testEngine.ts';

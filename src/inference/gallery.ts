@@ -4,8 +4,8 @@ import { SEEN_SHARE } from '../domain/thresholds.ts';
 import { argmaxAt, segmentScores } from '../metrics/nearest.ts';
 import { createRanking } from '../metrics/ranking.ts';
 import { createSegmentIndex, type SegmentId, type SegmentIndex } from '../metrics/segmentIndex.ts';
-import type { Engine } from '../ops/ops.ts';
-import { TEACHER_PREFIX } from '../slotcon/networks.ts';
+import type { Engine } from '../ops/engine.ts';
+import { PREFIX } from '../slotcon/networks.ts';
 import type { Model } from '../slotcon/model.ts';
 import type { Gallery, GallerySegment, PrototypeCard } from '../domain/reports.ts';
 import { centerSquares, createImageProgram, inferDots, IMAGES_PER_PASS, type InferenceOutput } from './imageProgram.ts';
@@ -40,9 +40,9 @@ export async function createGallery(
   onProgress: (done: number) => Promise<void>,
 ): Promise<{ readonly gallery: Omit<Gallery, 'step'>; readonly segments: GallerySegments }> {
   const { prototypes, outDim } = model.config;
-  const program = createImageProgram(engine, model, (ops, pixels) => {
-    const { z, dots } = inferDots(ops, model, 'k', pixels);
-    return { z: ops.l2Normalize(z), dots };
+  const program = createImageProgram(engine, model, (pixels) => {
+    const { z, dots } = inferDots(model, 'teacher', pixels);
+    return { z: z.l2Normalize(), dots };
   });
   const ranking = createRanking(prototypes, NEAREST);
   const index = createSegmentIndex(outDim, Math.floor(INDEX_BYTES / outDim));
@@ -134,7 +134,7 @@ async function findDuplicates(
   model: Model,
 ): Promise<({ readonly prototype: number; readonly cosine: number } | undefined)[]> {
   const { prototypes, outDim } = model.config;
-  const values = await engine.read(model.entries.get(`${TEACHER_PREFIX.grouping}.slot_embed.weight`)!.variable);
+  const values = await engine.read(model.entries.get(`${PREFIX.teacher.grouping}.slot_embed.weight`)!.variable);
   const dot = (a: number, b: number): number => {
     let sum = 0;
     for (let d = 0; d < outDim; d++) sum += values[a * outDim + d] * values[b * outDim + d];

@@ -1,7 +1,10 @@
 import type { ImageSource, RgbImage } from '../domain/images.ts';
 import { resizeCenterCrop } from '../data/augment/resample.ts';
-import type { Engine, Ops, Program, Tensor } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
+import type { Program } from '../ops/ops.ts';
+import type { Tensor } from '../ops/tensor.ts';
 import { encode, project, prototypesOf, type NormMode } from '../slotcon/forward.ts';
+import type { NetworkName } from '../slotcon/networks.ts';
 import { semanticGrouping } from '../slotcon/grouping.ts';
 import type { Model } from '../slotcon/model.ts';
 import { normalizePixels } from '../data/normalize.ts';
@@ -46,13 +49,12 @@ export async function centerSquares(
 export function createImageProgram<Output extends string>(
   engine: Engine,
   model: Model,
-  body: (ops: Ops, images: Tensor) => Readonly<Record<Output, Tensor>>,
+  body: (images: Tensor) => Readonly<Record<Output, Tensor>>,
 ): ImageProgram<Output> {
   const programs = new Map<string, Program<'images', Output>>();
   const programFor = async (shape: readonly number[]): Promise<Program<'images', Output>> => {
     const key = shape.join();
-    const program =
-      programs.get(key) ?? (await engine.program({ images: shape }, ({ images }) => body(engine.ops, images)));
+    const program = programs.get(key) ?? (await engine.program({ images: shape }, ({ images }) => body(images)));
     programs.set(key, program);
     return program;
   };
@@ -78,8 +80,9 @@ export function createImageProgram<Output extends string>(
  * Projections z [N,h·w,D] of one network and the cosines of its prototypes with them, dots [N,h·w,K]. BatchNorm goes by
  * the running statistics, so that what is seen in a picture doesn't depend on the others.
  */
-export function inferDots(ops: Ops, model: Model, who: 'q' | 'k', images: Tensor): { z: Tensor; dots: Tensor } {
+export function inferDots(model: Model, network: NetworkName, images: Tensor): { z: Tensor; dots: Tensor } {
   const mode: NormMode = { kind: 'running' };
-  const z = project(ops, model, who, encode(ops, model, who, images, mode), mode);
-  return { z, dots: semanticGrouping(ops, z, prototypesOf(model, who), model.config.teacherTemp).dots };
+  const features = encode(model, network, images, mode);
+  const z = project(model, network, features.y, mode).y;
+  return { z, dots: semanticGrouping(z, prototypesOf(model, network), model.config.teacherTemp).dots };
 }

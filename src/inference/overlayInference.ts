@@ -1,4 +1,4 @@
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { createImageProgram, inferDots, type InferenceOutput, type ImageProgram } from './imageProgram.ts';
 
@@ -16,9 +16,9 @@ export interface OverlayInference extends ImageProgram<Output> {
 }
 
 export function createOverlayInference(engine: Engine, model: Model): OverlayInference {
-  const program = createImageProgram(engine, model, (ops, images) => {
-    const { dots: studentDots } = inferDots(ops, model, 'q', images);
-    return { ...inferDots(ops, model, 'k', images), studentDots };
+  const program = createImageProgram(engine, model, (images) => {
+    const { dots: studentDots } = inferDots(model, 'student', images);
+    return { ...inferDots(model, 'teacher', images), studentDots };
   });
   return { model, ...program };
 }

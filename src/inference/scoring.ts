@@ -10,7 +10,7 @@ import { fitKMeans, nearestCenters } from '../metrics/kmeans.ts';
 import { upsampleArgmax } from '../metrics/nearest.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
 import { createConfusionCounter, type ConfusionCounter } from '../metrics/confusionCounter.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { filledUp, IMAGES_PER_PASS } from './imageProgram.ts';
 import { createSegmenter, segmentationSize } from './segment.ts';

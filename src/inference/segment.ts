@@ -1,4 +1,4 @@
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { createImageProgram, inferDots, type InferenceOutput, type ImageProgram } from './imageProgram.ts';
 
@@ -9,7 +9,7 @@ export type Dots = InferenceOutput<'dots'>;
 export type Segmenter = ImageProgram<'dots'>;
 
 export function createSegmenter(engine: Engine, model: Model): Segmenter {
-  return createImageProgram(engine, model, (ops, images) => ({ dots: inferDots(ops, model, 'k', images).dots }));
+  return createImageProgram(engine, model, (images) => ({ dots: inferDots(model, 'teacher', images).dots }));
 }
 
 /** Side of the square pictures that are scored, embedded and, unless another is asked for, drawn: half as large again as a training crop, in whole cells. */

@@ -1,4 +1,4 @@
-import type { Tensor } from '../ops/ops.ts';
+import type { Tensor } from '../ops/tensor.ts';
 import type { NetworkContext } from './network.ts';
 import { normParameters, type NetworkSpec, type ParameterSpec } from './params.ts';
 
@@ -7,6 +7,9 @@ export interface Head {
   /** [rows,in] → [rows,out] */
   forward(context: NetworkContext, x: Tensor): Tensor;
 }
+
+/** Name of the bias that a head ends with. */
+export const LAST_BIAS = 'mlp.6.bias';
 
 /**
  * Projector and predictor: linear → BN → GELU, twice, then linear. The projector's layers are 1×1 convolutions on disk.
@@ -34,11 +37,10 @@ export function createHead(
   return {
     spec: { parameters, norms },
     forward: (context, x) => {
-      const { ops } = context;
       const layer = (name: string, input: Tensor): Tensor =>
-        ops.add(ops.matMul(input, context.parameter(`${name}.weight`)), context.parameter(`${name}.bias`));
-      const first = ops.gelu(context.norm('mlp.1', layer('mlp.0', x)));
-      const second = ops.gelu(context.norm('mlp.4', layer('mlp.3', first)));
+        input.matMul(context.parameter(`${name}.weight`)).add(context.parameter(`${name}.bias`));
+      const first = context.norm('mlp.1', layer('mlp.0', x)).gelu();
+      const second = context.norm('mlp.4', layer('mlp.3', first)).gelu();
       return layer('mlp.6', second);
     },
   };

@@ -1,19 +1,20 @@
 /**
- * The one interface the model is written against. Shapes are static; images are NHWC, convolution kernels HWIO.
- * An engine maps each operation to its own means and differentiates through all of them but `detach` and `oneHotArgMax`.
+ * The operations an engine provides, on handles of its own. Shapes are static; images are NHWC, convolution kernels HWIO.
+ * Gradients pass through every operation but `greater`, `max`, `oneHotArgMax` and `detach`. The model is written against
+ * the methods of `Tensor` (`tensor.ts`), which call these.
  */
 
-/** A value inside a program's body: opaque but for its shape. */
-export interface Tensor {
+/** A value inside the body of a program: opaque but for its shape. */
+export interface Handle {
   readonly shape: readonly number[];
 }
 
-/** State that outlives a step: a parameter, a buffer or a momentum. */
-export interface Variable {
+/** A variable as its engine sees it. */
+export interface HandleVariable {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Its present value, to compute with. */
-  readonly value: Tensor;
+  /** The present value. */
+  readonly value: Handle;
 }
 
 export interface ConvOptions {
@@ -23,69 +24,72 @@ export interface ConvOptions {
   readonly dilation: number;
 }
 
-export interface BatchStatistics {
+export interface BatchStatistics<Value = Handle> {
   /** Normalized, scaled and shifted; the shape of the input. */
-  readonly y: Tensor;
+  readonly y: Value;
   /** [groups, C] */
-  readonly mean: Tensor;
+  readonly mean: Value;
   /** [groups, C], biased (divided by n). */
-  readonly variance: Tensor;
-  /** [groups, 1]: how many rows the statistics are over. */
-  readonly rows: Tensor;
+  readonly variance: Value;
+  /** [groups, 1]: number of rows the statistics are over. */
+  readonly rows: Value;
 }
 
 export interface Ops {
-  reshape(x: Tensor, shape: readonly number[]): Tensor;
+  reshape(x: Handle, shape: readonly number[]): Handle;
   /** Along the first axis. */
-  concat(parts: readonly Tensor[]): Tensor;
+  concat(parts: readonly Handle[]): Handle;
   /** Rows start…start+count−1 of the first axis. */
-  rows(x: Tensor, start: number, count: number): Tensor;
+  slice(x: Handle, start: number, count: number): Handle;
 
   /** Element by element; shapes broadcast from the right. */
-  add(a: Tensor, b: Tensor): Tensor;
-  sub(a: Tensor, b: Tensor): Tensor;
-  mul(a: Tensor, b: Tensor): Tensor;
-  div(a: Tensor, b: Tensor): Tensor;
-  max(a: Tensor, b: Tensor): Tensor;
-  scale(x: Tensor, factor: number): Tensor;
-  shift(x: Tensor, term: number): Tensor;
-  sqrt(x: Tensor): Tensor;
-  log(x: Tensor): Tensor;
-  relu(x: Tensor): Tensor;
+  add(a: Handle, b: Handle): Handle;
+  sub(a: Handle, b: Handle): Handle;
+  mul(a: Handle, b: Handle): Handle;
+  div(a: Handle, b: Handle): Handle;
+  mulScalar(x: Handle, factor: number): Handle;
+  addScalar(x: Handle, term: number): Handle;
+  /** max(x, min) */
+  clipMin(x: Handle, min: number): Handle;
+  /** x where `condition` is above 0, else `otherwise`; the condition broadcasts to x and gets no gradient. */
+  where(condition: Handle, x: Handle, otherwise: number): Handle;
+  sqrt(x: Handle): Handle;
+  log(x: Handle): Handle;
+  relu(x: Handle): Handle;
   /** Exact: x·Φ(x), with erf. */
-  gelu(x: Tensor): Tensor;
-  /** 1 where x > 0, else 0; no gradient. */
-  step(x: Tensor): Tensor;
+  gelu(x: Handle): Handle;
+  /** 1 where x is above the threshold, else 0; no gradient. */
+  greater(x: Handle, threshold: number): Handle;
 
-  sum(x: Tensor, axes: readonly number[], keepDims?: boolean): Tensor;
+  sum(x: Handle, axes: readonly number[], keepDims?: boolean): Handle;
   /** Maximum over one axis; no gradient. */
-  maxOver(x: Tensor, axis: number): Tensor;
-  softmax(x: Tensor): Tensor;
+  max(x: Handle, axis: number): Handle;
+  softmax(x: Handle): Handle;
   /** log Σ exp over the last axis, which stays as 1. */
-  logSumExp(x: Tensor): Tensor;
+  logSumExp(x: Handle): Handle;
   /** x / max(‖x‖₂, 1e-12) over the last axis. */
-  l2Normalize(x: Tensor): Tensor;
+  l2Normalize(x: Handle): Handle;
   /** 1 at the largest entry of the last axis (one of them on ties), else 0; no gradient. */
-  oneHotArgMax(x: Tensor): Tensor;
+  oneHotArgMax(x: Handle): Handle;
 
   /** Last two axes, leading axes equal on both sides. */
-  matMul(a: Tensor, b: Tensor, transpose?: { readonly a?: boolean; readonly b?: boolean }): Tensor;
-  conv2d(x: Tensor, kernel: Tensor, options: ConvOptions): Tensor;
+  matMul(a: Handle, b: Handle, transpose?: { readonly a?: boolean; readonly b?: boolean }): Handle;
+  conv2d(x: Handle, kernel: Handle, options: ConvOptions): Handle;
   /** 3×3, stride 2, padding 1. */
-  maxPool(x: Tensor): Tensor;
+  maxPool(x: Handle): Handle;
   /**
    * Train-mode BatchNorm over all but the last axis, each of `groups` equal parts of the first axis by itself.
    * `mask` [rows] of 0 and 1 restricts the statistics to the kept rows (at least 1 is assumed when none is kept).
    */
   batchNorm(
-    x: Tensor,
-    weight: Tensor,
-    bias: Tensor,
-    options: { readonly groups: number; readonly epsilon: number; readonly mask?: Tensor },
+    x: Handle,
+    weight: Handle,
+    bias: Handle,
+    options: { readonly groups: number; readonly epsilon: number; readonly mask?: Handle },
   ): BatchStatistics;
 
   /** The same value without gradient. */
-  detach(x: Tensor): Tensor;
+  detach(x: Handle): Handle;
 }
 
 /** Values of named tensors on the host, in row-major order. */
@@ -108,28 +112,41 @@ export interface Program<Input extends string, Output extends string> {
   dispose(): void;
 }
 
-/** The values some variables had. */
+/** Values of some variables at one moment. */
 export interface VariableSnapshot {
   /** Puts them back. */
   restore(): void;
   release(): void;
 }
 
-/** What runs the model: `Ops`, the state, and the ways in and out. */
-export interface Engine {
+/** Result of `EngineCore.gradients`. */
+export interface HandleGradients {
+  /** The values that the body kept, usable after the call. */
+  readonly kept: readonly Handle[];
+  /** ∂loss/∂variable for each variable, in order; 0 where the loss doesn't depend on it. */
+  readonly gradients: readonly Handle[];
+  /** ∂loss/∂value for each watched value, in order. */
+  readonly watched: readonly Handle[];
+}
+
+/** One way to run programs, on handles. `tensorEngine` (`engine.ts`) makes of it the engine that models use. */
+export interface EngineCore {
   readonly name: 'eager' | 'compiled';
   /** Set where inputs are best made on the device itself. */
   readonly fillDevice?: GPUDevice;
   /** For bodies of programs, as are `constant`, `assign` and `gradients`. */
   readonly ops: Ops;
-  constant(data: Float32Array, shape: readonly number[]): Tensor;
+  constant(data: Float32Array, shape: readonly number[]): Handle;
   /** From here on the variable's value is this tensor of the same shape. */
-  assign(variable: Variable, value: Tensor): void;
-  /** ∂loss/∂variable for each variable, in order, and what `body` returns besides the scalar `loss`. */
-  gradients<Kept extends { readonly loss: Tensor }>(
-    body: () => Kept,
-    variables: readonly Variable[],
-  ): { readonly values: Kept; readonly gradients: readonly Tensor[] };
+  assign(variable: HandleVariable, value: Handle): void;
+  /**
+   * Differentiates the scalar `loss` that the body returns. `kept` values stay usable after the call; `watched` values are
+   * intermediates of the body whose gradients are wanted besides those of the variables.
+   */
+  gradients(
+    body: () => { readonly loss: Handle; readonly kept: readonly Handle[]; readonly watched: readonly Handle[] },
+    variables: readonly HandleVariable[],
+  ): HandleGradients;
 
   /**
    * Makes a program of `body`, which an engine may call once or at every run: nothing in it may depend on values. The
@@ -137,26 +154,26 @@ export interface Engine {
    */
   program<Input extends string, Output extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
-    body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
+    body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<Output, Handle>>,
     onProgress?: (share: number) => void,
   ): Promise<Program<Input, Output>>;
 
   /** Whether memory for such a program can be laid out on this adapter. Calls the body, makes nothing. */
   fits<Input extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
-    body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<string, Tensor>>,
+    body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<string, Handle>>,
   ): boolean;
 
   /** New state; `data` in row-major order. Throws if the size doesn't fit the shape. */
-  variable(name: string, shape: readonly number[], data: Float32Array): Variable;
+  variable(name: string, shape: readonly number[], data: Float32Array): HandleVariable;
   /** The present value. Never blocks the event loop. */
-  read(variable: Variable): Promise<Float32Array>;
+  read(variable: HandleVariable): Promise<Float32Array>;
   /** Replaces a variable's value from the host. */
-  write(variable: Variable, data: Float32Array): void;
+  write(variable: HandleVariable, data: Float32Array): void;
   /** Holds on to the present values until released. */
-  snapshot(variables: readonly Variable[]): VariableSnapshot;
+  snapshot(variables: readonly HandleVariable[]): VariableSnapshot;
   /** Frees a variable. */
-  discard(variable: Variable): void;
+  discard(variable: HandleVariable): void;
   /** Tensors and buffers alive, for leak tests. */
   tensorCount(): number;
 }

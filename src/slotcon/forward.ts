@@ -1,80 +1,106 @@
+import { LAST_BIAS } from '../nn/head.ts';
 import type { NetworkContext } from '../nn/network.ts';
-import type { Ops, Tensor } from '../ops/ops.ts';
+import type { Tensor } from '../ops/tensor.ts';
+import { NORM_EPSILON, type NormStatistics } from './batchNorm.ts';
+import { presentSlots, semanticGrouping, type Grouping } from './grouping.ts';
 import type { Model } from './model.ts';
-import { STUDENT_PREFIX, TEACHER_PREFIX } from './networks.ts';
-
-/** torch.nn.BatchNorm2d's eps and momentum. */
-export const NORM_EPSILON = 1e-5;
-export const NORM_MOMENTUM = 0.1;
-
-/** Batch statistics that a forward pass used, to be folded into the running ones. G groups. */
-export interface NormStatistics {
-  /** Full name, e.g. `encoder_q.bn1`. */
-  readonly name: string;
-  /** [G,C] */
-  readonly mean: Tensor;
-  /** [G,C], biased. */
-  readonly variance: Tensor;
-  /** Rows behind each group's statistics: [G,1] */
-  readonly rows: Tensor;
-}
+import { PREFIX, type NetworkName } from './networks.ts';
 
 export type NormMode =
-  /** Each of `groups` parts of the batch by its own statistics, told to `onStatistics`. */
-  | {
-      readonly kind: 'batch';
-      readonly groups: number;
-      readonly mask?: Tensor;
-      readonly onStatistics?: (statistics: NormStatistics) => void;
-    }
-  | { readonly kind: 'running' };
+  /** Each of `groups` parts of the batch by its own statistics, over the rows that `mask` keeps. */
+  { readonly kind: 'batch'; readonly groups: number; readonly mask?: Tensor } | { readonly kind: 'running' };
 
-/** Encoder of the student (`q`) or the teacher (`k`): [N,H,W,3] → [N,h,w,C]. */
-export function encode(ops: Ops, model: Model, who: 'q' | 'k', images: Tensor, mode: NormMode): Tensor {
-  const prefix = (who === 'q' ? STUDENT_PREFIX : TEACHER_PREFIX).encoder;
-  return model.networks.encoder.forward(contextOf(ops, model, prefix, mode), images);
+/** Output of a network, and the batch statistics of its BatchNorms (none in running mode). */
+export interface NetworkOutput {
+  readonly y: Tensor;
+  readonly statistics: readonly NormStatistics[];
+}
+
+/** Encoder: [N,H,W,3] → [N,h,w,C]. */
+export function encode(model: Model, network: NetworkName, images: Tensor, mode: NormMode): NetworkOutput {
+  const { encoder } = model.networks;
+  return apply(model, PREFIX[network].encoder, mode, (context) => encoder.forward(context, images));
 }
 
 /** Projector: [N,h,w,C] → z [N,h·w,D]. */
-export function project(ops: Ops, model: Model, who: 'q' | 'k', features: Tensor, mode: NormMode): Tensor {
-  const prefix = (who === 'q' ? STUDENT_PREFIX : TEACHER_PREFIX).projector;
+export function project(model: Model, network: NetworkName, features: Tensor, mode: NormMode): NetworkOutput {
   const [n, h, w, channels] = features.shape;
-  const rows = ops.reshape(features, [n * h * w, channels]);
-  const flat = model.networks.projector.forward(contextOf(ops, model, prefix, mode), rows);
-  return ops.reshape(flat, [n, h * w, model.config.outDim]);
+  const rows = features.reshape([n * h * w, channels]);
+  return apply(model, PREFIX[network].projector, mode, (context) =>
+    model.networks.projector.forward(context, rows).reshape([n, h * w, model.config.outDim]),
+  );
 }
 
 /** The student's predictor on slots: [rows,D] → [rows,D]; its BatchNorm sees the masked rows only. */
-export function predict(ops: Ops, model: Model, slots: Tensor, mode: NormMode): Tensor {
-  return model.networks.predictor.forward(contextOf(ops, model, STUDENT_PREFIX.predictor, mode), slots);
+export function predict(model: Model, slots: Tensor, mode: NormMode): NetworkOutput {
+  return apply(model, PREFIX.student.predictor, mode, (context) => model.networks.predictor.forward(context, slots));
 }
 
-export function prototypesOf(model: Model, who: 'q' | 'k'): Tensor {
-  const prefix = (who === 'q' ? STUDENT_PREFIX : TEACHER_PREFIX).grouping;
-  return valueOf(model, `${prefix}.slot_embed.weight`);
+/** [K,D] */
+export function prototypesOf(model: Model, network: NetworkName): Tensor {
+  return model.entry(`${PREFIX[network].grouping}.${model.networks.prototypes.name}`).variable.value;
 }
 
-function valueOf(model: Model, name: string): Tensor {
-  const entry = model.entries.get(name);
-  if (entry === undefined) throw new Error(`the model has no tensor "${name}"`);
-  return entry.variable.value;
+/** One network on both views. B images · n cells · C features · D channels · K prototypes. */
+export interface ForwardPass extends Grouping {
+  /** [2B,h,w,C] */
+  readonly features: Tensor;
+  /** Projections: [2B,n,D] */
+  readonly z: Tensor;
+  /** Bias of the projector's last layer: [D] */
+  readonly bias: Tensor;
+  /** Inverse-augmented dots: [2B,n,K] */
+  readonly aligned: Tensor;
+  /** [2B,K] of 0 and 1, see `presentSlots`. */
+  readonly present: Tensor;
+  readonly statistics: readonly NormStatistics[];
 }
 
-function contextOf(ops: Ops, model: Model, prefix: string, mode: NormMode): NetworkContext {
-  const parameter = (name: string): Tensor => valueOf(model, `${prefix}.${name}`);
+/** Encoder, projector and grouping of both views, each view by its own batch statistics. */
+export function forwardPass(
+  model: Model,
+  network: NetworkName,
+  { images, alignment }: { readonly images: Tensor; readonly alignment: Tensor },
+): ForwardPass {
+  const mode: NormMode = { kind: 'batch', groups: 2 };
+  const features = encode(model, network, images, mode);
+  const z = project(model, network, features.y, mode);
+  // Both networks assign with the teacher's temperature.
+  const grouping = semanticGrouping(z.y, prototypesOf(model, network), model.config.teacherTemp);
+  return {
+    ...grouping,
+    features: features.y,
+    z: z.y,
+    bias: model.entry(`${PREFIX[network].projector}.${LAST_BIAS}`).variable.value,
+    aligned: alignment.matMul(grouping.dots),
+    present: presentSlots(grouping.dots),
+    statistics: [...features.statistics, ...z.statistics],
+  };
+}
+
+/** Runs a network with the parameters stored under a prefix, and gathers the statistics of its BatchNorms. */
+function apply(
+  model: Model,
+  prefix: string,
+  mode: NormMode,
+  forward: (context: NetworkContext) => Tensor,
+): NetworkOutput {
+  const statistics: NormStatistics[] = [];
+  const parameter = (name: string): Tensor => model.entry(`${prefix}.${name}`).variable.value;
   const norm = (name: string, x: Tensor): Tensor => {
     const weight = parameter(`${name}.weight`);
     const bias = parameter(`${name}.bias`);
     if (mode.kind === 'running') {
-      const mean = parameter(`${name}.running_mean`);
-      const deviation = ops.sqrt(ops.shift(parameter(`${name}.running_var`), NORM_EPSILON));
-      return ops.add(ops.mul(ops.sub(x, mean), ops.div(weight, deviation)), bias);
+      const deviation = parameter(`${name}.running_var`).add(NORM_EPSILON).sqrt();
+      return x
+        .sub(parameter(`${name}.running_mean`))
+        .mul(weight.div(deviation))
+        .add(bias);
     }
-    const { groups, mask, onStatistics } = mode;
-    const options = { groups, epsilon: NORM_EPSILON, ...(mask === undefined ? {} : { mask }) };
-    const { y, mean, variance, rows } = ops.batchNorm(x, weight, bias, options);
-    onStatistics?.({ name: `${prefix}.${name}`, mean, variance, rows });
+    const { groups, mask } = mode;
+    const { y, ...batch } = x.batchNorm(weight, bias, { groups, epsilon: NORM_EPSILON, ...(mask && { mask }) });
+    statistics.push({ name: `${prefix}.${name}`, ...batch });
     return y;
   };
-  return { ops, parameter, norm };
+  return { y: forward({ parameter, norm }), statistics };
 }

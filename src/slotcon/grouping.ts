@@ -1,6 +1,6 @@
-import type { Ops, Tensor } from '../ops/ops.ts';
+import type { Tensor } from '../ops/tensor.ts';
 
-/** What semantic grouping gives for one network. N images · n cells · K prototypes · D channels. */
+/** Semantic grouping of one network. N images · n cells · K prototypes · D channels. */
 export interface Grouping {
   /** Cosines of prototypes and projections: [N,n,K] */
   readonly dots: Tensor;
@@ -11,31 +11,23 @@ export interface Grouping {
 }
 
 /**
- * Semantic grouping (§3.2 of the paper; `SemanticGrouping.forward` in the reference): each cell is shared among the
- * prototypes, each slot pools the *unnormalized* projections of its cells. Both networks use the teacher's temperature.
+ * Semantic grouping (§3.2 of the paper; `SemanticGrouping.forward` in the reference) of z [N,n,D] by prototypes [K,D]: each
+ * cell is shared among the prototypes, each slot pools the *unnormalized* projections of its cells. Both networks use the
+ * teacher's temperature.
  */
-export function semanticGrouping(
-  ops: Ops,
-  z: Tensor,
-  prototypes: Tensor,
-  temperature: number,
-  /** Sees dots and slots as they are made and hands them on. */
-  observe: (name: 'dots' | 'slots', x: Tensor) => Tensor = (_, x) => x,
-): Grouping {
+export function semanticGrouping(z: Tensor, prototypes: Tensor, temperature: number): Grouping {
   const [images, cells, channels] = z.shape;
-  const k = prototypes.shape[0];
-  const directions = ops.reshape(ops.l2Normalize(z), [images * cells, channels]);
-  const scores = ops.matMul(directions, ops.l2Normalize(prototypes), { b: true });
-  const dots = observe('dots', ops.reshape(scores, [images, cells, k]));
-  const assignment = ops.softmax(ops.scale(dots, 1 / temperature));
+  const [k] = prototypes.shape;
+  const directions = z.l2Normalize().reshape([images * cells, channels]);
+  const dots = directions.matMul(prototypes.l2Normalize(), { b: true }).reshape([images, cells, k]);
+  const assignment = dots.div(temperature).softmax();
   // 1e-6 after the softmax, so that a prototype without cells still has a finite slot.
-  const weights = ops.shift(assignment, 1e-6);
-  const sums = ops.reshape(ops.sum(weights, [1]), [images, k, 1]);
-  const slots = observe('slots', ops.div(ops.matMul(weights, z, { a: true }), sums));
+  const weights = assignment.add(1e-6);
+  const slots = weights.matMul(z, { a: true }).div(weights.sum(1).reshape([images, k, 1]));
   return { dots, slots, assignment };
 }
 
 /** 1 for each (image, prototype) that wins the argmax of at least one cell, else 0: [N,n,K] → [N,K]; no gradient. */
-export function presentSlots(ops: Ops, dots: Tensor): Tensor {
-  return ops.maxOver(ops.oneHotArgMax(dots), 1);
+export function presentSlots(dots: Tensor): Tensor {
+  return dots.oneHotArgMax().max(1);
 }

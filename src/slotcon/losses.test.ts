@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
 import { CPU_ADAPTER } from '../gpu/device.ts';
-import { openEagerEngine } from '../ops/eager/backend.ts';
-import type { Engine } from '../ops/ops.ts';
+import { createEngine } from '../ops/createEngine.ts';
+import type { Engine } from '../ops/engine.ts';
 import { slotLoss } from './losses.ts';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openEagerEngine(CPU_ADAPTER);
+  engine = await createEngine(CPU_ADAPTER);
 });
 
 /** Four rows of two channels; loss and gradient by the queries. */
@@ -14,11 +14,11 @@ async function lossOf(query: readonly number[], key: readonly number[]): Promise
   const queries = engine.variable('queries', [4, 2], Float32Array.of(1, 0, 0, 1, 1, 1, 1, -1));
   const program = await engine.program({ query: [4], key: [4] }, (present) => {
     const keys = engine.constant(Float32Array.of(1, 0, 0, 1, -1, 0, 0, -1), [4, 2]);
-    const { values, gradients } = engine.gradients(
-      () => ({ loss: slotLoss(engine.ops, queries.value, keys, present, 0.5).loss }),
+    const { loss, gradients } = engine.gradients(
+      () => ({ loss: slotLoss(queries.value, keys, present, 0.5).loss, aux: undefined }),
       [queries],
     );
-    return { loss: values.loss, gradient: gradients[0] };
+    return { loss, gradient: gradients[0] };
   });
   const { loss, gradient } = await program.run({ query: Float32Array.from(query), key: Float32Array.from(key) });
   program.dispose();

@@ -2,13 +2,14 @@ import type { Config } from '../config/fields.ts';
 import type { Random } from '../lib/random.ts';
 import { initialValues } from '../nn/init.ts';
 import { torchShape, type Layout, type NormSpec } from '../nn/params.ts';
-import type { Engine, Variable } from '../ops/ops.ts';
+import { OPTIMIZERS } from '../nn/optimizers/optimizers.ts';
+import type { Engine, Variable } from '../ops/engine.ts';
 import {
   createNetworks,
   normsOf,
   parametersOf,
-  STUDENT_PREFIX,
-  TEACHER_PREFIX,
+  PREFIX,
+  type NetworkName,
   type Networks,
   type Part,
 } from './networks.ts';
@@ -22,44 +23,49 @@ export interface Entry {
   readonly variable: Variable;
 }
 
+/** A parameter with the state that the optimizer keeps for it. */
+export interface TrainedEntry extends Entry {
+  /** In the order of `Optimizer.slots`. */
+  readonly slots: readonly Entry[];
+}
+
 /** All that a step reads and writes. Lists hold their entries in the published order. */
 export interface Model {
   readonly config: Config;
   readonly networks: Networks;
   /** Encoder, projector, prototypes, predictor. */
-  readonly student: readonly Entry[];
+  readonly student: readonly TrainedEntry[];
   /** Encoder, projector, prototypes: entry i follows entry i of the student. */
   readonly teacher: readonly Entry[];
-  /** One momentum for each parameter of the student, named `optimizer.<parameter>`. */
-  readonly momenta: readonly Entry[];
-  /** Running means and variances of both networks, by full name (`encoder_q.bn1.running_mean`). */
-  readonly buffers: ReadonlyMap<string, Entry>;
   /** `num_batches_tracked` of every BatchNorm, by its full name (`encoder_q.bn1`). */
   readonly batchesTracked: Map<string, number>;
   /** [1,K] */
   readonly center: Entry;
-  /** Every entry above that holds a tensor, by name. */
+  /** Everything that holds a tensor, running statistics (`encoder_q.bn1.running_mean`) included, by name. */
   readonly entries: ReadonlyMap<string, Entry>;
+  /** The entry of that name; throws if there is none. */
+  entry(name: string): Entry;
 }
 
 const STUDENT_PARTS: readonly Part[] = ['encoder', 'projector', 'grouping', 'predictor'];
-const TEACHER_PARTS = ['encoder', 'projector', 'grouping'] as const;
+const TEACHER_PARTS: readonly Part[] = ['encoder', 'projector', 'grouping'];
 
 /** One tensor of the state, before it has values. */
 interface Description {
   readonly name: string;
-  readonly role: 'student' | 'teacher' | 'momentum' | 'buffer' | 'center';
+  readonly role: 'student' | 'teacher' | 'slot' | 'buffer' | 'center';
   readonly shape: readonly number[];
   readonly layout: Layout;
   initial(random: Random): Float32Array;
 }
 
-/** Every tensor of a model's state, in the published order with the momenta last. */
-export function describeState(networks: Networks): Description[] {
-  const parameters = (role: 'student' | 'teacher', prefixes: Prefixes, parts: readonly Part[]): Description[] =>
+/** Every tensor of a model's state, in the published order with those of the optimizer last. */
+export function describeState(config: Config): Description[] {
+  const networks = createNetworks(config);
+  const parameters = (role: 'student' | 'teacher', parts: readonly Part[]): Description[] =>
     parts.flatMap((part) =>
       parametersOf(networks, part).map((spec) => ({
-        name: `${prefixes[part]}.${spec.name}`,
+        name: `${prefixOf(role, part)}.${spec.name}`,
         role,
         shape: spec.shape,
         layout: spec.layout,
@@ -67,49 +73,64 @@ export function describeState(networks: Networks): Description[] {
         initial: (random) => initialValues(spec, random.fork(`init/${part}`)),
       })),
     );
-  const constant = (name: string, role: Description['role'], shape: readonly number[], value: number): Description => ({
-    ...{ name, role, shape, layout: 'plain' },
-    initial: () => new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(value),
+  const constant = (
+    name: string,
+    role: Description['role'],
+    shape: readonly number[],
+    value: number,
+    layout: Layout = 'plain',
+  ): Description => ({
+    name,
+    role,
+    shape,
+    layout,
+    initial: () => new Float32Array(shape.reduce((size, side) => size * side, 1)).fill(value),
   });
-  const student = parameters('student', STUDENT_PREFIX, STUDENT_PARTS);
+  const student = parameters('student', STUDENT_PARTS);
   const buffers = normNames(networks).flatMap(({ name, channels }) => [
     constant(`${name}.running_mean`, 'buffer', [channels], 0),
     constant(`${name}.running_var`, 'buffer', [channels], 1),
   ]);
   return [
-    constant('center', 'center', [1, networks.prototypes.shape[0]], 0),
+    constant('center', 'center', [1, config.prototypes], 0),
     ...student,
-    ...parameters('teacher', TEACHER_PREFIX, TEACHER_PARTS),
+    ...parameters('teacher', TEACHER_PARTS),
     ...buffers,
-    ...student.map(({ name, shape, layout }) => ({
-      ...constant(`optimizer.${name}`, 'momentum', shape, 0),
-      layout,
-    })),
+    ...OPTIMIZERS[config.optimizer].slots.flatMap(({ prefix }) =>
+      student.map(({ name, shape, layout }) => constant(`${prefix}.${name}`, 'slot', shape, 0, layout)),
+    ),
   ];
 }
-
-type Prefixes = Readonly<Partial<Record<Part, string>>>;
 
 /** A fresh model; the teacher starts as a copy of the student's parameters. */
 export function createModel(engine: Engine, config: Config, random: Random): Model {
   const networks = createNetworks(config);
-  const described = describeState(networks).map(({ name, role, shape, layout, initial }) => {
+  const described = describeState(config).map(({ name, role, shape, layout, initial }) => {
     const variable = engine.variable(name, shape, initial(random));
     const entry: Entry = { name, layout, dimensions: torchShape(layout, shape).length, variable };
     return { role, entry };
   });
+  const entries = new Map(described.map(({ entry }) => [entry.name, entry]));
+  const entry = (name: string): Entry => {
+    const found = entries.get(name);
+    if (found === undefined) throw new Error(`the model has no tensor "${name}"`);
+    return found;
+  };
   const withRole = (wanted: Description['role']): Entry[] =>
-    described.filter(({ role }) => role === wanted).map(({ entry }) => entry);
+    described.filter(({ role }) => role === wanted).map((one) => one.entry);
+  const { slots } = OPTIMIZERS[config.optimizer];
   return {
     config,
     networks,
-    student: withRole('student'),
+    student: withRole('student').map((one) => ({
+      ...one,
+      slots: slots.map(({ prefix }) => entry(`${prefix}.${one.name}`)),
+    })),
     teacher: withRole('teacher'),
-    momenta: withRole('momentum'),
-    buffers: new Map(withRole('buffer').map((entry) => [entry.name, entry])),
     batchesTracked: new Map(normNames(networks).map(({ name }) => [name, 0])),
-    center: withRole('center')[0],
-    entries: new Map(described.map(({ entry }) => [entry.name, entry])),
+    center: entry('center'),
+    entries,
+    entry,
   };
 }
 
@@ -120,10 +141,16 @@ export function discardModel(engine: Engine, model: Model): void {
 
 /** Every BatchNorm of both networks by its full name. */
 function normNames(networks: Networks): NormSpec[] {
-  const of = (prefix: string, part: Part): NormSpec[] =>
-    normsOf(networks, part).map(({ name, channels }) => ({ name: `${prefix}.${name}`, channels }));
-  return [
-    ...STUDENT_PARTS.flatMap((part) => of(STUDENT_PREFIX[part], part)),
-    ...TEACHER_PARTS.flatMap((part) => of(TEACHER_PREFIX[part], part)),
-  ];
+  const named = (role: NetworkName, parts: readonly Part[]): NormSpec[] =>
+    parts.flatMap((part) =>
+      normsOf(networks, part).map(({ name, channels }) => ({ name: `${prefixOf(role, part)}.${name}`, channels })),
+    );
+  return [...named('student', STUDENT_PARTS), ...named('teacher', TEACHER_PARTS)];
+}
+
+function prefixOf(network: NetworkName, part: Part): string {
+  const prefixes: Partial<Record<Part, string>> = PREFIX[network];
+  const prefix = prefixes[part];
+  if (prefix === undefined) throw new Error(`the ${network} has no ${part}`);
+  return prefix;
 }

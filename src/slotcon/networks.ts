@@ -15,18 +15,18 @@ export interface Networks {
 
 export type Part = 'encoder' | 'projector' | 'grouping' | 'predictor';
 
+export type NetworkName = 'student' | 'teacher';
+
 /** The published prefixes: `_q` student, `_k` teacher; the predictor has no teacher. */
-export const STUDENT_PREFIX: Readonly<Record<Part, string>> = {
-  encoder: 'encoder_q',
-  projector: 'projector_q',
-  grouping: 'grouping_q',
-  predictor: 'predictor_slot',
-};
-export const TEACHER_PREFIX: Readonly<Record<Exclude<Part, 'predictor'>, string>> = {
-  encoder: 'encoder_k',
-  projector: 'projector_k',
-  grouping: 'grouping_k',
-};
+export const PREFIX = {
+  student: {
+    encoder: 'encoder_q',
+    projector: 'projector_q',
+    grouping: 'grouping_q',
+    predictor: 'predictor_slot',
+  },
+  teacher: { encoder: 'encoder_k', projector: 'projector_k', grouping: 'grouping_k' },
+} as const;
 
 export function createNetworks(config: Config): Networks {
   const encoder = createResNet(config);

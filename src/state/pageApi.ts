@@ -1,7 +1,8 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../domain/images.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
-import type { Health, Overlay, StepRecord, StepTiming } from '../domain/reports.ts';
+import type { Health, Overlay, StepTiming } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 import type { ErrorCode } from '../lib/errorCodes.ts';
 import type { AdapterSummary } from '../worker/protocol.ts';
 import type { Session } from './session/session.ts';

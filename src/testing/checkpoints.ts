@@ -6,7 +6,6 @@ import { NO_CLASSES } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
 import { torchShape, toTorch } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
-import { createNetworks } from '../slotcon/networks.ts';
 import { goldenConfig, under, type GoldenJson } from './parity/golden.ts';
 
 /** Without momenta: the published code's state after three steps, as a checkpoint of ours. */
@@ -25,7 +24,7 @@ export function goldenCheckpoint(): Checkpoint {
 /** A checkpoint of any settings whose every tensor, running statistics too, is random. */
 export function randomCheckpoint(config: Config): Checkpoint {
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape, layout, initial } of describeState(createNetworks(config))) {
+  for (const { name, shape, layout, initial } of describeState(config)) {
     const random = createRandom(name);
     const data = initial(random);
     // What starts as a constant, such as the 0 of the last BatchNorm of a block, would hide mistakes.

@@ -1,6 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import { createRandom } from '../lib/random.ts';
-import type { Health, StepRecord, Verdict } from '../domain/reports.ts';
+import type { Health, Verdict } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 
 /** Side of the made-up pictures. */
 export const FAKE_SCENE_SIZE = 112;

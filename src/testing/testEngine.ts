@@ -1,7 +1,7 @@
 import { beforeAll } from 'vitest';
 import { CPU_ADAPTER } from '../gpu/device.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { needsGpu, testAdapter } from './gpu.ts';
 
 /**

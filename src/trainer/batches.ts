@@ -3,7 +3,7 @@ import { twoCrops } from '../data/augment/augment.ts';
 import type { ImageSource } from '../domain/images.ts';
 import { createGpuAugmenter } from '../gpu/augment/augment.ts';
 import type { Random } from '../lib/random.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { drawBatch } from './gpuBatches.ts';
 import { normalizePixels } from '../data/normalize.ts';

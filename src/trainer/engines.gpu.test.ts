@@ -7,12 +7,15 @@ import type { Box } from '../domain/images.ts';
 import { createRandom, type Random } from '../lib/random.ts';
 import { profileOf } from '../gpu/adapterProfile.ts';
 import { createCompiledEngine, type CompiledEngine } from '../ops/compiled/compiledEngine.ts';
-import type { Engine } from '../ops/ops.ts';
+import { tensorEngine, type Engine } from '../ops/engine.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
 import { testEnginePair } from '../testing/testEngine.ts';
+import { toRecord } from './stepMetrics.ts';
 import { alignmentOf, createStepProgram, type Batch } from './stepProgram.ts';
 
 const { compiled, oracle } = testEnginePair();
+
+const RATES = { lr: 0.1, teacherMomentum: 0.9 };
 
 /** A random small model and a size of batch for it. */
 function drawCase(draw: Random) {
@@ -41,11 +44,11 @@ async function stepOn(engine: Engine, seed: string) {
   const images = Float32Array.from({ length: views * size.height * size.width * 3 }, () => draw.normal());
   const batch: Batch = { ...size, images, alignment: alignmentOf(model, places, size) };
   const stepProgram = await createStepProgram(engine, model, size);
-  const { scalars, usage } = await stepProgram.run(batch, { lr: 0.1, teacherMomentum: 0.9 });
+  const metrics = await stepProgram.run(batch, { step: 0, ...RATES });
   const state = await stateDict(engine, model);
   stepProgram.dispose();
   discardModel(engine, model);
-  return { scalars, usage, state };
+  return { record: toRecord(1, metrics, RATES), state };
 }
 
 const numbersOf = ({ data }: StoredTensor): number[] => Array.from(data as ArrayLike<number | bigint>, Number);
@@ -53,7 +56,8 @@ const numbersOf = ({ data }: StoredTensor): number[] => Array.from(data as Array
 /** The engine as it is on a graphics card: tiles in workgroup memory, deep sums in many parts. */
 function asOnHardware(engine: Engine): Engine {
   if (engine.name === 'eager') return engine;
-  return createCompiledEngine((engine as CompiledEngine).device, profileOf({ software: false }));
+  const { device } = engine.core as CompiledEngine;
+  return tensorEngine(createCompiledEngine(device, profileOf({ software: false })));
 }
 
 describe('a whole step of a random model, compiled against eager on the CPU', () => {
@@ -61,11 +65,12 @@ describe('a whole step of a random model, compiled against eager on the CPU', ()
   it.each([...cases, ['case 1', 'as on hardware'] as const])('%s, %s', async (seed, where) => {
     const engine = where === 'as here' ? compiled() : asOnHardware(compiled());
     const [ours, theirs] = [await stepOn(engine, seed), await stepOn(oracle(), seed)];
-    for (const [name, expected] of Object.entries(theirs.scalars)) {
-      const own = ours.scalars[name as keyof typeof ours.scalars];
+    const { usage, ...numbers } = theirs.record;
+    for (const [name, expected] of Object.entries(numbers)) {
+      const own = ours.record[name as keyof typeof numbers];
       expect(Math.abs(own - expected), name).toBeLessThanOrEqual(1e-4 * Math.max(1, Math.abs(expected)));
     }
-    expect(ours.usage).toEqual(theirs.usage);
+    expect(ours.record.usage).toEqual(usage);
     for (const [name, stored] of theirs.state) {
       const [values, own] = [numbersOf(stored), numbersOf(ours.state.get(name)!)];
       const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-2);

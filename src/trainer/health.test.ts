@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { StepRecord } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 import { judge } from './health.ts';
 
 /** A healthy step 100 of the quick preset. */

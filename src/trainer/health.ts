@@ -1,4 +1,5 @@
-import type { StepRecord, Verdict } from '../domain/reports.ts';
+import type { Verdict } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 import { DIP_ENDS_AT_STEP } from '../domain/thresholds.ts';
 
 /**

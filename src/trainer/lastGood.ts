@@ -1,5 +1,6 @@
 import type { Position } from '../checkpoint/checkpoint.ts';
-import type { Engine, VariableSnapshot } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
+import type { VariableSnapshot } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 
 /** Keeps the state from before the last step whose loss was finite: a bad update shows only in the loss after it. */

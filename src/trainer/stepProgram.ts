@@ -1,13 +1,16 @@
 import type { TwoCrops } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
-import type { DeviceFill, Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
+import type { DeviceFill } from '../ops/ops.ts';
 import { alignmentMatrix } from '../slotcon/invaug.ts';
+import type { Tensor } from '../ops/tensor.ts';
+import { OPTIMIZERS } from '../nn/optimizers/optimizers.ts';
+import type { StepRates } from '../signals/metrics.ts';
 import type { Model } from '../slotcon/model.ts';
-import { STUDENT_PREFIX } from '../slotcon/networks.ts';
+import { PREFIX } from '../slotcon/networks.ts';
+import { trainingStep, type StepInputs, type StepPasses, type StepResult } from '../slotcon/step.ts';
 import { normalizePixels } from '../data/normalize.ts';
-import type { Probe } from './probe.ts';
-import { unpackMetrics, type Metrics } from './signals.ts';
-import { trainingStep, type StepInputs } from './step.ts';
+import { packMetrics, unpackMetrics, type ScalarCounts, type StepMetrics } from './stepMetrics.ts';
 
 /** B images of H×W pixels. */
 export interface BatchSize {
@@ -56,57 +59,79 @@ export function alignmentOf(
   return alignment;
 }
 
-export interface StepResult extends Metrics {
-  /** What the probe asked for, by name. */
-  readonly observed: Readonly<Record<string, Float32Array>>;
+/** A look into a step, for parity: intermediates to hand out by name, and those whose gradients are wanted. */
+export interface StepProbe {
+  watch?(passes: StepPasses): Readonly<Record<string, Tensor>>;
+  outputs(result: StepResult): Readonly<Record<string, Tensor>>;
+}
+
+export interface StepRun extends StepMetrics {
+  /** Outputs of the probe, by name. */
+  readonly probed: Readonly<Record<string, Float32Array>>;
 }
 
 /** A model's training step for batches of one size. Runs must not overlap. */
 export interface StepProgram {
-  /** Trains one step and keeps the model's books (`num_batches_tracked`). */
-  run(batch: Batch, rates: { readonly lr: number; readonly teacherMomentum: number }): Promise<StepResult>;
+  /** Trains one step, `step` counting from 0, and updates `num_batches_tracked`. */
+  run(batch: Batch, rates: StepRates & { readonly step: number }): Promise<StepRun>;
   /** Frees what the step needs; the model stays. */
   dispose(): void;
 }
 
-/** `onProgress` hears the share that is prepared, from 0 to 1. */
+/** `onProgress` is given the fraction that is prepared, from 0 to 1. */
 export async function createStepProgram(
   engine: Engine,
   model: Model,
   { count, height, width }: BatchSize,
-  probe?: Probe,
-  onProgress?: (share: number) => void,
+  probe?: StepProbe,
+  onProgress?: (fraction: number) => void,
 ): Promise<StepProgram> {
+  const { config } = model;
+  const optimizer = OPTIMIZERS[config.optimizer];
   const [h, w] = model.networks.encoder.outputSize(height, width);
-  const shapesOf = (images: number) => ({
+  const shapesOf = (images: number): Record<string, readonly number[]> => ({
+    ...mapValues(optimizer.scalars(config, 0), () => []),
     images: [2 * images, height, width, 3],
     alignment: [2 * images, h * w, h * w],
     lr: [],
     teacherMomentum: [],
   });
-  const body = (inputs: StepInputs): ReturnType<typeof trainingStep> => trainingStep(engine, model, inputs, probe);
+  let counts: ScalarCounts = new Map();
+  const body = (inputs: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> => {
+    const result = trainingStep(engine, model, inputs as StepInputs, probe?.watch);
+    const metrics = packMetrics(result.passes);
+    counts = metrics.counts;
+    return { ...probe?.outputs(result), [METRICS_OUTPUT]: metrics.packed };
+  };
   const program = await engine.program(shapesOf(count), body, onProgress).catch((error: unknown) => {
     const fits = (images: number): boolean => engine.fits(shapesOf(images), body);
     throw fits(count) ? error : tooLarge(count, height, width, largestThat(fits, count));
   });
   return {
-    run: async ({ images, alignment }, rates) => {
-      const lr = Float32Array.of(rates.lr);
-      const teacherMomentum = Float32Array.of(rates.teacherMomentum);
-      const { metrics, ...observed } = await program.run({ images, alignment, lr, teacherMomentum });
-      const measured = unpackMetrics(metrics);
-      countBatches(model, measured);
-      return { ...measured, observed };
+    run: async ({ images, alignment }, { step, lr, teacherMomentum }) => {
+      const scalars = mapValues({ ...optimizer.scalars(config, step), lr, teacherMomentum }, (value) =>
+        Float32Array.of(value),
+      );
+      const { [METRICS_OUTPUT]: packed, ...probed } = await program.run({ ...scalars, images, alignment });
+      const metrics = unpackMetrics(packed, counts);
+      countBatches(model, metrics);
+      return { ...metrics, probed };
     },
     dispose: () => program.dispose(),
   };
 }
 
-function countBatches(model: Model, { scalars: { kept1, kept2 } }: Metrics): void {
+const METRICS_OUTPUT = 'metrics';
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+function countBatches(model: Model, { scalars }: StepMetrics): void {
+  // The predictor sees a direction only when it has at least two queries.
+  const directions = (scalars.get('activeSlots') ?? []).filter((kept) => kept >= 2).length;
   for (const [norm, before] of model.batchesTracked) {
-    // The predictor sees a direction only when it has at least two queries.
-    const seen = norm.startsWith(STUDENT_PREFIX.predictor) ? Number(kept1 >= 2) + Number(kept2 >= 2) : 2;
-    model.batchesTracked.set(norm, before + seen);
+    model.batchesTracked.set(norm, before + (norm.startsWith(PREFIX.student.predictor) ? directions : 2));
   }
 }
 

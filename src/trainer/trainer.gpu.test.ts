@@ -5,9 +5,9 @@ import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { testEngine } from '../testing/testEngine.ts';
-import type { StepRecord } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 import { withCheckpoint } from '../inference/frozen.ts';
 import { drawOverlays } from '../inference/overlays.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
@@ -83,7 +83,7 @@ describe('a run', () => {
   });
 
   it('is the same on crops that the device makes', async () => {
-    const { device } = engine as CompiledEngine;
+    const { device } = engine.core as CompiledEngine;
     const filled = Object.create(engine, { fillDevice: { value: device } }) as Engine;
     const onHost = await createTrainer({ engine, config, images });
     const expected = await train(onHost, 4);

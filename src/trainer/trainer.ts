@@ -8,14 +8,13 @@ import type { ImageSource } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
 import { NO_CLASSES, type PrototypeClasses } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
-import { IN_USE_SHARE } from '../domain/thresholds.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import { createBatches, type Batches } from './batches.ts';
-import type { StepRecord } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 import { createLastGood } from './lastGood.ts';
 import { drawOverlays, type Watched } from '../inference/overlays.ts';
-import type { Metrics } from './signals.ts';
+import { toRecord } from './stepMetrics.ts';
 import { createStepProgram, type StepProgram } from './stepProgram.ts';
 import { createOverlayInference } from '../inference/overlayInference.ts';
 
@@ -91,14 +90,15 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     const batch = await batches.get(position);
     dataWaitMs = clock() - asked;
     lastGood.beforeStep(position);
-    const pending = stepProgram.run(batch, rates);
+    const pending = stepProgram.run(batch, { ...rates, step: position.step });
     const following = batches.after(position);
     // The next batch is drawn on this thread while the device computes.
     const drawn = batches.get(following);
     const [metrics] = await Promise.all([pending.finally(() => (computed = clock())), drawn]);
     dataWaitMs += clock() - computed;
-    const { loss, activations } = metrics.scalars;
-    if (!Number.isFinite(loss) || !Number.isFinite(activations)) {
+    const record = toRecord(position.step + 1, metrics, rates);
+    const { loss } = record;
+    if (!Number.isFinite(loss) || !Number.isFinite(metrics.activations)) {
       const failed = position.step + 1;
       const what = Number.isFinite(loss) ? 'an activation' : `the loss (${loss})`;
       position = lastGood.restore();
@@ -110,7 +110,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     }
     lastGood.confirm();
     position = following;
-    return toRecord(position.step, metrics, rates);
+    return record;
   };
 
   return {
@@ -146,27 +146,4 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
 function resumePosition(resume: Checkpoint, images: ImageSource): Position {
   const same = resume.datasetFingerprint === images.fingerprint;
   return same ? resume.position : { step: resume.position.step, epoch: resume.position.epoch + 1, batch: 0 };
-}
-
-function toRecord(
-  step: number,
-  { scalars, usage }: Metrics,
-  rates: { lr: number; teacherMomentum: number },
-): StepRecord {
-  return {
-    step,
-    loss: scalars.loss,
-    lossGroup: scalars.group1 + scalars.group2,
-    lossSlot: scalars.slot1 + scalars.slot2,
-    lr: rates.lr,
-    teacherMomentum: rates.teacherMomentum,
-    activeSlots: scalars.kept1 + scalars.kept2,
-    assignmentEntropy: scalars.entropy,
-    meanAssignmentEntropy: scalars.meanEntropy,
-    agreement: scalars.agreement,
-    featureCosine: scalars.featureCosine,
-    biasRatio: scalars.biasRatio,
-    usedPrototypes: usage.filter((share) => share > IN_USE_SHARE).length,
-    usage,
-  };
 }

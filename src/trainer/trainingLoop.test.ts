@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import { makeConfig } from '../config/parse.ts';
-import type { StepRecord } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 import { createTrainingLoop, type TrainingLoopEvents } from './trainingLoop.ts';
 import type { Trainer } from './trainer.ts';
 

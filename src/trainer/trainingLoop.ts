@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { StepRecord, StepTiming, Verdict } from '../domain/reports.ts';
 import { createSerialQueue } from '../lib/serialQueue.ts';
+import type { StepTiming, Verdict } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 import { judge } from './health.ts';
 import type { Watched } from '../inference/overlays.ts';
 import type { Trainer } from './trainer.ts';

@@ -2,7 +2,7 @@ import { CPU_ADAPTER, openWebGpu, type Adapter } from '../gpu/device.ts';
 import type { ErrorCode } from '../lib/errorCodes.ts';
 import { UserError } from '../lib/errors.ts';
 import { createEngine, openFallback } from '../ops/createEngine.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import type { Message, Post } from './post.ts';
 
 /** What the worker computes on: one device, and after a loss another of the same adapter. */

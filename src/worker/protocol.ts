@@ -9,10 +9,10 @@ import type {
   Health,
   Overlay,
   ScoreReport,
-  StepRecord,
   StepTiming,
   Verdict,
 } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 
 /** What computes, in words for the person. */
 export interface AdapterSummary {

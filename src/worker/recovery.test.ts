@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { presetConfig } from '../config/presets.ts';
 import { UserError } from '../lib/errors.ts';
-import type { StepRecord, Verdict } from '../domain/reports.ts';
+import type { Verdict } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 
 const config = presetConfig('tiny');

@@ -1,7 +1,8 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Config } from '../config/fields.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
-import type { StepRecord, Verdict } from '../domain/reports.ts';
+import type { Verdict } from '../domain/reports.ts';
+import type { StepRecord } from '../signals/metrics.ts';
 
 /** How a run goes on after something went wrong. */
 export interface Restart {

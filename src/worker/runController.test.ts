@@ -7,7 +7,7 @@ import { decodeMask } from '../data/masks/mask.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { CPU_ADAPTER } from '../gpu/device.ts';
 import { createEngine } from '../ops/createEngine.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import type { ImageSet } from './imageSet.ts';
 import type { FromWorker, JobKind, JobResult } from './protocol.ts';
 import { inspectCheckpoint } from './checkpointFiles.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../lib/errors.ts';
 import { createSerialQueue } from '../lib/serialQueue.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { Engine } from '../ops/ops.ts';
+import type { Engine } from '../ops/engine.ts';
 import { withCheckpoint } from '../inference/frozen.ts';
 import { createTrainingLoop, type TrainingLoop } from '../trainer/trainingLoop.ts';
 import { createTrainer, type Trainer } from '../trainer/trainer.ts';

@@ -1,4 +1,4 @@
-import { TEACHER_PREFIX } from '../../slotcon/networks.ts';
+import { PREFIX } from '../../slotcon/networks.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { floatsOf, type Float32Tensor } from './teacher.ts';
 import { tensorBytes } from '../tensorBytes.ts';
@@ -10,7 +10,7 @@ const ALIGNMENT = 64;
 
 /** The teacher's prototypes, [K,D], not normalized. */
 export function writePrototypes(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>> {
-  return writeNpy(floatsOf(checkpoint.tensors, `${TEACHER_PREFIX.grouping}.slot_embed.weight`));
+  return writeNpy(floatsOf(checkpoint.tensors, `${PREFIX.teacher.grouping}.slot_embed.weight`));
 }
 
 /**

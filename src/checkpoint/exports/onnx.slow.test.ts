@@ -8,7 +8,7 @@ import { presetConfig } from '../../config/presets.ts';
 import type { RgbImage } from '../../domain/images.ts';
 import { createRandom } from '../../lib/random.ts';
 import { createEagerEngine } from '../../ops/eager/eagerEngine.ts';
-import type { Engine } from '../../ops/ops.ts';
+import { tensorEngine, type Engine } from '../../ops/engine.ts';
 import { encode } from '../../slotcon/forward.ts';
 import { createModel, type Model } from '../../slotcon/model.ts';
 import { joinChunks } from '../../lib/joinChunks.ts';
@@ -46,7 +46,7 @@ const SIZES = [
 let engine: Engine;
 beforeAll(async () => {
   await tf.setBackend('cpu');
-  engine = createEagerEngine();
+  engine = tensorEngine(createEagerEngine());
 });
 
 describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
@@ -63,7 +63,7 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
     for (const [count, height, width] of SIZES) {
       const images = pictures(count, height, width);
       const ours = await engine.program({ images: [count, height, width, 3] }, (inputs) => ({
-        features: encode(engine.ops, model, 'k', inputs.images, { kind: 'running' }),
+        features: encode(model, 'teacher', inputs.images, { kind: 'running' }).y,
       }));
       const { features } = await ours.run({ images: images.values });
       const [h, w] = model.networks.encoder.outputSize(height, width);

@@ -1,5 +1,5 @@
 import { IMAGENET_MEAN, IMAGENET_STD } from '../../lib/imagenet.ts';
-import { createNetworks, TEACHER_PREFIX } from '../../slotcon/networks.ts';
+import { createNetworks, PREFIX } from '../../slotcon/networks.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { createOnnxGraph, type OnnxGraph, type OnnxValue } from './onnxGraph.ts';
 import { encodeModel, type ValueProto } from './onnxProto.ts';
@@ -23,9 +23,9 @@ export function writeOnnxSlots(checkpoint: Checkpoint): Iterable<Uint8Array<Arra
   const { config, tensors } = checkpoint;
   const graph = createOnnxGraph(tensors);
   const { projector, prototypes } = createNetworks(config);
-  const z = projector.forward(graph.context(TEACHER_PREFIX.projector), encode(graph, checkpoint)) as OnnxValue;
+  const z = graph.run(PREFIX.teacher.projector, projector, encode(graph, checkpoint));
   // Cosines of prototypes and cells are a 1×1 convolution, too.
-  const kernel = graph.stored(`${TEACHER_PREFIX.grouping}.${prototypes.name}`, [...prototypes.shape, 1, 1]);
+  const kernel = graph.stored(`${PREFIX.teacher.grouping}.${prototypes.name}`, [...prototypes.shape, 1, 1]);
   const dots = graph.node('Conv', [graph.l2Normalize(z), graph.l2Normalize(kernel)], { kernel_shape: [1, 1] });
   const logits = graph.node('Div', [dots, graph.scalar('teacher_temperature', config.teacherTemp)]);
   graph.output(graph.node('Softmax', [logits], { axis: 1 }), 'assignment');
@@ -35,7 +35,7 @@ export function writeOnnxSlots(checkpoint: Checkpoint): Iterable<Uint8Array<Arra
 
 function encode(graph: OnnxGraph, { config }: Checkpoint): OnnxValue {
   const { encoder } = createNetworks(config);
-  return encoder.forward(graph.context(TEACHER_PREFIX.encoder), graph.input(IMAGE.name)) as OnnxValue;
+  return graph.run(PREFIX.teacher.encoder, encoder, graph.input(IMAGE.name));
 }
 
 function encodeFile(

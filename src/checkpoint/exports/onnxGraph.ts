@@ -1,6 +1,7 @@
-import type { NetworkContext, NetworkOps } from '../../nn/network.ts';
-import type { Tensor } from '../../ops/ops.ts';
-import { NORM_EPSILON } from '../../slotcon/forward.ts';
+import type { NetworkContext } from '../../nn/network.ts';
+import type { Handle, Ops } from '../../ops/ops.ts';
+import { Tensor } from '../../ops/tensor.ts';
+import { NORM_EPSILON } from '../../slotcon/batchNorm.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { Attribute, NodeProto } from './onnxProto.ts';
 import { floatsOf, type Float32Tensor } from './teacher.ts';
@@ -9,10 +10,14 @@ import { floatsOf, type Float32Tensor } from './teacher.ts';
  * Writes networks down as ONNX nodes: their own forward passes run on values that only record where they come from. Here
  * tensors are NCHW, kernels OIHW and rows of features the cells of a map, so a linear layer is a 1×1 convolution.
  */
-export interface OnnxValue extends Tensor {
+export interface OnnxValue extends Handle {
   readonly name: string;
   /** Of stored tensors, as on disk; empty for what is computed, whose size isn't known before the model runs. */
   readonly shape: readonly number[];
+}
+
+interface RecordedNetwork {
+  forward(context: NetworkContext, x: Tensor): Tensor;
 }
 
 export interface OnnxGraph {
@@ -20,8 +25,8 @@ export interface OnnxGraph {
   readonly initializers: ReadonlyMap<string, Float32Tensor>;
   /** The model's input: nothing is stored under its name. */
   input(name: string): OnnxValue;
-  /** What a network computes with: the tensors stored under `prefix`, BatchNorm by its running statistics. */
-  context(prefix: string): NetworkContext;
+  /** Runs a network on the tensors stored under `prefix`, BatchNorm by its running statistics. */
+  run(prefix: string, network: RecordedNetwork, x: OnnxValue): OnnxValue;
   stored(name: string, shape?: readonly number[]): OnnxValue;
   scalar(name: string, value: number): OnnxValue;
   node(type: string, inputs: readonly OnnxValue[], attributes?: Readonly<Record<string, Attribute>>): OnnxValue;
@@ -52,7 +57,10 @@ export function createOnnxGraph(tensors: Checkpoint['tensors']): OnnxGraph {
   const graph: OnnxGraph = {
     ...{ nodes, initializers, stored, scalar, node },
     input: (name) => ({ name, shape: [] }),
-    context: (prefix) => contextOf(graph, tensors, prefix),
+    run: (prefix, network, x) => {
+      const ops = recordingOps(graph);
+      return valueOf(network.forward(contextOf(graph, ops, tensors, prefix), new Tensor(ops, x)).handle);
+    },
     l2Normalize: (x) => {
       const norm = node('ReduceL2', [x], { axes: [1], keepdims: 1 });
       return node('Div', [x, node('Max', [norm, scalar('l2_epsilon', 1e-12)])]);
@@ -66,33 +74,34 @@ export function createOnnxGraph(tensors: Checkpoint['tensors']): OnnxGraph {
   return graph;
 }
 
-function contextOf(graph: OnnxGraph, tensors: Checkpoint['tensors'], prefix: string): NetworkContext {
+function contextOf(graph: OnnxGraph, ops: Ops, tensors: Checkpoint['tensors'], prefix: string): NetworkContext {
   return {
-    ops: recordingOps(graph),
     parameter: (name) => {
       const full = `${prefix}.${name}`;
       const { shape } = floatsOf(tensors, full);
       // A bias must broadcast over the cells of [N,C,h,w].
-      return graph.stored(full, shape.length === 1 ? [shape[0], 1, 1] : shape);
+      return new Tensor(ops, graph.stored(full, shape.length === 1 ? [shape[0], 1, 1] : shape));
     },
     norm: (name, x) => {
       const parts = ['weight', 'bias', 'running_mean', 'running_var'].map((part) =>
         graph.stored(`${prefix}.${name}.${part}`),
       );
-      return graph.node('BatchNormalization', [valueOf(x), ...parts], { epsilon: { float: NORM_EPSILON } });
+      const attributes = { epsilon: { float: NORM_EPSILON } };
+      return new Tensor(ops, graph.node('BatchNormalization', [valueOf(x.handle), ...parts], attributes));
     },
   };
 }
 
-function recordingOps({ node, scalar }: OnnxGraph): NetworkOps {
-  const conv = (x: Tensor, kernel: Tensor, stride: number, padding: number, dilation: number): OnnxValue =>
+/** The operations that networks use; any other throws. */
+function recordingOps({ node, scalar }: OnnxGraph): Ops {
+  const conv = (x: Handle, kernel: Handle, stride: number, padding: number, dilation: number): OnnxValue =>
     node('Conv', [valueOf(x), valueOf(kernel)], {
       kernel_shape: kernel.shape.slice(2),
       strides: [stride, stride],
       pads: [padding, padding, padding, padding],
       dilations: [dilation, dilation],
     });
-  return {
+  const ops: Partial<Ops> = {
     add: (a, b) => node('Add', [valueOf(a), valueOf(b)]),
     relu: (x) => node('Relu', [valueOf(x)]),
     matMul: (x, weight) => conv(x, weight, 1, 0, 1),
@@ -105,7 +114,13 @@ function recordingOps({ node, scalar }: OnnxGraph): NetworkOps {
       return node('Mul', [twice, scalar('half', 0.5)]);
     },
   };
+  return new Proxy(ops as Ops, {
+    get: (known, name: string & keyof Ops) => {
+      if (!(name in known)) throw new Error(`the ONNX export has no operation "${name}"`);
+      return known[name];
+    },
+  });
 }
 
-/** The networks hand back what they were given. */
-const valueOf = (x: Tensor): OnnxValue => x as OnnxValue;
+/** Every handle of this graph is one of its values. */
+const valueOf = (x: Handle): OnnxValue => x as OnnxValue;

@@ -1,12 +1,12 @@
 import { UserError } from '../../lib/errors.ts';
-import { createNetworks, TEACHER_PREFIX } from '../../slotcon/networks.ts';
+import { createNetworks, PREFIX } from '../../slotcon/networks.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { publishedKeys } from '../published/names.ts';
 import type { StoredTensor } from '../safetensors.ts';
 
 export type Float32Tensor = Extract<StoredTensor, { dtype: 'F32' }>;
 
-const ENCODER = `${TEACHER_PREFIX.encoder}.`;
+const ENCODER = `${PREFIX.teacher.encoder}.`;
 
 /**
  * The teacher's encoder by torchvision's names, all of it and nothing else, in the order of a PyTorch `state_dict`. The

@@ -1,24 +1,17 @@
-import {
-  normsOf,
-  parametersOf,
-  STUDENT_PREFIX,
-  TEACHER_PREFIX,
-  type Networks,
-  type Part,
-} from '../../slotcon/networks.ts';
+import { normsOf, parametersOf, PREFIX, type Networks, type Part } from '../../slotcon/networks.ts';
 
 /** How PyTorch's DistributedDataParallel prefixes every name. */
 export const MODULE = 'module.';
 
 /** A network of the model by its prefix, in the order in which the published model registers them. */
 const NETWORKS: readonly { readonly prefix: string; readonly part: Part }[] = [
-  { prefix: STUDENT_PREFIX.encoder, part: 'encoder' },
-  { prefix: TEACHER_PREFIX.encoder, part: 'encoder' },
-  { prefix: STUDENT_PREFIX.projector, part: 'projector' },
-  { prefix: TEACHER_PREFIX.projector, part: 'projector' },
-  { prefix: STUDENT_PREFIX.grouping, part: 'grouping' },
-  { prefix: TEACHER_PREFIX.grouping, part: 'grouping' },
-  { prefix: STUDENT_PREFIX.predictor, part: 'predictor' },
+  { prefix: PREFIX.student.encoder, part: 'encoder' },
+  { prefix: PREFIX.teacher.encoder, part: 'encoder' },
+  { prefix: PREFIX.student.projector, part: 'projector' },
+  { prefix: PREFIX.teacher.projector, part: 'projector' },
+  { prefix: PREFIX.student.grouping, part: 'grouping' },
+  { prefix: PREFIX.teacher.grouping, part: 'grouping' },
+  { prefix: PREFIX.student.predictor, part: 'predictor' },
 ];
 
 /**

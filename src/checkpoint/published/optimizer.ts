@@ -1,38 +1,44 @@
 import type { Config } from '../../config/fields.ts';
 import { resolveSchedule, ratesAt } from '../../config/schedules.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { isTensor, PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
+import { OPTIMIZERS } from '../../nn/optimizers/optimizers.ts';
+import type { TorchOption } from '../../nn/optimizers/optimizer.ts';
+import { isTensor, PyFloat, PyTuple, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { settings } from './args.ts';
 import { dictAt, numberOf, unpublished } from './entries.ts';
 import type { StoredTensor } from '../safetensors.ts';
 
-/** What the published LARS and PyTorch's SGD call a parameter's momentum. */
-const MOMENTUM_KEY: Readonly<Record<Config['optimizer'], string>> = { lars: 'mu', sgd: 'momentum_buffer' };
-
-/** `optimizer.state_dict()`: momenta by the index of their parameter, and one group of all parameters. */
+/** `optimizer.state_dict()`: the slots by the index of their parameter, and one group of all parameters. */
 export function writeOptimizer(checkpoint: Checkpoint, parameters: readonly string[]): PyDict {
-  const { config, tensors } = checkpoint;
+  const { config, position, tensors } = checkpoint;
+  const optimizer = OPTIMIZERS[config.optimizer];
   const state = parameters.flatMap((name, index): [number, PickleValue][] => {
-    const momentum = tensors.get(`optimizer.${name}`);
-    return momentum ? [[index, pyDict({ [MOMENTUM_KEY[config.optimizer]]: momentum })]] : [];
+    const slots = optimizer.slots.flatMap(({ prefix, torchName }) => {
+      const tensor = tensors.get(`${prefix}.${name}`);
+      return tensor ? [[torchName, tensor] as const] : [];
+    });
+    if (slots.length === 0) return [];
+    const steps = optimizer.torchCountsSteps ? { step: scalarTensor(position.step) } : {};
+    return [[index, pyDict({ ...steps, ...Object.fromEntries(slots) })]];
   });
   const { lr, peak } = currentRates(checkpoint);
-  const rates = {
-    lr: new PyFloat(lr),
-    weight_decay: new PyFloat(config.weightDecay),
-    momentum: new PyFloat(config.momentum),
-  };
-  const own = {
-    lars: { eta: new PyFloat(config.trustCoefficient), weight_decay_filter: null, lars_adaptation_filter: null },
-    sgd: { dampening: 0, nesterov: false, maximize: false, foreach: null, differentiable: false },
-  };
+  const options = Object.entries(optimizer.torchOptions(config)).map(([name, option]) => [name, asPython(option)]);
   const group = {
-    ...rates,
-    ...own[config.optimizer],
+    lr: new PyFloat(lr),
+    ...(Object.fromEntries(options) as Record<string, PickleValue>),
     initial_lr: new PyFloat(peak),
     params: parameters.map((_, index) => index),
   };
   return pyDict({ state: new Map(state), param_groups: [pyDict(group)] });
+}
+
+const scalarTensor = (value: number): StoredTensor => ({ dtype: 'F32', shape: [], data: Float32Array.of(value) });
+
+function asPython(option: TorchOption): PickleValue {
+  if (option === null || typeof option === 'boolean') return option;
+  if ('int' in option) return option.int;
+  if ('float' in option) return new PyFloat(option.float);
+  return new PyTuple(option.floats.map((value) => new PyFloat(value)));
 }
 
 /**
@@ -89,8 +95,11 @@ function currentRates({ config, position, imageCount }: Checkpoint): {
   };
 }
 
-/** Momenta by the names of their parameters. Both optimizers make one at a parameter's first step, so some may not be there. */
-export function readMomenta(
+/**
+ * The optimizer's tensors by their names here (`optimizer.<parameter>`). Optimizers make them at a parameter's first step,
+ * so some may be missing.
+ */
+export function readOptimizerSlots(
   optimizer: PyDict,
   parameters: readonly string[],
   kind: Config['optimizer'],
@@ -100,17 +109,19 @@ export function readMomenta(
     const found = Array.isArray(held) ? held.length : 'no list of';
     throw unpublished(`its optimizer holds ${found} parameters, and this model has ${parameters.length}`);
   }
-  const momenta = new Map<string, StoredTensor>();
+  const tensors = new Map<string, StoredTensor>();
   for (const [index, state] of dictAt(optimizer, 'state', '"state" of the optimizer')) {
     const name = parameters[Number(index)];
-    const momentum = state instanceof Map ? (state as PyDict).get(MOMENTUM_KEY[kind]) : undefined;
     if (name === undefined) throw unpublished(`its optimizer has a state for a parameter ${index}`);
-    // PyTorch's SGD may say None where there is no momentum yet.
-    if (momentum === null) continue;
-    if (!isTensor(momentum)) throw unpublished(`the state of "${name}" has no tensor "${MOMENTUM_KEY[kind]}"`);
-    momenta.set(name, momentum);
+    for (const { prefix, torchName } of OPTIMIZERS[kind].slots) {
+      const tensor = state instanceof Map ? (state as PyDict).get(torchName) : undefined;
+      // PyTorch's SGD may say None where there is no momentum yet.
+      if (tensor === null) continue;
+      if (!isTensor(tensor)) throw unpublished(`the state of "${name}" has no tensor "${torchName}"`);
+      tensors.set(`${prefix}.${name}`, tensor);
+    }
   }
-  return momenta;
+  return tensors;
 }
 
 /** The published code makes one group of all parameters. */
@@ -134,8 +145,14 @@ export function withStoredRates(config: Config, imageCount: number, optimizer: P
   const fromArgs = imageCount >= config.batchSize ? resolveSchedule(config, imageCount) : undefined;
   const differs = fromArgs?.totalSteps !== totalSteps || fromArgs.warmupSteps !== warmupSteps;
   return settings(config, {
-    trustCoefficient: numberOf(groupOf(optimizer).get('eta')) ?? config.trustCoefficient,
+    ...OPTIMIZERS[config.optimizer].fromTorchOptions((name) => numbersOf(groupOf(optimizer).get(name))),
     minLearningRate: numberOf(cosine.get('eta_min')) ?? config.minLearningRate,
     ...(differs && { steps: totalSteps, warmupSteps }),
   });
+}
+
+function numbersOf(value: PickleValue | undefined): readonly number[] | undefined {
+  const values = value instanceof PyTuple ? value.items : [value];
+  const numbers = values.map(numberOf).filter((number) => number !== undefined);
+  return numbers.length === values.length ? numbers : undefined;
 }

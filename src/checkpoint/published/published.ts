@@ -1,5 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import { NO_CLASSES } from '../../domain/classes.ts';
+import { torchShape } from '../../nn/params.ts';
 import { describeState } from '../../slotcon/model.ts';
 import { createNetworks } from '../../slotcon/networks.ts';
 import { fromMetadata, type Checkpoint } from '../checkpoint.ts';
@@ -7,7 +8,7 @@ import { isTensor, PyFloat, pyDict, type PickleValue, type PyDict } from '../pic
 import { OWN_ENTRY, readArgs, writeArgs } from './args.ts';
 import { dictAt, numberOf, unpublished } from './entries.ts';
 import { MODULE, publishedKeys, publishedParameters } from './names.ts';
-import { readMomenta, withStoredRates, writeOptimizer, writeScheduler } from './optimizer.ts';
+import { readOptimizerSlots, withStoredRates, writeOptimizer, writeScheduler } from './optimizer.ts';
 import type { StoredTensor } from '../safetensors.ts';
 import { checkTensors } from '../state.ts';
 
@@ -58,8 +59,8 @@ export function fromPublished(file: PickleValue): Checkpoint {
   const known = new Set(publishedKeys(networks));
   for (const name of known) if (!model.has(name)) throw missing(name);
   for (const name of model.keys()) if (!known.has(name)) throw unexpected(name);
-  const momenta = readMomenta(optimizer, publishedParameters(networks), checkpoint.config.optimizer);
-  const tensors = withMomenta(checkpoint, momenta);
+  const slots = readOptimizerSlots(optimizer, publishedParameters(networks), checkpoint.config.optimizer);
+  const tensors = withSlots(checkpoint, slots);
   checkTensors(checkpoint.config, tensors);
   return { ...checkpoint, tensors };
 }
@@ -105,17 +106,16 @@ function publishedCheckpoint(top: PyDict, args: PyDict, model: ReadonlyMap<strin
   };
 }
 
-/** The model's tensors and a momentum for every parameter of the student: 0 for those that have made no step. */
-function withMomenta(
+/** The model's tensors and the optimizer's: 0 for parameters that have made no step. */
+function withSlots(
   { config, tensors }: Checkpoint,
-  momenta: ReadonlyMap<string, StoredTensor>,
+  slots: ReadonlyMap<string, StoredTensor>,
 ): Map<string, StoredTensor> {
   const all = new Map(tensors);
-  for (const { name, role } of describeState(createNetworks(config))) {
-    if (role !== 'momentum') continue;
-    const parameter = name.slice('optimizer.'.length);
-    const { shape, data } = tensors.get(parameter)!;
-    all.set(name, momenta.get(parameter) ?? { dtype: 'F32', shape, data: new Float32Array(data.length) });
+  for (const { name, role, shape, layout } of describeState(config)) {
+    if (role !== 'slot') continue;
+    const size = shape.reduce((product, side) => product * side, 1);
+    all.set(name, slots.get(name) ?? { dtype: 'F32', shape: torchShape(layout, shape), data: new Float32Array(size) });
   }
   return all;
 }

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 import { createRandom } from '../../lib/random.ts';
 import { launchChromium } from '../chromium.ts';
 import { UserError } from '../../lib/errors.ts';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { StepRecord } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 import { curvesPng, curvesSvg } from './plot.ts';
 
 const record = (step: number, loss: number): StepRecord =>

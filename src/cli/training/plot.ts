@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { StepRecord } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 
 interface Curve {
   readonly label: string;

@@ -1,5 +1,6 @@
 import type { SkippedFile } from '../../domain/images.ts';
-import type { StepRecord, StepTiming } from '../../domain/reports.ts';
+import type { StepTiming } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 
 /** How far the kernels are compiled, on a terminal; the line goes when all are. */
 export function showPreparing(share: number): void {

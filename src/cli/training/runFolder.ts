@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Config } from '../../config/fields.ts';
 import type { SkippedFile } from '../../domain/images.ts';
 import { prototypeColors } from '../../domain/palette.ts';
-import type { Health, Overlay, StepRecord } from '../../domain/reports.ts';
+import type { Health, Overlay } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 import { overlayPng } from './overlayPng.ts';
 import { curvesPng } from './plot.ts';
 

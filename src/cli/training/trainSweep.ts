@@ -5,8 +5,8 @@ import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep
 import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../../config/sweepTable.ts';
 import { UserError } from '../../lib/errors.ts';
 import { lastSteps, scoreMeasures } from '../../domain/runMeasures.ts';
-import type { Engine } from '../../ops/ops.ts';
-import type { StepRecord } from '../../domain/reports.ts';
+import type { Engine } from '../../ops/engine.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 import { loadCheckpoint } from '../checkpointFile.ts';
 import { openEngine } from '../engine.ts';
 import { readLabeled, scoreCheckpoint, type MaskedImages } from '../evaluation.ts';

@@ -5,7 +5,8 @@ import type { SkippedFile } from '../../domain/images.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { PageSnapshot } from '../../state/pageApi.ts';
 import type { AdapterSummary } from '../../worker/protocol.ts';
-import type { Health, Overlay, StepRecord } from '../../domain/reports.ts';
+import type { Health, Overlay } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 
 /** Time between two reads of a state that is waited for. */
 const POLLING_MS = 100;

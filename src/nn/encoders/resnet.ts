@@ -1,5 +1,5 @@
 import { stageShapes, type EncoderSettings } from '../../config/cost.ts';
-import type { Tensor } from '../../ops/ops.ts';
+import type { Tensor } from '../../ops/tensor.ts';
 import type { NetworkContext } from '../network.ts';
 import { normParameters, type NetworkSpec, type NormSpec, type ParameterSpec } from '../params.ts';
 
@@ -39,9 +39,8 @@ export function createResNet(config: EncoderSettings): ResNet {
       return [through(height), through(width)];
     },
     forward: (context, images) => {
-      const { ops } = context;
-      const stem = ops.conv2d(images, context.parameter('conv1.weight'), { stride: 2, padding: 3, dilation: 1 });
-      const pooled = ops.maxPool(ops.relu(context.norm('bn1', stem)));
+      const stem = images.conv2d(context.parameter('conv1.weight'), { stride: 2, padding: 3, dilation: 1 });
+      const pooled = context.norm('bn1', stem).relu().maxPool();
       return blocks.reduce((x, block) => runBlock(context, block, x), pooled);
     },
   };
@@ -102,26 +101,18 @@ function specify(base: number, blocks: readonly Block[]): NetworkSpec {
 }
 
 function runBlock(context: NetworkContext, block: Block, x: Tensor): Tensor {
-  const { ops } = context;
   const { name, stride, dilation } = block;
-  const convNorm = (index: number, input: Tensor, size: number, step: number, spread: number): Tensor => {
-    const options = { stride: step, padding: size === 1 ? 0 : spread, dilation: spread };
-    const mapped = ops.conv2d(input, context.parameter(`${name}.conv${index}.weight`), options);
+  const convNorm = (index: number, input: Tensor, size: 1 | 3, stepSize = 1, spread = 1): Tensor => {
+    const options = { stride: stepSize, padding: size === 1 ? 0 : spread, dilation: spread };
+    const mapped = input.conv2d(context.parameter(`${name}.conv${index}.weight`), options);
     return context.norm(`${name}.bn${index}`, mapped);
   };
-  let y: Tensor;
-  if (block.kind === 'basic') {
-    y = ops.relu(convNorm(1, x, 3, stride, 1));
-    y = convNorm(2, y, 3, 1, 1);
-  } else {
-    y = ops.relu(convNorm(1, x, 1, 1, 1));
-    y = ops.relu(convNorm(2, y, 3, stride, dilation));
-    y = convNorm(3, y, 1, 1, 1);
-  }
-  let shortcut = x;
-  if (block.downsample) {
-    const kernel = context.parameter(`${name}.downsample.0.weight`);
-    shortcut = context.norm(`${name}.downsample.1`, ops.conv2d(x, kernel, { stride, padding: 0, dilation: 1 }));
-  }
-  return ops.relu(ops.add(y, shortcut));
+  const residual =
+    block.kind === 'basic'
+      ? convNorm(2, convNorm(1, x, 3, stride).relu(), 3)
+      : convNorm(3, convNorm(2, convNorm(1, x, 1).relu(), 3, stride, dilation).relu(), 1);
+  if (!block.downsample) return residual.add(x).relu();
+  const kernel = context.parameter(`${name}.downsample.0.weight`);
+  const shortcut = context.norm(`${name}.downsample.1`, x.conv2d(kernel, { stride, padding: 0, dilation: 1 }));
+  return residual.add(shortcut).relu();
 }

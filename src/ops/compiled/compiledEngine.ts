@@ -2,7 +2,7 @@ import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import { UserError } from '../../lib/errors.ts';
 import { Pipelines } from '../../gpu/pipelines.ts';
 import { readBuffer } from '../../gpu/readBuffer.ts';
-import type { Engine, Ops, Program, Tensor, Variable } from '../ops.ts';
+import type { EngineCore, Handle, HandleVariable, Ops, Program } from '../ops.ts';
 import { createCompiledOps } from './compiledOps.ts';
 import { createCompiledProgram, planProgram, type Host, type ProgramReport, type Traced } from './compiledProgram.ts';
 import { VariableMemory } from './deviceMemory.ts';
@@ -14,18 +14,18 @@ interface Tracing {
   readonly trace: Trace;
   readonly ops: Ops;
   /** What each variable is at this point of the body. */
-  readonly current: Map<Variable, Value>;
+  readonly current: Map<HandleVariable, Value>;
   readonly assigned: Value[];
 }
 
-export interface CompiledEngine extends Engine {
+export interface CompiledEngine extends EngineCore {
   readonly name: 'compiled';
   readonly device: GPUDevice;
   /** What the programs that are alive take, in the order they were made. */
   reports(): readonly ProgramReport[];
 }
 
-type Body = (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>;
+type Body = (inputs: Readonly<Record<string, Handle>>) => Readonly<Record<string, Handle>>;
 
 /**
  * The engine on WebGPU: a program's body is traced once, and a fixed list of commands is replayed at every run, with all
@@ -42,7 +42,7 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     if (!tracing) throw new Error('this is for bodies of programs only');
     return tracing;
   };
-  const currentOf = (variable: Variable): Value => {
+  const currentOf = (variable: HandleVariable): Value => {
     const { trace, current } = inBody();
     let value = current.get(variable);
     if (!value) current.set(variable, (value = trace.value(variable.shape, { kind: 'variable', variable })));
@@ -73,9 +73,9 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     }
   };
 
-  const program: Engine['program'] = async <Input extends string, Output extends string>(
+  const program: EngineCore['program'] = async <Input extends string, Output extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
-    body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
+    body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<Output, Handle>>,
     onProgress: (share: number) => void = () => undefined,
   ): Promise<Program<Input, Output>> => {
     const key = {};
@@ -85,7 +85,7 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     return made as unknown as Program<Input, Output>;
   };
 
-  const fits: Engine['fits'] = (shapes, body) => {
+  const fits: EngineCore['fits'] = (shapes, body) => {
     try {
       planProgram(host, traceOf(shapes, body as Body));
       return true;
@@ -103,9 +103,9 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
       return inBody().ops;
     },
     constant: (data, shape) => inBody().trace.value(shape, { kind: 'constant', data }),
-    assign: (variable, tensor) => {
+    assign: (variable, handle) => {
       const { trace, current, assigned } = inBody();
-      const value = valueOf(tensor);
+      const value = valueOf(handle);
       if (sizeOf(value.shape) !== sizeOf(variable.shape)) {
         throw new Error(`"${variable.name}" [${variable.shape.join(', ')}] can't hold [${value.shape.join(', ')}]`);
       }
@@ -117,13 +117,14 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
       const { trace } = inBody();
       const targets = variables.map(currentOf);
       trace.watch(targets);
-      const values = body();
-      return { values, gradients: differentiate(trace, values.loss, targets) };
+      const { loss, kept, watched } = body();
+      const gradients = differentiate(trace, valueOf(loss), [...targets, ...watched.map(valueOf)]);
+      return { kept, gradients: gradients.slice(0, targets.length), watched: gradients.slice(targets.length) };
     },
     program,
     fits,
     variable: (name, shape, data) => {
-      const variable: Variable = {
+      const variable: HandleVariable = {
         name,
         shape,
         get value() {

@@ -1,4 +1,4 @@
-import type { Ops, Tensor } from '../ops.ts';
+import type { Handle, Ops } from '../ops.ts';
 import { broadcastShape } from './access.ts';
 import { batchNorm } from './batchNorm.ts';
 import { conv2d, matMul, maxPool } from './contractions.ts';
@@ -12,14 +12,14 @@ import {
   type Value,
 } from './graph.ts';
 import { l2Normalize, logSumExp, reduced, softmax, sum, times, unbroadcast } from './reductions.ts';
-import { concat, reshape, rows } from './views.ts';
+import { concat, reshape, slice } from './views.ts';
 
 /** The operations as nodes of a trace, each with its backward rule. Source of the rules: calculus. */
 export function createCompiledOps(trace: Trace, policy: Policy): Ops {
   const context: TraceContext = { trace, policy };
   const unary =
     (expression: (x: string) => string, slope?: (x: Value, y: Value, gradient: Value) => Value, heavy = false) =>
-    (x: Tensor): Value => {
+    (x: Handle): Value => {
       const input = valueOf(x);
       const output: Value = trace.map(input.shape, [{ value: input }], ([arg]) => expression(arg), {
         heavy,
@@ -41,7 +41,7 @@ export function createCompiledOps(trace: Trace, policy: Policy): Ops {
   return {
     reshape: (x, shape) => reshape(trace, valueOf(x), shape),
     concat: (parts) => concat(context, parts.map(valueOf)),
-    rows: (x, start, count) => rows(context, valueOf(x), start, count),
+    slice: (x, start, count) => slice(context, valueOf(x), start, count),
 
     add: binary(
       context,
@@ -66,24 +66,26 @@ export function createCompiledOps(trace: Trace, policy: Policy): Ops {
         combine([{ value: g }, { value: a }, { value: b }], g.shape, ([d, x, y]) => `(-${d} * ${x} / (${y} * ${y}))`),
       ],
     ),
-    max: binary(
-      context,
-      ([a, b]) => `max(${a}, ${b})`,
-      (g, a, b) => {
-        const both: Operand[] = [{ value: g }, { value: a }, { value: b }];
-        return [
-          combine(both, g.shape, ([d, x, y]) => `select(T(0), ${d}, ${x} >= ${y})`),
-          combine(both, g.shape, ([d, x, y]) => `select(${d}, T(0), ${x} >= ${y})`),
-        ];
-      },
-    ),
-    scale: (x, factor) => scaled(trace, valueOf(x), factor),
-    shift: (x, term) => {
+    mulScalar: (x, factor) => mulScalar(trace, valueOf(x), factor),
+    addScalar: (x, term) => {
       const input = valueOf(x);
       return trace.map(input.shape, [{ value: input }, { immediate: term }], ([a, t]) => `(${a} + ${t})`, {
         backward: (gradient) => [gradient],
       });
     },
+    clipMin: (x, min) => {
+      const input = valueOf(x);
+      return trace.map(input.shape, [{ value: input }, { immediate: min }], ([a, m]) => `max(${a}, ${m})`, {
+        backward: (gradient) => [
+          combine(
+            [{ value: gradient }, { value: input }, { immediate: min }],
+            input.shape,
+            ([d, a, m]) => `select(T(0), ${d}, ${a} >= ${m})`,
+          ),
+        ],
+      });
+    },
+    where: (condition, x, otherwise) => selected(trace, valueOf(condition), valueOf(x), otherwise),
     sqrt: unary(
       (x) => `sqrt(${x})`,
       (_, y, g) => local(g, [y], ([d, root]) => `(T(0.5) * ${d} / ${root})`),
@@ -102,10 +104,14 @@ export function createCompiledOps(trace: Trace, policy: Policy): Ops {
       (x, _, g) => local(g, [x], ([d, z]) => `(${d} * (normalCdf(${z}) + ${z} * normalPdf(${z})))`, true),
       true,
     ),
-    step: unary((x) => `select(T(0), T(1), ${x} > T(0))`),
+    greater: (x, threshold) => {
+      const input = valueOf(x);
+      const operands: Operand[] = [{ value: input }, { immediate: threshold }];
+      return combine(operands, input.shape, ([a, t]) => `select(T(0), T(1), ${a} > ${t})`);
+    },
 
     sum: (x, axes, keepDims = false) => sum(trace, valueOf(x), axes, keepDims),
-    maxOver: (x, axis) => {
+    max: (x, axis) => {
       const input = valueOf(x);
       return reduced(trace, input, 'max', [axis], input.shape.toSpliced(axis, 1));
     },
@@ -142,7 +148,7 @@ function binary(
   expression: Expression,
   slopes: (gradient: Value, a: Value, b: Value) => readonly [Value, Value],
 ) {
-  return (left: Tensor, right: Tensor): Value => {
+  return (left: Handle, right: Handle): Value => {
     const [a, b] = [valueOf(left), valueOf(right)];
     const shape = broadcastShape(a.shape, b.shape);
     return trace.map(shape, [{ value: a }, { value: b }], expression, {
@@ -157,9 +163,17 @@ function binary(
   };
 }
 
-function scaled(trace: Trace, input: Value, factor: number): Value {
+function mulScalar(trace: Trace, input: Value, factor: number): Value {
   return trace.map(input.shape, [{ value: input }, { immediate: factor }], ([a, f]) => `(${a} * ${f})`, {
-    backward: (gradient) => [scaled(trace, gradient, factor)],
+    backward: (gradient) => [mulScalar(trace, gradient, factor)],
+  });
+}
+
+/** The input where the condition is above 0, else a number. */
+function selected(trace: Trace, condition: Value, input: Value, otherwise: number): Value {
+  const operands: Operand[] = [{ value: condition }, { value: input }, { immediate: otherwise }];
+  return trace.map(input.shape, operands, ([c, a, o]) => `select(${o}, ${a}, ${c} > T(0))`, {
+    backward: (gradient) => [undefined, selected(trace, condition, gradient, 0)],
   });
 }
 

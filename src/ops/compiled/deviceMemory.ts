@@ -1,5 +1,5 @@
 import { sizeOf } from './graph.ts';
-import type { Variable } from '../ops.ts';
+import type { HandleVariable } from '../ops.ts';
 
 /** Part of a buffer; offset and size in floats. */
 export interface Range {
@@ -15,7 +15,7 @@ const PAGE = 2 ** 22;
 
 /** Variables side by side in a few large buffers, and copies of them. */
 export class VariableMemory {
-  private readonly ranges = new Map<Variable, Range>();
+  private readonly ranges = new Map<HandleVariable, Range>();
   private readonly pages: { buffer: GPUBuffer; size: number; used: number; alive: number }[] = [];
   private readonly pool = new Map<number, GPUBuffer[]>();
   private snapshots = 0;
@@ -27,13 +27,13 @@ export class VariableMemory {
     return this.ranges.size + this.pages.length + this.snapshots;
   }
 
-  rangeOf(variable: Variable): Range {
+  rangeOf(variable: HandleVariable): Range {
     const range = this.ranges.get(variable);
     if (!range) throw new Error(`variable "${variable.name}" was discarded`);
     return range;
   }
 
-  add(variable: Variable, data: Float32Array): void {
+  add(variable: HandleVariable, data: Float32Array): void {
     const size = Math.ceil(sizeOf(variable.shape) / ALIGNMENT) * ALIGNMENT;
     let page = this.pages[this.pages.length - 1];
     if (page === undefined || page.used + size > page.size) {
@@ -47,7 +47,7 @@ export class VariableMemory {
     this.write(variable, data);
   }
 
-  write(variable: Variable, data: Float32Array): void {
+  write(variable: HandleVariable, data: Float32Array): void {
     const wanted = sizeOf(variable.shape);
     if (data.length !== wanted) {
       throw new Error(`"${variable.name}" [${variable.shape.join(', ')}] has ${wanted} numbers, not ${data.length}`);
@@ -56,7 +56,7 @@ export class VariableMemory {
     this.device.queue.writeBuffer(buffer, 4 * offset, data as Float32Array<ArrayBuffer>);
   }
 
-  discard(variable: Variable): void {
+  discard(variable: HandleVariable): void {
     const { buffer } = this.rangeOf(variable);
     this.ranges.delete(variable);
     // A model goes: snapshots of it won't be wanted again.
@@ -69,7 +69,7 @@ export class VariableMemory {
   }
 
   /** A copy of what some variables hold now. */
-  snapshot(variables: readonly Variable[]): { restore: () => void; release: () => void } {
+  snapshot(variables: readonly HandleVariable[]): { restore: () => void; release: () => void } {
     const runs = joined(variables.map((variable) => this.rangeOf(variable)));
     const floats = runs.reduce((total, { size }) => total + size, 0);
     const copy = this.pool.get(floats)?.pop() ?? this.createBuffer(floats);

@@ -1,8 +1,7 @@
-import { valueOf, type Trace, type Value } from './graph.ts';
-import type { Tensor } from '../ops.ts';
+import type { Trace, Value } from './graph.ts';
 
-/** ∂loss/∂variable for each watched value, backward through the trace; 0 where the loss doesn't depend on it. */
-export function differentiate(trace: Trace, loss: Tensor, targets: readonly Value[]): Value[] {
+/** ∂loss/∂target for each target, backward through the trace; 0 where the loss doesn't depend on it. */
+export function differentiate(trace: Trace, loss: Value, targets: readonly Value[]): Value[] {
   const gradients = new Map<Value, Value>();
   const add = (value: Value, gradient: Value): void => {
     const before = gradients.get(value);
@@ -11,8 +10,8 @@ export function differentiate(trace: Trace, loss: Tensor, targets: readonly Valu
       : gradient;
     gradients.set(value, total);
   };
-  add(valueOf(loss), constant(trace, [], 1));
-  for (const value of upstream(valueOf(loss))) {
+  add(loss, constant(trace, [], 1));
+  for (const value of upstream(loss)) {
     const gradient = gradients.get(value);
     if (!gradient || !value.backward) continue;
     const toParents = value.backward(gradient);

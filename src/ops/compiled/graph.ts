@@ -1,12 +1,12 @@
 import type { Kernel } from '../../gpu/kernel.ts';
 import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
-import type { Tensor, Variable } from '../ops.ts';
+import type { Handle, HandleVariable } from '../ops.ts';
 
 /**
  * What tracing a program's body gives: values, each from one origin. Only kernels and storage take memory; maps are
- * expressions that are computed inside the kernels that need them, unless `fuse` decides to keep their result.
+ * expressions that are computed inside the kernels that need them, unless `chooseMaterialized` decides to store their result.
  */
-export interface Value extends Tensor {
+export interface Value extends Handle {
   /** Rises in the order of the trace. */
   readonly id: number;
   readonly shape: readonly number[];
@@ -20,9 +20,9 @@ export type Origin =
   /** Lies in memory before the program starts. */
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'constant'; readonly data: Float32Array }
-  | { readonly kind: 'variable'; readonly variable: Variable }
+  | { readonly kind: 'variable'; readonly variable: HandleVariable }
   /** A variable from its assignment on: the memory of the variable, the content of `value`. */
-  | { readonly kind: 'assigned'; readonly variable: Variable; readonly value: Value; readonly before: Value }
+  | { readonly kind: 'assigned'; readonly variable: HandleVariable; readonly value: Value; readonly before: Value }
   /** The same numbers in the same order, from element `start` of `of` on. */
   | { readonly kind: 'view'; readonly of: Value; readonly start: number }
   | { readonly kind: 'map'; readonly map: MapNode }
@@ -93,7 +93,7 @@ export interface CallNode {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-export const valueOf = (tensor: Tensor): Value => tensor as Value;
+export const valueOf = (handle: Handle): Value => handle as Value;
 
 /** Through views to what they show; `whole` where that is all of it. */
 export function follow(value: Value): { base: Value; start: number; whole: boolean } {

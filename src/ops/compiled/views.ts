@@ -11,7 +11,7 @@ export function reshape(trace: Trace, input: Value, shape: readonly number[]): V
 }
 
 /** Rows start…start+count−1 of the first axis: no copy. */
-export function rows({ trace }: TraceContext, input: Value, start: number, count: number): Value {
+export function slice({ trace }: TraceContext, input: Value, start: number, count: number): Value {
   const [all, ...rest] = input.shape;
   if (start < 0 || start + count > all) throw new Error(`rows ${start}…${start + count} of ${all}`);
   const width = sizeOf(rest);
@@ -30,7 +30,7 @@ export function concat(context: TraceContext, parts: readonly Value[]): Value {
   const backward = (gradient: Value): Value[] => {
     let row = 0;
     return parts.map((part) => {
-      const own = rows(context, gradient, row, part.shape[0]);
+      const own = slice(context, gradient, row, part.shape[0]);
       row += part.shape[0];
       return own;
     });

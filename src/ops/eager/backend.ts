@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { CPU_ADAPTER, type Adapter, type FallbackAdapter, type WebGpuAdapter } from '../../gpu/device.ts';
 import { UserError } from '../../lib/errors.ts';
-import type { Engine } from '../ops.ts';
+import type { EngineCore } from '../ops.ts';
 import { createEagerEngine } from './eagerEngine.ts';
 
 const WEBGL_ADAPTER: FallbackAdapter = { backend: 'webgl', description: 'WebGL (no WebGPU)', software: true };
 
 /** Returns the eager engine with tfjs computing on the adapter. tfjs has one active backend for all engines. */
-export async function openEagerEngine(adapter: Adapter): Promise<Engine> {
+export async function openEagerEngine(adapter: Adapter): Promise<EngineCore> {
   await openBackend(adapter);
   return createEagerEngine();
 }

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CPU_ADAPTER } from '../../gpu/device.ts';
-import type { Engine } from '../ops.ts';
+import { tensorEngine, type Engine } from '../engine.ts';
 import { openEagerEngine } from './backend.ts';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openEagerEngine(CPU_ADAPTER);
+  engine = tensorEngine(await openEagerEngine(CPU_ADAPTER));
 });
 
 describe('a program', () => {
@@ -13,8 +13,8 @@ describe('a program', () => {
     const before = engine.tensorCount();
     const total = engine.variable('total', [3], Float32Array.of(1, 2, 3));
     const program = await engine.program({ x: [3], factor: [] }, ({ x, factor }) => {
-      const product = engine.ops.mul(x, factor);
-      engine.assign(total, engine.ops.add(total.value, product));
+      const product = x.mul(factor);
+      engine.assign(total, total.value.add(product));
       // One of a kind, one twice, an input and a variable: whatever it is, it is handed out.
       return { product, again: product, x, total: total.value };
     });
@@ -44,11 +44,11 @@ describe('a program', () => {
     const [near, far] = ['near', 'far'].map((name) => engine.variable(name, [2], Float32Array.of(2, 3)));
     const before = engine.tensorCount();
     const program = await engine.program({}, () => {
-      const { values, gradients } = engine.gradients(() => {
-        const squares = engine.ops.mul(near.value, near.value);
-        return { loss: engine.ops.sum(squares, [0]), squares, far: far.value };
+      const { loss, aux, gradients } = engine.gradients(() => {
+        const squares = near.value.square();
+        return { loss: squares.sum(), aux: { squares, far: far.value } };
       }, [near, far]);
-      return { ...values, near: gradients[0], gone: gradients[1] };
+      return { loss, ...aux, near: gradients[0], gone: gradients[1] };
     });
     const { loss, squares, far: unchanged, near: slope, gone } = await program.run({});
     expect([loss, squares, unchanged, slope, gone].map((one) => [...one])).toEqual([
@@ -66,7 +66,7 @@ describe('a snapshot', () => {
     const variable = engine.variable('v', [2], Float32Array.of(1, 2));
     const kept = engine.snapshot([variable]);
     const program = await engine.program({}, () => {
-      engine.assign(variable, engine.ops.scale(variable.value, 10));
+      engine.assign(variable, variable.value.mul(10));
       return {};
     });
     for (let round = 0; round < 2; round++) {

@@ -1,13 +1,21 @@
 import * as tf from '@tensorflow/tfjs';
-import type { DeviceFill, Engine, Program, VariableSnapshot, Tensor, Variable } from '../ops.ts';
+import type {
+  DeviceFill,
+  EngineCore,
+  Handle,
+  HandleGradients,
+  HandleVariable,
+  Program,
+  VariableSnapshot,
+} from '../ops.ts';
 import { eagerOps, raw } from './eagerOps.ts';
 
-interface EagerVariable extends Variable {
+interface EagerVariable extends HandleVariable {
   readonly value: tf.Variable;
 }
 
 /** The engine on whatever tfjs backend is active: simple, right, slow; the oracle for any faster one. */
-export function createEagerEngine(): Engine {
+export function createEagerEngine(): EngineCore {
   return {
     name: 'eager',
     ops: eagerOps,
@@ -31,12 +39,12 @@ export function createEagerEngine(): Engine {
   };
 }
 
-const variableOf = (variable: Variable): tf.Variable => (variable as EagerVariable).value;
+const variableOf = (variable: HandleVariable): tf.Variable => (variable as EagerVariable).value;
 
 const upload = (data: Float32Array, shape: readonly number[]): tf.Tensor => tf.tensor(data, [...shape], 'float32');
 
 /** A tensor of the same value that outlives the scope of the one given. */
-const hold = (tensor: Tensor): tf.Tensor => tf.keep(tf.clone(raw(tensor)));
+const hold = (tensor: Handle): tf.Tensor => tf.keep(tf.clone(raw(tensor)));
 
 /** The values of a held tensor, which must live until they have arrived. */
 async function take(held: tf.Tensor): Promise<Float32Array> {
@@ -50,7 +58,7 @@ async function take(held: tf.Tensor): Promise<Float32Array> {
 /** Nothing is prepared: the body computes as it is called, at every run. */
 async function program<Input extends string, Output extends string>(
   shapes: Readonly<Record<Input, readonly number[]>>,
-  body: (inputs: Readonly<Record<Input, Tensor>>) => Readonly<Record<Output, Tensor>>,
+  body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<Output, Handle>>,
   onProgress?: (share: number) => void,
 ): Promise<Program<Input, Output>> {
   const compute = (values: Readonly<Record<Input, Float32Array | DeviceFill>>): [string, tf.Tensor][] => {
@@ -59,8 +67,8 @@ async function program<Input extends string, Output extends string>(
       if (typeof data === 'function') throw new Error(`input "${name}" must come from the host on this engine`);
       return [name, upload(data, shape)];
     });
-    const outputs = body(Object.fromEntries(inputs) as Record<Input, Tensor>);
-    return Object.entries<Tensor>(outputs).map(([name, tensor]) => [name, hold(tensor)]);
+    const outputs = body(Object.fromEntries(inputs) as Record<Input, Handle>);
+    return Object.entries<Handle>(outputs).map(([name, tensor]) => [name, hold(tensor)]);
   };
   onProgress?.(1);
   return {
@@ -74,33 +82,38 @@ async function program<Input extends string, Output extends string>(
   };
 }
 
-function gradients<Kept extends { readonly loss: Tensor }>(
-  body: () => Kept,
-  variables: readonly Variable[],
-): { values: Kept; gradients: readonly Tensor[] } {
-  const targets = variables.map(variableOf);
-  let kept: [string, tf.Tensor][] = [];
-  const { grads } = tf.variableGrads(() => {
-    const values = body();
-    // tfjs frees what the forward pass made before it goes backward; these values must live on.
-    kept = Object.entries(values).map(([name, tensor]) => [name, hold(tensor as Tensor)]);
-    return raw(values.loss) as tf.Scalar;
-  }, targets);
-  // A clone belongs to the scope that is open now, which a held tensor doesn't.
-  const values = kept.map(([name, tensor]): [string, tf.Tensor] => {
-    const clone = tf.clone(tensor);
-    tensor.dispose();
-    return [name, clone];
-  });
+function gradients(...[body, variables]: Parameters<EngineCore['gradients']>): HandleGradients {
+  const targets: tf.Tensor[] = variables.map(variableOf);
+  let kept: tf.Tensor[] = [];
+  // tfjs looks up the gradients of these by identity after the body has run, so intermediates may join them meanwhile.
+  const sources = [...targets];
+  const { grads } = tf.engine().gradients(
+    () => {
+      const outcome = body();
+      sources.push(...outcome.watched.map(raw));
+      // tfjs frees the results of the forward pass before it goes backward; these must live on.
+      kept = outcome.kept.map(hold);
+      return raw(outcome.loss);
+    },
+    sources,
+    undefined,
+    true,
+  ) as { grads: readonly (tf.Tensor | undefined)[] };
+  const found = grads.map((gradient, index) => gradient ?? tf.zeros(sources[index].shape));
   return {
-    values: Object.fromEntries(values) as unknown as Kept,
-    // A parameter the loss doesn't reach (the predictor at λ_g = 1) has gradient 0.
-    gradients: targets.map((target) => grads[target.name] ?? tf.zerosLike(target)),
+    // A clone belongs to the scope that is open now, which a held tensor doesn't.
+    kept: kept.map((tensor) => {
+      const clone = tf.clone(tensor);
+      tensor.dispose();
+      return clone;
+    }),
+    gradients: found.slice(0, targets.length),
+    watched: found.slice(targets.length),
   };
 }
 
 /** tfjs never writes into a tensor's memory: to assign is to point at another. */
-function snapshot(variables: readonly Variable[]): VariableSnapshot {
+function snapshot(variables: readonly HandleVariable[]): VariableSnapshot {
   const held = variables.map(({ value }) => hold(value));
   return {
     restore: () => variables.forEach((variable, index) => variableOf(variable).assign(held[index])),

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CPU_ADAPTER } from '../../gpu/device.ts';
 import { createRandom } from '../../lib/random.ts';
-import type { Engine, HostTensors, Tensor } from '../ops.ts';
+import type { EngineCore, Handle, HostTensors } from '../ops.ts';
 import { openEagerEngine } from './backend.ts';
 
-let engine: Engine;
+let engine: EngineCore;
 beforeAll(async () => {
   engine = await openEagerEngine(CPU_ADAPTER);
 });
@@ -18,7 +18,7 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 
 /** What a body without inputs gives. */
 async function compute<Output extends string>(
-  body: () => Readonly<Record<Output, Tensor>>,
+  body: () => Readonly<Record<Output, Handle>>,
 ): Promise<HostTensors<Output>> {
   const program = await engine.program({}, body);
   const outputs = await program.run({});
@@ -27,17 +27,20 @@ async function compute<Output extends string>(
 }
 
 /** Compares the gradient of Σ f(x)·w, w random, with central differences at a few places. */
-async function expectGradient(shape: readonly number[], f: (x: Tensor) => Tensor, tolerance = 2e-3): Promise<void> {
+async function expectGradient(shape: readonly number[], f: (x: Handle) => Handle, tolerance = 2e-3): Promise<void> {
   const { ops } = engine;
   const start = normals(`x/${shape.join()}`, sizeOf(shape));
   const variable = engine.variable('x', shape, start);
-  const weigh = (y: Tensor): Tensor => {
+  const weigh = (y: Handle): Handle => {
     const axes = y.shape.map((_, axis) => axis);
     return ops.sum(ops.mul(y, engine.constant(normals(`w/${y.shape.join()}`, sizeOf(y.shape)), y.shape)), axes);
   };
   const program = await engine.program({}, () => {
-    const { values, gradients } = engine.gradients(() => ({ loss: weigh(f(variable.value)) }), [variable]);
-    return { loss: values.loss, gradient: gradients[0] };
+    const { kept, gradients } = engine.gradients(() => {
+      const loss = weigh(f(variable.value));
+      return { loss, kept: [loss], watched: [] };
+    }, [variable]);
+    return { loss: kept[0], gradient: gradients[0] };
   });
   const lossAt = async (values: Float32Array): Promise<number> => {
     engine.write(variable, values);
@@ -57,7 +60,7 @@ async function expectGradient(shape: readonly number[], f: (x: Tensor) => Tensor
 }
 
 describe('gradients against finite differences', () => {
-  const batchNorm = (x: Tensor, mask?: Float32Array): Tensor => {
+  const batchNorm = (x: Handle, mask?: Float32Array): Handle => {
     const channels = x.shape[x.shape.length - 1];
     const weight = engine.constant(normals('weight', channels), [channels]);
     const bias = engine.constant(normals('bias', channels), [channels]);
@@ -66,7 +69,7 @@ describe('gradients against finite differences', () => {
     return engine.ops.batchNorm(x, weight, bias, masked).y;
   };
 
-  it.each<[string, readonly number[], (x: Tensor) => Tensor]>([
+  it.each<[string, readonly number[], (x: Handle) => Handle]>([
     ['gelu', [3, 5], (x) => engine.ops.gelu(x)],
     ['l2Normalize', [4, 3], (x) => engine.ops.l2Normalize(x)],
     ['batchNorm of two groups', [4, 3, 1, 2], (x) => batchNorm(x)],

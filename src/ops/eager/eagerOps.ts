@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { BatchStatistics, ConvOptions, Ops, Tensor } from '../ops.ts';
+import type { BatchStatistics, ConvOptions, Handle, Ops } from '../ops.ts';
 
-/** Inside this engine every `Tensor` is a tfjs tensor. */
-export const raw = (x: Tensor): tf.Tensor => x as tf.Tensor;
+/** Inside this engine every handle is a tfjs tensor. */
+export const raw = (x: Handle): tf.Tensor => x as tf.Tensor;
 
 const SQRT1_2 = Math.SQRT1_2;
 const INV_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
@@ -11,23 +11,28 @@ const INV_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 export const eagerOps: Ops = {
   reshape: (x, shape) => tf.reshape(raw(x), [...shape]),
   concat: (parts) => tf.concat(parts.map(raw), 0),
-  rows: (x, start, count) => tf.slice(raw(x), start, count),
+  slice: (x, start, count) => tf.slice(raw(x), start, count),
 
   add: (a, b) => tf.add(raw(a), raw(b)),
   sub: (a, b) => tf.sub(raw(a), raw(b)),
   mul: (a, b) => tf.mul(raw(a), raw(b)),
   div: (a, b) => tf.div(raw(a), raw(b)),
-  max: (a, b) => tf.maximum(raw(a), raw(b)),
-  scale: (x, factor) => tf.mul(raw(x), factor),
-  shift: (x, term) => tf.add(raw(x), term),
+  mulScalar: (x, factor) => tf.mul(raw(x), factor),
+  addScalar: (x, term) => tf.add(raw(x), term),
+  clipMin: (x, min) => tf.maximum(raw(x), min),
+  where: (condition, x, otherwise) => {
+    const shape = [...x.shape];
+    const chosen = detached(() => tf.greater(tf.broadcastTo(raw(condition), shape), 0));
+    return tf.where(chosen, raw(x), tf.fill(shape, otherwise));
+  },
   sqrt: (x) => tf.sqrt(raw(x)),
   log: (x) => tf.log(raw(x)),
   relu: (x) => tf.relu(raw(x)),
   gelu,
-  step: (x) => tf.step(raw(x), 0),
+  greater: (x, threshold) => detached(() => tf.cast(tf.greater(raw(x), threshold), 'float32')),
 
   sum: (x, axes, keepDims = false) => tf.sum(raw(x), [...axes], keepDims),
-  maxOver: (x, axis) => detached(() => tf.max(raw(x), axis)),
+  max: (x, axis) => detached(() => tf.max(raw(x), axis)),
   softmax: (x) => tf.softmax(raw(x)),
   logSumExp,
   l2Normalize,
@@ -48,7 +53,7 @@ function detached(body: () => tf.Tensor): tf.Tensor {
   return tf.customGrad(() => ({ value: body(), gradFunc: () => [] }))();
 }
 
-function gelu(x: Tensor): Tensor {
+function gelu(x: Handle): Handle {
   const op = tf.customGrad((input, save) => {
     const z = input as tf.Tensor;
     const phi = tf.mul(tf.add(tf.erf(tf.mul(z, SQRT1_2)), 1), 0.5);
@@ -64,7 +69,7 @@ function gelu(x: Tensor): Tensor {
   return op(raw(x));
 }
 
-function logSumExp(x: Tensor): Tensor {
+function logSumExp(x: Handle): Handle {
   const op = tf.customGrad((input, save) => {
     const z = input as tf.Tensor;
     const value = tf.logSumExp(z, -1, true);
@@ -77,7 +82,7 @@ function logSumExp(x: Tensor): Tensor {
   return op(raw(x));
 }
 
-function l2Normalize(x: Tensor): Tensor {
+function l2Normalize(x: Handle): Handle {
   const op = tf.customGrad((input, save) => {
     const z = input as tf.Tensor;
     // 1e-12 as torch.nn.functional.normalize
@@ -93,7 +98,7 @@ function l2Normalize(x: Tensor): Tensor {
   return op(raw(x));
 }
 
-function conv2d(x: Tensor, kernel: Tensor, { stride, padding, dilation }: ConvOptions): Tensor {
+function conv2d(x: Handle, kernel: Handle, { stride, padding, dilation }: ConvOptions): Handle {
   const [height, width, cin, cout] = kernel.shape;
   if (height === 1 && width === 1 && stride === 1) {
     // A 1×1 convolution is a product of matrices; its gradients are, too.
@@ -127,10 +132,10 @@ function dilateKernel(kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
  * Source of the formulas: Ioffe & Szegedy 2015, with sums over the kept rows.
  */
 function batchNorm(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor,
-  { groups, epsilon, mask }: { readonly groups: number; readonly epsilon: number; readonly mask?: Tensor },
+  x: Handle,
+  weight: Handle,
+  bias: Handle,
+  { groups, epsilon, mask }: { readonly groups: number; readonly epsilon: number; readonly mask?: Handle },
 ): BatchStatistics {
   const channels = lastOf(x.shape);
   const rows = x.shape.reduce((product, size) => product * size, 1) / channels / groups;

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 
 /** Values per step that are drawn as curves and stored with a run. `usedShare` is used prototypes / K. */
 export const SERIES_NAMES = [

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { StepRecord, StepTiming, Verdict } from '../../domain/reports.ts';
+import type { StepTiming, Verdict } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 import type { FromWorker } from '../../worker/protocol.ts';
 import { addSnapshot, type OverlaySnapshot } from './snapshots.ts';
 

@@ -4,7 +4,7 @@ import { makeConfig } from '../../config/parse.ts';
 import type { Config } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
 import { torchShape } from '../../nn/params.ts';
-import type { Engine } from '../../ops/ops.ts';
+import type { Engine } from '../../ops/engine.ts';
 import { encode, type NormMode } from '../../slotcon/forward.ts';
 import { createModel, discardModel } from '../../slotcon/model.ts';
 import { compare, worst, type Comparison } from './compare.ts';
@@ -50,7 +50,7 @@ async function compareMap(
   const input = channelsLast(numbers(file, 'input'), channels, height * width);
   const mode: NormMode = kind === 'eval' ? { kind: 'running' } : { kind: 'batch', groups: 1 };
   const program = await engine.program({ images: [n, height, width, channels] }, ({ images }) => ({
-    map: encode(engine.ops, model, 'q', images, mode),
+    map: encode(model, 'student', images, mode).y,
   }));
   const { map: ours } = await program.run({ images: input });
   program.dispose();

@@ -1,7 +1,10 @@
 import { learningRate, teacherMomentum } from '../../config/schedules.ts';
 import type { Box } from '../../domain/images.ts';
-import { larsUpdate, sgdUpdate, type Update } from '../../nn/optimizers.ts';
-import type { Engine, HostTensors } from '../../ops/ops.ts';
+import { DEFAULT_CONFIG } from '../../config/defaults.ts';
+import { makeConfig } from '../../config/parse.ts';
+import { OPTIMIZERS } from '../../nn/optimizers/optimizers.ts';
+import type { Engine } from '../../ops/engine.ts';
+import type { HostTensors } from '../../ops/ops.ts';
 import { alignmentMatrix, roiAlignMatrix } from '../../slotcon/invaug.ts';
 import { compare, worst, type Comparison } from './compare.ts';
 import { numbers, tensor, type Golden, type Tolerance } from './golden.ts';
@@ -126,17 +129,20 @@ async function optimize(
   const { shape } = tensor(file, `optim/p0/${name}`);
   const values = (path: string): Float32Array => Float32Array.from(numbers(file, `optim/${path}/${name}`));
   const shapes = { parameter: shape, momentum: shape, gradient: shape, lr: [] };
-  const program = await engine.program(shapes, ({ gradient, lr, ...state }) => {
-    const options = { lr, momentum: facts.momentum, weightDecay };
-    const lars = { ...options, trustCoefficient: facts.eta, lrFactor1d: 1 };
-    const { parameter, momentum } = variant.startsWith('lars')
-      ? larsUpdate(engine.ops, shape.length, state, gradient, lars)
-      : sgdUpdate(engine.ops, state, gradient, options);
-    return { parameter, momentum };
+  const config = makeConfig(DEFAULT_CONFIG, {
+    optimizer: variant.startsWith('lars') ? 'lars' : 'sgd',
+    momentum: facts.momentum,
+    trustCoefficient: facts.eta,
+    weightDecay,
+  });
+  const program = await engine.program(shapes, ({ gradient, lr, parameter, momentum }) => {
+    const before = { parameter, slots: [momentum] };
+    const after = OPTIMIZERS[config.optimizer].update(config, shape.length, before, gradient, { lr });
+    return { parameter: after.parameter, momentum: after.slots[0] };
   });
   const limit = { tolerance: facts.tolerance_rel, floor: 1e-12 };
   const found: Comparison[] = [];
-  let state: HostTensors<keyof Update> = {
+  let state: HostTensors<'parameter' | 'momentum'> = {
     parameter: values('p0'),
     momentum: new Float32Array(values('p0').length),
   };

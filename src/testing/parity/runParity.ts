@@ -1,4 +1,4 @@
-import type { Engine } from '../../ops/ops.ts';
+import type { Engine } from '../../ops/engine.ts';
 import type { Comparison } from './compare.ts';
 import { encoderParity } from './encoders.ts';
 import type { Golden } from './golden.ts';

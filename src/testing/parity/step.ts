@@ -2,9 +2,11 @@ import { stateDict, loadStateDict } from '../../checkpoint/state.ts';
 import type { Config } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
 import { fromTorch } from '../../nn/params.ts';
-import type { Engine, Variable } from '../../ops/ops.ts';
+import type { Engine } from '../../ops/engine.ts';
+import type { Tensor } from '../../ops/tensor.ts';
+import type { StepPasses, StepResult } from '../../slotcon/step.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
-import { gradientName, type Probe } from '../../trainer/probe.ts';
+import { publishedCounts, publishedLosses } from './passes.ts';
 import { assembleBatch, createStepProgram } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import {
@@ -20,21 +22,29 @@ import {
 
 type Results = Record<string, Comparison>;
 
-/** Our name of an intermediate of both views, the golden's of view 1 and 2, and whether those are maps [N,C,h,w]. */
+/** An intermediate of both views: its names in the golden for view 1 and 2, and whether those are maps [N,C,h,w]. */
 const INTERMEDIATES = [
-  ['q/features', 'hq1', 'hq2', 'map'],
-  ['k/features', 'hk1', 'hk2', 'map'],
-  ['q/z', 'x1', 'x2', 'map'],
-  ['k/z', 'y1', 'y2', 'map'],
-  ['q/slots', 'q1', 'q2', 'rows'],
-  ['k/slots', 'k1', 'k2', 'rows'],
-  ['q/dots', 'score_q1', 'score_q2', 'map'],
-  ['k/dots', 'score_k1', 'score_k2', 'map'],
-  ['q/aligned', 'q1_aligned', 'q2_aligned', 'map'],
-  ['k/aligned', 'k1_aligned', 'k2_aligned', 'map'],
-  ['q/predictorIn', 'pred_in_q1', 'pred_in_q2', 'kept'],
-  ['q/predictorOut', 'pred_out_q1', 'pred_out_q2', 'kept'],
-] as const;
+  ['student features', 'hq1', 'hq2', 'map', ({ student }) => student.features],
+  ['teacher features', 'hk1', 'hk2', 'map', ({ teacher }) => teacher.features],
+  ['student z', 'x1', 'x2', 'map', ({ student }) => student.z],
+  ['teacher z', 'y1', 'y2', 'map', ({ teacher }) => teacher.z],
+  ['student slots', 'q1', 'q2', 'rows', ({ student }) => student.slots],
+  ['teacher slots', 'k1', 'k2', 'rows', ({ teacher }) => teacher.slots],
+  ['student dots', 'score_q1', 'score_q2', 'map', ({ student }) => student.dots],
+  ['teacher dots', 'score_k1', 'score_k2', 'map', ({ teacher }) => teacher.dots],
+  ['student aligned', 'q1_aligned', 'q2_aligned', 'map', ({ student }) => student.aligned],
+  ['teacher aligned', 'k1_aligned', 'k2_aligned', 'map', ({ teacher }) => teacher.aligned],
+  ['predictor slots', 'pred_in_q1', 'pred_in_q2', 'kept', ({ predictor }) => predictor.slots],
+  ['predictor queries', 'pred_out_q1', 'pred_out_q2', 'kept', ({ predictor }) => predictor.queries],
+] as const satisfies readonly (readonly [string, string, string, Layout, (passes: StepPasses) => Tensor])[];
+
+type Layout = 'map' | 'rows' | 'kept';
+
+/** The student's intermediates, whose gradients the golden holds. */
+function watchedOf(passes: StepPasses): Record<string, Tensor> {
+  const own = INTERMEDIATES.filter(([name]) => !name.startsWith('teacher'));
+  return Object.fromEntries(own.map(([name, , , , pick]) => [name, pick(passes)]));
+}
 
 /** One step from the golden's initial state, once with each optimizer: forward, gradients, updates. */
 export async function stepParity(engine: Engine, golden: Golden): Promise<Results> {
@@ -51,12 +61,13 @@ export async function stepParity(engine: Engine, golden: Golden): Promise<Result
 }
 
 interface Outcome {
-  /** Intermediates, and gradients by `gradientName` of the parameter or of `shadowOf` an intermediate. */
-  readonly observed: Readonly<Record<string, Float32Array>>;
+  /** Intermediates, losses, counts, and `gradient of` a parameter or of an intermediate. */
+  readonly probed: Readonly<Record<string, Float32Array>>;
   readonly state: Awaited<ReturnType<typeof stateDict>>;
-  readonly scalars: Readonly<Record<string, number>>;
   readonly model: Model;
 }
+
+const gradientOf = (name: string): string => `gradient of ${name}`;
 
 async function runGoldenStep(engine: Engine, golden: Golden, config: Config): Promise<Outcome> {
   const { file, json } = golden;
@@ -65,51 +76,32 @@ async function runGoldenStep(engine: Engine, golden: Golden, config: Config): Pr
   const source = { file, prefix: 'input/' };
   const { samples, height, width } = goldenBatch(source, source);
   const batch = assembleBatch(model, samples, height, width);
-  const shadows = createShadows(engine, model, samples.length, model.networks.encoder.outputSize(height, width));
-  const probe: Probe = {
-    pass: (name, x) => {
-      const shadow = shadows.get(name);
-      return shadow ? engine.ops.add(x, shadow.value) : x;
-    },
-    watched: [...shadows.values()],
-  };
-  const stepProgram = await createStepProgram(engine, model, batch, probe);
+  const stepProgram = await createStepProgram(engine, model, batch, {
+    watch: watchedOf,
+    outputs: (result) => outputsOf(model, result),
+  });
   const lr = (json.optimizer as { lr: number }).lr;
   const teacherMomentum = json.teacher_momentum_used as number;
-  const { scalars, observed } = await stepProgram.run(batch, { lr, teacherMomentum });
+  const { probed } = await stepProgram.run(batch, { step: 0, lr, teacherMomentum });
   const state = await stateDict(engine, model);
   stepProgram.dispose();
-  for (const shadow of shadows.values()) engine.discard(shadow);
   discardModel(engine, model);
-  return { observed, state, scalars, model };
+  return { probed, state, model };
 }
 
-const shadowOf = (name: string): string => `shadow/${name}`;
-
-/** Variables of zeros, one to be added to each intermediate whose gradient is wanted: theirs is the same. */
-function createShadows(
-  engine: Engine,
-  model: Model,
-  images: number,
-  [h, w]: readonly [number, number],
-): ReadonlyMap<string, Variable> {
-  const { outDim, prototypes } = model.config;
-  const cells = h * w;
-  const shapes: Record<string, readonly number[]> = {
-    'q/features': [2 * images, h, w, model.networks.encoder.outChannels],
-    'q/z': [2 * images, cells, outDim],
-    'q/dots': [2 * images, cells, prototypes],
-    'q/aligned': [2 * images, cells, prototypes],
-    'q/slots': [2 * images, prototypes, outDim],
-    'q/predictorIn': [2 * images * prototypes, outDim],
-    'q/predictorOut': [2 * images * prototypes, outDim],
+function outputsOf(model: Model, { passes, gradients, watched }: StepResult): Record<string, Tensor> {
+  const { predictor, contrasts } = passes;
+  return {
+    ...Object.fromEntries(INTERMEDIATES.map(([name, , , , pick]) => [name, pick(passes)])),
+    ...Object.fromEntries(Object.entries(watched).map(([name, gradient]) => [gradientOf(name), gradient])),
+    ...Object.fromEntries(model.student.map(({ name }, index) => [gradientOf(name), gradients[index]])),
+    ...publishedLosses(passes),
+    ...publishedCounts(passes),
+    queryMask: predictor.queryMask,
+    keyMask: predictor.keyMask,
+    logits1: contrasts[0].logits,
+    logits2: contrasts[1].logits,
   };
-  return new Map(
-    Object.entries(shapes).map(([name, shape]) => {
-      const size = shape.reduce((product, side) => product * side, 1);
-      return [name, engine.variable(shadowOf(name), shape, new Float32Array(size))];
-    }),
-  );
 }
 
 const DIRECTIONS = ['ctr_q1_k2', 'ctr_q2_k1'] as const;
@@ -130,13 +122,13 @@ function compareView(
   ours: Float32Array,
   view: number,
   stored: { shape: readonly number[]; data: ArrayLike<number> },
-  kind: 'map' | 'rows' | 'kept',
+  layout: Layout,
   mask: ArrayLike<number>,
   limit: { tolerance: number; floor: number },
 ): Comparison {
   const half = ours.subarray((view * ours.length) / 2, ((view + 1) * ours.length) / 2);
-  if (kind === 'rows') return compare(half, stored.data, limit);
-  if (kind === 'map') {
+  if (layout === 'rows') return compare(half, stored.data, limit);
+  if (layout === 'map') {
     const [, channels, h, w] = stored.shape;
     return compare(half, channelsLast(stored.data, channels, h * w), limit);
   }
@@ -147,17 +139,17 @@ function compareView(
   return compare(Float32Array.from(rows.flatMap((row) => [...row])), stored.data, limit);
 }
 
-function compareForward({ file, json }: Golden, { observed, scalars }: Outcome): Results {
+function compareForward({ file, json }: Golden, { probed }: Outcome): Results {
   const forward: Comparison[] = [];
   const inputs: Comparison[] = [];
-  for (const [name, first, second, kind] of INTERMEDIATES) {
+  for (const [name, first, second, layout] of INTERMEDIATES) {
     [first, second].forEach((theirs, view) => {
       const mask = queryMask(file, DIRECTIONS[view]);
       const stored = tensor(file, `fwd/${theirs}`) as never as { shape: number[]; data: Float32Array };
-      forward.push(compareView(observed[name], view, stored, kind, mask, limits(json.tolerances.fwd)));
+      forward.push(compareView(probed[name], view, stored, layout, mask, limits(json.tolerances.fwd)));
       const gradient = file.tensors.get(`igrad/${theirs}`) as typeof stored | undefined;
-      const ours: Float32Array | undefined = observed[gradientName(shadowOf(name))];
-      if (gradient && ours) inputs.push(compareView(ours, view, gradient, kind, mask, limits(json.tolerances.igrad)));
+      const ours: Float32Array | undefined = probed[gradientOf(name)];
+      if (gradient && ours) inputs.push(compareView(ours, view, gradient, layout, mask, limits(json.tolerances.igrad)));
     });
   }
   const exact: Comparison[] = [];
@@ -165,36 +157,30 @@ function compareForward({ file, json }: Golden, { observed, scalars }: Outcome):
     const [query, key] = [queryMask(file, name), numbers(file, `fwd/${name}/mask_k`)];
     const half = (all: Float32Array): Float32Array =>
       all.subarray((index * all.length) / 2, ((index + 1) * all.length) / 2);
-    exact.push(compareExactly(half(observed.queryMask), query), compareExactly(half(observed.keyMask), key));
-    const logits = observed[`logits${index + 1}`];
+    exact.push(compareExactly(half(probed.queryMask), query), compareExactly(half(probed.keyMask), key));
+    const logits = probed[`logits${index + 1}`];
     const picked = Array.from(query).flatMap((q, row) =>
       q ? Array.from(key).flatMap((k, column) => (k ? [logits[row * key.length + column]] : [])) : [],
     );
     forward.push(compare(picked, numbers(file, `fwd/${name}/logits`), limits(json.tolerances.fwd)));
   }
-  const pairs = {
-    loss: 'loss',
-    group1: 'distill_q1_k2',
-    group2: 'distill_q2_k1',
-    slot1: 'ctr_q1_k2',
-    slot2: 'ctr_q2_k1',
-  };
-  for (const [ours, theirs] of Object.entries(pairs)) {
-    forward.push(compare([scalars[ours]], numbers(file, `fwd/${theirs}`), limits(json.tolerances.fwd)));
+  for (const name of ['loss', 'distill_q1_k2', 'distill_q2_k1', 'ctr_q1_k2', 'ctr_q2_k1']) {
+    forward.push(compare(probed[name], numbers(file, `fwd/${name}`), limits(json.tolerances.fwd)));
   }
   const parts = json.parts as Record<string, number>;
-  const counts = { kept1: 'n_kept_q1_k2', kept2: 'n_kept_q2_k1', keys1: 'n_keys_k1', keys2: 'n_keys_k2' };
-  for (const [ours, theirs] of Object.entries(counts)) exact.push(compareExactly([scalars[ours]], [parts[theirs]]));
+  for (const name of ['n_kept_q1_k2', 'n_kept_q2_k1', 'n_keys_k1', 'n_keys_k2']) {
+    exact.push(compareExactly(probed[name], [parts[name]]));
+  }
   return { forward: worst(forward), intermediateGradients: worst(inputs), slotMasks: worst(exact) };
 }
 
-function compareGradients({ file, json }: Golden, { observed, model }: Outcome): Results {
+function compareGradients({ file, json }: Golden, { probed, model }: Outcome): Results {
   const zero = new Set(json.exactly_zero_in_theory as string[]);
   const largest = json.max_abs_grad as number;
   const real: Comparison[] = [];
   const vanishing: Comparison[] = [];
   for (const { name, layout, variable } of model.student) {
-    const ours = observed[gradientName(name)];
+    const ours = probed[gradientOf(name)];
     const theirs = fromTorch(layout, variable.shape, Float32Array.from(numbers(file, `grad/${name}`)));
     // Biases right before a BatchNorm: both sides are rounding noise.
     if (zero.has(name))

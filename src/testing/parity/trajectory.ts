@@ -3,10 +3,11 @@ import type { StoredTensor } from '../../checkpoint/safetensors.ts';
 import type { Config } from '../../config/fields.ts';
 import { resolveSchedule, ratesAt } from '../../config/schedules.ts';
 import { createRandom } from '../../lib/random.ts';
-import type { Engine } from '../../ops/ops.ts';
+import type { Engine } from '../../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
 import { assembleBatch, createStepProgram, type Batch } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
+import { publishedCounts, publishedLosses } from './passes.ts';
 import { goldenBatch, goldenConfig, numbers, under, type Golden, type Tolerance } from './golden.ts';
 
 interface StepFacts {
@@ -34,14 +35,16 @@ export async function trajectoryParity(
   const found: Record<string, Comparison[]> = { losses: [], counts: [], rates: [] };
   const tolerance = json.tolerances.recommended_loss_abs as unknown as number;
   const steps = json.steps as StepFacts[];
-  const stepProgram = await createStepProgram(engine, model, storedBatch(model, golden, step, steps[0].batch));
+  const stepProgram = await createStepProgram(engine, model, storedBatch(model, golden, step, steps[0].batch), {
+    outputs: ({ passes }) => ({ ...publishedLosses(passes), ...publishedCounts(passes) }),
+  });
   for (const [index, facts] of steps.entries()) {
     const rates = ratesAt(index, config, schedule);
-    const { scalars } = await stepProgram.run(storedBatch(model, golden, step, facts.batch), rates);
+    const { probed } = await stepProgram.run(storedBatch(model, golden, step, facts.batch), { ...rates, step: index });
     found.rates.push(compare([rates.lr], [facts.lr], { tolerance: 1e-6 }));
     found.rates.push(compare([rates.teacherMomentum], [facts.teacher_momentum], { tolerance: 1e-6 }));
-    for (const [ours, theirs] of LOSSES) found.losses.push(absolutely(scalars[ours], facts[theirs], tolerance));
-    for (const [ours, theirs] of COUNTS) found.counts.push(compareExactly([scalars[ours]], [facts[theirs]]));
+    for (const theirs of LOSSES) found.losses.push(absolutely(probed[theirs][0], facts[theirs], tolerance));
+    for (const theirs of COUNTS) found.counts.push(compareExactly(probed[theirs], [facts[theirs]]));
   }
   const state = await stateDict(engine, model);
   stepProgram.dispose();
@@ -54,22 +57,8 @@ export async function trajectoryParity(
   };
 }
 
-const LOSSES = [
-  ['loss', 'loss'],
-  ['group1', 'distill_q1_k2'],
-  ['group2', 'distill_q2_k1'],
-  ['slot1', 'ctr_q1_k2'],
-  ['slot2', 'ctr_q2_k1'],
-] as const;
-
-const COUNTS = [
-  ['kept1', 'n_kept_q1_k2'],
-  ['kept2', 'n_kept_q2_k1'],
-  ['keys1', 'n_keys_k1'],
-  ['keys2', 'n_keys_k2'],
-  ['activeQ1', 'active_q1'],
-  ['activeQ2', 'active_q2'],
-] as const;
+const LOSSES = ['loss', 'distill_q1_k2', 'distill_q2_k1', 'ctr_q1_k2', 'ctr_q2_k1'] as const;
+const COUNTS = ['n_kept_q1_k2', 'n_kept_q2_k1', 'n_keys_k1', 'n_keys_k2', 'active_q1', 'active_q2'] as const;
 
 function compareStored(ours: StoredTensor, { file }: Golden, name: string, limit: Tolerance): Comparison {
   const theirs = numbers(file, `final/${name}`);
@@ -132,8 +121,9 @@ export async function resumedLosses(
   const stepProgram = await createStepProgram(engine, model, storedBatch(model, trajectory, step, batches[0]));
   for (const [index, facts] of (json.resumed_steps_4_to_6 as { k: number; loss: number }[]).entries()) {
     const batch = storedBatch(model, trajectory, step, batches[index]);
-    const { scalars } = await stepProgram.run(batch, ratesAt(first + index, config, schedule));
-    losses.push(absolutely(scalars.loss, facts.loss, tolerances[index]));
+    const rates = ratesAt(first + index, config, schedule);
+    const { scalars } = await stepProgram.run(batch, { ...rates, step: first + index });
+    losses.push(absolutely(scalars.get('loss')![0], facts.loss, tolerances[index]));
     counts.push(compareExactly([first + index], [facts.k]));
   }
   stepProgram.dispose();

@@ -1,5 +1,5 @@
 import { memo, useEffect, useState, type ReactElement } from 'react';
-import type { StepRecord } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 import { useApp } from '../app.ts';
 import { formatCount, formatValue } from '../widgets/format.ts';
 import { TableScroll } from '../widgets/TableScroll.tsx';

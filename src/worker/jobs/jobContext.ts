@@ -1,5 +1,5 @@
 import type { ImageSource } from '../../domain/images.ts';
-import type { Engine } from '../../ops/ops.ts';
+import type { Engine } from '../../ops/engine.ts';
 import type { Model } from '../../slotcon/model.ts';
 import type { JobKind, Jobs } from '../protocol.ts';
 

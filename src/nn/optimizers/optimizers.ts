@@ -1,0 +1,7 @@
+import type { Config } from '../../config/fields.ts';
+import { lars } from './lars.ts';
+import type { Optimizer } from './optimizer.ts';
+import { sgd } from './sgd.ts';
+
+/** The choices of the field `optimizer`. */
+export const OPTIMIZERS: Readonly<Record<Config['optimizer'], Optimizer>> = { lars, sgd };

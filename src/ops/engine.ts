@@ -1,0 +1,159 @@
+import type { EngineCore, Handle, HandleVariable, Program, VariableSnapshot } from './ops.ts';
+import { Tensor } from './tensor.ts';
+import { mapTensors, tensorsOf } from './tensorTree.ts';
+
+/** State that outlives a step: a parameter, a buffer or a slot of the optimizer. */
+export interface Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The present value, inside the body of a program. */
+  readonly value: Tensor;
+}
+
+/** Result of `Engine.gradients`. */
+export interface Gradients<Aux> {
+  readonly loss: Tensor;
+  /** As the body returned it, usable after the call. */
+  readonly aux: Aux;
+  /** ∂loss/∂variable for each variable, in order; 0 where the loss doesn't depend on it. */
+  readonly gradients: readonly Tensor[];
+  /** ∂loss/∂tensor for each watched tensor, by its name. */
+  readonly watched: Readonly<Record<string, Tensor>>;
+}
+
+type Shapes<Input extends string> = Readonly<Record<Input, readonly number[]>>;
+type Inputs<Input extends string> = Readonly<Record<Input, Tensor>>;
+
+/** Runs models: state, programs, and the ways in and out. */
+export interface Engine {
+  readonly core: EngineCore;
+  readonly name: EngineCore['name'];
+  /** Set where inputs are best made on the device itself. */
+  readonly fillDevice?: GPUDevice;
+  /** In a program's body, as are `assign` and `gradients`: a tensor of these values in row-major order. */
+  constant(data: Float32Array, shape: readonly number[]): Tensor;
+  /** From here on the variable's value is this tensor of the same size. */
+  assign(variable: Variable, value: Tensor): void;
+  /**
+   * Differentiates `loss`, a scalar. `aux` is any nesting of objects and arrays with tensors. `watch` picks intermediates
+   * from it whose gradients are wanted, too.
+   */
+  gradients<Aux>(
+    body: () => { readonly loss: Tensor; readonly aux: Aux },
+    variables: readonly Variable[],
+    watch?: (aux: Aux) => Readonly<Record<string, Tensor>>,
+  ): Gradients<Aux>;
+  /**
+   * Makes a program of `body`, which an engine may call once or at every run: nothing in it may depend on values. The
+   * outputs arrive on the host. `onProgress` is given the fraction that is prepared, from 0 to 1.
+   */
+  program<Input extends string, Output extends string>(
+    shapes: Shapes<Input>,
+    body: (inputs: Inputs<Input>) => Readonly<Record<Output, Tensor>>,
+    onProgress?: (fraction: number) => void,
+  ): Promise<Program<Input, Output>>;
+  /** Whether memory for such a program can be laid out on this adapter. Calls the body, makes nothing. */
+  fits<Input extends string>(
+    shapes: Shapes<Input>,
+    body: (inputs: Inputs<Input>) => Readonly<Record<string, Tensor>>,
+  ): boolean;
+  /** New state; `data` in row-major order. Throws if the size doesn't fit the shape. */
+  variable(name: string, shape: readonly number[], data: Float32Array): Variable;
+  /** The present values. Never blocks the event loop. */
+  read(variable: Variable): Promise<Float32Array>;
+  /** Replaces a variable's value from the host. */
+  write(variable: Variable, data: Float32Array): void;
+  /** Holds the present values until released. */
+  snapshot(variables: readonly Variable[]): VariableSnapshot;
+  /** Frees a variable. */
+  discard(variable: Variable): void;
+  /** Tensors and buffers alive, for leak tests. */
+  tensorCount(): number;
+}
+
+class TensorVariable implements Variable {
+  readonly core: EngineCore;
+  readonly inner: HandleVariable;
+
+  constructor(core: EngineCore, inner: HandleVariable) {
+    this.core = core;
+    this.inner = inner;
+  }
+
+  get name(): string {
+    return this.inner.name;
+  }
+
+  get shape(): readonly number[] {
+    return this.inner.shape;
+  }
+
+  get value(): Tensor {
+    return new Tensor(this.core.ops, this.inner.value);
+  }
+}
+
+/** An engine on tensors, of one on handles. */
+export function tensorEngine(core: EngineCore): Engine {
+  const tensor = (handle: Handle): Tensor => new Tensor(core.ops, handle);
+  const onHandles =
+    <Input extends string, Output extends string>(body: (inputs: Inputs<Input>) => Readonly<Record<Output, Tensor>>) =>
+    (inputs: Readonly<Record<Input, Handle>>): Readonly<Record<Output, Handle>> =>
+      mapValues(body(mapValues(inputs, tensor)), ({ handle }) => handle);
+
+  return {
+    core,
+    name: core.name,
+    ...(core.fillDevice && { fillDevice: core.fillDevice }),
+    constant: (data, shape) => tensor(core.constant(data, shape)),
+    assign: (variable, value) => core.assign(innerOf(variable), value.handle),
+    gradients: (body, variables, watch = () => ({})) => gradients(core, body, variables, watch),
+    program: (shapes, body, onProgress) => core.program(shapes, onHandles(body), onProgress),
+    fits: (shapes, body) => core.fits(shapes, onHandles(body)),
+    variable: (name, shape, data) => new TensorVariable(core, core.variable(name, shape, data)),
+    read: (variable) => core.read(innerOf(variable)),
+    write: (variable, data) => core.write(innerOf(variable), data),
+    snapshot: (variables) => core.snapshot(variables.map(innerOf)),
+    discard: (variable) => core.discard(innerOf(variable)),
+    tensorCount: () => core.tensorCount(),
+  };
+}
+
+function gradients<Aux>(
+  core: EngineCore,
+  body: () => { readonly loss: Tensor; readonly aux: Aux },
+  variables: readonly Variable[],
+  watch: (aux: Aux) => Readonly<Record<string, Tensor>>,
+): Gradients<Aux> {
+  let made: { readonly loss: Tensor; readonly aux: Aux } | undefined;
+  let names: string[] = [];
+  const result = core.gradients(() => {
+    made = body();
+    const picked = watch(made.aux);
+    names = Object.keys(picked);
+    return {
+      loss: made.loss.handle,
+      kept: tensorsOf(made).map(({ handle }) => handle),
+      watched: Object.values(picked).map(({ handle }) => handle),
+    };
+  }, variables.map(innerOf));
+  if (!made) throw new Error('the engine did not call the body');
+  const tensors = (handles: readonly Handle[]): Tensor[] => handles.map((handle) => new Tensor(core.ops, handle));
+  const kept = tensors(result.kept).values();
+  const { loss, aux } = mapTensors(made, (before) => kept.next().value ?? before);
+  const watched = Object.fromEntries(tensors(result.watched).map((gradient, at) => [names[at], gradient]));
+  return { loss, aux, gradients: tensors(result.gradients), watched };
+}
+
+function innerOf(variable: Variable): HandleVariable {
+  if (variable instanceof TensorVariable) return variable.inner;
+  throw new Error(`"${variable.name}" is not a variable of an engine`);
+}
+
+function mapValues<Key extends string, From, To>(
+  record: Readonly<Record<Key, From>>,
+  change: (value: From) => To,
+): Record<Key, To> {
+  const entries = Object.entries<From>(record).map(([key, value]) => [key, change(value)]);
+  return Object.fromEntries(entries) as Record<Key, To>;
+}

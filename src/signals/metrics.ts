@@ -1,0 +1,182 @@
+import { IN_USE_SHARE } from '../domain/thresholds.ts';
+import type { Tensor } from '../ops/tensor.ts';
+import type { StepPasses } from '../slotcon/step.ts';
+import { biasRatio, featureCosine, meanOverCells, relativeEntropy, viewAgreement } from './measures.ts';
+
+/** Rates of one step. */
+export interface StepRates {
+  readonly lr: number;
+  readonly teacherMomentum: number;
+}
+
+/** A line in a chart over the steps. */
+export interface MetricCurve {
+  readonly chart: 'Losses' | 'Health' | 'Schedules';
+  readonly label: string;
+  /** Name of a CSS variable. */
+  readonly color: string;
+  readonly help: string;
+  /** Vertical axis; the left one by default. */
+  readonly axis?: 'right';
+  /** Drawn smoothed over the raw line. */
+  readonly smoothed?: true;
+  readonly dash?: readonly number[];
+  /** Where the curve is not the metric itself: the name its values are stored by, and their computation. */
+  readonly series?: { readonly name: string; value(metric: number, usage: readonly number[]): number };
+}
+
+export interface Metric {
+  /** Scalars that the step computes on the device; their sum, in double precision, is the metric… */
+  readonly compute?: (passes: StepPasses) => readonly Tensor[];
+  /** …or a value computed on the host. `usage` is the fraction of the teacher's cells that each prototype wins. */
+  readonly host?: (rates: StepRates, usage: readonly number[]) => number;
+  readonly curve?: MetricCurve;
+  /** Header in the table of steps. */
+  readonly column?: string;
+  /** Header in tables of runs, which show means over the last steps. */
+  readonly summary?: string;
+}
+
+/**
+ * Every number that a step reports, in the order of `metrics.jsonl`: records, curves, tables and files follow from this
+ * table. Entropies are relative to log K, so 1 is uniform.
+ */
+const TABLE = {
+  /** λ_g·lossGroup + (1−λ_g)·lossSlot, before the update of this step. */
+  loss: {
+    compute: ({ loss }) => [loss],
+    curve: {
+      chart: 'Losses',
+      label: 'total',
+      color: '--line-total',
+      help: 'Weighted sum of both losses.',
+      smoothed: true,
+    },
+    column: 'loss',
+    summary: 'loss',
+  },
+  lossGroup: {
+    compute: ({ groupingLosses }) => groupingLosses,
+    curve: {
+      chart: 'Losses',
+      label: 'grouping',
+      color: '--line-group',
+      help: 'Both views should sort the same place alike.',
+      smoothed: true,
+    },
+    column: 'grouping',
+    summary: 'grouping loss',
+  },
+  lossSlot: {
+    compute: ({ contrasts }) => contrasts.map(({ loss }) => loss),
+    curve: {
+      chart: 'Losses',
+      label: 'slot',
+      color: '--line-slot',
+      help: 'A slot should be told from all others of the batch.',
+      smoothed: true,
+    },
+    column: 'slot',
+    summary: 'slot loss',
+  },
+  lr: {
+    host: ({ lr }) => lr,
+    curve: { chart: 'Schedules', label: 'learning rate', color: '--line-a', help: 'Learning rate of the step.' },
+    column: 'learning rate',
+  },
+  teacherMomentum: {
+    host: ({ teacherMomentum }) => teacherMomentum,
+    curve: {
+      chart: 'Schedules',
+      label: 'momentum',
+      color: '--line-d',
+      help: 'Fraction of the teacher that stays at a step; rises to 1.',
+      axis: 'right',
+    },
+    column: 'momentum',
+  },
+  /** (image, prototype) pairs present in both views: rows of the slot loss, both directions together. */
+  activeSlots: {
+    compute: ({ contrasts }) => contrasts.map(({ kept }) => kept),
+    column: 'active slots',
+  },
+  /** Mean entropy of a cell's teacher assignment. */
+  assignmentEntropy: {
+    compute: ({ teacher }) => [relativeEntropy(teacher.assignment)],
+    curve: {
+      chart: 'Health',
+      label: 'entropy',
+      color: '--line-b',
+      help: 'How undecided a cell is; 1 is uniform.',
+    },
+    column: 'entropy',
+  },
+  /** Entropy of the mean teacher assignment. */
+  meanAssignmentEntropy: {
+    compute: ({ teacher }) => [relativeEntropy(meanOverCells(teacher.assignment))],
+    curve: {
+      chart: 'Health',
+      label: 'mean entropy',
+      color: '--line-c',
+      help: 'How evenly the prototypes are used; 1 is uniform.',
+    },
+    column: 'mean entropy',
+    summary: 'mean entropy',
+  },
+  /** Fraction of aligned cells in which both views choose the same prototype (teacher). */
+  agreement: {
+    compute: ({ teacher }) => [viewAgreement(teacher.aligned)],
+    curve: {
+      chart: 'Health',
+      label: 'agreement',
+      color: '--line-a',
+      help: 'Fraction of cells for which both views choose the same prototype.',
+    },
+    column: 'agreement',
+    summary: 'agreement',
+  },
+  /** Mean cosine between student features of different cells. */
+  featureCosine: {
+    compute: ({ student }) => [featureCosine(student.z)],
+    curve: {
+      chart: 'Health',
+      label: 'cosine',
+      color: '--line-d',
+      help: 'How alike the features of different cells are; near 1 is a collapse.',
+    },
+    column: 'cosine',
+  },
+  /** Norm of the projector's last bias over the root-mean-square norm of its outputs. */
+  biasRatio: {
+    compute: ({ student }) => [biasRatio(student.bias, student.z)],
+  },
+  /** Prototypes that hold more than 0.5% of the teacher's cells. */
+  usedPrototypes: {
+    host: (_, usage) => usage.filter((fraction) => fraction > IN_USE_SHARE).length,
+    curve: {
+      chart: 'Health',
+      label: 'used',
+      color: '--line-e',
+      help: 'Fraction of prototypes that hold more than 0.5% of the cells.',
+      dash: [2, 3],
+      series: {
+        name: 'usedShare',
+        value: (used, usage) => used / Math.max(1, usage.length),
+      },
+    },
+    column: 'used',
+    summary: 'prototypes in use',
+  },
+} satisfies Readonly<Record<string, Metric>>;
+
+export type MetricName = keyof typeof TABLE;
+
+/** One line of `metrics.jsonl`. */
+export type StepRecord = {
+  /** Steps done, 1 after the first. */
+  readonly step: number;
+  /** Fraction of the teacher's cells for each prototype; sums to 1. */
+  readonly usage: readonly number[];
+} & Readonly<Record<MetricName, number>>;
+
+export const METRICS: readonly (readonly [MetricName, Metric])[] = Object.entries(TABLE) as [MetricName, Metric][];

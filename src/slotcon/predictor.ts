@@ -1,0 +1,30 @@
+import type { Tensor } from '../ops/tensor.ts';
+import type { NormStatistics } from './batchNorm.ts';
+import { predict, type ForwardPass } from './forward.ts';
+import type { Model } from './model.ts';
+import { viewsOf } from './views.ts';
+
+/** The student's slots through the predictor. Rows are images × prototypes, view 1 first. */
+export interface PredictorPass {
+  /** [2·B·K,D] */
+  readonly slots: Tensor;
+  readonly queries: Tensor;
+  /** Of queries: present in both views. Of keys: present in the teacher's other view. [2·B·K] of 0 and 1 */
+  readonly queryMask: Tensor;
+  readonly keyMask: Tensor;
+  readonly statistics: readonly NormStatistics[];
+}
+
+/**
+ * The predictor on the student's slots. Queries are the slots present in both views of their image, keys those present in
+ * the teacher's other view.
+ */
+export function predictSlots(model: Model, student: ForwardPass, teacher: ForwardPass): PredictorPass {
+  const [images, k, channels] = student.slots.shape;
+  const slots = student.slots.reshape([images * k, channels]);
+  const [present1, present2] = viewsOf(teacher.present);
+  const keyMask = present2.concat(present1);
+  const queryMask = student.present.mul(keyMask).reshape([images * k]);
+  const { y, statistics } = predict(model, slots, { kind: 'batch', groups: 2, mask: queryMask });
+  return { slots, queries: y, queryMask, keyMask: keyMask.reshape([images * k]), statistics };
+}

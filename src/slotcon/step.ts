@@ -1,0 +1,112 @@
+import { OPTIMIZERS } from '../nn/optimizers/optimizers.ts';
+import type { StepScalars } from '../nn/optimizers/optimizer.ts';
+import type { Engine } from '../ops/engine.ts';
+import type { Tensor } from '../ops/tensor.ts';
+import { updateRunningStatistics } from './batchNorm.ts';
+import { updatedCenter } from './center.ts';
+import { forwardPass, type ForwardPass } from './forward.ts';
+import { groupingLoss, slotLoss, type SlotContrast } from './losses.ts';
+import type { Model } from './model.ts';
+import { predictSlots, type PredictorPass } from './predictor.ts';
+import { viewsOf } from './views.ts';
+
+/** B images · two views, view 1 of all images before view 2 · n = h·w cells · K prototypes · D channels. */
+export interface StepInputs extends StepScalars {
+  /** Normalized crops: [2B,H,W,3] */
+  readonly images: Tensor;
+  /** Inverse augmentation of every view: [2B,n,n], see `alignmentMatrix`. */
+  readonly alignment: Tensor;
+  /** m of the teacher's moving average. */
+  readonly teacherMomentum: Tensor;
+}
+
+/** Everything a step computes. Directions stand in the order (q1,k2), (q2,k1). */
+export interface StepPasses {
+  readonly student: ForwardPass;
+  readonly teacher: ForwardPass;
+  readonly predictor: PredictorPass;
+  readonly groupingLosses: readonly [Tensor, Tensor];
+  readonly contrasts: readonly [SlotContrast, SlotContrast];
+  readonly loss: Tensor;
+}
+
+export interface StepResult {
+  readonly passes: StepPasses;
+  /** ∂loss/∂parameter, in the order of `model.student`. */
+  readonly gradients: readonly Tensor[];
+  /** ∂loss/∂tensor of the watched ones, by name. */
+  readonly watched: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * One training step, in the order of the published code. The teacher follows the student as it is before this step's
+ * update; both networks group both views; the losses use the center from before its update; last comes the optimizer.
+ */
+export function trainingStep(
+  engine: Engine,
+  model: Model,
+  inputs: StepInputs,
+  watch?: (passes: StepPasses) => Readonly<Record<string, Tensor>>,
+): StepResult {
+  updateTeacher(engine, model, inputs.teacherMomentum);
+  const teacher = forwardPass(model, 'teacher', inputs);
+  const parameters = model.student.map(({ variable }) => variable);
+  const { aux, gradients, watched } = engine.gradients(
+    () => {
+      const student = forwardPass(model, 'student', inputs);
+      const passes = lossesOf(model, student, teacher);
+      return { loss: passes.loss, aux: passes };
+    },
+    parameters,
+    watch,
+  );
+  const center = model.center.variable;
+  engine.assign(center, updatedCenter(center.value, teacher.dots, model.config.centerMomentum));
+  for (const statistics of [...teacher.statistics, ...aux.student.statistics, ...aux.predictor.statistics]) {
+    updateRunningStatistics(engine, model, statistics);
+  }
+  updateStudent(engine, model, gradients, inputs);
+  return { passes: aux, gradients, watched };
+}
+
+/** ξ ← m ξ + (1−m) θ over parameters; running statistics stay the teacher's own. */
+function updateTeacher(engine: Engine, model: Model, m: Tensor): void {
+  model.teacher.forEach(({ variable: teacher }, index) => {
+    const { variable: student } = model.student[index];
+    engine.assign(teacher, teacher.value.mul(m).add(student.value.mul(m.rsub(1))));
+  });
+}
+
+/** λ_g·grouping loss + (1−λ_g)·slot loss, each summed over both directions (eq. 7). */
+function lossesOf(model: Model, student: ForwardPass, teacher: ForwardPass): StepPasses {
+  const { config } = model;
+  const center = model.center.variable.value;
+  const [q1, q2] = viewsOf(student.aligned);
+  const [k1, k2] = viewsOf(teacher.aligned);
+  const groupingLosses = [groupingLoss(q1, k2, center, config), groupingLoss(q2, k1, center, config)] as const;
+
+  const predictor = predictSlots(model, student, teacher);
+  const [p1, p2] = viewsOf(predictor.queries);
+  const [s1, s2] = viewsOf(teacher.slots.reshape(predictor.slots.shape));
+  const [query1, query2] = viewsOf(predictor.queryMask);
+  const [key2, key1] = viewsOf(predictor.keyMask);
+  const contrasts = [
+    slotLoss(p1, s2, { query: query1, key: key2 }, config.contrastTemp),
+    slotLoss(p2, s1, { query: query2, key: key1 }, config.contrastTemp),
+  ] as const;
+
+  const grouping = groupingLosses[0].add(groupingLosses[1]);
+  const slot = contrasts[0].loss.add(contrasts[1].loss);
+  const loss = grouping.mul(config.groupLossWeight).add(slot.mul(1 - config.groupLossWeight));
+  return { student, teacher, predictor, groupingLosses, contrasts, loss };
+}
+
+function updateStudent(engine: Engine, { config, student }: Model, gradients: readonly Tensor[], scalars: StepScalars) {
+  const optimizer = OPTIMIZERS[config.optimizer];
+  student.forEach(({ variable, dimensions, slots }, index) => {
+    const before = { parameter: variable.value, slots: slots.map((slot) => slot.variable.value) };
+    const after = optimizer.update(config, dimensions, before, gradients[index], scalars);
+    after.slots.forEach((value, slot) => engine.assign(slots[slot].variable, value));
+    engine.assign(variable, after.parameter);
+  });
+}

@@ -1,0 +1,50 @@
+import type { Tensor } from '../ops/tensor.ts';
+import { meanOverCells, sumOfMeans } from '../signals/measures.ts';
+import { METRICS, type MetricName, type StepRates, type StepRecord } from '../signals/metrics.ts';
+import type { StepPasses } from '../slotcon/step.ts';
+
+/** Numbers of one step as they come from the device. K prototypes. */
+export interface StepMetrics {
+  /** Scalars behind each metric that the device computes. */
+  readonly scalars: ReadonlyMap<MetricName, readonly number[]>;
+  /** Not finite as soon as a weight or activation isn't, see `sumOfMeans`. */
+  readonly activations: number;
+  /** Fraction of the teacher's cells for each prototype: K numbers. */
+  readonly usage: readonly number[];
+}
+
+/** Number of scalars behind each metric that the device computes, in the order of `METRICS`. */
+export type ScalarCounts = ReadonlyMap<MetricName, number>;
+
+/** All numbers of a step as one tensor, so that a step is one read-back. */
+export function packMetrics(passes: StepPasses): { readonly packed: Tensor; readonly counts: ScalarCounts } {
+  const { student, predictor, teacher } = passes;
+  const computed = METRICS.flatMap(([name, { compute }]) => (compute ? [[name, compute(passes)] as const] : []));
+  const activations = sumOfMeans([...student.statistics, ...predictor.statistics].map(({ mean }) => mean));
+  const usage = meanOverCells(teacher.dots.oneHotArgMax());
+  const scalars = [...computed.flatMap(([, tensors]) => tensors), activations].map((scalar) => scalar.reshape([1]));
+  const [first, ...rest] = [...scalars, usage];
+  return {
+    packed: first.concat(...rest),
+    counts: new Map(computed.map(([name, tensors]) => [name, tensors.length])),
+  };
+}
+
+export function unpackMetrics(values: Float32Array, counts: ScalarCounts): StepMetrics {
+  const scalars = new Map<MetricName, readonly number[]>();
+  let at = 0;
+  for (const [name, count] of counts) {
+    scalars.set(name, Array.from(values.subarray(at, at + count)));
+    at += count;
+  }
+  return { scalars, activations: values[at], usage: Array.from(values.subarray(at + 1)) };
+}
+
+/** The line of `metrics.jsonl` for the step that makes it `step` steps. */
+export function toRecord(step: number, { scalars, usage }: StepMetrics, rates: StepRates): StepRecord {
+  const values = METRICS.map(([name, { host }]) => {
+    const value = host ? host(rates, usage) : (scalars.get(name) ?? []).reduce((sum, scalar) => sum + scalar, 0);
+    return [name, value] as const;
+  });
+  return { step, ...(Object.fromEntries(values) as Record<MetricName, number>), usage };
+}
