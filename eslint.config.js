@@ -22,6 +22,33 @@ const NODE_ONLY = {
   ],
 };
 
+/** Rooms that the strict rules below are still broken in: a list that only shrinks. */
+const NOT_STRICT_YET = [
+  'e2e/**',
+  'src/{bench,checkpoint,data,domain,gpu,inference,lib,ops,replay,slotcon,state,trainer,ui,worker}/**',
+  'src/testing/{fakeRun,fakeWorker,sessionHarness}.ts',
+  'src/testing/parity/**',
+  'src/main.tsx',
+];
+const STRICT_ONLY = [
+  'no-base-to-string',
+  'no-confusing-void-expression',
+  'no-deprecated',
+  'no-invalid-void-type',
+  'no-meaningless-void-operator',
+  'no-misused-spread',
+  'no-non-null-assertion',
+  'no-unnecessary-condition',
+  'no-unnecessary-template-expression',
+  'no-unnecessary-type-assertion',
+  'no-unsafe-argument',
+  'no-unsafe-assignment',
+  'no-unsafe-enum-assignment',
+  'no-unsafe-class-instance-assignment',
+  'no-unsafe-member-access',
+  'no-unsafe-return',
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -39,16 +66,21 @@ export default tseslint.config(
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
-    extends: [tseslint.configs.recommended],
+    extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
-      '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      // An async function reports every error as a rejection, also where it awaits nothing: implementations of ports do.
+      '@typescript-eslint/require-await': 'off',
+      // Stores, engines and ports are closures over their state, made to be taken apart: none of them has a `this`.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/only-throw-error': 'error',
       // The compiler reports these already (noUnusedLocals, noUnusedParameters).
       '@typescript-eslint/no-unused-vars': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -66,6 +98,10 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', ...BANNED_SYNTAX],
       'no-restricted-imports': ['error', NODE_ONLY],
     },
+  },
+  {
+    files: NOT_STRICT_YET,
+    rules: Object.fromEntries(STRICT_ONLY.map((rule) => [`@typescript-eslint/${rule}`, 'off'])),
   },
   {
     files: ['src/**/*.tsx', 'src/ui/**/*.ts', 'src/state/**/*.ts'],

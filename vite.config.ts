@@ -37,7 +37,7 @@ export default defineConfig({
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 2500,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   test: {
     // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the fast lane.

@@ -7,7 +7,8 @@ import { runSuite, type SuiteOptions } from './suite.ts';
 declare global {
   interface Window {
     /** Runs the benchmarks in the page; set once its modules are loaded. */
-    slotconBench?: (options: SuiteOptions) => Promise<{ report: Report } | { code: ErrorCode; message: string }>;
+    /** Set when the page has loaded: wait for `'slotconBench' in window`. */
+    slotconBench: (options: SuiteOptions) => Promise<{ report: Report } | { code: ErrorCode; message: string }>;
     /** Given by whoever opened the page: hears a line at a time. */
     slotconBenchTell?: (line: string) => Promise<void>;
   }

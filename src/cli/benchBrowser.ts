@@ -22,9 +22,9 @@ export async function benchInBrowser(options: SuiteOptions, tell: (line: string)
     });
     await page.exposeFunction('slotconBenchTell', tell);
     const run = async (): Promise<Report> => {
-      await page.goto(new URL(PAGE, server.resolvedUrls!.local[0]).href);
-      await page.waitForFunction(() => window.slotconBench !== undefined);
-      const outcome = await page.evaluate((given) => window.slotconBench!(given), options);
+      await page.goto(new URL(PAGE, server.resolvedUrls?.local[0]).href);
+      await page.waitForFunction(() => 'slotconBench' in window);
+      const outcome = await page.evaluate((given) => window.slotconBench(given), options);
       if ('report' in outcome) return outcome.report;
       throw new UserError(outcome.code, outcome.message);
     };

@@ -31,17 +31,17 @@ export function oneOf<Choice extends string>(flag: string, value: string, choice
 /** Every `--set key=value`; of two for one key the later wins. */
 export function parseSettings(settings: readonly string[]): Partial<Config> {
   const parsed = settings.map((setting) => {
-    const [, name, text] = /^([^=]*)=?(.*)$/s.exec(setting)!;
-    return parseSetting(name, text);
+    const [name] = setting.split('=', 1);
+    return parseSetting(name, setting.slice(name.length + 1));
   });
-  return Object.fromEntries(parsed.map(({ name, value }) => [name, value])) as Partial<Config>;
+  return Object.fromEntries(parsed.map(({ name, value }) => [name, value]));
 }
 
 /**
- * Runs a command and ends the process: 0 done, or what `run` returns; 1 failed, with one clear line; 2 bad arguments,
+ * Runs a command and ends the process: what `run` returns, 0 by default; 1 failed, with one clear line; 2 bad arguments,
  * with the usage. Exits explicitly, as Node stays alive while a GPU instance is held.
  */
-export async function command(usage: string, run: () => Promise<number | void>): Promise<never> {
+export async function command(usage: string, run: () => Promise<number> | Promise<void>): Promise<never> {
   if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) {
     console.log(usage);
     return process.exit(0);

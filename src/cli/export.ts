@@ -2,6 +2,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { writeNpy } from '../checkpoint/exports/npy.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
 import type { ImageSource } from '../domain/images.ts';
+import { defined } from '../lib/defined.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
@@ -54,7 +55,14 @@ await command(USAGE, async () => {
     const write = (model: Model): Promise<void> =>
       id === MASKS ? writeMasks(engine, model, checkpoint, source, out) : writeEmbeddings(engine, model, source, out);
     await withCheckpoint(engine, checkpoint, write, { optimizer: 'optional' });
-  } else await writeChunks(out, EXPORT_FORMATS.find((format) => format.id === id)!.write(checkpoint));
+  } else
+    await writeChunks(
+      out,
+      defined(
+        EXPORT_FORMATS.find((format) => format.id === id),
+        'export format',
+      ).write(checkpoint),
+    );
 });
 
 async function writeEmbeddings(engine: Engine, model: Model, source: ImageSource, out: string): Promise<void> {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { readCheckpoint } from '../checkpoint/checkpoint.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
+import { defined } from '../lib/defined.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PUBLISHED = join(ROOT, 'src/testing/goldens/ckpt_epoch_1.pth');
@@ -30,7 +31,10 @@ it('a published checkpoint goes in, out and in again without a bit lost', () => 
 });
 
 it('every format is exported as the list says, from a .pth too', () => {
-  const { id, write } = EXPORT_FORMATS.find((format) => format.id === 'mmseg')!;
+  const { id, write } = defined(
+    EXPORT_FORMATS.find((format) => format.id === 'mmseg'),
+    'format',
+  );
   expect(run('export', '--checkpoint', PUBLISHED, '--to', id, '--out', at('encoder.pth'))).toMatchObject({ status: 0 });
   const checkpoint = readCheckpoint(readFileSync(at('1.safetensors')));
   expect(readFileSync(at('encoder.pth')).equals(Buffer.concat([...write(checkpoint)]))).toBe(true);

@@ -32,8 +32,8 @@ describe('a sweep', () => {
     const table = readFileSync(join(out, 'sweep.md'), 'utf8').trimEnd().split('\n');
     expect(table).toHaveLength(4);
     expect(stdout).toContain(table[3]);
-    const { steps } = JSON.parse(readFileSync(join(out, 'groupLossWeight=1_seed=1', 'run.json'), 'utf8'));
-    expect(steps).toBe(2);
+    const summary: unknown = JSON.parse(readFileSync(join(out, 'groupLossWeight=1_seed=1', 'run.json'), 'utf8'));
+    expect(summary).toMatchObject({ steps: 2 });
   });
 
   it.each([

@@ -11,7 +11,7 @@ export function configToText(config: Config): Record<string, string> {
  * Throws `checkpoint/config`, naming the field, unless the metadata hold exactly one valid value for every field. How a
  * run is displayed changes nothing of it: where a file from before such a setting lacks it, its default stands.
  */
-export function configFromText(metadata: Readonly<Record<string, string>>): Config {
+export function configFromText(metadata: Readonly<Record<string, string | undefined>>): Config {
   const bad = (problem: string): UserError =>
     new UserError(
       'checkpoint/config',

@@ -16,7 +16,7 @@ interface StageShape {
 
 /** The kept stages of the encoder, in order. */
 export function stageShapes(encoder: EncoderSettings): StageShape[] {
-  const depth = Number(/\d+/.exec(encoder.arch)![0]);
+  const depth = Number(/\d+/.exec(encoder.arch)?.[0]);
   const mostStride = encoder.arch.endsWith('_16s') ? Math.min(16, encoder.outputStride) : encoder.outputStride;
   let stride = STEM_STRIDE;
   return BLOCKS[depth].slice(0, encoder.stages).map((blocks, stage) => {
@@ -46,13 +46,13 @@ export function stepGflop(config: Config): number {
   const cells = featureCells(config, config.cropSize) ** 2;
   const stages = stageShapes(config);
   const { hiddenDim, outDim, prototypes } = config;
-  const channels = stages.at(-1)!.outer;
+  const channels = stages[stages.length - 1].outer;
   const projector = cells * (channels * hiddenDim + hiddenDim ** 2 + hiddenDim * outDim);
   const grouping = 2 * cells * outDim * prototypes; // cosines and slots
   return (passes * config.batchSize * 2 * (encoderMultiplies(stages, config) + projector + grouping)) / 1e9;
 }
 
-/** Multiply-adds of one picture's way through the encoder. */
+/** Multiply-adds of the encoder per image. */
 function encoderMultiplies(stages: readonly StageShape[], { arch, width, cropSize }: Config): number {
   let side = Math.ceil(cropSize / 2);
   let channels = 64 * width;

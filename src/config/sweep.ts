@@ -23,7 +23,8 @@ const MOST_RUNS = 200;
 
 /** `name=value,value,…`. Throws `config/…` as `parseSetting` does, and for fewer than two values or one that comes twice. */
 export function parseSweepAxis(text: string): SweepAxis {
-  const [, name, list] = /^([^=]*)=?(.*)$/s.exec(text)!;
+  const [name] = text.split('=', 1);
+  const list = text.slice(name.length + 1);
   const parsed = list.split(',').map((value) => parseSetting(name, value));
   const [first] = parsed;
   const values = parsed.map(({ value }) => value);

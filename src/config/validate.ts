@@ -71,7 +71,7 @@ export function unknownSetting(name: string): UserError {
     for (const alias of [field, label, reference?.replace(/^--/, '')]) if (alias) aliases.set(alias, field);
   }
   const alike = nearestName(name.replace(/^--/, ''), aliases.keys());
-  const field = alike === undefined ? undefined : aliases.get(alike)!;
+  const field = alike === undefined ? undefined : aliases.get(alike);
   const remedy = field
     ? `Did you mean "${field}"? It takes ${allowedValues(FIELDS[field])}.`
     : 'Known are: ' + FIELD_NAMES.join(', ');

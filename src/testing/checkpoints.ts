@@ -16,7 +16,7 @@ export function goldenCheckpoint(): Checkpoint {
   // The golden stores counts as [1].
   const tensors = [...under(file, 'model/module.')].map(([name, stored]): [string, StoredTensor] => [
     name,
-    name.endsWith('.num_batches_tracked') ? ({ ...stored, shape: [] } as StoredTensor) : stored,
+    name.endsWith('.num_batches_tracked') ? { ...stored, shape: [] } : stored,
   ]);
   return { ...UNTRAINED, config: goldenConfig(json.args), tensors: new Map(tensors) };
 }

@@ -8,7 +8,7 @@ export function torchArchive(pickle: Uint8Array, entries: Entries = {}): Uint8Ar
 }
 
 export function storedZip(entries: Entries): Uint8Array {
-  return zipSync(entries as Record<string, Uint8Array>, { level: 0, mtime: new Date(1980, 0, 1) });
+  return zipSync(entries, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
 /** A pickle by its opcodes: numbers are bytes, text stands for its UTF-8. The protocol and the STOP are added. */

@@ -29,11 +29,11 @@ export async function trainSweep(
   const points = sweepPoints(axes, seeds, job.config(preset));
   const outcomes: SweepOutcome[] = [];
   mkdirSync(job.out, { recursive: true });
-  let interrupted = false;
-  // Beside the run's own: it stops the run, and no other begins.
-  process.once('SIGINT', () => (interrupted = true));
+  // Beside the run's own handler, which stops the run: no other begins.
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
   for (const [index, point] of points.entries()) {
-    if (interrupted) break;
+    if (interrupt.signal.aborted) break;
     console.log(`Run ${index + 1} of ${points.length}: ${point.label}`);
     const out = join(job.out, point.label.replace(/[^\w.=-]+/g, '_'));
     const run = createJob({ ...job, preset, out, overrides: { ...job.overrides, ...point.overrides } });

@@ -8,7 +8,7 @@ const COCO_IMAGES = 118_287;
 
 /** Flag and value pairs of a command. */
 function flagsOf(command: string): Record<string, string> {
-  return Object.fromEntries([...command.matchAll(/(--[a-z_-]+)[ =](\S+)/g)].map(([, flag, value]) => [flag!, value!]));
+  return Object.fromEntries([...command.matchAll(/(--[a-z_-]+)[ =](\S+)/g)].map(([, flag, value]) => [flag, value]));
 }
 
 describe('torchrunCommand', () => {
