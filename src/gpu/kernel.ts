@@ -1,12 +1,18 @@
-/** One compute dispatch as data. Operands lie anywhere in a few large buffers of floats, several often in the same. */
+/** Type of an array's elements, 4 bytes or 16. */
+export type Element = 'f32' | 'vec4f' | 'u32' | 'vec4u';
+
+/** One compute dispatch as data. Operands lie anywhere in a few large buffers, several often in the same. */
 export interface Kernel {
   readonly name: string;
-  /** How the code sees memory. Offsets of operands are multiples of 4 floats where it is `vec4f`. */
-  readonly element: 'f32' | 'vec4f';
   /**
-   * WGSL below the bindings: `table: array<u32>`, its first numbers once more as `head` (see `headNumber`), and the arrays
-   * of `element`s; arrays[i] names the array that holds operand i. Whatever two kernels don't share belongs into the table:
-   * equal text shares one pipeline.
+   * Element of all arrays, or of the array of each operand; then operands of one buffer have the same. Offsets of operands
+   * are multiples of 4 floats where it is a vector.
+   */
+  readonly element: Element | readonly Element[];
+  /**
+   * WGSL below the bindings: `table: array<u32>`, its first numbers once more as `head` (see `headNumber`), and the arrays;
+   * arrays[i] names the array that holds operand i. Whatever two kernels don't share belongs into the table: equal text
+   * shares one pipeline.
    */
   code(arrays: readonly string[]): string;
   /** Numbers for this dispatch; offsets[i] is where operand i begins, in floats. */
@@ -32,9 +38,10 @@ export function headNumber(index: number): string {
 /** The whole shader of a kernel whose operands lie in the given pages (numbered as the host likes). */
 export function shaderOf(kernel: Kernel, operandPages: readonly number[]): { code: string; pages: readonly number[] } {
   const pages = [...new Set(operandPages)];
-  const arrays = pages.map(
-    (_, slot) => `@group(0) @binding(${slot + 2}) var<storage, read_write> m${slot}: array<${kernel.element}>;`,
-  );
+  const arrays = pages.map((page, slot) => {
+    const element = typeof kernel.element === 'string' ? kernel.element : kernel.element[operandPages.indexOf(page)];
+    return `@group(0) @binding(${slot + 2}) var<storage, read_write> m${slot}: array<${element}>;`;
+  });
   const code = [
     ...(kernel.enables ?? []).map((feature) => `enable ${feature};`),
     `@group(0) @binding(0) var<uniform> head: array<vec4u, ${HEAD_NUMBERS / 4}>;`,

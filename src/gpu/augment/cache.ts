@@ -42,7 +42,7 @@ interface Entry extends CachedImage {
 
 export function createGpuImageCache(device: GPUDevice, budgetBytes: number): GpuImageCache {
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
-  const mostWords = Math.floor(Math.min(maxBufferSize, maxStorageBufferBindingSize) / 4);
+  const maxWords = Math.floor(Math.min(maxBufferSize, maxStorageBufferBindingSize) / 4);
   const pages: Page[] = [];
   // In the order of last use.
   const entries = new Map<number, Entry>();
@@ -74,10 +74,10 @@ export function createGpuImageCache(device: GPUDevice, budgetBytes: number): Gpu
       const place = take(words);
       if (place) return place;
       const left = Math.floor(budgetBytes / 4) - total();
-      const wanted = Math.min(mostWords, FIRST_PAGE_WORDS * 2 ** pages.length);
+      const wanted = Math.min(maxWords, FIRST_PAGE_WORDS * 2 ** pages.length);
       if (left >= words) addPage(Math.max(words, Math.min(wanted, left)));
       // Everything is held: as little more as keeps the pages few.
-      else if (!evictOldest()) addPage(Math.max(words, Math.min(mostWords, Math.ceil(total() / 4))));
+      else if (!evictOldest()) addPage(Math.max(words, Math.min(maxWords, Math.ceil(total() / 4))));
     }
   };
   const use = (index: number): Entry | undefined => {
@@ -96,8 +96,8 @@ export function createGpuImageCache(device: GPUDevice, budgetBytes: number): Gpu
     },
     store: (index, { width, height, data }) => {
       if (use(index)) return;
-      if (width * height > mostWords)
-        throw new RangeError(`a ${width}×${height} picture doesn't fit a buffer of ${mostWords * 4} bytes`);
+      if (width * height > maxWords)
+        throw new RangeError(`a ${width}×${height} picture doesn't fit a buffer of ${maxWords * 4} bytes`);
       const { home, offset } = reserve(width * height);
       device.queue.writeBuffer(home.buffer, offset * 4, packPixels(data));
       entries.set(index, { page: home.buffer, home, offset, width, height, holds: 1 });

@@ -1,118 +1,74 @@
-import { BLUR_KERNEL } from './blur.ts';
-import { COLOR_KERNEL, HUE_KERNEL, MEANS_KERNEL } from './color.ts';
-import { type AugmentKernel, augmentShader, DISPATCH_FIELDS, type DispatchFields } from './kernel.ts';
-import { NORMALIZE_KERNEL } from './normalize.ts';
-import { COLUMNS_KERNEL, ROWS_KERNEL } from './resize.ts';
+import { shaderOf, type Kernel } from '../kernel.ts';
+import { Pipelines, tableBytes } from '../pipelines.ts';
+import { createGrowingBuffer } from './growingBuffer.ts';
 
-const KERNELS = {
-  rows: ROWS_KERNEL,
-  columns: COLUMNS_KERNEL,
-  means: MEANS_KERNEL,
-  color: COLOR_KERNEL,
-  hue: HUE_KERNEL,
-  blur: BLUR_KERNEL,
-  normalize: NORMALIZE_KERNEL,
-} as const;
-export type KernelName = keyof typeof KERNELS;
+/** A part of a buffer, from `offset` on, counted in floats. */
+export interface BufferPlace {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+}
 
-/** One dispatch of a kernel over the views of a list. */
+/** A kernel and where its operands lie, each in a buffer of its own. */
 export interface AugmentDispatch {
-  readonly kernel: KernelName;
-  /** For the kernel's bindings from 2 on. */
-  readonly buffers: readonly GPUBufferBinding[];
-  readonly fields: DispatchFields;
-  /** Work items along x and y. */
-  readonly items: readonly [number, number];
-  readonly views: number;
+  readonly kernel: Kernel;
+  readonly operands: readonly BufferPlace[];
 }
 
-/** The compiled kernels and the buffer with a batch's plan. */
 export interface Dispatcher {
-  /** Writes the plan and encodes the dispatches that read it. */
-  run(pass: GPUComputePassEncoder, dispatches: readonly AugmentDispatch[], plan: Uint32Array): void;
+  /** Writes the tables and encodes the dispatches that read them; submit those before the next call. */
+  run(pass: GPUComputePassEncoder, dispatches: readonly AugmentDispatch[]): void;
   destroy(): void;
 }
 
-/** A buffer that is replaced when it gets too small; its content is lost then. */
-export interface GrowingBuffer {
-  /** At least `bytes` long. */
-  ensure(bytes: number): GPUBuffer;
-  destroy(): void;
-}
-
-export function createGrowingBuffer(device: GPUDevice, usage: GPUBufferUsageFlags, firstBytes: number): GrowingBuffer {
-  let buffer = device.createBuffer({ size: firstBytes, usage });
-  return {
-    ensure: (bytes) => {
-      if (bytes > buffer.size) {
-        // Twice as large saves replacing it often, but may be more than there is.
-        const size = Math.max(bytes, Math.min(2 * buffer.size, device.limits.maxStorageBufferBindingSize));
-        buffer.destroy();
-        buffer = device.createBuffer({ size, usage });
-      }
-      return buffer;
-    },
-    destroy: () => buffer.destroy(),
-  };
-}
-
-export async function createDispatcher(device: GPUDevice): Promise<Dispatcher> {
-  const names = Object.keys(KERNELS) as KernelName[];
-  const built = await Promise.all(names.map((name) => buildPipeline(device, KERNELS[name])));
-  const pipelines = Object.fromEntries(names.map((name, at) => [name, built[at]])) as Record<KernelName, Pipeline>;
+/** Compiles kernels ahead: those that are run later differ from these in nothing but their numbers. */
+export async function createDispatcher(
+  device: GPUDevice,
+  kernels: readonly { readonly kernel: Kernel; readonly operands: number }[],
+): Promise<Dispatcher> {
+  const pipelines = new Pipelines(device);
+  const compiled = new Map<string, GPUComputePipeline>();
+  await Promise.all(
+    kernels.map(async ({ kernel, operands }) => {
+      const code = codeOf(kernel, operands);
+      compiled.set(code, await pipelines.get(code, operands, kernel.name));
+    }),
+  );
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-  const plan = createGrowingBuffer(device, usage, 1 << 14);
-  // Every dispatch has a slot of its own in front of the records, chosen by a dynamic offset.
-  const { minUniformBufferOffsetAlignment, minStorageBufferOffsetAlignment } = device.limits;
-  const slotBytes = Math.max(minUniformBufferOffsetAlignment, minStorageBufferOffsetAlignment);
+  const tables = createGrowingBuffer(device, usage, 1 << 14);
 
   return {
-    run: (pass, dispatches, records) => {
-      const slotWords = slotBytes / 4;
-      const recordsAt = dispatches.length * slotWords;
-      const words = new Uint32Array(recordsAt + records.length);
-      dispatches.forEach(({ fields }, slot) =>
-        DISPATCH_FIELDS.forEach((name, field) => (words[slot * slotWords + field] = fields[name] ?? 0)),
-      );
-      words.set(records, recordsAt);
-      const buffer = plan.ensure(words.byteLength);
-      device.queue.writeBuffer(buffer, 0, words);
-      const shared = [
-        { buffer, size: DISPATCH_FIELDS.length * 4 },
-        { buffer, offset: recordsAt * 4, size: records.byteLength },
-      ];
-      dispatches.forEach((dispatch, slot) => {
-        const { pipeline, layout } = pipelines[dispatch.kernel];
-        const resources = [...shared, ...dispatch.buffers];
-        const entries = resources.map((resource, binding) => ({ binding, resource }));
-        const [x, y] = KERNELS[dispatch.kernel].workgroup;
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, device.createBindGroup({ layout, entries }), [slot * slotBytes]);
-        pass.dispatchWorkgroups(Math.ceil(dispatch.items[0] / x), Math.ceil(dispatch.items[1] / y), dispatch.views);
+    run: (pass, dispatches) => {
+      let bytes = 0;
+      const placed = dispatches.map(({ kernel, operands }) => {
+        const pipeline = compiled.get(codeOf(kernel, operands.length));
+        if (!pipeline) throw new Error(`"${kernel.name}" was not compiled`);
+        const numbers = kernel.table(operands.map(({ offset }) => offset));
+        const table = { offset: bytes, size: tableBytes(numbers.length) };
+        bytes += table.size;
+        return {
+          pipeline,
+          numbers,
+          table,
+          workgroups: kernel.workgroups,
+          buffers: operands.map(({ buffer }) => buffer),
+        };
       });
+      const words = new Uint32Array(bytes / 4);
+      for (const { numbers, table } of placed) words.set(numbers, table.offset / 4);
+      const buffer = tables.ensure(bytes);
+      device.queue.writeBuffer(buffer, 0, words);
+      for (const { pipeline, table, workgroups, buffers } of placed) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, pipelines.bind({ buffer, ...table }, buffers));
+        pass.dispatchWorkgroups(...workgroups);
+      }
     },
-    destroy: () => plan.destroy(),
+    destroy: () => tables.destroy(),
   };
 }
 
-interface Pipeline {
-  readonly pipeline: GPUComputePipeline;
-  readonly layout: GPUBindGroupLayout;
-}
-
-async function buildPipeline(device: GPUDevice, kernel: AugmentKernel): Promise<Pipeline> {
-  const visibility = GPUShaderStage.COMPUTE;
-  const types = ['read', ...kernel.bindings].map((access) => (access === 'read' ? 'read-only-storage' : 'storage'));
-  const layout = device.createBindGroupLayout({
-    entries: [
-      { binding: 0, visibility, buffer: { type: 'uniform', hasDynamicOffset: true } },
-      ...types.map((type, at) => ({ binding: at + 1, visibility, buffer: { type: type as GPUBufferBindingType } })),
-    ],
-  });
-  const pipeline = await device.createComputePipelineAsync({
-    label: kernel.name,
-    layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-    compute: { module: device.createShaderModule({ label: kernel.name, code: augmentShader(kernel) }) },
-  });
-  return { pipeline, layout };
-}
+const codeOf = (kernel: Kernel, operands: number): string =>
+  shaderOf(
+    kernel,
+    Array.from({ length: operands }, (_, page) => page),
+  ).code;

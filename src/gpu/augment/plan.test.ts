@@ -17,7 +17,7 @@ test('views go together by page, as long as their rows fit', () => {
     8,
     100,
   );
-  expect(groups.map((group) => [group.page.label, group.views, group.mostRows])).toEqual([
+  expect(groups.map((group) => [group.page.label, group.views, group.maxRows])).toEqual([
     ['a', [0, 2], 6],
     ['b', [1, 4], 7],
     ['a', [3], 40],

@@ -2,7 +2,7 @@ import { computeTaps, tapStride } from '../../lib/taps.ts';
 
 const FIRST_WORDS = 1 << 16;
 /** Beyond this the table is begun anew instead of grown, unless one batch needs more. */
-const MOST_WORDS = 1 << 23;
+const MAX_WORDS = 1 << 23;
 
 /** Where the taps for one input size lie: `outputSize` entries of 2 + stride words. */
 export interface TapPlace {
@@ -32,7 +32,7 @@ export function createTapTable(device: GPUDevice, outputSize: number): TapTable 
     places.clear();
     used = 0;
     let words = buffer.size / 4;
-    if (words < MOST_WORDS) words *= 2;
+    if (words < MAX_WORDS) words *= 2;
     while (words < needed) words *= 2;
     if (words * 4 === buffer.size) return;
     buffer.destroy();
