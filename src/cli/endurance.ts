@@ -6,7 +6,7 @@ import { command, parseOptions, UsageError } from './command.ts';
 import { attachToWorker, heapBytes } from './endurance/heaps.ts';
 import { crashOften } from './endurance/crashes.ts';
 import { listMany, trainOnMany } from './endurance/folder.ts';
-import { lookThroughMany } from './endurance/gallery.ts';
+import { measureGallery } from './endurance/gallery.ts';
 import { serve } from '../../scripts/site.mjs';
 import { createTrainingPage } from './training/trainingPage.ts';
 
@@ -25,18 +25,20 @@ const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes 
 
 const SAMPLES = 10;
 
-/** Small, so that steps are many; overlays and automatic checkpoints as often as anybody would have them. */
+/** A small network, so that steps are many, with frequent overlays and automatic checkpoints. */
 const SETTINGS: Partial<Config> = {
   ...SMALL_NETWORK,
-  ...{ displayEverySteps: 25, watchedImages: 8, autosaveEverySteps: 100 },
+  displayEverySteps: 25,
+  watchedImages: 8,
+  autosaveEverySteps: 100,
 };
 
-/** What the worker's script keeps count of. */
+/** Counters of GPU objects in the worker. */
 interface GpuCounts {
-  /** Alive. */
+  /** Not destroyed. */
   buffers: number;
   bytes: number;
-  /** Ever made. */
+  /** Created since counting began. */
   bindGroups: number;
   pipelines: number;
 }
@@ -45,11 +47,11 @@ interface Sample extends GpuCounts {
   readonly step: number;
   readonly workerHeapBytes: number;
   readonly pageHeapBytes: number;
-  /** Milliseconds of each so far. */
+  /** Durations so far, in ms. */
   readonly longTasks: readonly number[];
 }
 
-/** Runs in the worker: counts what is made and destroyed from now on. */
+/** Runs in the worker: counts GPU objects that are created and destroyed from now on. */
 function countGpuObjects(): void {
   const counts: GpuCounts = { buffers: 0, bytes: 0, bindGroups: 0, pipelines: 0 };
   const alive = new WeakSet<GPUBuffer>();
@@ -67,7 +69,7 @@ function countGpuObjects(): void {
       counts.buffers--;
       counts.bytes -= this.size;
     }
-    return destroy.call(this);
+    destroy.call(this);
   };
   GPUDevice.prototype.createBindGroup = function (descriptor) {
     counts.bindGroups++;
@@ -100,7 +102,7 @@ async function endure(steps: number): Promise<void> {
     let { length: seen } = await training.longTasks();
     for (let sample = 1; sample <= SAMPLES; sample++) {
       const { step } = await training.until((state) => state.step >= (sample * steps) / SAMPLES);
-      // Those of training alone: taking a sample collects garbage, which is one.
+      // Without those of sampling: collecting garbage is a long task.
       during.push(...(await training.longTasks()).slice(seen));
       samples.push({
         ...{ step, longTasks: [...during] },
@@ -122,7 +124,7 @@ async function endure(steps: number): Promise<void> {
 
 const MEASURES: Readonly<Record<string, { readonly least: number; measure(count: number): Promise<void> }>> = {
   steps: { least: SAMPLES, measure: endure },
-  gallery: { least: SAMPLES, measure: lookThroughMany },
+  gallery: { least: SAMPLES, measure: measureGallery },
   crashes: { least: 1, measure: crashOften },
   files: { least: 1000, measure: listMany },
   photographs: { least: 128, measure: trainOnMany },

@@ -8,34 +8,40 @@ import type { ReplayRequest } from './messages.ts';
 const SIZE = 16;
 const gray = { size: SIZE, rgb: new Uint8Array(SIZE * SIZE * 3).fill(128) };
 const request: ReplayRequest = {
-  ...{ kind: 'gif', pictures: [gray, gray, gray, gray, gray], prototypes: 4, opacity: 1, pace: 4, steps: 3 },
+  kind: 'gif',
+  images: [gray, gray, gray, gray, gray],
+  prototypes: 4,
+  opacity: 1,
+  framesPerSecond: 4,
+  steps: 3,
 };
 const blank = (_: string, width: number, height: number) => new Uint8ClampedArray(width * height * 4).fill(255);
-const labels = (prototype: number) => gray && new Uint16Array(SIZE * SIZE).fill(prototype);
-const stepOf = (step: number, prototype: number) => ({ step, labels: request.pictures.map(() => labels(prototype)) });
+const labels = (prototype: number) => new Uint16Array(SIZE * SIZE).fill(prototype);
+const stepOf = (step: number, prototype: number) => ({ step, labels: request.images.map(() => labels(prototype)) });
 
-it('animates all images, four a row, at the chosen pace and holds the last', async () => {
+it('animates all images, four per row, at the chosen rate and holds the last frame', async () => {
   const encoder = createReplayEncoder(request, blank);
-  [0, 25, 50].forEach((step, at) => encoder.add(stepOf(step, at)));
+  for (const [at, step] of [0, 25, 50].entries()) encoder.add(stepOf(step, at));
   const gif = Buffer.from(encoder.finish());
   const { pages, delay, width, pageHeight } = await sharp(gif, { animated: true }).metadata();
   expect({ pages, delay, width, pageHeight }).toEqual({
-    ...{ pages: 3, delay: [250, 250, 2000] },
-    ...{ width: 4 * 148 + 4, pageHeight: 24 + 2 * 148 },
+    pages: 3,
+    delay: [250, 250, 2000],
+    width: 4 * 148 + 4,
+    pageHeight: 24 + 2 * 148,
   });
   for (const [page, prototype] of [0, 1, 2].entries()) {
     const { data, info } = await sharp(gif, { page }).raw().toBuffer({ resolveWithObject: true });
     const at = (100 * info.width + 60) * info.channels;
     // A GIF has 5 or 6 bits a color.
-    prototypeColor(prototype, 4).forEach((value, channel) =>
-      expect(Math.abs(data[at + channel]! - value)).toBeLessThan(9),
-    );
+    for (const [channel, value] of prototypeColor(prototype, 4).entries())
+      expect(Math.abs(data[at + channel] - value)).toBeLessThan(9);
   }
 });
 
-it('lays images out as rows and steps as columns, after the pictures', () => {
+it('lays images out as rows and steps as columns, after the images', () => {
   const two = [gray, { ...gray, rgb: gray.rgb.map(() => 10) }];
-  const encoder = createReplayEncoder({ ...request, kind: 'strip', pictures: two, opacity: 0.5 }, blank);
+  const encoder = createReplayEncoder({ ...request, kind: 'strip', images: two, opacity: 0.5 }, blank);
   encoder.add({ step: 0, labels: [labels(0), labels(1)] });
   encoder.add({ step: 50, labels: [labels(2), labels(3)] });
   const { width, height, data, channels } = decode(encoder.finish());

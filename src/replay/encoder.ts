@@ -3,15 +3,15 @@ import { applyPalette, GIFEncoder, quantize } from 'gifenc';
 import type { ReplayRequest, ReplayStep } from './messages.ts';
 import { drawSheet, type DrawText, type SheetTile } from './sheet.ts';
 
-/** Makes a file of steps that come one by one. */
+/** Encodes steps, given one by one, as a file. */
 export interface ReplayEncoder {
   add(step: ReplayStep): void;
   finish(): Uint8Array<ArrayBuffer>;
 }
 
-/** Of a picture in an export, in pixels: small ones are enlarged to the first, large ones brought down to the second. */
-const [LEAST_SIDE, MOST_SIDE] = [144, 224];
-/** The end of an animation is looked at for as long. */
+/** Side of an image in an export, in pixels: smaller ones are enlarged, larger ones reduced. */
+const [MIN_SIDE, MAX_SIDE] = [144, 224];
+/** How long an animation stays on its last frame. */
 const LAST_FRAME_MS = 2000;
 const GIF_COLUMNS = 4;
 
@@ -19,20 +19,23 @@ export function createReplayEncoder(request: ReplayRequest, drawText: DrawText):
   return request.kind === 'gif' ? createGif(request, drawText) : createStrip(request, drawText);
 }
 
-function createGif({ pictures, prototypes, opacity, pace, steps }: ReplayRequest, drawText: DrawText): ReplayEncoder {
+function createGif(
+  { images, prototypes, opacity, framesPerSecond, steps }: ReplayRequest,
+  drawText: DrawText,
+): ReplayEncoder {
   const gif = GIFEncoder();
-  const side = sideOf(pictures);
+  const side = sideOf(images);
   let frames = 0;
   return {
     add: ({ step, labels }) => {
-      const tiles = pictures.map((picture, at) => ({ ...picture, labels: labels[at] }));
+      const tiles = images.map((image, at) => ({ ...image, labels: labels[at] }));
       const columns = Math.min(GIF_COLUMNS, tiles.length);
       const sheet = drawSheet({ tiles, columns, side, captions: [`step ${step}`], prototypes, opacity }, drawText);
       const palette = quantize(sheet.rgba, 256);
       frames++;
       gif.writeFrame(applyPalette(sheet.rgba, palette), sheet.width, sheet.height, {
         palette,
-        delay: frames === steps ? LAST_FRAME_MS : Math.round(1000 / pace),
+        delay: frames === steps ? LAST_FRAME_MS : Math.round(1000 / framesPerSecond),
         repeat: 0,
       });
     },
@@ -43,24 +46,24 @@ function createGif({ pictures, prototypes, opacity, pace, steps }: ReplayRequest
   };
 }
 
-function createStrip({ pictures, prototypes, opacity }: ReplayRequest, drawText: DrawText): ReplayEncoder {
-  const taken: ReplayStep[] = [];
+function createStrip({ images, prototypes, opacity }: ReplayRequest, drawText: DrawText): ReplayEncoder {
+  const added: ReplayStep[] = [];
   return {
-    add: (step) => void taken.push(step),
+    add: (step) => void added.push(step),
     finish: () => {
-      const tiles = pictures.flatMap((picture, row): SheetTile[] => [
-        picture,
-        ...taken.map(({ labels }) => ({ ...picture, labels: labels[row] })),
+      const tiles = images.flatMap((image, row): SheetTile[] => [
+        image,
+        ...added.map(({ labels }) => ({ ...image, labels: labels[row] })),
       ]);
-      const captions = ['image', ...taken.map(({ step }) => `step ${step}`)];
+      const captions = ['image', ...added.map(({ step }) => `step ${step}`)];
       const columns = captions.length;
-      const sheet = drawSheet({ tiles, columns, side: sideOf(pictures), captions, prototypes, opacity }, drawText);
+      const sheet = drawSheet({ tiles, columns, side: sideOf(images), captions, prototypes, opacity }, drawText);
       return Uint8Array.from(encode({ width: sheet.width, height: sheet.height, data: sheet.rgba, channels: 4 }));
     },
   };
 }
 
-function sideOf(pictures: ReplayRequest['pictures']): number {
-  const largest = Math.max(...pictures.map(({ size }) => size));
-  return Math.min(MOST_SIDE, Math.max(largest, LEAST_SIDE));
+function sideOf(images: ReplayRequest['images']): number {
+  const largest = Math.max(...images.map(({ size }) => size));
+  return Math.min(MAX_SIDE, Math.max(largest, MIN_SIDE));
 }

@@ -2,30 +2,34 @@ import { errorMessage } from '../lib/errors.ts';
 import { createReplayEncoder, type ReplayEncoder } from './encoder.ts';
 import type { FromReplay, ToReplay } from './messages.ts';
 
-// A worker of its own, for as long as an export takes: the page stays free, and training goes on.
+// A worker that lives as long as one export, so that neither the page nor training has to wait for it.
 
 let encoder: ReplayEncoder | undefined;
-const answer = (message: FromReplay, move: Transferable[] = []): void => self.postMessage(message, { transfer: move });
+const reply = (message: FromReplay, transfer: Transferable[] = []): void => {
+  self.postMessage(message, { transfer });
+};
 
 self.addEventListener('message', ({ data }: MessageEvent<ToReplay>) => {
   try {
-    take(data);
+    handle(data);
   } catch (error) {
-    answer({ type: 'failed', message: errorMessage(error) });
+    reply({ type: 'failed', message: errorMessage(error) });
   }
 });
 
-function take(message: ToReplay): void {
+function handle(message: ToReplay): void {
   switch (message.type) {
     case 'begin':
       encoder = createReplayEncoder(message.request, drawText);
-      return answer({ type: 'ready' });
+      reply({ type: 'ready' });
+      return;
     case 'step':
       encoder?.add(message.step);
-      return answer({ type: 'ready' });
+      reply({ type: 'ready' });
+      return;
     case 'finish': {
       const bytes = encoder?.finish() ?? new Uint8Array();
-      return answer({ type: 'done', bytes }, [bytes.buffer]);
+      reply({ type: 'done', bytes }, [bytes.buffer]);
     }
   }
 }

@@ -1,19 +1,20 @@
-/** What an export of the history needs to know before its first frame. */
+/** Everything about an export of the history that doesn't change between steps. */
 export interface ReplayRequest {
-  /** gif: one frame a step, all images in each. strip: one row an image, one column a step, after the pictures. */
+  /** gif: one frame per step with all images. strip: one row per image; the image itself, then one column per step. */
   readonly kind: 'gif' | 'strip';
   /** The watched images: size × size × 3 bytes each. */
-  readonly pictures: readonly { readonly size: number; readonly rgb: Uint8Array }[];
-  /** Prototypes of the run. */
+  readonly images: readonly { readonly size: number; readonly rgb: Uint8Array }[];
+  /** Number of prototypes of the run. */
   readonly prototypes: number;
-  /** Of the overlay, 0…1. */
+  /** Opacity of the overlays, 0…1. */
   readonly opacity: number;
-  /** Frames a second. */
-  readonly pace: number;
+  /** Of a gif. */
+  readonly framesPerSecond: number;
+  /** Number of steps that follow. */
   readonly steps: number;
 }
 
-/** The segmentations of all pictures at one step, in their order. */
+/** The segmentations of all images at one step, in the order of the images. */
 export interface ReplayStep {
   readonly step: number;
   readonly labels: readonly Uint16Array[];
@@ -24,7 +25,7 @@ export type ToReplay =
   | { readonly type: 'step'; readonly step: ReplayStep }
   | { readonly type: 'finish' };
 
-/** Each message is answered by one: the next may come. */
+/** Each message gets one reply, after which the next may be sent. */
 export type FromReplay =
   | { readonly type: 'ready' }
   | { readonly type: 'done'; readonly bytes: Uint8Array<ArrayBuffer> }

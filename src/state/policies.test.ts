@@ -20,13 +20,13 @@ const emptyMemory = () => {
     setItem: (key, value) => void items.set(key, value),
   }));
 };
-/** A tab that may train, or not. */
+/** Tabs that grant or refuse the claim to train. */
 const fakeTabs = (mayTrain: boolean) =>
   ({
     ...createTabs(undefined, undefined),
     claim: vi.fn<Tabs['claim']>(() => Promise.resolve(mayTrain)),
     release: vi.fn<Tabs['release']>(),
-    tell: vi.fn<Tabs['tell']>(),
+    report: vi.fn<Tabs['report']>(),
   }) satisfies Tabs;
 const SHORT = { ...config, steps: 4 };
 const countOf = (sent: readonly ToWorker[], type: ToWorker['type']): number =>
@@ -114,10 +114,10 @@ it('reports progress to the other tabs', async () => {
   const tabs = fakeTabs(true);
   policies.reportProgress(session, tabs);
   await trainSome(session, 100);
-  expect(tabs.tell).not.toHaveBeenCalled();
+  expect(tabs.report).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1500);
   const { record, timing, verdict } = session.live.getState();
-  expect(tabs.tell).toHaveBeenLastCalledWith({
+  expect(tabs.report).toHaveBeenLastCalledWith({
     title: 'photos · Tiny',
     totalSteps: config.steps,
     step: record?.step,
@@ -183,7 +183,7 @@ it('saves the state of an active run when the page is hidden', async () => {
 it('asks before the page is left with unsaved steps', async () => {
   const { session } = sessionHarness();
   const page = new EventTarget();
-  policies.warnOfUnsavedSteps(session, page as unknown as Window);
+  policies.warnOfUnsavedSteps(session, page);
   const isHeldBack = (): boolean => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
   expect(isHeldBack()).toBe(false);
   await trainSome(session, 1500);
@@ -200,7 +200,7 @@ it('applies all rules', async () => {
     ...{ session, settings, tabs, keepAwake, memory, schedule },
     runHistory: { refresh },
     document: page as unknown as Document,
-    window: page as unknown as Window,
+    window: page,
   });
   session.open();
   await loadFile(session, 'encoder', 'resnet.pth');
@@ -213,7 +213,7 @@ it('applies all rules', async () => {
   tabs.store.setState({ other: undefined });
   expect(settings.store.getState()).toMatchObject({ preset: 'tiny', chosen: true, config: presetConfig('tiny') });
   expect([countOf(sent, 'readCheckpoint'), countOf(sent, 'autosave')]).toEqual([3, 1]);
-  for (const called of [tabs.claim, tabs.release, tabs.tell, keepAwake.hold, keepAwake.release, schedule, refresh])
+  for (const called of [tabs.claim, tabs.release, tabs.report, keepAwake.hold, keepAwake.release, schedule, refresh])
     expect(called).toHaveBeenCalled();
   const { adapter } = session.store.getState();
   expect(adapter.status === 'ready' && recallSpeed(memory, adapter.adapter).measured).toBe(true);

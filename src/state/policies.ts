@@ -22,7 +22,7 @@ export interface PolicyPorts {
   readonly memory: Memory;
   readonly document: Pick<Document, 'addEventListener' | 'visibilityState'>;
   readonly window: Pick<Window, 'addEventListener'>;
-  /** Runs a task when the page is idle for a moment; a later task of the same key replaces it. */
+  /** Runs a task in one of the next frames; a later task with the same key replaces it. */
   schedule(key: object, task: () => void): void;
 }
 
@@ -91,7 +91,7 @@ export function reportProgress(session: Session, tabs: Tabs): void {
     const run = runOf(session.store.getState().run);
     if (!run || !record) return;
     const { title, totalSteps } = run;
-    tabs.tell({ title, totalSteps, step: record.step, loss: record.loss, etaSeconds, verdict: verdict?.title });
+    tabs.report({ title, totalSteps, step: record.step, loss: record.loss, etaSeconds, verdict: verdict?.title });
   });
 }
 

@@ -6,21 +6,24 @@ import { serve } from '../../../scripts/site.mjs';
 import { createTrainingPage, type TrainingPage } from '../training/trainingPage.ts';
 
 const STEPS = 16;
-const CRASHES_A_RUN = 4;
-/** The first comes while the run is prepared or at its first steps. */
-const FIRST_MS = 15_000;
-/** Another comes so long after the run got further than before the last: three in a row without a step end it by design. */
-const NEXT_MS = 6000;
+const CRASHES_PER_RUN = 4;
+/** Maximum delay of the first crash, which falls into the preparation or the first steps. */
+const MAX_FIRST_MS = 15_000;
+/**
+ * Maximum delay of a further crash, counted from the first step beyond the last crash: three crashes in a row without a
+ * step between them end a run by design.
+ */
+const MAX_NEXT_MS = 6000;
 
 interface CrashedRun {
   readonly crashes: readonly { readonly status: string; readonly step: number }[];
   readonly finished: boolean;
-  /** Whether every record is that of the unbroken run, bit for bit. */
+  /** Whether every record equals that of the uninterrupted run, bit for bit. */
   readonly same: boolean;
   readonly seconds: number;
 }
 
-/** Lets the graphics process of the real page die at random moments of runs of the quick preset, `count` times in all. */
+/** Kills the GPU process of the real page at random moments of runs of the quick preset, `count` times in all. */
 export async function crashOften(count: number): Promise<void> {
   const server = await serve();
   const browser = await launchChromium();
@@ -34,27 +37,32 @@ export async function crashOften(count: number): Promise<void> {
     await training.readImages(undefined);
     const began = performance.now();
     await trainToEnd(training);
-    const unbroken = await training.recordsAfter(0);
-    const unbrokenSeconds = (performance.now() - began) / 1000;
+    const uninterrupted = await training.recordsAfter(0);
+    const uninterruptedSeconds = (performance.now() - began) / 1000;
     const session = await browser.newBrowserCDPSession();
     const runs: CrashedRun[] = [];
-    for (let left = count; left > 0; left -= CRASHES_A_RUN) {
-      const crashes = Math.min(left, CRASHES_A_RUN);
-      const delays = Array.from({ length: crashes }, (_, at) => random.uniform(0, at === 0 ? FIRST_MS : NEXT_MS));
+    for (let left = count; left > 0; left -= CRASHES_PER_RUN) {
+      const crashes = Math.min(left, CRASHES_PER_RUN);
+      const delays = Array.from({ length: crashes }, (_, at) =>
+        random.uniform(0, at === 0 ? MAX_FIRST_MS : MAX_NEXT_MS),
+      );
       const crash = () => session.send('Browser.crashGpuProcess').catch(() => undefined);
-      runs.push(await crashedRun(training, delays, crash, unbroken));
+      runs.push(await crashedRun(training, delays, crash, uninterrupted));
       console.error(`${count - left + crashes} of ${count} crashes: ${JSON.stringify(runs.at(-1))}`);
     }
     console.log(
       JSON.stringify(
-        { adapter: adapter.description, date: new Date().toISOString(), steps: STEPS, unbrokenSeconds, runs },
+        { adapter: adapter.description, date: new Date().toISOString(), steps: STEPS, uninterruptedSeconds, runs },
         undefined,
         2,
       ),
     );
-    const bad = runs.filter(({ finished, same }) => !finished || !same).length;
-    if (bad > 0)
-      throw new UserError('endurance/crashes', `${bad} of ${runs.length} runs did not end as the unbroken one.`);
+    const failed = runs.filter(({ finished, same }) => !finished || !same).length;
+    if (failed > 0)
+      throw new UserError(
+        'endurance/crashes',
+        `${failed} of ${runs.length} runs did not end as the uninterrupted one.`,
+      );
   } finally {
     await browser.close();
     await server.close();
@@ -70,7 +78,7 @@ async function crashedRun(
   training: TrainingPage,
   delays: readonly number[],
   crash: () => Promise<unknown>,
-  unbroken: readonly StepRecord[],
+  uninterrupted: readonly StepRecord[],
 ): Promise<CrashedRun> {
   const began = performance.now();
   const crashes: { status: string; step: number }[] = [];
@@ -88,6 +96,6 @@ async function crashedRun(
     await crash();
   }
   const endReason = await ended;
-  const same = JSON.stringify(await training.recordsAfter(0)) === JSON.stringify(unbroken);
+  const same = JSON.stringify(await training.recordsAfter(0)) === JSON.stringify(uninterrupted);
   return { crashes, finished: endReason === 'finished', same, seconds: (performance.now() - began) / 1000 };
 }

@@ -14,10 +14,10 @@ import { serve } from '../../../scripts/site.mjs';
 import { createTrainingPage, type TrainingPage } from '../training/trainingPage.ts';
 
 const FOLDERS = 100;
-/** Of the photographs' working copies: most of 5,000 of them find no room in memory. */
+/** Working size of the photographs: most of 5,000 of them don't fit into memory. */
 const WORKING_SIZE = 384;
 
-/** How long the page takes to list `count` files that are dropped on it, and what it keeps of each. */
+/** Measures how long the page takes to list `count` dropped files, and the memory it holds per file. */
 export async function listMany(count: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'files-'));
   const folder = join(scratch, 'many');
@@ -53,20 +53,20 @@ export async function listMany(count: number): Promise<void> {
   });
 }
 
-/** How long a run on `count` photographs of 12 megapixels waits for them, in each of its first three epochs. */
+/** Measures how long a run on `count` photographs of 12 megapixels waits for data, in each of its first three epochs. */
 export async function trainOnMany(count: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'photographs-'));
   const folder = join(scratch, 'photographs');
   writeCopies(folder, count, 1, await photograph(), 'jpg');
   await inPage(scratch, async (page, training, adapter) => {
     const batchSize = 64;
-    const stepsAnEpoch = Math.floor(count / batchSize);
+    const stepsPerEpoch = Math.floor(count / batchSize);
     await training.set({
       ...SMALL_NETWORK,
       batchSize,
       workingSize: WORKING_SIZE,
-      steps: 3 * stepsAnEpoch,
-      displayEverySteps: stepsAnEpoch,
+      steps: 3 * stepsPerEpoch,
+      displayEverySteps: stepsPerEpoch,
       autosaveEverySteps: 0,
     });
     const began = performance.now();
@@ -77,7 +77,7 @@ export async function trainOnMany(count: number): Promise<void> {
     await training.start();
     const epochs: { epoch: number; stepMs: number; dataWaitShare: number }[] = [];
     for (let epoch = 1; epoch <= 3; epoch++) {
-      const { timing } = await training.until(({ step }) => step >= epoch * stepsAnEpoch);
+      const { timing } = await training.until(({ step }) => step >= epoch * stepsPerEpoch);
       const { imagesPerSecond, dataWaitShare } = timing;
       epochs.push({ epoch, stepMs: (1000 * batchSize) / imagesPerSecond, dataWaitShare });
       console.error(`epoch ${epoch}`);
@@ -92,7 +92,7 @@ async function inPage(
   use: (page: Page, training: TrainingPage, adapter: string) => Promise<void>,
 ): Promise<void> {
   const server = await serve();
-  // With a profile: without one the browser would keep in memory what the page stores.
+  // Without a profile the browser would hold the page's storage in memory.
   const browser = await launchProfile(join(scratch, 'profile'));
   try {
     const page = await browser.newPage();
@@ -106,7 +106,7 @@ async function inPage(
   }
 }
 
-/** 4000 × 3000 pixels with as much in them as a camera's. */
+/** A JPEG of 4000 × 3000 pixels with about as much detail as a camera's. */
 async function photograph(): Promise<Uint8Array> {
   const { image } = sampleScene(3, 1, 1000);
   return sharp(image.data, { raw: { width: 1000, height: 1000, channels: 3 } })

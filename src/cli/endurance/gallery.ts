@@ -11,13 +11,13 @@ import { attachToWorker, heapBytes } from './heaps.ts';
 import { serve } from '../../../scripts/site.mjs';
 import { createTrainingPage } from '../training/trainingPage.ts';
 
-/** Different pictures; there are copies of them beyond. */
-const DRAWN = 200;
+/** Number of different images; the others are copies. */
+const MAX_DISTINCT = 200;
 const SAMPLES = 10;
 
-/** What the page and its worker hold on to while a gallery of `count` pictures is made. */
-export async function lookThroughMany(count: number): Promise<void> {
-  const folder = writePictures(count);
+/** Measures the memory of the page and its worker while a gallery of `count` images is made. */
+export async function measureGallery(count: number): Promise<void> {
+  const folder = writeImages(count);
   const server = await serve();
   const browser = await launchChromium();
   try {
@@ -40,7 +40,7 @@ export async function lookThroughMany(count: number): Promise<void> {
     await training.until(({ status }) => status === 'ended');
     const before = { ...(await heaps()), longTasks: (await training.longTasks()).length };
     const gallery = await observeGallery(page, heaps);
-    // Taking a sample collects garbage, which may be a long task of its own: the second gallery is left alone.
+    // Taking a sample collects garbage, which may be a long task: none are taken during the timed gallery.
     const from = (await training.longTasks()).length;
     const again = performance.now();
     await makeGallery(page);
@@ -57,24 +57,24 @@ export async function lookThroughMany(count: number): Promise<void> {
   }
 }
 
-function writePictures(count: number): string {
+function writeImages(count: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
   const name = (index: number): string => join(folder, `picture-${String(index).padStart(5, '0')}.png`);
   for (let index = 0; index < count; index++) {
-    if (index < DRAWN) writeFileSync(name(index), encode({ ...sampleScene(2, index).image, channels: 3 }));
-    else copyFileSync(name(index % DRAWN), name(index));
+    if (index < MAX_DISTINCT) writeFileSync(name(index), encode({ ...sampleScene(2, index).image, channels: 3 }));
+    else copyFileSync(name(index % MAX_DISTINCT), name(index));
   }
   return folder;
 }
 
-/** Cancels a first gallery half-way, then takes samples during a second. */
+/** Cancels a first gallery halfway, then takes samples during a second. */
 async function observeGallery<Sample>(page: Page, sample: () => Promise<Sample>): Promise<readonly Sample[]> {
   await page.getByTestId('view-prototypes').click();
-  const reached = (share: number): Promise<unknown> =>
-    page.waitForFunction((least) => {
+  const reached = (fraction: number): Promise<unknown> =>
+    page.waitForFunction((minimum) => {
       const bar = document.querySelector<HTMLProgressElement>('progress[aria-label="Segmenting the images"]');
-      return (bar ? bar.value : 1) >= least;
-    }, share);
+      return (bar ? bar.value : 1) >= minimum;
+    }, fraction);
   const bar = page.getByRole('progressbar', { name: 'Segmenting the images' });
   await page.getByTestId('make-gallery').click();
   await bar.waitFor();

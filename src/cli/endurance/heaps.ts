@@ -6,7 +6,7 @@ export async function heapBytes(send: (method: string) => Promise<unknown>): Pro
   return ((await send('Runtime.getHeapUsage')) as { usedSize: number }).usedSize;
 }
 
-/** Speaks to the page's first worker; Playwright has sessions for pages only. */
+/** Returns a function that sends protocol commands to the page's first worker: Playwright has sessions for pages only. */
 export async function attachToWorker(session: CDPSession): Promise<(method: string) => Promise<unknown>> {
   const attached = new Promise<string>((resolve) => {
     session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
@@ -15,16 +15,16 @@ export async function attachToWorker(session: CDPSession): Promise<(method: stri
   });
   await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
   const sessionId = await attached;
-  const answers = new Map<number, (result: unknown) => void>();
+  const replies = new Map<number, (result: unknown) => void>();
   session.on('Target.receivedMessageFromTarget', ({ message }) => {
     const { id, result } = JSON.parse(message) as { id?: number; result?: unknown };
-    if (id !== undefined) answers.get(id)?.(result);
+    if (id !== undefined) replies.get(id)?.(result);
   });
   let lastId = 0;
   return async (method) => {
     const id = ++lastId;
-    const answer = new Promise<unknown>((resolve) => answers.set(id, resolve));
+    const reply = new Promise<unknown>((resolve) => replies.set(id, resolve));
     await session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) });
-    return answer;
+    return reply;
   };
 }

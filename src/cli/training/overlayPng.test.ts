@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Overlay } from '../../domain/reports.ts';
 import { overlayPng } from './overlayPng.ts';
 
-it('puts the picture on the left and its prototypes on the right', async () => {
+it('puts the image on the left and its prototypes on the right', async () => {
   const overlay: Overlay = {
     imageIndex: 0,
     path: 'a.png',

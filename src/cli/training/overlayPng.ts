@@ -2,15 +2,15 @@ import sharp from 'sharp';
 import type { Color } from '../../domain/palette.ts';
 import type { Overlay } from '../../domain/reports.ts';
 
-/** How much of the prototype's color lies over the picture. */
+/** Opacity of the prototypes' colors over the image. */
 const OPACITY = 0.65;
-/** Small pictures are enlarged by a whole factor to at least about this side. */
-const LEAST_SIDE = 224;
+/** Smaller images are enlarged by an integer factor to about this side. */
+const MIN_SIDE = 224;
 
-/** The segmented picture and, to its right, the same under the colors of its prototypes, as a PNG. */
+/** Returns a PNG of the image and, to its right, the image under the colors of its prototypes. */
 export function overlayPng(overlay: Overlay, colors: readonly Color[]): Promise<Buffer> {
   const { size } = overlay;
-  const factor = Math.max(1, Math.round(LEAST_SIDE / size));
+  const factor = Math.max(1, Math.round(MIN_SIDE / size));
   return sharp(sideBySide(overlay, colors), { raw: { width: 2 * size, height: size, channels: 3 } })
     .resize({ width: 2 * size * factor, kernel: 'nearest' })
     .png()

@@ -20,7 +20,7 @@ async function colored(png: Buffer, [red, green, blue]: readonly number[]): Prom
 }
 
 describe('curvesPng', () => {
-  it('draws a falling loss from left above to right below', async () => {
+  it('draws a falling loss from the upper left to the lower right', async () => {
     const png = await curvesPng(falling);
     expect(await sharp(png).metadata()).toMatchObject({ format: 'png', width: 960, height: 480 });
     const blue = (await colored(png, [0, 0x72, 0xb2])).filter(({ x }) => x < 850);
@@ -38,7 +38,7 @@ describe('curvesPng', () => {
     ['one step', [record(1, 3)]],
     ['a constant', [record(1, 0), record(2, 0)]],
     ['values that are not finite', [record(1, 3), record(2, NaN), record(3, Infinity), record(4, 2)]],
-  ])('copes with %s', async (_, records) => {
+  ])('draws %s', async (_, records) => {
     const svg = curvesSvg(records);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     expect((await sharp(await curvesPng(records)).metadata()).width).toBe(960);

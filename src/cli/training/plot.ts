@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { smooth } from '../../lib/smooth.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
 
 interface Curve {
@@ -17,10 +18,10 @@ const [WIDTH, HEIGHT] = [960, 480];
 const FRAME = { left: 56, right: 110, top: 20, bottom: 44 };
 const RIGHT = WIDTH - FRAME.right;
 const BOTTOM = HEIGHT - FRAME.bottom;
-/** A curve is smoothed over about a fiftieth of its length. */
-const SMOOTHING_SHARE = 1 / 50;
-/** More points than columns of pixels can't be seen. */
-const MOST_POINTS = WIDTH;
+/** A curve is smoothed over about this fraction of its length. */
+const SMOOTHING_FRACTION = 1 / 50;
+/** One point per column of pixels. */
+const MAX_POINTS = WIDTH;
 
 /** The three losses over the steps as a PNG: raw lines thin and pale, smoothed ones strong. */
 export function curvesPng(records: readonly StepRecord[]): Promise<Buffer> {
@@ -29,7 +30,7 @@ export function curvesPng(records: readonly StepRecord[]): Promise<Buffer> {
     .toBuffer();
 }
 
-/** The picture behind `curvesPng`. Values that are not finite leave a gap. */
+/** The SVG that `curvesPng` renders. Values that are not finite leave a gap. */
 export function curvesSvg(records: readonly StepRecord[]): string {
   const values = CURVES.flatMap(({ of }) => records.map(of)).filter(Number.isFinite);
   const steps = records.map(({ step }) => step);
@@ -67,11 +68,17 @@ function curveLines(
   y: (value: number) => number,
 ): string {
   const raw = records.map((record) => ({ step: record.step, value: of(record) }));
+  const smoothing = 1 - 1 / Math.max(1, raw.length * SMOOTHING_FRACTION);
+  const means = smooth(
+    raw.map(({ value }) => value),
+    smoothing,
+  );
+  const smoothed = raw.map(({ step }, at) => ({ step, value: means[at] }));
   const path = (points: typeof raw): string => linePath(thin(points), x, y);
   const legendY = FRAME.top + 20 + index * 22;
   return [
     `<path d="${path(raw)}" fill="none" stroke="${color}" stroke-width="1" opacity="0.3"/>`,
-    `<path d="${path(smooth(raw))}" fill="none" stroke="${color}" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round"/>`,
+    `<path d="${path(smoothed)}" fill="none" stroke="${color}" stroke-width="2.2" stroke-linejoin="round" stroke-linecap="round"/>`,
     `<path d="M${RIGHT + 14} ${legendY - 4}h18" stroke="${color}" stroke-width="3"/>`,
     `<text x="${RIGHT + 38}" y="${legendY}">${label}</text>`,
   ].join('\n');
@@ -82,21 +89,9 @@ interface Point {
   readonly value: number;
 }
 
-/** An exponential mean, started without bias (as Adam's); a gap stays a gap. */
-function smooth(points: readonly Point[]): Point[] {
-  const keep = 1 - 1 / Math.max(1, points.length * SMOOTHING_SHARE);
-  let [sum, weight] = [0, 0];
-  return points.map(({ step, value }) => {
-    if (!Number.isFinite(value)) return { step, value };
-    sum = keep * sum + (1 - keep) * value;
-    weight = keep * weight + (1 - keep);
-    return { step, value: sum / weight };
-  });
-}
-
 /** Every nth point, and the last. */
 function thin(points: readonly Point[]): Point[] {
-  const every = Math.ceil(points.length / MOST_POINTS);
+  const every = Math.ceil(points.length / MAX_POINTS);
   return points.filter((_, index) => index % every === 0 || index === points.length - 1);
 }
 
@@ -110,7 +105,7 @@ function linePath(points: readonly Point[], x: (step: number) => number, y: (val
     const command = drawing ? 'L' : 'M';
     drawing = true;
     const position = `${x(step).toFixed(1)} ${y(value).toFixed(1)}`;
-    // A point of its own: without a length it would not be drawn.
+    // A line of no length is not drawn, so that a single point gets one.
     return command === 'M' ? `M${position}h0.01` : `L${position}`;
   });
   return parts.join('');
@@ -134,17 +129,17 @@ function scale(
   return { low, high, at: (value) => from + ((value - low) / length) * (to - from) };
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten within the range: at most `most` + 1. */
-function ticks(low: number, high: number, most: number): number[] {
+/** Multiples of 1, 2 or 5 times a power of ten within the range: at most `max` + 1. */
+function ticks(low: number, high: number, max: number): number[] {
   if (!(high > low)) return [low];
-  const least = (high - low) / most;
-  const power = 10 ** Math.floor(Math.log10(least));
-  const step = power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
+  const minStep = (high - low) / max;
+  const power = 10 ** Math.floor(Math.log10(minStep));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= minStep) ?? 10);
   const first = Math.ceil(low / step);
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, index) => (first + index) * step);
 }
 
-/** Least and greatest without spreading a long list into arguments. */
+/** Minimum and maximum, without spreading a long list into arguments. */
 function extremes(values: readonly number[]): [number, number] {
   return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 }

@@ -2,13 +2,13 @@ import type { SkippedFile } from '../../domain/images.ts';
 import type { StepTiming } from '../../domain/reports.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
 
-/** How far the kernels are compiled, on a terminal; the line goes when all are. */
-export function showPreparing(share: number): void {
+/** Shows how far the kernels are compiled, on a terminal only; clears the line at 1. */
+export function showPreparing(fraction: number): void {
   if (!process.stdout.isTTY) return;
-  process.stdout.write(`\r\x1b[K${share < 1 ? `Compiling kernels · ${Math.floor(100 * share)}%` : ''}`);
+  process.stdout.write(`\r\x1b[K${fraction < 1 ? `Compiling kernels · ${Math.floor(100 * fraction)}%` : ''}`);
 }
 
-/** One line for a step: rewritten in place on a terminal, every tenth step elsewhere. */
+/** Prints a line per step: rewritten in place on a terminal, every tenth step elsewhere. */
 export function showProgress(
   record: StepRecord,
   lastStep: number,
@@ -25,7 +25,7 @@ export function showProgress(
   else if (last || record.step === 1 || record.step % 10 === 0) console.log(parts.join(' · '));
 }
 
-/** What was found in a folder, and each file that was left out with its reason. */
+/** Prints the number of images in a folder, and each skipped file with its reason. */
 export function showImages(name: string, usable: number, skipped: readonly SkippedFile[]): void {
   console.log(`${usable} images in "${name}", ${skipped.length} files skipped`);
   for (const { path, detail } of skipped) console.log(`  skipped ${path}: ${detail}`);

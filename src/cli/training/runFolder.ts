@@ -8,7 +8,7 @@ import type { StepRecord } from '../../signals/metrics.ts';
 import { overlayPng } from './overlayPng.ts';
 import { curvesPng } from './plot.ts';
 
-/** What `run.json` says of a run. */
+/** Contents of `run.json`, besides versions and start time. */
 export interface RunSummary {
   readonly config: Config;
   readonly where: 'browser' | 'node';
@@ -21,13 +21,13 @@ export interface RunSummary {
   readonly seconds: number;
 }
 
-/** The files of a run below one folder, the same wherever it was trained. */
+/** Writes the files of a run to a folder, the same for Node and browser. */
 export interface RunFolder {
   readonly path: string;
   step(record: StepRecord): void;
-  /** The pictures, and a line of `health.jsonl`. */
+  /** Writes one PNG per overlay, and a line of `health.jsonl`. */
   overlays(step: number, overlays: readonly Overlay[], health: Health): Promise<void>;
-  /** Written beside the old one and then swapped, so that a crash leaves a whole file. */
+  /** Replaces the checkpoint by renaming, so that a crash leaves a complete file. */
   checkpoint(bytes: Uint8Array): void;
   finish(summary: RunSummary): Promise<void>;
 }

@@ -11,7 +11,7 @@ export interface TrainJob {
   /** Undefined takes the best that the adapter can run. */
   readonly engine: EngineName | undefined;
   readonly preset: PresetName | undefined;
-  /** Settings given one by one; they win over the preset's and a checkpoint's. */
+  /** Single settings, which override those of the preset or the checkpoint. */
   readonly overrides: Partial<Config>;
   readonly resume: { readonly path: string; readonly checkpoint: Checkpoint } | undefined;
   /** The step to train up to; Infinity for the end of the schedule. */
@@ -20,16 +20,16 @@ export interface TrainJob {
   config(proposed: PresetName): Config;
 }
 
-/** A job whose settings follow from its other parts. */
+/** Completes a job by its settings, which depend on its other parts. */
 export function createJob(parts: Omit<TrainJob, 'config'>): TrainJob {
   const { resume, preset, overrides, until } = parts;
   return {
     ...parts,
     config: (proposed) => {
       const config = makeConfig(resume?.checkpoint.config ?? presetConfig(preset ?? proposed), overrides);
-      // A length that comes from the epochs depends on the images; it is left as it is.
-      const stretched = config.steps > 0 && Number.isFinite(until) && until > config.steps;
-      return stretched ? makeConfig(config, { steps: until }) : config;
+      // `steps` 0 derives the length from the epochs and the number of images, so it is left alone.
+      const isExtended = config.steps > 0 && Number.isFinite(until) && until > config.steps;
+      return isExtended ? makeConfig(config, { steps: until }) : config;
     },
   };
 }

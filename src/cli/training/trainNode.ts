@@ -10,7 +10,7 @@ import { createRunFolder } from './runFolder.ts';
 import { readImages } from './trainingImages.ts';
 import type { TrainJob } from './trainJob.ts';
 
-/** Trains in this process, on Dawn; the same trainer as in the page. */
+/** Trains in this process on Dawn, with the same trainer as the page. */
 export async function trainInNode(job: TrainJob): Promise<void> {
   const { adapter, engine } = await openEngine(job.engine);
   console.log(`Adapter: ${adapter.description} (${adapter.backend}, ${engine.name} engine, in node)`);
@@ -47,7 +47,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     () => performance.now(),
     job.until,
   );
-  // Ctrl+C ends the run after the step in progress; what was reached is written. A second one ends the process.
+  // Ctrl+C ends the run after the current step, and its results are written. A second one ends the process.
   process.once('SIGINT', run.stop);
   let failure: Error | undefined;
   const outcome = await run.train().catch((error: unknown) => {

@@ -18,7 +18,7 @@ export interface Sweep {
   readonly masks: string | undefined;
 }
 
-/** One run after another; one that fails is written down and the next begins. */
+/** Trains one run after another; a run that fails is recorded and the next one starts. */
 export async function trainSweep(
   job: TrainJob,
   { axes, seeds, masks }: Sweep,
@@ -29,7 +29,7 @@ export async function trainSweep(
   const points = sweepPoints(axes, seeds, job.config(preset));
   const outcomes: SweepOutcome[] = [];
   mkdirSync(job.out, { recursive: true });
-  // Beside the run's own handler, which stops the run: no other begins.
+  // Besides the handler of the run, which stops it: no other run starts.
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   for (const [index, point] of points.entries()) {
@@ -77,7 +77,7 @@ async function scoresOf(folder: string, labeled: MaskedImages, engine: Engine): 
   return scoreMeasures(scores);
 }
 
-/** After every run, so that a sweep that is broken off leaves what it has. */
+/** Written after every run, so that an interrupted sweep leaves its results so far. */
 function writeResults(folder: string, axes: readonly SweepAxis[], outcomes: readonly SweepOutcome[]): void {
   writeFileSync(join(folder, 'sweep.md'), `${tableToMarkdown(sweepTable(axes, outcomes))}\n`);
   writeFileSync(join(folder, 'sweep.csv'), outcomesToCsv(axes, outcomes));

@@ -4,7 +4,7 @@ import type { ImageSource, SkippedFile } from '../../domain/images.ts';
 import { sampleScenes } from '../../data/scenes/samples.ts';
 import { showImages } from './progress.ts';
 
-/** The images of a folder, told on the console with what was left out; without one, the built-in scenes. */
+/** Reads the images of a folder and prints which files were skipped; without a folder, draws the sample scenes. */
 export async function readImages(
   dir: string | undefined,
   workingSize: number,

@@ -2,9 +2,9 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { StoredRun } from '../runs/savedRun.ts';
 import type { Curves } from '../runs/series.ts';
 
-/** What this browser keeps for the page. Runs and their curves are apart: a list of runs loads no curves. */
+/** The page's IndexedDB. Runs and their curves are separate stores, so that listing runs loads no curves. */
 interface Schema extends DBSchema {
-  /** Folders of earlier visits. */
+  /** Folders of earlier visits, by purpose. */
   handles: { key: string; value: FileSystemDirectoryHandle };
   runs: { key: string; value: StoredRun };
   curves: { key: string; value: Curves };
@@ -12,18 +12,18 @@ interface Schema extends DBSchema {
 
 export type Database = IDBPDatabase<Schema>;
 
-/** Opens at the first use; a rejection (private windows, forbidden storage) is the user's to handle, each time anew. */
+/** Opens at the first use. Rejects where storage is forbidden (private windows), and tries again at the next use. */
 export function createDatabase(): () => Promise<Database> {
   let opened: Promise<Database> | undefined;
   return () => {
     opened ??= openDB<Schema>('slotcon-tab', 3, {
-      upgrade: (database, before) => {
-        if (before < 1) database.createObjectStore('handles');
-        if (before < 2) for (const name of ['runs', 'curves'] as const) database.createObjectStore(name);
-        // Checkpoints have become files.
+      upgrade: (database, oldVersion) => {
+        if (oldVersion < 1) database.createObjectStore('handles');
+        if (oldVersion < 2) for (const name of ['runs', 'curves'] as const) database.createObjectStore(name);
+        // Checkpoints are files since version 3.
         else (database as unknown as IDBPDatabase).deleteObjectStore('checkpoints');
       },
-      // A newer page in another tab wants to change the database: this one opens it again when it needs it.
+      // A newer version in another tab upgrades the database: close it here and open it again at the next use.
       blocking: (_now, _next, { target }) => {
         (target as IDBDatabase).close();
         opened = undefined;

@@ -1,21 +1,22 @@
-/** Holds the screen on while a run trains, where the browser can. */
+/** Keeps the screen on, in browsers that can. */
 export interface KeepAwake {
   hold(): void;
   release(): void;
 }
 
-/** The lock is taken away whenever the page is hidden, so it is asked for again when the page comes back. */
+/** The browser releases the lock whenever the page is hidden, so it is requested again when the page is shown. */
 export function createKeepAwake(navigator: Navigator, document: Document): KeepAwake {
   let held = false;
+  const isWanted = (): boolean => held;
   let sentinel: WakeLockSentinel | undefined;
 
   const lockScreen = async (): Promise<void> => {
-    if (!held || document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return;
+    if (!isWanted() || document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return;
     try {
       sentinel = await navigator.wakeLock.request('screen');
-      if (!held) await sentinel.release();
+      if (!isWanted()) await sentinel.release();
     } catch {
-      // Refused on low battery or by policy: training goes on, only the screen may turn dark.
+      // Refused on low battery or by policy: training continues, only the screen may turn off.
     }
   };
   document.addEventListener('visibilitychange', () => void lockScreen());

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** The folder of the last visit. The browser asks again before it opens one. */
+/** The folder that was chosen last. The browser asks for permission before it is opened again. */
 export interface LastFolder {
   remember(handle: FileSystemDirectoryHandle): Promise<void>;
   recall(): Promise<FileSystemDirectoryHandle | undefined>;
@@ -8,7 +8,7 @@ export interface LastFolder {
 
 const KEY = 'images';
 
-/** Without a memory (private windows, full disks) the page works all the same. */
+/** Where storage fails (private windows, full disks) nothing is remembered. */
 export function createLastFolder(open: () => Promise<Database>): LastFolder {
   return {
     remember: async (handle) => {

@@ -1,4 +1,4 @@
-/** What a page may remember; `localStorage` throws where it is forbidden, and then nothing is remembered. */
+/** Small values in `localStorage`. Where that is forbidden or full, nothing is remembered. */
 export interface Memory {
   recall(key: string): unknown;
   remember(key: string, value: unknown): void;
@@ -20,13 +20,13 @@ export function createMemory(storage: () => Pick<Storage, 'getItem' | 'setItem'>
       try {
         storage().setItem(PREFIX + key, JSON.stringify(value));
       } catch {
-        // Private windows and full disks: the page works without a memory.
+        // Private windows and full disks.
       }
     },
   };
 }
 
-/** The entries of something that was remembered, if it is an object at all. */
+/** Entries of a recalled value; none unless it is an object. */
 export function asEntries(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

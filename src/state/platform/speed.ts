@@ -5,15 +5,15 @@ import { checkConfig } from '../../config/validate.ts';
 import type { AdapterSummary } from '../../worker/protocol.ts';
 import type { Memory } from './memory.ts';
 
-/** How fast this machine trains: GFLOP of the model's own work a second, all overhead included. */
+/** Training speed of this machine: GFLOP of the model per second, overhead included. */
 export interface Speed {
   readonly gflopPerSecond: number;
   readonly measured: boolean;
 }
 
 /**
- * Before anything was measured. Slow: what `tiny` reached on SwiftShader with two cores. Fast: on the careful side; no card
- * was tried.
+ * Assumed before anything was measured. Slow: measured with `tiny` on SwiftShader with two cores. Fast: a conservative
+ * guess, not measured.
  */
 const GUESS = { slow: 1, fast: 40 };
 
@@ -31,13 +31,13 @@ export function rememberSpeed(memory: Memory, adapter: AdapterSummary, config: C
 }
 
 export interface Cost {
-  /** Of a step. */
+  /** GFLOP per step. */
   readonly gflop: number;
-  /** 0: depends on images that aren't there yet. */
+  /** Steps of the whole run; 0 where they depend on images that aren't there yet. */
   readonly steps: number;
 }
 
-/** What a run with these settings takes; nothing where they don't fit together. */
+/** Cost of a run with these settings; undefined where they are invalid together. */
 export function costOf(config: Config, usable: number): Cost | undefined {
   try {
     checkConfig(config);

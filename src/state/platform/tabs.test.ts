@@ -4,7 +4,7 @@ import { createTabs, type Channel, type Locks, type TabReport } from './tabs.ts'
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A browser's locks, exclusive ones of one name, and its channel. */
+/** Exclusive locks of one name and a broadcast channel, shared by the tabs of a browser. */
 function browser() {
   let held = false;
   const queue: (() => void)[] = [];
@@ -18,7 +18,7 @@ function browser() {
     if (held && ifAvailable) return Promise.resolve(hold(null));
     const run = async (): Promise<void> => {
       held = true;
-      await hold({ name: _name, mode: 'exclusive' } as Lock);
+      await hold({ name: _name, mode: 'exclusive' });
       next();
     };
     if (!held) return run();
@@ -45,11 +45,11 @@ function browser() {
 const report: TabReport = { title: 'photos', step: 7, totalSteps: 20, loss: 3, etaSeconds: 9, verdict: 'forming' };
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(600);
 
-it('one tab trains, the others watch it, and may when it ends', async () => {
+it('lets one tab train, the others watch it, and another train when it ends', async () => {
   const { tab } = browser();
   const [one, two] = [tab(), tab()];
   expect(await one.claim()).toBe(true);
-  one.tell(report);
+  one.report(report);
   await settle();
   expect(two.store.getState().other).toEqual({ report });
   expect(one.store.getState().other).toBeUndefined();
@@ -64,17 +64,17 @@ it('one tab trains, the others watch it, and may when it ends', async () => {
   expect(await again).toBe(true);
 });
 
-it('a tab that is opened while another trains hears of it at once', async () => {
+it('reports at once to a tab that is opened while another trains', async () => {
   const { tab } = browser();
   const one = tab();
   await one.claim();
-  one.tell(report);
+  one.report(report);
   await settle();
   const late = tab();
   await settle();
   expect(late.store.getState().other).toEqual({ report });
 });
 
-it('without locks a tab is as if alone', async () => {
+it('lets every tab train without locks', async () => {
   expect(await createTabs(undefined, undefined).claim()).toBe(true);
 });

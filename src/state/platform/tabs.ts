@@ -1,117 +1,117 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** What a tab that trains tells the others. */
+/** Progress of a run, sent to the other tabs. */
 export interface TabReport {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
   readonly loss: number | undefined;
   readonly etaSeconds: number;
-  /** The state of the slots in a few words. */
+  /** Title of the health verdict. */
   readonly verdict: string | undefined;
 }
 
 export interface TabsState {
-  /** Another tab trains; `report` is the latest that was heard of it. */
+  /** Set while another tab trains, with the latest report received from it. */
   readonly other: { readonly report: TabReport | undefined } | undefined;
 }
 
-/** The tabs of this browser: one may train, the others watch. */
+/** The page's tabs in this browser: one may train, the others show its progress. */
 export interface Tabs {
   readonly store: StoreApi<TabsState>;
   /**
-   * Takes training for this tab, until `release`; false where another tab has it. While it is held, browsers don't freeze
-   * the tab to save energy, hidden as it may be.
+   * Claims training for this tab until `release`; resolves to false where another tab has it. While it is held, browsers
+   * don't freeze the tab to save energy, even when it is hidden.
    */
   claim(): Promise<boolean>;
   release(): void;
-  /** Of the run of this tab, as often as one likes. */
-  tell(report: TabReport): void;
+  /** Sends the progress of this tab's run to the others, at most every `REPORT_MS`. */
+  report(report: TabReport): void;
 }
 
-/** The parts of a browser's lock manager that are used. */
+/** The part of the browser's lock manager that is used. */
 export type Locks = Pick<LockManager, 'request' | 'query'>;
 export type Channel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>;
 
 type Message = { readonly type: 'who' } | { readonly type: 'training'; readonly report: TabReport };
 
 const LOCK = 'slotcon-tab/training';
-/** Between two reports. */
-const TELL_MS = 500;
-/** Tabs that wait hold the lock for a moment when they get it. */
-const TRIES = 5;
-const AGAIN_MS = 60;
+/** Minimum time between two reports. */
+const REPORT_MS = 500;
+/** Attempts to claim: a tab that waits for the lock holds it for a moment when it gets it. */
+const MAX_ATTEMPTS = 5;
+const RETRY_MS = 60;
 
-/** Without locks (older browsers) every tab may train, as if it were alone. */
+/** Without locks (older browsers) every tab may train. */
 export function createTabs(locks: Locks | undefined, channel: Channel | undefined): Tabs {
   const store = createStore<TabsState>()(() => ({ other: undefined }));
-  let letGo: (() => void) | undefined;
-  let waiting = false;
+  let releaseLock: (() => void) | undefined;
+  let isWaiting = false;
   let latest: TabReport | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const post = (message: Message): void => channel?.postMessage(message);
 
-  /** The lock is free when the other tab has ended its run, was closed or has crashed. */
+  /** The lock becomes free when the other tab has ended its run, was closed or crashed. */
   const waitForOther = async (): Promise<void> => {
-    if (waiting || !locks) return;
-    waiting = true;
+    if (isWaiting || !locks) return;
+    isWaiting = true;
     await locks.request(LOCK, () => undefined).catch(() => undefined);
-    waiting = false;
+    isWaiting = false;
     store.setState({ other: undefined });
   };
-  const noticeOther = (report: TabReport | undefined): void => {
+  const setOther = (report: TabReport | undefined): void => {
     store.setState({ other: { report } });
     void waitForOther();
   };
   channel?.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    if (data.type === 'training' && !letGo) noticeOther(data.report);
-    if (data.type === 'who' && letGo && latest) post({ type: 'training', report: latest });
+    if (data.type === 'training' && !releaseLock) setOther(data.report);
+    if (data.type === 'who' && releaseLock && latest) post({ type: 'training', report: latest });
   });
   void locks
     ?.query()
     .then(({ held = [] }) => {
-      if (letGo || !held.some(({ name }) => name === LOCK)) return;
-      noticeOther(store.getState().other?.report);
+      if (releaseLock || !held.some(({ name }) => name === LOCK)) return;
+      setOther(store.getState().other?.report);
       post({ type: 'who' });
     })
     .catch(() => undefined);
 
-  /** True once the lock is held, which it is until `letGo` is called. */
-  const take = (manager: Locks): Promise<boolean> =>
+  /** Resolves to true once the lock is held, which it stays until `releaseLock` is called; to false if it is taken. */
+  const acquire = (manager: Locks): Promise<boolean> =>
     new Promise((resolve, reject) => {
       manager
         .request(LOCK, { ifAvailable: true }, (lock) => {
           resolve(lock !== null);
-          return lock === null ? undefined : new Promise<void>((released) => (letGo = released));
+          return lock === null ? undefined : new Promise<void>((released) => (releaseLock = released));
         })
         .catch(reject);
     });
   return {
     store,
     claim: async () => {
-      if (letGo || !locks) return true;
-      for (let tried = 0; tried < TRIES; tried++) {
-        if (await take(locks)) return true;
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      if (releaseLock || !locks) return true;
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        if (await acquire(locks)) return true;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
-      noticeOther(store.getState().other?.report);
+      setOther(store.getState().other?.report);
       post({ type: 'who' });
       return false;
     },
     release: () => {
-      letGo?.();
-      letGo = undefined;
+      releaseLock?.();
+      releaseLock = undefined;
       latest = undefined;
       clearTimeout(timer);
       timer = undefined;
     },
-    tell: (report) => {
+    report: (report) => {
       latest = report;
-      if (!letGo) return;
+      if (!releaseLock) return;
       timer ??= setTimeout(() => {
         timer = undefined;
-        if (latest && letGo) post({ type: 'training', report: latest });
-      }, TELL_MS);
+        if (latest && releaseLock) post({ type: 'training', report: latest });
+      }, REPORT_MS);
     },
   };
 }

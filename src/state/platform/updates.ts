@@ -1,13 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** A newer version of the page, which waits until the person takes it: nothing changes under a run. */
+/** A newer version of the page, installed only when the person agrees, so that nothing changes during a run. */
 export interface Updates {
   readonly store: StoreApi<{ readonly waiting: boolean }>;
   /** Reloads the page as the new version. */
   take(): void;
 }
 
-/** `register` puts the service worker in place, which keeps the page's files for offline use. */
+/** `register` installs the service worker, which caches the page's files for offline use. */
 export function createUpdates(
   register: (options: { onNeedRefresh(): void }) => (reloadPage?: boolean) => Promise<void>,
 ): Updates {

@@ -6,6 +6,7 @@ import type { Curves } from './series.ts';
 import { resumeInterrupted } from './resumeInterrupted.ts';
 import { createRunHistory, interruptedRun } from './runHistory.ts';
 import type { RunStore } from './runStore.ts';
+import type { Session } from '../session/session.ts';
 import { runOf } from '../session/state.ts';
 import { createSweepQueue, sweepsOf } from './sweepQueue.ts';
 
@@ -70,6 +71,7 @@ async function advanceUntil(test: () => boolean): Promise<void> {
   }
 }
 
+const runIdOf = ({ store }: Session): number => runOf(store.getState().run)?.runId ?? -1;
 const SHORT = { ...config, steps: 4 };
 
 it('a run is saved while it trains and when it is over', async () => {
@@ -79,17 +81,17 @@ it('a run is saved while it trains and when it is over', async () => {
   expect([...runs.values()]).toMatchObject([{ id: 'id1', title: 'photos · Tiny', state: 'going', images: 'photos' }]);
   emit({
     type: 'autosaved',
-    runId: runOf(session.store.getState().run)!.runId,
+    runId: runIdOf(session),
     step: 2,
     fileName: 'a',
     source: new Blob(['2']),
   });
   await vi.advanceTimersByTimeAsync(5000);
   expect(runs.get('id1')).toMatchObject({ state: 'finished', step: 4, checkpointStep: 2 });
-  expect([...curves.get('id1')!.steps]).toEqual([1, 2, 3, 4]);
-  expect(await checkpoints.get('id1')!.source.text()).toBe('2');
+  expect([...(curves.get('id1')?.steps ?? [])]).toEqual([1, 2, 3, 4]);
+  expect(await checkpoints.get('id1')?.source.text()).toBe('2');
   // A new title while a checkpoint is being written: neither is lost.
-  const { runId } = runOf(session.store.getState().run)!;
+  const runId = runIdOf(session);
   emit({ type: 'autosaved', runId, step: 4, fileName: 'a', source: new Blob(['4']) });
   runHistory.rename('id1', '  my run ');
   runHistory.rename('id1', ' ');
@@ -112,7 +114,7 @@ async function interrupt(): Promise<Stored> {
   const { session, emit, state, ...stored } = await setUp();
   session.start(config, 'photos · Tiny');
   await advanceUntil(() => session.series.count() >= 2);
-  const { runId } = runOf(session.store.getState().run)!;
+  const runId = runIdOf(session);
   emit({ type: 'autosaved', runId, step: 2, fileName: 'a', source: new Blob(['2']) });
   await vi.advanceTimersByTimeAsync(0);
   // Nothing is stored from here on.
@@ -172,7 +174,7 @@ it('a failing storage is reported once, and the run continues', async () => {
   const { session, runHistory, state, sent, emit } = await setUp();
   session.start(SHORT, 'photos');
   await advanceUntil(() => session.series.count() >= 1);
-  const { runId } = runOf(session.store.getState().run)!;
+  const runId = runIdOf(session);
   const save = (step: number): void =>
     emit({ type: 'autosaved', runId, step, fileName: 'a', source: new Blob([`${step}`]) });
   save(1);
@@ -200,20 +202,20 @@ it('a sweep trains its runs one after another, records the one that fails, and e
       session.store.getState().run.status === 'preparing' && sent.filter(({ type }) => type === 'start').length === 2,
   );
   // The second is being prepared, and is refused.
-  const second = sent.findLast((message) => message.type === 'start')!;
-  expect(second.config).toMatchObject({ prototypes: 8, seed: 1 });
-  emit({ type: 'trouble', code: 'gpu/out-of-memory', message: 'too large', runId: second.runId });
+  const second = sent.findLast((message) => message.type === 'start');
+  expect(second?.config).toMatchObject({ prototypes: 8, seed: 1 });
+  emit({ type: 'trouble', code: 'gpu/out-of-memory', message: 'too large', runId: second?.runId ?? -1 });
   await advanceUntil(() => sweeps.store.getState().status === 'done');
   await over;
   expect(sweeps.store.getState()).toMatchObject({ status: 'done', done: 4 });
   const [sweep] = sweepsOf(runHistory.store.getState().runs);
-  expect(sweep?.outcomes.map(({ point, failure }) => [point.label, failure])).toEqual([
+  expect(sweep.outcomes.map(({ point, failure }) => [point.label, failure])).toEqual([
     ['prototypes=8 seed=0', undefined],
     ['prototypes=8 seed=1', 'too large'],
     ['prototypes=16 seed=0', undefined],
     ['prototypes=16 seed=1', undefined],
   ]);
-  expect(sweep?.outcomes[0]?.measures['loss']).toBeGreaterThan(0);
+  expect(sweep.outcomes[0]?.measures['loss']).toBeGreaterThan(0);
   expect(session.store.getState().troubles.map(({ code }) => code)).toEqual(['gpu/out-of-memory']);
 });
 
@@ -229,6 +231,6 @@ it('a canceled sweep stops its run and starts no other; earlier outcomes stay', 
   await vi.advanceTimersByTimeAsync(3000);
   await over;
   expect(sent.filter(({ type }) => type === 'start')).toHaveLength(2);
-  expect(sweepsOf(runHistory.store.getState().runs)[0]?.outcomes).toHaveLength(1);
+  expect(sweepsOf(runHistory.store.getState().runs)[0].outcomes).toHaveLength(1);
   await expect(sweeps.start([{ name: 'prototypes', values: [8, -1] }], 1, SHORT)).rejects.toThrow();
 });

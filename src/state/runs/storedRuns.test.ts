@@ -20,7 +20,11 @@ async function visit(stored: StoredRuns) {
   const { session } = sessionHarness();
   const history = createRunHistory(session, store, { now: () => Date.now(), newId: () => crypto.randomUUID() });
   await history.refresh();
-  const curves = async (id: string) => (await history.curves(id))!;
+  const curves = async (id: string) => {
+    const found = await history.curves(id);
+    if (!found) throw new Error(`no curves of ${id}`);
+    return found;
+  };
   return { session, history, curves, runs: history.store.getState().runs };
 }
 

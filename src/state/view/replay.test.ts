@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FromReplay, ToReplay } from '../../replay/messages.ts';
 import { fakeHealth } from '../../testing/fakeRun.ts';
-import { createReplay, spread, type ReplayWorker } from './replay.ts';
+import { createReplay, evenlySpaced, type ReplayWorker } from './replay.ts';
 import type { OverlaySnapshot } from '../session/snapshots.ts';
 
 const snapshots: OverlaySnapshot[] = [0, 25, 50].map((step) => ({
   ...{ step, usage: [], health: fakeHealth(step) },
   overlays: [{ imageIndex: 0, path: 'a.png', size: 2, rgb: new Uint8Array(12), labels: new Uint16Array(4).fill(step) }],
 }));
-const options = { kind: 'gif', snapshots, prototypes: 4, opacity: 0.5, pace: 4 } as const;
+const options = { kind: 'gif', snapshots, prototypes: 4, opacity: 0.5, framesPerSecond: 4 } as const;
 
-function setUp(answer: (message: ToReplay) => FromReplay | undefined) {
+function setUp(reply: (message: ToReplay) => FromReplay | undefined) {
   const sent: ToReplay[] = [];
   const downloads: { fileName: string; source: Blob }[] = [];
   const [report, terminate] = [vi.fn(), vi.fn()];
@@ -21,29 +21,31 @@ function setUp(answer: (message: ToReplay) => FromReplay | undefined) {
       let listen: (event: unknown) => void = () => undefined;
       return {
         terminate,
-        addEventListener: (type: string, listener: typeof listen) => void (type === 'message' && (listen = listener)),
+        addEventListener: (type: string, listener: typeof listen) => {
+          if (type === 'message') listen = listener;
+        },
         postMessage: (message: ToReplay) => {
           sent.push(message);
-          const data = answer(message);
+          const data = reply(message);
           if (data) queueMicrotask(() => listen({ data }));
         },
-      } as unknown as ReplayWorker;
+      };
     },
   });
   return { replay, sent, downloads, report, terminate };
 }
 
-const works = (message: ToReplay): FromReplay =>
+const succeed = (message: ToReplay): FromReplay =>
   message.type === 'finish' ? { type: 'done', bytes: Uint8Array.of(71, 73, 70) } : { type: 'ready' };
 
 describe('an export', () => {
-  it('hands the steps over one by one, tells how far it is, and downloads the file', async () => {
-    const { replay, sent, downloads, terminate } = setUp(works);
+  it('sends the steps one by one, reports progress, and downloads the file', async () => {
+    const { replay, sent, downloads, terminate } = setUp(succeed);
     const fractions: number[] = [];
     replay.store.subscribe((state) => state.status === 'exporting' && fractions.push(state.fraction));
     await replay.exportHistory(options);
     expect(sent.map(({ type }) => type)).toEqual(['begin', 'step', 'step', 'step', 'finish']);
-    expect(sent[0]).toMatchObject({ request: { kind: 'gif', steps: 3, pace: 4, pictures: [{ size: 2 }] } });
+    expect(sent[0]).toMatchObject({ request: { kind: 'gif', steps: 3, framesPerSecond: 4, images: [{ size: 2 }] } });
     expect(sent[2]).toMatchObject({ step: { step: 25, labels: [Uint16Array.of(25, 25, 25, 25)] } });
     expect(fractions).toEqual([0, 0.25, 0.5, 0.75]);
     expect(downloads.map(({ fileName, source }) => [fileName, source.type, source.size])).toEqual([
@@ -73,9 +75,9 @@ describe('an export', () => {
   });
 });
 
-it('spreads steps evenly, with the first and the last', () => {
+it('spaces steps evenly, with the first and the last', () => {
   const steps = Array.from({ length: 101 }, (_, index) => index);
-  expect(spread(steps, 5)).toEqual([0, 25, 50, 75, 100]);
-  expect(spread([1, 2], 5)).toEqual([1, 2]);
-  expect(spread(steps, 1)).toEqual([100]);
+  expect(evenlySpaced(steps, 5)).toEqual([0, 25, 50, 75, 100]);
+  expect(evenlySpaced([1, 2], 5)).toEqual([1, 2]);
+  expect(evenlySpaced(steps, 1)).toEqual([100]);
 });

@@ -15,13 +15,13 @@ export interface ReplayOptions {
   readonly snapshots: readonly OverlaySnapshot[];
   readonly prototypes: number;
   readonly opacity: number;
-  readonly pace: number;
+  readonly framesPerSecond: number;
 }
 
-/** Makes files of the history, one at a time, while everything else goes on. */
+/** Exports the history as an animation or a strip, one export at a time, in a worker. */
 export interface Replay {
   readonly store: StoreApi<ReplayState>;
-  /** Downloads the file; resolves when it is there, failed (which is reported), or was canceled. */
+  /** Downloads the file. Resolves when it is done, was canceled, or failed, which is reported. */
   exportHistory(options: ReplayOptions): Promise<void>;
   cancel(): void;
 }
@@ -34,25 +34,35 @@ export interface ReplayPorts {
   report(code: ErrorCode, message: string): void;
 }
 
-const MIME: Readonly<Record<ReplayKind, string>> = { gif: 'image/gif', strip: 'image/png' };
-const EXTENSION: Readonly<Record<ReplayKind, string>> = { gif: 'gif', strip: 'png' };
+const FILES: Readonly<Record<ReplayKind, { name: string; extension: string; mimeType: string }>> = {
+  gif: { name: 'replay', extension: 'gif', mimeType: 'image/gif' },
+  strip: { name: 'strip', extension: 'png', mimeType: 'image/png' },
+};
 
 export function createReplay({ spawnWorker, download, report }: ReplayPorts): Replay {
   const store = createStore<ReplayState>()(() => ({ status: 'idle' }));
   let cancel: () => void = () => undefined;
   return {
     store,
-    cancel: () => cancel(),
+    cancel: () => {
+      cancel();
+    },
     exportHistory: async (options) => {
       if (store.getState().status === 'exporting') return;
       const { kind } = options;
       store.setState({ status: 'exporting', kind, fraction: 0 });
       const worker = spawnWorker();
-      const canceled = new Promise<undefined>((resolve) => (cancel = () => resolve(undefined)));
+      const canceled = new Promise<undefined>((resolve) => {
+        cancel = () => {
+          resolve(undefined);
+        };
+      });
       try {
-        const progress = (fraction: number): void => store.setState({ status: 'exporting', kind, fraction });
-        const bytes = await Promise.race([encode(worker, options, progress), canceled]);
-        if (bytes) download(fileNameOf(options), new Blob([bytes], { type: MIME[kind] }));
+        const onProgress = (fraction: number): void => {
+          store.setState({ status: 'exporting', kind, fraction });
+        };
+        const bytes = await Promise.race([encode(worker, options, onProgress), canceled]);
+        if (bytes) download(fileNameOf(options), new Blob([bytes], { type: FILES[kind].mimeType }));
       } catch (error) {
         report('replay/failed', errorMessage(error));
       } finally {
@@ -63,39 +73,42 @@ export function createReplay({ spawnWorker, download, report }: ReplayPorts): Re
   };
 }
 
-/** Steps go over one by one, each unpacked when its turn comes, so that no task of the page is long. */
+/** Sends the steps one by one, each unpacked when it is sent, so that no task of the main thread is long. */
 async function encode(
   worker: ReplayWorker,
-  { kind, snapshots, prototypes, opacity, pace }: ReplayOptions,
-  progress: (fraction: number) => void,
+  { kind, snapshots, prototypes, opacity, framesPerSecond }: ReplayOptions,
+  onProgress: (fraction: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const ask = createAsk(worker);
-  const pictures = snapshots[0]?.overlays.map(({ size, rgb }) => ({ size, rgb })) ?? [];
-  await ask({ type: 'begin', request: { kind, pictures, prototypes, opacity, pace, steps: snapshots.length } });
+  const request = createRequests(worker);
+  const images = snapshots[0]?.overlays.map(({ size, rgb }) => ({ size, rgb })) ?? [];
+  const steps = snapshots.length;
+  await request({ type: 'begin', request: { kind, images, prototypes, opacity, framesPerSecond, steps } });
   for (const [at, { step, overlays }] of snapshots.entries()) {
-    await ask({ type: 'step', step: { step, labels: overlays.map(({ labels }) => labels) } });
-    progress((at + 1) / (snapshots.length + 1));
+    await request({ type: 'step', step: { step, labels: overlays.map(({ labels }) => labels) } });
+    onProgress((at + 1) / (snapshots.length + 1));
   }
-  const answer = await ask({ type: 'finish' });
-  if (answer.type !== 'done') throw new Error(`the replay worker answered "${answer.type}" to the end`);
-  return answer.bytes;
+  const reply = await request({ type: 'finish' });
+  if (reply.type !== 'done') throw new Error(`the replay worker replied "${reply.type}" to "finish"`);
+  return reply.bytes;
 }
 
-/** One question, one answer. */
-function createAsk(worker: ReplayWorker): (message: ToReplay) => Promise<FromReplay> {
-  let settle: (answer: FromReplay) => void = () => undefined;
-  worker.addEventListener('message', (event) => settle((event as MessageEvent<FromReplay>).data));
+/** Returns a function that sends a message and resolves to its reply; each has one. */
+function createRequests(worker: ReplayWorker): (message: ToReplay) => Promise<FromReplay> {
+  let settle: (reply: FromReplay) => void = () => undefined;
+  worker.addEventListener('message', (event: MessageEvent<FromReplay>) => {
+    settle(event.data);
+  });
   worker.addEventListener('error', (event) => {
     event.preventDefault();
     settle({ type: 'failed', message: event.message || 'its worker could not be loaded' });
   });
   return async (message) => {
-    const answered = new Promise<FromReplay>((resolve) => (settle = resolve));
+    const replied = new Promise<FromReplay>((resolve) => (settle = resolve));
     worker.postMessage(message);
-    const answer = await answered;
-    if (answer.type !== 'failed') return answer;
+    const reply = await replied;
+    if (reply.type !== 'failed') return reply;
     throw new Error(
-      `The replay could not be exported: ${answer.message}. Try fewer steps; the history itself is still here.`,
+      `The replay could not be exported: ${reply.message}. Try fewer steps; the history itself is still here.`,
     );
   };
 }
@@ -103,12 +116,13 @@ function createAsk(worker: ReplayWorker): (message: ToReplay) => Promise<FromRep
 function fileNameOf({ kind, snapshots }: ReplayOptions): string {
   const [first, last] = [snapshots[0]?.step ?? 0, snapshots.at(-1)?.step ?? 0];
   const steps = first === last ? `step${first}` : `steps${first}-${last}`;
-  return `slotcon-${kind === 'gif' ? 'replay' : 'strip'}-${steps}.${EXTENSION[kind]}`;
+  const { name, extension } = FILES[kind];
+  return `slotcon-${name}-${steps}.${extension}`;
 }
 
-/** At most so many, evenly spread, the first and the last among them. */
-export function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
-  if (items.length <= most) return items;
-  if (most === 1) return items.slice(-1);
-  return Array.from({ length: most }, (_, at) => items[Math.round((at * (items.length - 1)) / (most - 1))]!);
+/** At most `max` items, evenly spaced, the first and the last among them. */
+export function evenlySpaced<Item>(items: readonly Item[], max: number): readonly Item[] {
+  if (items.length <= max) return items;
+  if (max === 1) return items.slice(-1);
+  return Array.from({ length: max }, (_, at) => items[Math.round((at * (items.length - 1)) / (max - 1))]);
 }

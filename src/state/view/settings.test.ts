@@ -15,7 +15,7 @@ function storage(initial: Record<string, string> = {}) {
 }
 
 describe('createSettings', () => {
-  it('follows the adapter until the person chooses', () => {
+  it('proposes a preset for the adapter until the person chooses', () => {
     const { store, propose, choosePreset } = createSettings(storage().memory);
     propose(true);
     expect(store.getState().preset).toBe('tiny');
@@ -26,7 +26,7 @@ describe('createSettings', () => {
     expect(store.getState()).toMatchObject({ preset: 'paper', config: presetConfig('paper') });
   });
 
-  it('does not throw away edited settings for a proposal', () => {
+  it('does not replace edited settings by a proposal', () => {
     const { store, propose, edit } = createSettings(storage().memory);
     edit('steps', '77');
     propose(true);
@@ -64,7 +64,7 @@ describe('createSettings', () => {
     expect(createSettings(memory).store.getState().config).toEqual(presetConfig('quick'));
   });
 
-  it('takes over a checkpoint as the closest preset with changes', () => {
+  it('adopts the settings of a checkpoint as the closest preset with changes', () => {
     const { store, adopt } = createSettings(storage().memory);
     adopt({ ...presetConfig('tiny'), steps: 400 });
     expect(store.getState().preset).toBe('tiny');
@@ -73,7 +73,7 @@ describe('createSettings', () => {
 });
 
 describe('settingsConflict', () => {
-  it('names settings that are valid alone and wrong together', () => {
+  it('names settings that are valid alone and invalid together', () => {
     expect(settingsConflict(presetConfig('tiny'))).toBeUndefined();
     expect(settingsConflict({ ...presetConfig('tiny'), blurSigmaMin: 3 })).toContain('blurSigmaMin');
   });

@@ -6,13 +6,13 @@ import { PRESET_NAMES, presetConfig, proposedPreset, type PresetName } from '../
 import { errorMessage } from '../../lib/errors.ts';
 import { asEntries, type Memory } from '../platform/memory.ts';
 
-/** Asked for by every control at every change: worked out once. */
+/** Computed once: every control reads them at every change. */
 const PRESET_CONFIGS = Object.fromEntries(PRESET_NAMES.map((name) => [name, presetConfig(name)])) as Record<
   PresetName,
   Config
 >;
 
-/** The preset's settings: what a changed one goes back to. */
+/** Settings of a preset, which changed settings are reset to. */
 export function presetSettings(preset: PresetName): Config {
   return PRESET_CONFIGS[preset];
 }
@@ -25,7 +25,7 @@ export interface Draft {
 
 export interface SettingsState {
   readonly preset: PresetName;
-  /** False until the person picks: then the adapter's proposal is followed. */
+  /** Whether the person chose the preset; until then the adapter's proposal is used. */
   readonly chosen: boolean;
   /** Every setting, each valid by itself; see `settingsConflict`. */
   readonly config: Config;
@@ -35,18 +35,18 @@ export interface SettingsState {
 export interface Settings {
   readonly store: StoreApi<SettingsState>;
   choosePreset(preset: PresetName): void;
-  /** Follows the adapter, as long as the person hasn't chosen. */
+  /** Selects the preset that suits the adapter, unless the person has chosen or edited settings. */
   propose(slow: boolean): void;
   edit(name: FieldName, text: string): void;
-  /** Back to the preset's value. */
+  /** Resets one setting to the preset's value. */
   reset(name: FieldName): void;
   resetAll(): void;
-  /** Takes over the settings of a checkpoint. */
+  /** Fills in the settings of a checkpoint: the closest preset, with changes. */
   adopt(config: Config): void;
 }
 
 export function createSettings(memory: Memory): Settings {
-  const store = createStore<SettingsState>()(() => recalled(memory.recall('settings')));
+  const store = createStore<SettingsState>()(() => recallSettings(memory.recall('settings')));
   const { getState: get, setState: set } = store;
   store.subscribe(({ preset, chosen, config }) => {
     const changed = changedSettings(preset, config);
@@ -95,7 +95,7 @@ function closestPreset(config: Config): PresetName {
   return PRESET_NAMES.reduce((best, preset) => (distance(preset) < distance(best) ? preset : best));
 }
 
-/** Why settings that are each valid don't fit together, if they don't. */
+/** Returns why settings that are each valid are invalid together; undefined if they are not. */
 export function settingsConflict(config: Config): string | undefined {
   try {
     checkConfig(config);
@@ -105,14 +105,14 @@ export function settingsConflict(config: Config): string | undefined {
   }
 }
 
-/** Settings of an earlier visit; what no longer fits the schema is dropped. */
-function recalled(value: unknown): SettingsState {
+/** Settings of an earlier visit; unknown or invalid ones are dropped. */
+function recallSettings(value: unknown): SettingsState {
   const { preset: name, chosen, changed } = asEntries(value);
   const preset = PRESET_NAMES.find((known) => known === name) ?? proposedPreset(false);
   const entries = asEntries(changed);
   const overrides = FIELD_NAMES.flatMap((field) => {
     const override = entries[field];
-    if (override === undefined) return [];
+    if (typeof override !== 'string' && typeof override !== 'number' && typeof override !== 'boolean') return [];
     try {
       return [[field, parseSetting(field, String(override)).value] as const];
     } catch {

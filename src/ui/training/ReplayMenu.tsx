@@ -1,7 +1,7 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { shownConfig } from '../../state/session/state.ts';
-import { spread, type ReplayKind } from '../../state/view/replay.ts';
+import { evenlySpaced, type ReplayKind } from '../../state/view/replay.ts';
 import { useApp, useLive, useSession, useView } from '../app.ts';
 import { formatPercent, plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
@@ -69,8 +69,14 @@ function Choices(): ReactElement {
   const [chosen, setChosen] = useState<Partial<Record<ReplayKind, number>>>({});
   const maxSteps = chosen[kind] ?? KINDS[kind].steps[0] ?? 1;
   const start = (): void => {
-    const snapshots = spread(session.live.getState().snapshots, maxSteps);
-    void replay.exportHistory({ kind, snapshots, prototypes, opacity: view.getState().overlayOpacity, pace });
+    const snapshots = evenlySpaced(session.live.getState().snapshots, maxSteps);
+    void replay.exportHistory({
+      kind,
+      snapshots,
+      prototypes,
+      opacity: view.getState().overlayOpacity,
+      framesPerSecond: pace,
+    });
   };
   return (
     <>
