@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FromReplay, ToReplay } from '../../replay/messages.ts';
 import { fakeHealth } from '../../testing/fakeRun.ts';
-import { createReplay, evenlySpaced, type ReplayWorker } from './replay.ts';
+import { createReplay, evenlySpaced } from './replay.ts';
 import type { OverlaySnapshot } from '../session/snapshots.ts';
 
 const snapshots: OverlaySnapshot[] = [0, 25, 50].map((step) => ({
