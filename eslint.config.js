@@ -25,10 +25,11 @@ const NODE_ONLY = {
 /** Rooms that the strict rules below are still broken in: a list that only shrinks. */
 const NOT_STRICT_YET = [
   'e2e/**',
-  'src/{bench,checkpoint,data,domain,gpu,inference,lib,ops,replay,slotcon,state,trainer,ui,worker}/**',
+  'src/{bench,checkpoint,data,domain,gpu,inference,lib,ops,slotcon,trainer,ui,worker}/**',
+  'src/state/session/**',
+  'src/state/view/view*.ts',
   'src/testing/{fakeRun,fakeWorker,sessionHarness}.ts',
   'src/testing/parity/**',
-  'src/main.tsx',
 ];
 const STRICT_ONLY = [
   'no-base-to-string',
