@@ -13,6 +13,10 @@ const BANNED_SYNTAX = [
   },
   NO_DEFAULT_EXPORT,
 ];
+const NO_LITERAL_SPREAD = {
+  selector: 'ObjectExpression > SpreadElement > ObjectExpression',
+  message: 'Write the properties of the spread literal into the object around it.',
+};
 const NODE_ONLY = {
   patterns: [
     {
@@ -96,13 +100,16 @@ export default tseslint.config(
           message: 'Runs must repeat: take a Random from lib/random.ts as an argument.',
         },
       ],
-      'no-restricted-syntax': ['error', ...BANNED_SYNTAX],
+      'no-restricted-syntax': ['error', ...BANNED_SYNTAX, NO_LITERAL_SPREAD],
       'no-restricted-imports': ['error', NODE_ONLY],
     },
   },
   {
     files: NOT_STRICT_YET,
-    rules: Object.fromEntries(STRICT_ONLY.map((rule) => [`@typescript-eslint/${rule}`, 'off'])),
+    rules: {
+      ...Object.fromEntries(STRICT_ONLY.map((rule) => [`@typescript-eslint/${rule}`, 'off'])),
+      'no-restricted-syntax': ['error', ...BANNED_SYNTAX],
+    },
   },
   {
     files: ['src/**/*.tsx', 'src/ui/**/*.ts', 'src/state/**/*.ts'],

@@ -1,5 +1,5 @@
 /**
- * `npm test`: types, lint, formatting, import rules, unit tests, end-to-end tests. Every stage runs, whatever the ones
+ * `npm test`: types, lint, formatting, import rules, structure, unit tests, end-to-end tests. Every stage runs, whatever the ones
  * before it said; the last line is `N passed, N failed, N skipped`, where a check counts as one and tests count each.
  *
  *   node scripts/test.mjs [--no-e2e] [--only STAGE]…
@@ -24,17 +24,19 @@ const STAGES = {
   lint: () => check(['eslint', '.']),
   format: () => check(['prettier', '--check', '--log-level', 'warn', '.']),
   imports: () => check(['depcruise', '--config', '.dependency-cruiser.cjs', 'src']),
+  structure: () => check(['structure']),
   unit,
   e2e,
 };
 
-const BINARIES = {
-  eslint: 'eslint/bin/eslint.js',
-  prettier: 'prettier/bin/prettier.cjs',
-  depcruise: 'dependency-cruiser/bin/dependency-cruise.mjs',
-  tsc: 'typescript/bin/tsc',
-  vitest: 'vitest/vitest.mjs',
-  playwright: '@playwright/test/cli.js',
+const TOOLS = {
+  eslint: 'node_modules/eslint/bin/eslint.js',
+  prettier: 'node_modules/prettier/bin/prettier.cjs',
+  depcruise: 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+  structure: 'scripts/structure.mjs',
+  tsc: 'node_modules/typescript/bin/tsc',
+  vitest: 'node_modules/vitest/vitest.mjs',
+  playwright: 'node_modules/@playwright/test/cli.js',
 };
 
 /** @param {[name: string, ...args: string[]]} command @returns {Counts} */
@@ -43,9 +45,9 @@ function check([name, ...args]) {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
-/** Runs a tool of node_modules with everything it prints shown; true if it exits 0. */
+/** Runs a tool with everything it prints shown; true if it exits 0. */
 function run(/** @type {string} */ name, /** @type {string[]} */ args, env = {}) {
-  const file = join(ROOT, 'node_modules', BINARIES[/** @type {keyof typeof BINARIES} */ (name)]);
+  const file = join(ROOT, TOOLS[/** @type {keyof typeof TOOLS} */ (name)]);
   const done = spawnSync(process.execPath, [file, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],

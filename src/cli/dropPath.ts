@@ -10,7 +10,9 @@ export async function dropPath(
   const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
     client.send('Input.dispatchDragEvent', {
       type,
-      ...{ x: 640, y: 400, data: { items: [], files: [path], dragOperationsMask: 1 } },
+      x: 640,
+      y: 400,
+      data: { items: [], files: [path], dragOperationsMask: 1 },
     });
   await send('dragEnter');
   await send('dragOver');

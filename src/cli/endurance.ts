@@ -105,7 +105,8 @@ async function endure(steps: number): Promise<void> {
       // Without those of sampling: collecting garbage is a long task.
       during.push(...(await training.longTasks()).slice(seen));
       samples.push({
-        ...{ step, longTasks: [...during] },
+        step,
+        longTasks: [...during],
         ...(await worker.evaluate(() => (globalThis as unknown as { gpuCounts: GpuCounts }).gpuCounts)),
         workerHeapBytes: await heapBytes(toWorker),
         pageHeapBytes: await heapBytes((method) => session.send(method as 'Runtime.getHeapUsage')),

@@ -59,8 +59,12 @@ function parse(): Asked {
     values.resume === undefined ? undefined : { path: values.resume, checkpoint: loadCheckpoint(values.resume) };
   const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
   const job = createJob({
-    ...{ images: values.images, out: values.out ?? join('runs', time) },
-    ...{ engine: engineOption(values.engine), preset, resume, until },
+    images: values.images,
+    out: values.out ?? join('runs', time),
+    engine: engineOption(values.engine),
+    preset,
+    resume,
+    until,
     overrides: parseSettings(settings),
   });
   job.config('tiny');

@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 
-/** Tells by how much `count` images fall short of one batch; undefined if they fill it. */
+/** Message if `count` images don't fill one batch, else undefined. */
 export function batchShortfall(count: number, batchSize: number): string | undefined {
   if (count >= batchSize) return undefined;
   return `${count} usable ${count === 1 ? 'image' : 'images'}, one batch needs ${batchSize}.`;

@@ -8,8 +8,8 @@ export function configToText(config: Config): Record<string, string> {
 }
 
 /**
- * Throws `checkpoint/config`, naming the field, unless the metadata hold exactly one valid value for every field. How a
- * run is displayed changes nothing of it: where a file from before such a setting lacks it, its default stands.
+ * Reads the settings of a checkpoint. Throws `checkpoint/config`, naming the field, unless the metadata hold exactly one
+ * valid value for every field. Display settings don't affect a run: missing ones get their default.
  */
 export function configFromText(metadata: Readonly<Record<string, string | undefined>>): Config {
   const bad = (problem: string): UserError =>

@@ -1,6 +1,6 @@
 import type { Config } from './fields.ts';
 
-/** The part of the settings that shapes the encoder. */
+/** Settings that determine the encoder's shape. */
 export type EncoderSettings = Pick<Config, 'arch' | 'width' | 'stages' | 'blocksPerStage' | 'outputStride'>;
 
 const BLOCKS: Readonly<Record<number, readonly number[]>> = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3] };
@@ -17,10 +17,10 @@ interface StageShape {
 /** The kept stages of the encoder, in order. */
 export function stageShapes(encoder: EncoderSettings): StageShape[] {
   const depth = Number(/\d+/.exec(encoder.arch)?.[0]);
-  const mostStride = encoder.arch.endsWith('_16s') ? Math.min(16, encoder.outputStride) : encoder.outputStride;
+  const maxStride = encoder.arch.endsWith('_16s') ? Math.min(16, encoder.outputStride) : encoder.outputStride;
   let stride = STEM_STRIDE;
   return BLOCKS[depth].slice(0, encoder.stages).map((blocks, stage) => {
-    const downsamples = stage > 0 && stride * 2 <= mostStride;
+    const downsamples = stage > 0 && stride * 2 <= maxStride;
     if (downsamples) stride *= 2;
     const inner = 64 * encoder.width * 2 ** stage;
     const outer = depth >= 50 ? inner * 4 : inner;

@@ -1,10 +1,10 @@
 /**
- * THE schema: every setting once. The form, `--set`, validation, presets, checkpoint metadata and the docs come from it.
+ * Schema of all settings. The form, `--set`, validation, presets and checkpoint metadata are derived from it.
  * Defaults are the published COCO run's (Wen et al. 2022; reference flag in `reference`).
  */
 export type FieldGroup = 'run' | 'encoder' | 'heads' | 'loss' | 'optimizer' | 'augmentation' | 'display';
 
-/** What the groups are called, in the order they are shown. */
+/** Titles of the groups, in display order. */
 export const GROUP_TITLES: Readonly<Record<FieldGroup, string>> = {
   run: 'Run',
   encoder: 'Encoder',
@@ -54,39 +54,39 @@ const choice = <const Choice extends string>(group: FieldGroup, value: Choice, c
 // prettier-ignore
 const boolean = (group: FieldGroup, value: boolean, label: string, help: string): BooleanField => ({ type: 'boolean', group, default: value, label, help });
 
-// One setting a line: a table to be read down, which the formatter would tear apart.
+// One setting per line: a table, which the formatter would break up.
 // prettier-ignore
 export const FIELDS = {
   // Run
-  steps: integer('run', 0, 0, 10_000_000, 'Steps', 'Optimizer steps of the whole run; 0 takes them from the epochs.', { unit: 'steps' }),
+  steps: integer('run', 0, 0, 10_000_000, 'Steps', 'Optimizer steps of the whole run; 0 derives them from the epochs.', { unit: 'steps' }),
   epochs: number('run', 800, 1, 100_000, 'Epochs', 'Passes over the images; used when steps is 0.', { unit: 'epochs', reference: '--epochs' }),
-  batchSize: integer('run', 512, 1, 4096, 'Batch size', 'Images a step; each gives two views.', { unit: 'images', symbol: 'B', reference: '--batch-size' }),
+  batchSize: integer('run', 512, 1, 4096, 'Batch size', 'Images per step; each gives two views.', { unit: 'images', symbol: 'B', reference: '--batch-size' }),
   seed: integer('run', 0, 0, 2 ** 31 - 1, 'Seed', 'The same seed on the same adapter gives the same run.', { reference: '--seed' }),
-  workingSize: integer('run', 256, 16, 4096, 'Working resolution', 'Images are kept with their shorter side at most this long.', { unit: 'px' }),
+  workingSize: integer('run', 256, 16, 4096, 'Working resolution', 'Images are stored with their shorter side at most this long.', { unit: 'px' }),
   // Encoder
   arch: choice('encoder', 'resnet50', ['resnet18', 'resnet34', 'resnet50', 'resnet18_16s', 'resnet34_16s', 'resnet50_16s'], 'Encoder', 'ResNet depth; _16s keeps stride 16 with a dilated last stage.', { reference: '--arch' }),
   width: number('encoder', 1, 1 / 64, 4, 'Width', 'Multiplies the channels of every stage (1 = 64 base channels).', { unit: '×' }),
-  stages: integer('encoder', 4, 1, 4, 'Stages', 'How many of the four ResNet stages are kept.', { unit: 'stages' }),
-  blocksPerStage: integer('encoder', 0, 0, 36, 'Blocks a stage', 'Residual blocks in every stage; 0 takes the numbers of the architecture.', { unit: 'blocks' }),
-  outputStride: integer('encoder', 32, 4, 32, 'Output stride', 'A stage that would go beyond this stride keeps stride 1 (4, 8, 16 or 32).', { unit: 'px a cell' }),
+  stages: integer('encoder', 4, 1, 4, 'Stages', 'Number of ResNet stages to keep, of four.', { unit: 'stages' }),
+  blocksPerStage: integer('encoder', 0, 0, 36, 'Blocks per stage', 'Residual blocks per stage; 0 uses those of the architecture.', { unit: 'blocks' }),
+  outputStride: integer('encoder', 32, 4, 32, 'Output stride', 'A stage that would go beyond this stride keeps stride 1 (4, 8, 16 or 32).', { unit: 'px per cell' }),
   // Heads and prototypes
   hiddenDim: integer('heads', 4096, 1, 16384, 'Hidden width', 'Hidden units of projector and predictor.', { unit: 'units', reference: '--dim-hidden' }),
   outDim: integer('heads', 256, 1, 4096, 'Projection width', 'Channels of the projections, the prototypes and the slots.', { unit: 'channels', symbol: 'D', reference: '--dim-out' }),
-  prototypes: integer('heads', 256, 2, 4096, 'Prototypes', 'How many semantic groups the pixels are shared among.', { unit: 'prototypes', symbol: 'K', reference: '--num-prototypes' }),
+  prototypes: integer('heads', 256, 2, 4096, 'Prototypes', 'Number of prototypes that pixels are assigned to.', { unit: 'prototypes', symbol: 'K', reference: '--num-prototypes' }),
   headInitStd: number('heads', 0.02, 1e-4, 1, 'Head init', 'Standard deviation of the initial projector and predictor weights.', { unit: 'std' }),
   // Loss
   teacherTemp: number('loss', 0.07, 0.001, 1, 'Teacher temperature', 'Sharpens the teacher and both assignments.', { symbol: 'τ_t', reference: '--teacher-temp' }),
   studentTemp: number('loss', 0.1, 0.001, 1, 'Student temperature', 'Temperature of the student in the grouping loss.', { symbol: 'τ_s', reference: '--student-temp' }),
   contrastTemp: number('loss', 0.2, 0.001, 1, 'Contrast temperature', 'Temperature of the slot loss.', { symbol: 'τ_c' }),
-  groupLossWeight: number('loss', 0.5, 0, 1, 'Grouping weight', 'Share of the grouping loss; the slot loss gets the rest.', { symbol: 'λ_g', reference: '--group-loss-weight' }),
-  centerMomentum: number('loss', 0.9, 0, 1, 'Center momentum', 'How slowly the mean of the teacher scores is followed.', { symbol: 'λ_c', reference: '--center-momentum' }),
-  teacherMomentum: number('loss', 0.99, 0, 1, 'Teacher momentum', 'Where the momentum of the teacher starts; it rises to 1 along a cosine.', { symbol: 'm', reference: '--teacher-momentum' }),
+  groupLossWeight: number('loss', 0.5, 0, 1, 'Grouping weight', 'Weight of the grouping loss; the slot loss has 1 minus this.', { symbol: 'λ_g', reference: '--group-loss-weight' }),
+  centerMomentum: number('loss', 0.9, 0, 1, 'Center momentum', 'Momentum of the running mean of the teacher scores.', { symbol: 'λ_c', reference: '--center-momentum' }),
+  teacherMomentum: number('loss', 0.99, 0, 1, 'Teacher momentum', 'Initial momentum of the teacher; it rises to 1 along a cosine.', { symbol: 'm', reference: '--teacher-momentum' }),
   // Optimizer
   optimizer: choice('optimizer', 'lars', ['lars', 'sgd'], 'Optimizer', 'LARS as published, or plain SGD with momentum.', { reference: '--optimizer' }),
   baseLearningRate: number('optimizer', 1, 1e-6, 100, 'Learning rate', 'Peak learning rate, for a batch of 256 if scaled.', { reference: '--base-lr' }),
   scaleLearningRate: boolean('optimizer', true, 'Scale by batch', 'Multiplies the learning rate by batch size / 256, as published.'),
   momentum: number('optimizer', 0.9, 0, 0.9999, 'Momentum', 'Momentum of the optimizer.', { reference: '--momentum' }),
-  weightDecay: number('optimizer', 1e-5, 0, 1, 'Weight decay', 'Pulls weights towards zero.', { reference: '--weight-decay' }),
+  weightDecay: number('optimizer', 1e-5, 0, 1, 'Weight decay', 'Shrinks weights toward zero.', { reference: '--weight-decay' }),
   trustCoefficient: number('optimizer', 0.001, 1e-6, 1, 'Trust coefficient', 'LARS: step length relative to the norm of the weights.', { symbol: 'η' }),
   lrFactor1d: number('optimizer', 1, 0, 10, '1-D learning rate factor', 'Multiplies the learning rate of biases and BatchNorm parameters.', { unit: '×' }),
   warmupEpochs: number('optimizer', 5, 0, 1000, 'Warmup epochs', 'Linear rise of the learning rate; used when steps is 0.', { unit: 'epochs', reference: '--warmup-epoch' }),
@@ -95,25 +95,25 @@ export const FIELDS = {
   minLearningRate: number('optimizer', 1e-6, 0, 1, 'Final learning rate', 'Floor of the cosine.'),
   // Augmentation
   cropSize: integer('augmentation', 224, 16, 1024, 'Crop size', 'Side of the square views.', { unit: 'px', reference: '--image-size' }),
-  minScale: number('augmentation', 0.08, 0.001, 1, 'Smallest crop', 'Smallest share of the image area that a view may show.', { unit: 'of area', reference: '--min-scale' }),
-  minOverlap: number('augmentation', 0.01, 0, 1, 'Smallest overlap', 'Share of the second crop that the first should cover.', { unit: 'of area' }),
+  minScale: number('augmentation', 0.08, 0.001, 1, 'Min crop', 'Min fraction of the image area that a view covers.', { unit: 'of area', reference: '--min-scale' }),
+  minOverlap: number('augmentation', 0.01, 0, 1, 'Min overlap', 'Min fraction of the second crop that the first should cover.', { unit: 'of area' }),
   flipProbability: number('augmentation', 0.5, 0, 1, 'Flip', 'Probability of a mirrored view.', { unit: 'probability' }),
   jitterProbability: number('augmentation', 0.8, 0, 1, 'Color jitter', 'Probability that colors are jittered.', { unit: 'probability' }),
-  jitterBrightness: number('augmentation', 0.4, 0, 1, 'Brightness', 'Largest relative change of brightness.', { unit: '±' }),
-  jitterContrast: number('augmentation', 0.4, 0, 1, 'Contrast', 'Largest relative change of contrast.', { unit: '±' }),
-  jitterSaturation: number('augmentation', 0.2, 0, 1, 'Saturation', 'Largest relative change of saturation.', { unit: '±' }),
-  jitterHue: number('augmentation', 0.1, 0, 0.5, 'Hue', 'Largest shift of hue, in turns.', { unit: '± turns' }),
+  jitterBrightness: number('augmentation', 0.4, 0, 1, 'Brightness', 'Max relative change of brightness.', { unit: '±' }),
+  jitterContrast: number('augmentation', 0.4, 0, 1, 'Contrast', 'Max relative change of contrast.', { unit: '±' }),
+  jitterSaturation: number('augmentation', 0.2, 0, 1, 'Saturation', 'Max relative change of saturation.', { unit: '±' }),
+  jitterHue: number('augmentation', 0.1, 0, 0.5, 'Hue', 'Max shift of hue, in turns.', { unit: '± turns' }),
   grayProbability: number('augmentation', 0.2, 0, 1, 'Gray', 'Probability of a gray view.', { unit: 'probability' }),
   blurProbability1: number('augmentation', 1, 0, 1, 'Blur, view 1', 'Probability that the first view is blurred.', { unit: 'probability' }),
   blurProbability2: number('augmentation', 0.1, 0, 1, 'Blur, view 2', 'Probability that the second view is blurred.', { unit: 'probability' }),
-  blurSigmaMin: number('augmentation', 0.1, 0, 10, 'Least blur', 'Smallest radius of the blur.', { unit: 'px' }),
-  blurSigmaMax: number('augmentation', 2, 0, 10, 'Most blur', 'Largest radius of the blur.', { unit: 'px' }),
+  blurSigmaMin: number('augmentation', 0.1, 0, 10, 'Min blur', 'Min standard deviation of the blur.', { unit: 'px' }),
+  blurSigmaMax: number('augmentation', 2, 0, 10, 'Max blur', 'Max standard deviation of the blur.', { unit: 'px' }),
   solarizeProbability2: number('augmentation', 0.2, 0, 1, 'Solarize, view 2', 'Probability that bright pixels of the second view are inverted.', { unit: 'probability' }),
   // Display
-  displayEverySteps: integer('display', 25, 1, 100_000, 'Overlays every', 'Steps between two drawings of the watched images.', { unit: 'steps' }),
-  autosaveEverySteps: integer('display', 100, 0, 1_000_000, 'Save every', 'Steps between two automatic checkpoints, which a pause and the end make too; 0 turns them off.', { unit: 'steps' }),
-  overlaySize: integer('display', 0, 0, 1024, 'Overlay size', 'Side at which watched images are segmented, in whole cells: larger is finer and slower; 0 takes one and a half times the crop.', { unit: 'px' }),
-  watchedImages: integer('display', 8, 1, 32, 'Watched images', 'How many images are drawn with their slots.', { unit: 'images' }),
+  displayEverySteps: integer('display', 25, 1, 100_000, 'Overlays every', 'Steps between overlays of the watched images.', { unit: 'steps' }),
+  autosaveEverySteps: integer('display', 100, 0, 1_000_000, 'Save every', 'Steps between automatic checkpoints; pausing and the end of a run save one too. 0 turns them off.', { unit: 'steps' }),
+  overlaySize: integer('display', 0, 0, 1024, 'Overlay size', 'Side at which watched images are segmented, in whole cells: larger is finer and slower; 0 uses 1.5 times the crop size.', { unit: 'px' }),
+  watchedImages: integer('display', 8, 1, 32, 'Watched images', 'Number of images shown with their slots.', { unit: 'images' }),
 } as const satisfies Record<string, Field>;
 
 type ValueOf<F> = F extends ChoiceField<infer Choice> ? Choice : F extends BooleanField ? boolean : number;

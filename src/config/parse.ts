@@ -3,7 +3,7 @@ import { checkConfig, checkValue, unknownSetting } from './validate.ts';
 
 export type SettingValue = Config[FieldName];
 
-/** The published flags, as one would write them here: `--num-prototypes` as numPrototypes. */
+/** Published flags in camel case: `--num-prototypes` as numPrototypes. */
 const FLAGS: ReadonlyMap<string, FieldName> = new Map(
   FIELD_NAMES.flatMap((name) => {
     const { reference }: Field = FIELDS[name];
@@ -13,8 +13,8 @@ const FLAGS: ReadonlyMap<string, FieldName> = new Map(
 );
 
 /**
- * One setting from text, as `--set name=text` and the form give it. The published flag
- * in camel case names it too. Throws `config/unknown` with the nearest known name,
+ * Parses one setting, as `--set name=text` and the form give it; the published flag in camel
+ * case is an alias of its name. Throws `config/unknown` with the nearest known name,
  * `config/type` for text of the wrong kind, `config/range` with the allowed range.
  */
 export function parseSetting(given: string, text: string): { name: FieldName; value: SettingValue } {
@@ -25,14 +25,14 @@ export function parseSetting(given: string, text: string): { name: FieldName; va
   return { name, value: value as SettingValue };
 }
 
-/** `base` with `overrides`, checked as `checkConfig` does. */
+/** Returns `base` with `overrides`. Throws as `checkConfig` does. */
 export function makeConfig(base: Config, overrides: Partial<Config>): Config {
   const config = { ...base, ...overrides };
   checkConfig(config);
   return config;
 }
 
-/** The text as the field's kind of value, or nothing. */
+/** Returns the text as the field's type, undefined if it isn't one. */
 function valueOf(field: Field, text: string): SettingValue | undefined {
   switch (field.type) {
     case 'choice':

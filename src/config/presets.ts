@@ -8,9 +8,9 @@ export type PresetName = 'tiny' | 'quick' | 'paper';
 export interface Preset {
   readonly label: string;
   readonly description: string;
-  /** GFLOP a step. */
+  /** GFLOP per step. */
   readonly expectedCost: number;
-  /** What differs from the published run. */
+  /** Settings that differ from the published run. */
   readonly config: Partial<Config>;
 }
 
@@ -86,10 +86,10 @@ export function presetConfig(name: PresetName): Config {
   return makeConfig(DEFAULT_CONFIG, PRESETS[name].config);
 }
 
-/** What to offer first: `slow` is true for software adapters. */
+/** Preset to offer first; `slow` is true for software adapters. */
 export function proposedPreset(slow: boolean): 'tiny' | 'quick' {
   return slow ? 'tiny' : 'quick';
 }
 
-/** The built-in scenes a run without images is on: enough for variety in the quick preset's batches, drawn in seconds. */
+/** Built-in scenes for runs without images: enough for varied batches of the quick preset, drawn in seconds. */
 export const SAMPLE_SCENES = { count: 200, seed: 0 } as const;

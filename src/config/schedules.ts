@@ -5,17 +5,17 @@ import type { Config } from './fields.ts';
 export interface Schedule {
   readonly totalSteps: number;
   readonly warmupSteps: number;
-  /** Steps over which the teacher's momentum rises to 1. */
+  /** Steps over which the teacher momentum rises to 1. */
   readonly momentumSteps: number;
   readonly peakLearningRate: number;
 }
 
-/** The schedule for a data set of `imageCount` images; incomplete batches are left out. */
+/** Schedule for a data set of `imageCount` images; incomplete batches are dropped. Throws `dataset/too-small`. */
 export function resolveSchedule(config: Config, imageCount: number): Schedule {
   const { steps, warmupSteps, epochs, warmupEpochs, batchSize, baseLearningRate, scaleLearningRate } = config;
   const peakLearningRate = baseLearningRate * (scaleLearningRate ? batchSize / 256 : 1);
   if (steps > 0) {
-    // A run cut short must still reach its rate and come down again: the warmup takes half of it at most.
+    // A shortened run must still reach the peak rate and decay again: at most half of it is warmup.
     const warmup = Math.min(warmupSteps, Math.floor(steps / 2));
     return { totalSteps: steps, warmupSteps: warmup, momentumSteps: steps, peakLearningRate };
   }

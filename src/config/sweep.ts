@@ -2,7 +2,7 @@ import { UserError } from '../lib/errors.ts';
 import { FIELDS, type Config, type FieldName } from './fields.ts';
 import { makeConfig, parseSetting, type SettingValue } from './parse.ts';
 
-/** A setting and the values that it is tried at. */
+/** A setting and the values to try. */
 export interface SweepAxis {
   readonly name: FieldName;
   readonly values: readonly SettingValue[];
@@ -10,7 +10,7 @@ export interface SweepAxis {
 
 /** One run of a sweep. */
 export interface SweepPoint {
-  /** Differs from point to point: `prototypes=8 seed=1`. */
+  /** Unique within the sweep: `prototypes=8 seed=1`. */
   readonly label: string;
   /** The values of the axes, in their order. */
   readonly values: readonly SettingValue[];
@@ -18,10 +18,10 @@ export interface SweepPoint {
   readonly overrides: Partial<Config>;
 }
 
-/** More runs than a person waits for are more likely a slip. */
-const MOST_RUNS = 200;
+/** More runs than anybody waits for: most likely a typo. */
+const MAX_RUNS = 200;
 
-/** `name=value,value,…`. Throws `config/…` as `parseSetting` does, and for fewer than two values or one that comes twice. */
+/** `name=value,value,…`. Throws `config/…` as `parseSetting` does, and for fewer than two or repeated values. */
 export function parseSweepAxis(text: string): SweepAxis {
   const [name] = text.split('=', 1);
   const list = text.slice(name.length + 1);
@@ -38,8 +38,8 @@ export function parseSweepAxis(text: string): SweepAxis {
 }
 
 /**
- * Every combination of the axes with `seeds` seeds from the base's own on, the last axis turning fastest and the seed
- * within it. Throws `config/…` where a combination is no valid configuration, before any of it is run.
+ * Every combination of the axes with `seeds` seeds, counted from the base's own; the last axis varies fastest, the seed
+ * within it. Throws `config/…` if any combination is not a valid configuration.
  */
 export function sweepPoints(axes: readonly SweepAxis[], seeds: number, base: Config): SweepPoint[] {
   const names = axes.map(({ name }) => name);
@@ -54,10 +54,10 @@ export function sweepPoints(axes: readonly SweepAxis[], seeds: number, base: Con
     [[]],
   );
   const runs = combinations.length * seeds;
-  if (runs > MOST_RUNS) {
+  if (runs > MAX_RUNS) {
     throw new UserError(
       'config/sweep',
-      `The sweep has ${runs} runs; at most ${MOST_RUNS} are made. Leave out values or seeds.`,
+      `The sweep has ${runs} runs; at most ${MAX_RUNS} are made. Leave out values or seeds.`,
     );
   }
   return combinations.flatMap((values) =>

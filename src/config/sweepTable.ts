@@ -1,7 +1,7 @@
 import { FIELDS } from './fields.ts';
 import type { SweepAxis, SweepPoint } from './sweep.ts';
 
-/** What one run came to: numbers by name, in the order of the columns; or why there are none. */
+/** Results of one run: numbers by name, in column order, or why there are none. */
 export interface SweepOutcome {
   readonly point: SweepPoint;
   readonly measures: Readonly<Record<string, number>>;
@@ -13,7 +13,7 @@ export interface SweepTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A row for every combination: mean ± standard deviation over the seeds that succeeded. */
+/** One row per combination: mean ± standard deviation over the seeds that succeeded. */
 export function sweepTable(axes: readonly SweepAxis[], outcomes: readonly SweepOutcome[]): SweepTable {
   const combinations = new Map<string, SweepOutcome[]>();
   for (const outcome of outcomes) {
@@ -50,7 +50,7 @@ export function tableToMarkdown({ columns, rows }: SweepTable): string {
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** RFC 4180, a line for every run rather than every combination: what others compute with. */
+/** CSV (RFC 4180) with one line per run, for use in other programs. */
 export function outcomesToCsv(axes: readonly SweepAxis[], outcomes: readonly SweepOutcome[]): string {
   const measures = [...new Set(outcomes.flatMap((outcome) => Object.keys(outcome.measures)))];
   const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell);

@@ -1,7 +1,7 @@
 import { FIELDS, FIELD_NAMES, GROUP_TITLES, type Field } from './fields.ts';
 import { allowedValues } from './fieldText.ts';
 
-/** All settings for `--help`: a line each with name, default, allowed values and help, by group. */
+/** Table of all settings for `--help`, by group: name, default, allowed values, help. */
 export function settingsTable(): string {
   const rows = FIELD_NAMES.map((name) => {
     const field: Field = FIELDS[name];

@@ -6,7 +6,7 @@ import { makeConfig } from './parse.ts';
 
 describe('settings that do not fit each other', () => {
   it.each<[Partial<Config>, string, string]>([
-    [{ blurSigmaMin: 3 }, 'conflict', '(blurSigmaMin) 3 is more than "Most blur" (blurSigmaMax) 2'],
+    [{ blurSigmaMin: 3 }, 'conflict', '(blurSigmaMin) 3 is more than "Max blur" (blurSigmaMax) 2'],
     [{ outputStride: 12 }, 'range', 'must be 4, 8, 16 or 32'],
     [{ width: 0.3 }, 'conflict', 'gives 19.2 base channels. Take a multiple of 1/64, such as 0.296875'],
     [{ cropSize: 32 }, 'conflict', 'a feature map of 1×1 cells'],

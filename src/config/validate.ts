@@ -63,7 +63,7 @@ export function checkValue(name: FieldName, value: unknown): void {
     fail('range', `${whole ? 'a whole number from ' : ''}${allowedValues(field)}`);
 }
 
-/** People may know a setting by the published flag or by its label. */
+/** Suggests the setting whose name, label or published flag is nearest. */
 export function unknownSetting(name: string): UserError {
   const aliases = new Map<string, FieldName>();
   for (const field of FIELD_NAMES) {

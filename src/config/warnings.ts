@@ -2,9 +2,9 @@ import { quotedName } from './fieldText.ts';
 import { FIELDS, type Config } from './fields.ts';
 
 /**
- * How far the projector's outputs stand above the steps of its last bias, which LARS leaves unscaled: an estimate of
- * the initial output norm over the root of the 1-D learning rate factor. In some 280 runs every one below 0.9 collapsed
- * to a single direction and almost none from 2.9 up; the published head has 11.
+ * Ratio of the projector's output norm to the steps of its last bias, which LARS leaves unscaled: an estimate of the
+ * initial output norm over the square root of the 1-D learning rate factor. Of some 280 runs all below 0.9 collapsed to a
+ * single direction and almost none from 2.9 up; the published head has 11.
  */
 export function collapseMargin(config: Pick<Config, 'headInitStd' | 'hiddenDim' | 'outDim' | 'lrFactor1d'>): number {
   const { headInitStd, hiddenDim, outDim, lrFactor1d } = config;
@@ -13,13 +13,13 @@ export function collapseMargin(config: Pick<Config, 'headInitStd' | 'hiddenDim' 
 
 const SAFE_MARGIN = 2;
 
-/** What a person should know before starting with valid but risky settings: one sentence or two each. */
+/** Warnings about valid but risky settings, one or two sentences each. */
 export function configWarnings(config: Config): string[] {
   const warnings: string[] = [];
   const margin = collapseMargin(config);
   if (config.optimizer === 'lars' && margin < SAFE_MARGIN) {
-    const least = (config.headInitStd * SAFE_MARGIN) / margin;
-    const remedy = Math.ceil(Math.max(1.28 / Math.sqrt(config.hiddenDim), least) * 1000) / 1000;
+    const minStd = (config.headInitStd * SAFE_MARGIN) / margin;
+    const remedy = Math.ceil(Math.max(1.28 / Math.sqrt(config.hiddenDim), minStd) * 1000) / 1000;
     const risk = margin < 0.9 ? 'will almost surely' : 'may';
     const cure =
       remedy <= FIELDS.headInitStd.max

@@ -40,5 +40,8 @@ export function randomCheckpoint(config: Config): Checkpoint {
 
 const UNTRAINED: Omit<Checkpoint, 'config' | 'tensors'> = {
   position: { step: 3, epoch: 1, batch: 0 },
-  ...{ datasetFingerprint: '', datasetName: '', imageCount: 13, classes: NO_CLASSES },
+  datasetFingerprint: '',
+  datasetName: '',
+  imageCount: 13,
+  classes: NO_CLASSES,
 };

@@ -2,6 +2,13 @@ import type { Config } from '../config/fields.ts';
 
 /** A network of a few thousand weights, on small pictures: the same code as any other, in little time. */
 export const SMALL_NETWORK = {
-  ...{ batchSize: 2, workingSize: 32, cropSize: 32 },
-  ...{ width: 1 / 16, stages: 1, hiddenDim: 16, outDim: 8, prototypes: 8, headInitStd: 0.5 },
+  batchSize: 2,
+  workingSize: 32,
+  cropSize: 32,
+  width: 1 / 16,
+  stages: 1,
+  hiddenDim: 16,
+  outDim: 8,
+  prototypes: 8,
+  headInitStd: 0.5,
 } satisfies Partial<Config>;

@@ -42,9 +42,17 @@ export async function listMany(count: number): Promise<void> {
     console.log(
       JSON.stringify(
         {
-          ...{ adapter, date: new Date().toISOString(), files: listed.found, firstFilesSeconds, firstPictureSeconds },
-          ...{ foundAtFirstPicture: first.found, listedSeconds, usableWhenListed: listed.usable, longTasks: tasks },
-          ...{ heapBytesAFile: grown / count, pathBytesAFile: pathBytes / count },
+          adapter,
+          date: new Date().toISOString(),
+          files: listed.found,
+          firstFilesSeconds,
+          firstPictureSeconds,
+          foundAtFirstPicture: first.found,
+          listedSeconds,
+          usableWhenListed: listed.usable,
+          longTasks: tasks,
+          heapBytesAFile: grown / count,
+          pathBytesAFile: pathBytes / count,
         },
         undefined,
         2,

@@ -46,8 +46,16 @@ export async function measureGallery(count: number): Promise<void> {
     await makeGallery(page);
     const seconds = (performance.now() - again) / 1000;
     const result = {
-      ...{ adapter: adapter.description, date: new Date().toISOString(), count, readSeconds, whileReading, before },
-      ...{ samples: gallery, seconds, longTasks: (await training.longTasks()).slice(from), after: await heaps() },
+      adapter: adapter.description,
+      date: new Date().toISOString(),
+      count,
+      readSeconds,
+      whileReading,
+      before,
+      samples: gallery,
+      seconds,
+      longTasks: (await training.longTasks()).slice(from),
+      after: await heaps(),
     };
     console.log(JSON.stringify(result, undefined, 2));
   } finally {

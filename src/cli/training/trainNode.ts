@@ -26,7 +26,10 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     console.warn(`Warning: the checkpoint was trained on "${resume.datasetName}", other images than "${source.name}".`);
   }
   const trainer = await createTrainer({
-    ...{ engine, config, images: source, onProgress: showPreparing },
+    engine,
+    config,
+    images: source,
+    onProgress: showPreparing,
     ...(resume ? { resume } : {}),
   });
   const folder = createRunFolder(job.out, config);
@@ -59,7 +62,13 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   await Promise.all(drawings);
   const seconds = (performance.now() - started) / 1000;
   await folder.finish({
-    ...{ config, where: 'node', engine: engine.name, adapter: adapter.description, skipped, outcome, seconds },
+    config,
+    where: 'node',
+    engine: engine.name,
+    adapter: adapter.description,
+    skipped,
+    outcome,
+    seconds,
     images: { name: source.name, count: source.count },
     steps: trainer.step(),
   });

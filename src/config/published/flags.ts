@@ -7,7 +7,7 @@ export const PUBLISHED_FLAGS: readonly (readonly [flag: string, field: FieldName
   return flag === undefined ? [] : [[flag, name] as const];
 });
 
-/** Whole numbers there, of which ours may be fractions. */
+/** Integers in the published code that may be fractions here. */
 export const PUBLISHED_AS_INT: ReadonlySet<FieldName> = new Set(['epochs', 'warmupEpochs', 'warmupMultiplier']);
 
 /** The same run in the published units: whole epochs where the length is given in steps, and a rate for a batch of 256. */
@@ -17,7 +17,8 @@ export function inPublishedUnits(config: Config, imageCount: number): Config {
   if (config.steps === 0) return { ...config, baseLearningRate };
   const stepsPerEpoch = Math.max(1, Math.floor(imageCount / config.batchSize));
   return {
-    ...{ ...config, baseLearningRate },
+    ...config,
+    baseLearningRate,
     epochs: Math.ceil(totalSteps / stepsPerEpoch),
     warmupEpochs: Math.ceil(warmupSteps / stepsPerEpoch),
   };

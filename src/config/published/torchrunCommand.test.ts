@@ -16,11 +16,23 @@ describe('torchrunCommand', () => {
     const command = torchrunCommand(DEFAULT_CONFIG, COCO_IMAGES, 'slotcon-step9.pth');
     // scripts/slotcon_coco_r50_800ep.sh
     expect(flagsOf(command)).toMatchObject({
-      ...{ '--nproc_per_node': '8', '--dataset': 'COCO', '--data-dir': 'DIR', '--resume': 'slotcon-step9.pth' },
-      ...{ '--arch': 'resnet50', '--dim-hidden': '4096', '--dim-out': '256', '--num-prototypes': '256' },
-      ...{ '--teacher-momentum': '0.99', '--teacher-temp': '0.07', '--group-loss-weight': '0.5' },
-      ...{ '--batch-size': '512', '--optimizer': 'lars', '--base-lr': '1', '--weight-decay': '0.00001' },
-      ...{ '--warmup-epoch': '5', '--epochs': '800' },
+      '--nproc_per_node': '8',
+      '--dataset': 'COCO',
+      '--data-dir': 'DIR',
+      '--resume': 'slotcon-step9.pth',
+      '--arch': 'resnet50',
+      '--dim-hidden': '4096',
+      '--dim-out': '256',
+      '--num-prototypes': '256',
+      '--teacher-momentum': '0.99',
+      '--teacher-temp': '0.07',
+      '--group-loss-weight': '0.5',
+      '--batch-size': '512',
+      '--optimizer': 'lars',
+      '--base-lr': '1',
+      '--weight-decay': '0.00001',
+      '--warmup-epoch': '5',
+      '--epochs': '800',
     });
     expect(command.split('\n').every((line, at, all) => line.endsWith(' \\') === at < all.length - 1)).toBe(true);
   });
@@ -34,8 +46,11 @@ describe('torchrunCommand', () => {
     });
     expect(flagsOf(torchrunCommand(config, 100, 'x.pth'))).toMatchObject({
       // 8 batches of 12 an epoch; a rate of 8 that doesn't scale with the batch.
-      ...{ '--epochs': '38', '--warmup-epoch': '3', '--base-lr': String((8 * 256) / 12) },
-      ...{ '--nproc_per_node': '6', '--warmup-multiplier': '3' },
+      '--epochs': '38',
+      '--warmup-epoch': '3',
+      '--base-lr': String((8 * 256) / 12),
+      '--nproc_per_node': '6',
+      '--warmup-multiplier': '3',
     });
   });
 });
@@ -43,8 +58,15 @@ describe('torchrunCommand', () => {
 describe('unpublishedSettings', () => {
   it('finds none in the published run, nor where flags or the file say it', () => {
     const config = makeConfig(DEFAULT_CONFIG, {
-      ...{ steps: 100, warmupSteps: 3, scaleLearningRate: false, trustCoefficient: 0.01, minLearningRate: 0 },
-      ...{ headInitStd: 0.5, prototypes: 7, watchedImages: 2, workingSize: 64 },
+      steps: 100,
+      warmupSteps: 3,
+      scaleLearningRate: false,
+      trustCoefficient: 0.01,
+      minLearningRate: 0,
+      headInitStd: 0.5,
+      prototypes: 7,
+      watchedImages: 2,
+      workingSize: 64,
     });
     expect(unpublishedSettings(DEFAULT_CONFIG)).toEqual({ network: [], training: [] });
     expect(unpublishedSettings(config)).toEqual({ network: [], training: [] });

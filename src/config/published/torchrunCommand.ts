@@ -2,12 +2,12 @@ import { FIELDS, FIELD_NAMES, type Config, type FieldName } from '../fields.ts';
 import { DEFAULT_CONFIG } from '../defaults.ts';
 import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from './flags.ts';
 
-/** GPUs of one common machine, which the published scripts use too. */
-const MOST_PROCESSES = 8;
+/** GPUs of one machine, as in the published scripts. */
+const MAX_PROCESSES = 8;
 
 /**
- * What continues a run in the published code (CVMI-Lab/SlotCon, main_pretrain.py): every flag is given, since its
- * defaults are not those of its own scripts. `file` is the checkpoint as a `.pth`, `imageCount` what the run is trained on.
+ * Command that resumes a run in the published code (CVMI-Lab/SlotCon, main_pretrain.py). Every flag is given, as the
+ * defaults there differ from those of its own scripts. `file` is the checkpoint as a `.pth`, `imageCount` the size of the data set.
  */
 export function torchrunCommand(config: Config, imageCount: number, file: string): string {
   const settings = inPublishedUnits(config, imageCount);
@@ -24,20 +24,20 @@ export function torchrunCommand(config: Config, imageCount: number, file: string
 
 /** Each process takes an equal part of the batch. */
 function processes(batchSize: number): number {
-  let count = Math.min(MOST_PROCESSES, batchSize);
+  let count = Math.min(MAX_PROCESSES, batchSize);
   while (batchSize % count !== 0) count--;
   return count;
 }
 
 /** Settings of a run that the published code has no flag for, where they differ from what it does. */
 export interface Unpublished {
-  /** Without these its network has other shapes, and it can't load the file. */
+  /** Change the shapes of the network: the file can't be loaded there. */
   readonly network: readonly FieldName[];
-  /** It loads the file and trains on with its own values. */
+  /** The file is loaded, and training continues with the published values. */
   readonly training: readonly FieldName[];
 }
 
-/** The defaults are the published run's: what differs from them and has no flag is lost. */
+/** Settings without a flag that differ from the defaults, which are the published run's. */
 export function unpublishedSettings(config: Config): Unpublished {
   const flagged = new Set(PUBLISHED_FLAGS.map(([, field]) => field));
   const lost = FIELD_NAMES.filter(
@@ -52,9 +52,9 @@ const MAKES_NO_DIFFERENCE: ReadonlySet<FieldName> = new Set<FieldName>([
   ...(['steps', 'warmupSteps', 'scaleLearningRate'] as const),
   // Taken from the file: from its optimizer and its scheduler.
   ...(['trustCoefficient', 'minLearningRate'] as const),
-  // Spent before the first step.
+  // Used before the first step only.
   'headInitStd',
-  // It reads images at their full size.
+  // The published code reads images at full size.
   'workingSize',
   ...FIELD_NAMES.filter((name) => FIELDS[name].group === 'display'),
 ]);
