@@ -38,8 +38,8 @@ export interface Metric {
 }
 
 /**
- * Every number that a step reports, in the order of `metrics.jsonl`: records, curves, tables and files follow from this
- * table. Entropies are relative to log K, so 1 is uniform.
+ * Every number that a step reports, in the order of the page: records, curves, tables and files follow from this table.
+ * Entropies are relative to log K, so 1 is uniform.
  */
 const TABLE = {
   /** λ_g·lossGroup + (1−λ_g)·lossSlot, before the update of this step. */
@@ -79,26 +79,17 @@ const TABLE = {
     column: 'slot',
     summary: 'slot loss',
   },
-  lr: {
-    host: ({ lr }) => lr,
-    curve: { chart: 'Schedules', label: 'learning rate', color: '--line-a', help: 'Learning rate of the step.' },
-    column: 'learning rate',
-  },
-  teacherMomentum: {
-    host: ({ teacherMomentum }) => teacherMomentum,
+  /** Fraction of aligned cells in which both views choose the same prototype (teacher). */
+  agreement: {
+    compute: ({ teacher }) => [viewAgreement(teacher.aligned)],
     curve: {
-      chart: 'Schedules',
-      label: 'momentum',
-      color: '--line-d',
-      help: 'Fraction of the teacher that stays at a step; rises to 1.',
-      axis: 'right',
+      chart: 'Health',
+      label: 'agreement',
+      color: '--line-a',
+      help: 'Fraction of cells for which both views choose the same prototype.',
     },
-    column: 'momentum',
-  },
-  /** (image, prototype) pairs present in both views: rows of the slot loss, both directions together. */
-  activeSlots: {
-    compute: ({ contrasts }) => contrasts.map(({ kept }) => kept),
-    column: 'active slots',
+    column: 'agreement',
+    summary: 'agreement',
   },
   /** Mean entropy of a cell's teacher assignment. */
   assignmentEntropy: {
@@ -123,18 +114,6 @@ const TABLE = {
     column: 'mean entropy',
     summary: 'mean entropy',
   },
-  /** Fraction of aligned cells in which both views choose the same prototype (teacher). */
-  agreement: {
-    compute: ({ teacher }) => [viewAgreement(teacher.aligned)],
-    curve: {
-      chart: 'Health',
-      label: 'agreement',
-      color: '--line-a',
-      help: 'Fraction of cells for which both views choose the same prototype.',
-    },
-    column: 'agreement',
-    summary: 'agreement',
-  },
   /** Mean cosine between student features of different cells. */
   featureCosine: {
     compute: ({ student }) => [featureCosine(student.z)],
@@ -145,10 +124,6 @@ const TABLE = {
       help: 'How alike the features of different cells are; near 1 is a collapse.',
     },
     column: 'cosine',
-  },
-  /** Norm of the projector's last bias over the root-mean-square norm of its outputs. */
-  biasRatio: {
-    compute: ({ student }) => [biasRatio(student.bias, student.z)],
   },
   /** Prototypes that hold more than 0.5% of the teacher's cells. */
   usedPrototypes: {
@@ -167,9 +142,44 @@ const TABLE = {
     column: 'used',
     summary: 'prototypes in use',
   },
-} satisfies Readonly<Record<string, Metric>>;
+  /** (image, prototype) pairs present in both views: rows of the slot loss, both directions together. */
+  activeSlots: {
+    compute: ({ contrasts }) => contrasts.map(({ kept }) => kept),
+    column: 'active slots',
+  },
+  lr: {
+    host: ({ lr }) => lr,
+    curve: { chart: 'Schedules', label: 'learning rate', color: '--line-a', help: 'Learning rate of the step.' },
+    column: 'learning rate',
+  },
+  teacherMomentum: {
+    host: ({ teacherMomentum }) => teacherMomentum,
+    curve: {
+      chart: 'Schedules',
+      label: 'momentum',
+      color: '--line-d',
+      help: 'Fraction of the teacher that stays at a step; rises to 1.',
+      axis: 'right',
+    },
+    column: 'momentum',
+  },
+  /** Norm of the projector's last bias over the root-mean-square norm of its outputs. */
+  biasRatio: {
+    compute: ({ student }) => [biasRatio(student.bias, student.z)],
+  },
+} as const satisfies Readonly<Record<string, Metric>>;
 
-export type MetricName = keyof typeof TABLE;
+type Table = typeof TABLE;
+export type MetricName = keyof Table;
+
+/** Name by which the values of a curve are stored. */
+export type SeriesName = {
+  [Name in MetricName]: Table[Name] extends { curve: { series: { name: infer Stored } } }
+    ? Stored
+    : Table[Name] extends { curve: object }
+      ? Name
+      : never;
+}[MetricName];
 
 /** One line of `metrics.jsonl`. */
 export type StepRecord = {
@@ -179,4 +189,51 @@ export type StepRecord = {
   readonly usage: readonly number[];
 } & Readonly<Record<MetricName, number>>;
 
-export const METRICS: readonly (readonly [MetricName, Metric])[] = Object.entries(TABLE) as [MetricName, Metric][];
+/** All metrics in the order of the table. */
+export const METRICS = Object.entries(TABLE) as unknown as readonly (readonly [MetricName, Metric])[];
+
+/** Metrics in the order of `metrics.jsonl` since its first version; others follow in that of the table. */
+export const FILE_ORDER = inOrder([
+  'loss',
+  'lossGroup',
+  'lossSlot',
+  'lr',
+  'teacherMomentum',
+  'activeSlots',
+  'assignmentEntropy',
+  'meanAssignmentEntropy',
+  'agreement',
+  'featureCosine',
+  'biasRatio',
+  'usedPrototypes',
+]);
+
+/** Metrics in the order of tables of runs. */
+export const SUMMARY_ORDER = inOrder([
+  'loss',
+  'lossGroup',
+  'lossSlot',
+  'usedPrototypes',
+  'meanAssignmentEntropy',
+  'agreement',
+]);
+
+function inOrder(first: readonly MetricName[]): readonly (readonly [MetricName, Metric])[] {
+  const place = (name: MetricName): number => (first.includes(name) ? first.indexOf(name) : first.length);
+  return METRICS.toSorted(([one], [other]) => place(one) - place(other));
+}
+
+/** A curve of a run: one value per step. */
+export interface CurveSeries {
+  readonly name: SeriesName;
+  readonly curve: MetricCurve;
+  valueOf(record: StepRecord): number;
+}
+
+/** All curves in the order of the table. */
+export const SERIES: readonly CurveSeries[] = METRICS.flatMap(([metric, { curve }]) => {
+  if (!curve) return [];
+  const { series } = curve;
+  const valueOf = (record: StepRecord): number => series?.value(record[metric], record.usage) ?? record[metric];
+  return [{ name: (series?.name ?? metric) as SeriesName, curve, valueOf }];
+});

@@ -1,7 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Health, Verdict } from '../domain/reports.ts';
-import type { StepRecord } from '../signals/metrics.ts';
+import { METRICS, type MetricName, type StepRecord } from '../signals/metrics.ts';
 
 /** Side of the made-up pictures. */
 export const FAKE_SCENE_SIZE = 112;
@@ -16,7 +16,7 @@ export function fakeRecord(step: number, config: Config): StepRecord {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const lossGroup = 2.5 + 2.8 * fall + noise(0.12);
   const lossSlot = 3.1 + 1.6 * fall + noise(0.15);
-  return {
+  return stepRecord({
     step,
     loss: (lossGroup + lossSlot) / 2,
     lossGroup,
@@ -31,7 +31,13 @@ export function fakeRecord(step: number, config: Config): StepRecord {
     biasRatio: 0.2,
     usedPrototypes: Math.round(11 - 5 * dip),
     usage: weights.map((weight) => weight / sum),
-  };
+  });
+}
+
+/** A record with these values and 0 for every other metric. */
+export function stepRecord(values: Partial<StepRecord>): StepRecord {
+  const zeros = Object.fromEntries(METRICS.map(([name]) => [name, 0])) as Record<MetricName, number>;
+  return { step: 0, usage: [], ...zeros, ...values };
 }
 
 export function fakeVerdict({ step, agreement }: StepRecord): Verdict {

@@ -1,13 +1,19 @@
 import { expect, it } from 'vitest';
 import type { StepRecord } from '../signals/metrics.ts';
+import { stepRecord } from '../testing/fakeRun.ts';
 import { judge } from './health.ts';
 
 /** A healthy step 100 of the quick preset. */
-const HEALTHY: StepRecord = {
-  ...{ step: 100, loss: 3.1, lossGroup: 3.1, lossSlot: 3.2, lr: 1, teacherMomentum: 0.96, activeSlots: 300 },
-  ...{ assignmentEntropy: 0.44, meanAssignmentEntropy: 0.88, agreement: 0.67, featureCosine: 0.79, biasRatio: 0.3 },
-  ...{ usedPrototypes: 8, usage: [0.3, 0.2, 0.2, 0.1, 0.1, 0.05, 0.03, 0.02] },
-};
+const HEALTHY = stepRecord({
+  step: 100,
+  assignmentEntropy: 0.44,
+  meanAssignmentEntropy: 0.88,
+  agreement: 0.67,
+  featureCosine: 0.79,
+  biasRatio: 0.3,
+  usedPrototypes: 8,
+  usage: [0.3, 0.2, 0.2, 0.1, 0.1, 0.05, 0.03, 0.02],
+});
 
 it.each<[string, Partial<StepRecord>, string, RegExp]>([
   ['forming', {}, 'good', /forming/],

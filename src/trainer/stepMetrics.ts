@@ -1,6 +1,6 @@
 import type { Tensor } from '../ops/tensor.ts';
 import { meanOverCells, sumOfMeans } from '../signals/measures.ts';
-import { METRICS, type MetricName, type StepRates, type StepRecord } from '../signals/metrics.ts';
+import { FILE_ORDER, METRICS, type MetricName, type StepRates, type StepRecord } from '../signals/metrics.ts';
 import type { StepPasses } from '../slotcon/step.ts';
 
 /** Numbers of one step as they come from the device. K prototypes. */
@@ -42,7 +42,7 @@ export function unpackMetrics(values: Float32Array, counts: ScalarCounts): StepM
 
 /** The line of `metrics.jsonl` for the step that makes it `step` steps. */
 export function toRecord(step: number, { scalars, usage }: StepMetrics, rates: StepRates): StepRecord {
-  const values = METRICS.map(([name, { host }]) => {
+  const values = FILE_ORDER.map(([name, { host }]) => {
     const value = host ? host(rates, usage) : (scalars.get(name) ?? []).reduce((sum, scalar) => sum + scalar, 0);
     return [name, value] as const;
   });

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import { makeConfig } from '../config/parse.ts';
-import type { StepRecord } from '../signals/metrics.ts';
+import { stepRecord } from '../testing/fakeRun.ts';
 import { createTrainingLoop, type TrainingLoopEvents } from './trainingLoop.ts';
 import type { Trainer } from './trainer.ts';
 
-const RECORD: StepRecord = {
-  ...{ step: 0, loss: 1, lossGroup: 1, lossSlot: 1, lr: 1, teacherMomentum: 1, activeSlots: 4 },
-  ...{ assignmentEntropy: 0.4, meanAssignmentEntropy: 0.9, agreement: 0.7, featureCosine: 0.5, biasRatio: 0.1 },
-  ...{ usedPrototypes: 6, usage: [0.5, 0.5] },
-};
+const RECORD = stepRecord({ loss: 1, agreement: 0.7, usedPrototypes: 6, usage: [0.5, 0.5] });
 
 /** A trainer that only counts, with a log of everything that happens. */
 function setUp(overrides: { steps?: number; until?: number; failAt?: number } = {}) {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { smooth } from '../../lib/smooth.ts';
-import type { StepRecord } from '../../signals/metrics.ts';
+import { SERIES, type StepRecord } from '../../signals/metrics.ts';
 
 interface Curve {
   readonly label: string;
@@ -9,11 +9,10 @@ interface Curve {
 }
 
 /** Okabe and Ito's color-blind-safe hues. */
-const CURVES: readonly Curve[] = [
-  { label: 'loss', color: '#0072b2', of: (record) => record.loss },
-  { label: 'grouping', color: '#d55e00', of: (record) => record.lossGroup },
-  { label: 'slots', color: '#009e73', of: (record) => record.lossSlot },
-];
+const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
+const CURVES: readonly Curve[] = SERIES.filter(({ curve }) => curve.chart === 'Losses').map(
+  ({ curve, valueOf }, index) => ({ label: curve.label, color: COLORS[index % COLORS.length], of: valueOf }),
+);
 const [WIDTH, HEIGHT] = [960, 480];
 const FRAME = { left: 56, right: 110, top: 20, bottom: 44 };
 const RIGHT = WIDTH - FRAME.right;

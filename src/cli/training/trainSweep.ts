@@ -4,7 +4,7 @@ import { proposedPreset } from '../../config/presets.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
 import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../../config/sweepTable.ts';
 import { UserError } from '../../lib/errors.ts';
-import { lastSteps, scoreMeasures } from '../../domain/runMeasures.ts';
+import { lastSteps, scoreMeasures } from '../../signals/runMeasures.ts';
 import type { Engine } from '../../ops/engine.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
 import { loadCheckpoint } from '../checkpointFile.ts';

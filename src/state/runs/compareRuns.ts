@@ -1,6 +1,7 @@
 import { FIELD_NAMES, FIELDS, type Config, type FieldName } from '../../config/fields.ts';
 import { smooth } from '../../lib/smooth.ts';
-import { seriesValues, type Curves, type SeriesName } from './series.ts';
+import type { SeriesName } from '../../signals/metrics.ts';
+import { seriesValues, type Curves } from './series.ts';
 
 /** One series of several runs over the union of their steps; `undefined` where a run has no value. */
 export interface JoinedCurves {

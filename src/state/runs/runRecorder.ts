@@ -3,7 +3,8 @@ import type { SweepOutcome } from '../../config/sweepTable.ts';
 import type { Session } from '../session/session.ts';
 import { datasetOf, runOf, type Run, type RunState } from '../session/state.ts';
 import { copyCurves, shrinkImage, type SavedRun, type SavedRunState, type SavedSweep } from './savedRun.ts';
-import { SERIES_NAMES, type Curves, type SeriesName } from './series.ts';
+import { SERIES, type SeriesName } from '../../signals/metrics.ts';
+import type { Curves } from './series.ts';
 
 /** Saves the run on the screen while it is in progress and when it is over. */
 export interface RunRecorder {
@@ -126,7 +127,7 @@ function describe({ store, live, series }: Session, run: Run, state: RunState) {
   const { adapter, images, scores } = store.getState();
   const { record, snapshots } = live.getState();
   const latest: Partial<Record<SeriesName, number>> = {};
-  for (const name of SERIES_NAMES) {
+  for (const { name } of SERIES) {
     const value = series.values(name).at(-1);
     if (value !== undefined && !Number.isNaN(value)) latest[name] = value;
   }

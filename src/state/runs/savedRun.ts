@@ -3,7 +3,8 @@ import type { Config } from '../../config/fields.ts';
 import type { SweepAxis } from '../../config/sweep.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
 import type { ScoreNumbers } from '../session/scoring.ts';
-import { SERIES_NAMES, type Curves, type Series, type SeriesName } from './series.ts';
+import { SERIES, type SeriesName } from '../../signals/metrics.ts';
+import type { Curves, Series } from './series.ts';
 
 /** going: in progress when it was saved, so that its page was closed or crashed if it is not the current run. */
 export type SavedRunState = 'going' | 'paused' | 'finished' | 'stopped' | 'failed' | 'lost';
@@ -67,7 +68,7 @@ export function withoutCheckpoint({ checkpointStep: _, ...run }: SavedRun): Save
 export function copyCurves(series: Series): Curves {
   return {
     steps: series.steps().slice(),
-    values: Object.fromEntries(SERIES_NAMES.map((name) => [name, series.values(name).slice()])),
+    values: Object.fromEntries(SERIES.map(({ name }) => [name, series.values(name).slice()])),
   };
 }
 

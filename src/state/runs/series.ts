@@ -1,19 +1,4 @@
-import type { StepRecord } from '../../signals/metrics.ts';
-
-/** Values per step that are drawn as curves and stored with a run. `usedShare` is used prototypes / K. */
-export const SERIES_NAMES = [
-  'loss',
-  'lossGroup',
-  'lossSlot',
-  'agreement',
-  'assignmentEntropy',
-  'meanAssignmentEntropy',
-  'featureCosine',
-  'usedShare',
-  'lr',
-  'teacherMomentum',
-] as const;
-export type SeriesName = (typeof SERIES_NAMES)[number];
+import { SERIES, type SeriesName, type StepRecord } from '../../signals/metrics.ts';
 
 /** The curves of a run as they are stored: another version of the page may have stored fewer series, or more. */
 export interface Curves {
@@ -54,11 +39,11 @@ export interface Series {
 export function createSeries(capacity = 4096, recentCapacity = 512): Series {
   if (capacity < 2 || capacity % 2 !== 0) throw new Error(`capacity ${capacity} must be even and at least 2`);
   const steps = new Float64Array(capacity);
-  const columns = Object.fromEntries(SERIES_NAMES.map((name) => [name, new Float64Array(capacity)])) as Record<
+  const columns = Object.fromEntries(SERIES.map(({ name }) => [name, new Float64Array(capacity)])) as Record<
     SeriesName,
     Float64Array
   >;
-  const all = [steps, ...SERIES_NAMES.map((name) => columns[name])];
+  const all = [steps, ...SERIES.map(({ name }) => columns[name])];
   const listeners = new Set<() => void>();
   let length = 0; // points stored; the last may still be filling
   let stride = 1; // records per point
@@ -110,7 +95,7 @@ export function createSeries(capacity = 4096, recentCapacity = 512): Series {
       reset();
       length = Math.min(curves.steps.length, capacity);
       steps.set(curves.steps.subarray(0, length));
-      for (const name of SERIES_NAMES) columns[name].set(seriesValues(curves, name).subarray(0, length));
+      for (const { name } of SERIES) columns[name].set(seriesValues(curves, name).subarray(0, length));
       // Points of several steps each are as many steps apart.
       if (length > 1) stride = Math.max(1, Math.round(steps[1] - steps[0]));
       filled = stride;
@@ -140,9 +125,7 @@ export function createSeries(capacity = 4096, recentCapacity = 512): Series {
   };
 }
 
-/** The step, then the value of each series in the order of `SERIES_NAMES`. */
+/** The step, then the value of each series. */
 function rowOf(record: StepRecord): number[] {
-  const valueOf = (name: SeriesName): number =>
-    name === 'usedShare' ? record.usedPrototypes / Math.max(1, record.usage.length) : record[name];
-  return [record.step, ...SERIES_NAMES.map(valueOf)];
+  return [record.step, ...SERIES.map(({ valueOf }) => valueOf(record))];
 }

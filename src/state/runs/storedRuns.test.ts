@@ -9,7 +9,8 @@ import { createDatabase } from '../platform/database.ts';
 import { differingSettings, joinCurves } from './compareRuns.ts';
 import { createRunHistory, interruptedRun } from './runHistory.ts';
 import { createRunStore } from './runStore.ts';
-import { SERIES_NAMES, seriesValues } from './series.ts';
+import { SERIES } from '../../signals/metrics.ts';
+import { seriesValues } from './series.ts';
 import { sweepsOf } from './sweepQueue.ts';
 
 beforeEach(() => void (globalThis.indexedDB = new IDBFactory()));
@@ -43,7 +44,7 @@ describe('runs stored by an earlier version', () => {
     const stored = readStoredRuns();
     const { runs, curves } = await visit(stored);
     const [latest, earlier] = [await curves('id4'), await curves('id3')];
-    for (const name of SERIES_NAMES.filter((known) => known in stored.curves['id4'].values)) {
+    for (const { name } of SERIES.filter((known) => known.name in stored.curves['id4'].values)) {
       const joined = joinCurves([latest, earlier], name, 0.5);
       expect([...joined.steps]).toEqual([1, 2, 3, 4, 5, 6]);
       expect(joined.values[0]).not.toContain(undefined);

@@ -3,7 +3,7 @@ import type { Config } from '../../config/fields.ts';
 import { makeConfig } from '../../config/parse.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
-import { lastSteps, scoreMeasures } from '../../domain/runMeasures.ts';
+import { lastSteps, scoreMeasures } from '../../signals/runMeasures.ts';
 import { judgedBy } from '../session/scoring.ts';
 import type { Session } from '../session/session.ts';
 import { datasetOf, isActive, type RunState } from '../session/state.ts';

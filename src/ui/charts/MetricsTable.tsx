@@ -1,5 +1,5 @@
 import { memo, useEffect, useState, type ReactElement } from 'react';
-import type { StepRecord } from '../../signals/metrics.ts';
+import { METRICS, type StepRecord } from '../../signals/metrics.ts';
 import { useApp } from '../app.ts';
 import { formatCount, formatValue } from '../widgets/format.ts';
 import { TableScroll } from '../widgets/TableScroll.tsx';
@@ -7,19 +7,7 @@ import { TableScroll } from '../widgets/TableScroll.tsx';
 const ROWS = 100;
 const REFRESH_MS = 500;
 
-const COLUMNS: readonly (readonly [label: string, value: (record: StepRecord) => number])[] = [
-  ['loss', (record) => record.loss],
-  ['grouping', (record) => record.lossGroup],
-  ['slot', (record) => record.lossSlot],
-  ['agreement', (record) => record.agreement],
-  ['entropy', (record) => record.assignmentEntropy],
-  ['mean entropy', (record) => record.meanAssignmentEntropy],
-  ['cosine', (record) => record.featureCosine],
-  ['used', (record) => record.usedPrototypes],
-  ['active slots', (record) => record.activeSlots],
-  ['learning rate', (record) => record.lr],
-  ['momentum', (record) => record.teacherMomentum],
-];
+const COLUMNS = METRICS.flatMap(([name, { column }]) => (column === undefined ? [] : [{ name, label: column }]));
 
 /** The curves as numbers, newest first: the latest steps, exact on hover. */
 export function MetricsTable(): ReactElement {
@@ -44,7 +32,7 @@ export function MetricsTable(): ReactElement {
         <thead>
           <tr>
             <th scope="col">step</th>
-            {COLUMNS.map(([label]) => (
+            {COLUMNS.map(({ label }) => (
               <th key={label} scope="col">
                 {label}
               </th>
@@ -70,8 +58,8 @@ const Row = memo(function Row({ record }: { readonly record: StepRecord }): Reac
   return (
     <tr>
       <th scope="row">{record.step}</th>
-      {COLUMNS.map(([label, value]) => {
-        const number = value(record);
+      {COLUMNS.map(({ name, label }) => {
+        const number = record[name];
         return (
           <td key={label} title={String(number)}>
             {Number.isInteger(number) ? formatCount(number) : formatValue(number)}

@@ -1,4 +1,4 @@
-import type { SeriesName } from '../../state/runs/series.ts';
+import { SERIES, type MetricCurve, type SeriesName } from '../../signals/metrics.ts';
 
 export interface ChartLine<Name extends string = SeriesName> {
   readonly name: Name;
@@ -33,58 +33,21 @@ export interface ChartSpec<Name extends string = SeriesName> {
   readonly range?: readonly [number, number];
 }
 
-const line = (
-  name: SeriesName,
-  label: string,
-  color: string,
-  help: string,
-  more: Partial<ChartLine> = {},
-): ChartLine => ({
-  name,
-  label,
-  color,
-  help,
-  smoothed: false,
-  scale: 'y',
-  ...more,
-});
-
+/** The charts of a run: lines as the table of metrics has them. */
 export const CHARTS: readonly ChartSpec[] = [
-  {
-    title: 'Losses',
-    lines: [
-      line('loss', 'total', '--line-total', 'Weighted sum of both losses.', { smoothed: true }),
-      line('lossGroup', 'grouping', '--line-group', 'Both views should sort the same place alike.', { smoothed: true }),
-      line('lossSlot', 'slot', '--line-slot', 'A slot should be told from all others of the batch.', {
-        smoothed: true,
-      }),
-    ],
-  },
-  {
-    title: 'Health',
-    range: [0, 1],
-    lines: [
-      line('agreement', 'agreement', '--line-a', 'Share of cells for which both views choose the same prototype.'),
-      line('assignmentEntropy', 'entropy', '--line-b', 'How undecided a cell is; 1 is uniform.'),
-      line('meanAssignmentEntropy', 'mean entropy', '--line-c', 'How evenly the prototypes are used; 1 is uniform.'),
-      line(
-        'featureCosine',
-        'cosine',
-        '--line-d',
-        'How alike the features of different cells are; near 1 is a collapse.',
-      ),
-      line('usedShare', 'used', '--line-e', 'Share of prototypes that hold more than 0.5% of the cells.', {
-        dash: [2, 3],
-      }),
-    ],
-  },
-  {
-    title: 'Schedules',
-    lines: [
-      line('lr', 'learning rate', '--line-a', 'Learning rate of the step.'),
-      line('teacherMomentum', 'momentum', '--line-d', 'Share of the teacher that stays at a step; rises to 1.', {
-        scale: 'y2',
-      }),
-    ],
-  },
+  { title: 'Losses', lines: linesOf('Losses') },
+  { title: 'Health', lines: linesOf('Health'), range: [0, 1] },
+  { title: 'Schedules', lines: linesOf('Schedules') },
 ];
+
+function linesOf(chart: MetricCurve['chart']): ChartLine[] {
+  return SERIES.filter(({ curve }) => curve.chart === chart).map(({ name, curve }) => ({
+    name,
+    label: curve.label,
+    color: curve.color,
+    help: curve.help,
+    smoothed: curve.smoothed ?? false,
+    scale: curve.axis === 'right' ? 'y2' : 'y',
+    ...(curve.dash && { dash: curve.dash }),
+  }));
+}

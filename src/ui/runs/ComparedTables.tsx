@@ -1,7 +1,8 @@
 import { useMemo, type ReactElement } from 'react';
 import { differingSettings, joinCurves } from '../../state/runs/compareRuns.ts';
 import type { SavedRun } from '../../state/runs/savedRun.ts';
-import type { Curves, SeriesName } from '../../state/runs/series.ts';
+import type { SeriesName } from '../../signals/metrics.ts';
+import type { Curves } from '../../state/runs/series.ts';
 import { formatValue } from '../widgets/format.ts';
 import { TableScroll } from '../widgets/TableScroll.tsx';
 

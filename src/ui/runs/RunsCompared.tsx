@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import { joinCurves } from '../../state/runs/compareRuns.ts';
 import type { SavedRun } from '../../state/runs/savedRun.ts';
-import type { SeriesName } from '../../state/runs/series.ts';
+import type { SeriesName } from '../../signals/metrics.ts';
 import { useApp, useView } from '../app.ts';
 import { Chart } from '../charts/Chart.tsx';
 import { CHARTS, type ChartSource, type ChartSpec } from '../charts/chartLines.ts';

@@ -1,0 +1,28 @@
+import { SUMMARY_ORDER, type StepRecord } from './metrics.ts';
+
+/** Results of a run by their headers in tables of runs. */
+export type RunMeasures = Readonly<Record<string, number>>;
+
+interface Scored {
+  readonly miou: number;
+  readonly pixelAccuracy: number;
+  readonly nmi: number;
+}
+
+/** A single step is noisy. */
+const LAST_STEPS = 10;
+
+/** Means over the last steps of a run. */
+export function lastSteps(records: readonly StepRecord[]): RunMeasures {
+  const last = records.slice(-LAST_STEPS);
+  const means = SUMMARY_ORDER.flatMap(([name, { summary }]) =>
+    summary === undefined
+      ? []
+      : [[summary, last.reduce((sum, record) => sum + record[name], 0) / last.length] as const],
+  );
+  return Object.fromEntries(means);
+}
+
+export function scoreMeasures({ miou, pixelAccuracy, nmi }: Scored): RunMeasures {
+  return { 'mIoU, %': 100 * miou, 'pixel accuracy, %': 100 * pixelAccuracy, NMI: nmi };
+}
