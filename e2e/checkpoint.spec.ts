@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readSafetensors, writeSafetensors, type StoredTensor } from '../src/checkpoint/safetensors.ts';
+import { readSafetensors } from '../src/checkpoint/safetensors/readSafetensors.ts';
+import type { StoredTensor } from '../src/checkpoint/safetensors/storedTensor.ts';
+import { writeSafetensors } from '../src/checkpoint/safetensors/writeSafetensors.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 test('a bad checkpoint is refused by name, and the run goes on untouched', async ({ training, page }, testInfo) => {

@@ -1,3 +1,4 @@
+import { sizeOf } from '../lib/shape.ts';
 import type * as JaxModule from '@jax-js/jax';
 import type { Array as JaxArray } from '@jax-js/jax';
 import { paddingOf, type Layer, type LayerData, type Pass } from './layers.ts';
@@ -93,7 +94,7 @@ export function transpose(
   shape: readonly number[],
   order: readonly number[],
 ): { values: Float32Array<ArrayBuffer>; shape: number[] } {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1));
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const moved = order.map((axis) => shape[axis]);
   const result = new Float32Array(values.length);
   const index = moved.map(() => 0);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../lib/random.ts';
 import { transpose } from './jaxPeer.ts';
-import { benchLayers, drawLayerData, layerFlop, layerShapes, paddingOf, passesOf, elementsOf } from './layers.ts';
+import { benchLayers, drawLayerData, layerFlop, layerShapes, paddingOf, passesOf } from './layers.ts';
+import { sizeOf } from '../lib/shape.ts';
 
 const named = (part: string) => benchLayers(true).find(({ name }) => name.includes(part))!;
 
@@ -32,7 +33,7 @@ describe('layers', () => {
     const layer = named('1×1 stride 2 16→32');
     const [a, b] = [1, 1].map((seed) => drawLayerData(layer, createRandom(seed)));
     expect(a).toEqual(b);
-    expect(a.x.length).toBe(elementsOf(a.shapes.x));
+    expect(a.x.length).toBe(sizeOf(a.shapes.x));
   });
 });
 

@@ -1,3 +1,4 @@
+import { sizeOf } from '../lib/shape.ts';
 import type { Random } from '../lib/random.ts';
 
 /** A convolution of square pictures, padded so that stride 1 keeps their size, or a linear layer (`size` 0). */
@@ -87,7 +88,7 @@ export function layerShapes(layer: Layer): LayerShapes {
 /** Two for every multiply-add, zeros of the padding included: the same for each pass. */
 export function layerFlop(layer: Layer): number {
   const { w, y } = layerShapes(layer);
-  return (2 * elementsOf(y) * elementsOf(w)) / layer.cout;
+  return (2 * sizeOf(y) * sizeOf(w)) / layer.cout;
 }
 
 /** Images have no gradient. */
@@ -97,9 +98,6 @@ export function passesOf({ cin }: Layer): Pass[] {
 
 export function drawLayerData(layer: Layer, random: Random): LayerData {
   const shapes = layerShapes(layer);
-  const draw = (shape: readonly number[]) =>
-    Float32Array.from({ length: elementsOf(shape) }, () => random.uniform(-1, 1));
+  const draw = (shape: readonly number[]) => Float32Array.from({ length: sizeOf(shape) }, () => random.uniform(-1, 1));
   return { shapes, x: draw(shapes.x), w: draw(shapes.w), dy: draw(shapes.y) };
 }
-
-export const elementsOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);

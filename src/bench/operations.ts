@@ -6,7 +6,7 @@ import type { Engine, Variable } from '../ops/engine.ts';
 import type { Tensor } from '../ops/tensor.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import type { Bench, Benchmark } from './bench.ts';
-import { elementsOf } from './layers.ts';
+import { sizeOf } from '../lib/shape.ts';
 import { race } from './race.ts';
 import { toRow } from './report.ts';
 import { onTfjs, replay } from './sides.ts';
@@ -43,7 +43,7 @@ function normAndRelu(engine: Engine, shape: readonly number[], backward: boolean
     engine.variable(
       name,
       of,
-      Float32Array.from({ length: elementsOf(of) }, () => random.normal()),
+      Float32Array.from({ length: sizeOf(of) }, () => random.normal()),
     );
   const channels = shape.slice(-1);
   const [x, dy, weight, bias] = [draw('x', shape), draw('dy', shape), draw('weight', channels), draw('bias', channels)];
@@ -73,7 +73,7 @@ function optimizer(engine: Engine): Work {
     engine.variable(
       `gradient of ${name}`,
       shape,
-      Float32Array.from({ length: elementsOf(shape) }, () => random.normal()),
+      Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
     ),
   );
   return {

@@ -8,8 +8,8 @@ import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
 import { createModel } from '../slotcon/model.ts';
 import { goldenCheckpoint, randomCheckpoint } from '../testing/checkpoints.ts';
 import { matchBackbone, startFromBackbone, type Backbone } from './backbone.ts';
-import type { StoredTensor } from './safetensors.ts';
-import { stateDict } from './state.ts';
+import type { StoredTensor } from './safetensors/storedTensor.ts';
+import { stateDict } from './stateDict.ts';
 
 const SETTINGS = { width: 1 / 16, hiddenDim: 24, outDim: 16, prototypes: 5 };
 const RESNET18 = makeConfig(DEFAULT_CONFIG, { ...SETTINGS, arch: 'resnet18' });

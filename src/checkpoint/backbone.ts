@@ -7,39 +7,39 @@ import { describeState } from '../slotcon/model.ts';
 import { createNetworks, PREFIX } from '../slotcon/networks.ts';
 import { guessEncoder } from './backboneGuess.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { StoredTensor } from './safetensors.ts';
-import { checkTensors } from './state.ts';
+import type { StoredTensor } from './safetensors/storedTensor.ts';
+import { checkTensors } from './stateDict.ts';
 import { quoted } from './torch/zipEntries.ts';
 
-/** Tensors of a file that is no checkpoint of SlotCon: perhaps an encoder that was trained elsewhere. */
+/** Tensors of a file that is no SlotCon checkpoint, perhaps of an encoder that was trained elsewhere. */
 export interface Backbone {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** What of a file fits the encoder of some settings. */
+/** Tensors of a file that fit the encoder of a config. */
 export interface BackboneMatch {
-  /** Tensors by the encoder's own names, which are torchvision's and timm's. */
+  /** Tensors by the encoder's names, which are those of torchvision and timm. */
   readonly matched: ReadonlyMap<string, StoredTensor>;
-  /** Tensors that start fresh, each with the reason in words. */
+  /** Tensors that are initialized instead, with the reason. */
   readonly missing: readonly { readonly name: string; readonly why: string }[];
-  /** Names in the file that the encoder has no place for, such as a classifier's. */
+  /** Names in the file that the encoder lacks, such as a classifier's. */
   readonly unused: readonly string[];
-  /** One sentence, where other settings would fit better. */
+  /** A sentence for the user if other settings fit better. */
   readonly advice: string | undefined;
 }
 
-/** What trainers and frameworks wrap an encoder in. */
+/** Prefixes that trainers and frameworks put before an encoder's names. */
 const WRAPPING = /^(?:(?:module|model|backbone|encoder|encoder_[kq])\.)*/;
 const COUNT = '.num_batches_tracked';
 
-/** One tensor that the encoder has a place for. Counts may be absent: files older than PyTorch 0.4.1 lack them. */
+/** One tensor of the encoder. Counts are optional: files older than PyTorch 0.4.1 lack them. */
 interface Place {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: 'F32' | 'I64';
 }
 
-/** Finds the encoder's tensors in a file; a UserError `backbone/…` if there are none, or not in single precision. */
+/** Finds the encoder's tensors in a file. Throws a UserError `backbone/…` if there are none, or if they aren't in single precision. */
 export function matchBackbone({ tensors }: Backbone, config: Config): BackboneMatch {
   const places = placesOf(config);
   const prefix = prefixOf(tensors, places);
@@ -60,7 +60,7 @@ export function matchBackbone({ tensors }: Backbone, config: Config): BackboneMa
   return { matched, missing, unused, advice };
 }
 
-/** A run at step 0 whose encoders, student's and teacher's, are the file's; heads and prototypes are fresh. Refuses values that aren't finite. */
+/** Checkpoint of step 0 with both encoders from the file; heads and prototypes are initialized. Throws if a value isn't finite. */
 export function startFromBackbone({ matched }: BackboneMatch, config: Config): Checkpoint {
   const tensors = freshTensors(config);
   for (const prefix of [PREFIX.student.encoder, PREFIX.teacher.encoder]) {
@@ -68,17 +68,23 @@ export function startFromBackbone({ matched }: BackboneMatch, config: Config): C
   }
   checkTensors(config, tensors);
   return {
-    ...{ config, tensors, position: { step: 0, epoch: 0, batch: 0 } },
-    ...{ datasetFingerprint: '', datasetName: '', imageCount: 0, classes: NO_CLASSES },
+    config,
+    tensors,
+    position: { step: 0, epoch: 0, batch: 0 },
+    datasetFingerprint: '',
+    datasetName: '',
+    imageCount: 0,
+    classes: NO_CLASSES,
   };
 }
 
-/** The state of a run before its first step, as `createModel` makes it. */
+/** Tensors of a run before its first step, as `createModel` initializes them. */
 function freshTensors(config: Config): Map<string, StoredTensor> {
   const random = createRandom(config.seed);
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape, layout, initial } of describeState(config)) {
-    const data = toTorch(layout, shape, initial(random));
+  for (const entry of describeState(config)) {
+    const { name, shape, layout } = entry;
+    const data = toTorch(layout, shape, entry.initial(random));
     tensors.set(name, { dtype: 'F32', shape: torchShape(layout, shape), data });
     const norm = /^(.*)\.running_mean$/.exec(name)?.[1];
     if (norm !== undefined) tensors.set(norm + COUNT, { dtype: 'I64', shape: [], data: BigInt64Array.of(0n) });
@@ -89,7 +95,9 @@ function freshTensors(config: Config): Map<string, StoredTensor> {
 function placesOf(config: Config): Place[] {
   const { parameters, norms } = createNetworks(config).encoder.spec;
   const place = ({ name, layout, shape }: ParameterSpec): Place => ({
-    ...{ name, shape: torchShape(layout, shape), dtype: 'F32' },
+    name,
+    shape: torchShape(layout, shape),
+    dtype: 'F32',
   });
   return [
     ...parameters.map(place),
@@ -101,12 +109,12 @@ function placesOf(config: Config): Place[] {
   ];
 }
 
-/** The wrapping under which most places are found; of equals the teacher's, then the shortest. */
+/** Prefix that matches most tensors of the encoder; of equals the teacher's, then the shortest. */
 function prefixOf(tensors: Backbone['tensors'], places: readonly Place[]): string {
   const names = new Set(places.map(({ name }) => name));
   const found = new Map<string, number>();
   for (const name of tensors.keys()) {
-    const prefix = WRAPPING.exec(name)![0];
+    const prefix = WRAPPING.exec(name)?.[0] ?? '';
     if (names.has(name.slice(prefix.length))) found.set(prefix, (found.get(prefix) ?? 0) + 1);
   }
   const teacher = (prefix: string): number => (prefix.endsWith('encoder_k.') ? 1 : 0);
@@ -116,7 +124,7 @@ function prefixOf(tensors: Backbone['tensors'], places: readonly Place[]): strin
   return ranked[0]?.[0] ?? '';
 }
 
-/** Why a tensor can't take its place; half precision ends the whole import. */
+/** Reason why a tensor doesn't fit, if any. Throws for half precision, which ends the whole import. */
 function misfit({ name, shape, dtype }: Place, found: StoredTensor): string | undefined {
   if (found.dtype !== dtype) {
     throw new UserError(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { readSafetensors } from './safetensors/readSafetensors.ts';
+import { writeSafetensors } from './safetensors/writeSafetensors.ts';
 
 const CHECKPOINT: Checkpoint = {
   config: presetConfig('tiny'),

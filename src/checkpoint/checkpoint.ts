@@ -4,16 +4,18 @@ import { UserError } from '../lib/errors.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
 import { NO_CLASSES, type PrototypeClasses } from '../domain/classes.ts';
 import { classesFromText, classesToText } from './classesText.ts';
-import { readSafetensors, safetensorsChunks, type StoredTensor } from './safetensors.ts';
+import { readSafetensors } from './safetensors/readSafetensors.ts';
+import type { Metadata, StoredTensor } from './safetensors/storedTensor.ts';
+import { safetensorsChunks } from './safetensors/writeSafetensors.ts';
 
-/** Raised when a file can no longer be read by an earlier version. */
+/** Incremented when earlier versions can no longer read the file. */
 const FORMAT = 'slotcon-tab/1';
 
-/** Where a run stands. Randomness is a function of the seed and of this, so it is all that resuming needs. */
+/** Position of a run. Randomness is a function of the seed and the position, so resuming needs no more. */
 export interface Position {
-  /** Steps done. */
+  /** Number of steps done. */
   readonly step: number;
-  /** The batch that comes next: how many passes over the data are complete, and which batch of the present one it is. */
+  /** The next batch: number of complete epochs, and index of the batch in the present one. */
   readonly epoch: number;
   readonly batch: number;
 }
@@ -21,26 +23,26 @@ export interface Position {
 export interface Checkpoint {
   readonly config: Config;
   readonly position: Position;
-  /** Of the images it was trained on; "" if unknown. */
+  /** Fingerprint of the images it was trained on; '' if unknown. */
   readonly datasetFingerprint: string;
   readonly datasetName: string;
   readonly imageCount: number;
-  /** What the person has named and merged. */
+  /** Prototypes that the user named and merged. */
   readonly classes: PrototypeClasses;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** One `.safetensors` file: the tensors by their published names and everything else as metadata strings. */
+/** Writes a `.safetensors` file: tensors by their published names, everything else as metadata strings. */
 export function writeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   return joinChunks(checkpointChunks(checkpoint));
 }
 
-/** As `writeCheckpoint`, in chunks that are views of the tensors. */
+/** Like `writeCheckpoint`, in chunks that are views of the tensors. */
 export function checkpointChunks(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>> {
   return safetensorsChunks(checkpoint.tensors, checkpointMetadata(checkpoint));
 }
 
-/** Everything of a checkpoint but its tensors, as strings; `fromMetadata` is the inverse. */
+/** Everything but the tensors of a checkpoint, as strings; the inverse of `fromMetadata`. */
 export function checkpointMetadata(checkpoint: Checkpoint): Record<string, string> {
   const { config, position, datasetFingerprint, datasetName, imageCount, classes } = checkpoint;
   return {
@@ -57,17 +59,14 @@ export function checkpointMetadata(checkpoint: Checkpoint): Record<string, strin
   };
 }
 
-/** Reads and checks a whole file; throws a UserError `checkpoint/…` that names what is wrong. */
+/** Reads and validates a whole file. Throws a UserError `checkpoint/…` that names the problem. */
 export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   const { metadata, tensors } = readSafetensors(bytes);
   return fromMetadata(metadata, tensors);
 }
 
-/** Throws a UserError `checkpoint/…` that names the field which is missing or wrong; tensors are not looked at. */
-export function fromMetadata(
-  metadata: Readonly<Record<string, string>>,
-  tensors: ReadonlyMap<string, StoredTensor>,
-): Checkpoint {
+/** Throws a UserError `checkpoint/…` that names a missing or invalid field. Doesn't validate tensors. */
+export function fromMetadata(metadata: Metadata, tensors: ReadonlyMap<string, StoredTensor>): Checkpoint {
   if (metadata.format !== FORMAT) {
     throw new UserError(
       'checkpoint/foreign',
@@ -88,7 +87,7 @@ export function fromMetadata(
   };
 }
 
-function wholeNumber(metadata: Readonly<Record<string, string>>, field: string): number {
+function wholeNumber(metadata: Metadata, field: string): number {
   const value = metadata[field];
   if (value === undefined || !/^\d{1,15}$/.test(value)) throw unreadable(field, value, 'a whole number');
   return Number(value);

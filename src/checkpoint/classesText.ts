@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 import {
-  MOST_NAME_LENGTH,
+  MAX_NAME_LENGTH,
   NO_CLASSES,
   replaced,
   tidyName,
@@ -8,18 +8,17 @@ import {
   type PrototypeClasses,
 } from '../domain/classes.ts';
 
-/** More than the classes of 4096 prototypes with the longest names take. */
-const MOST_TEXT_LENGTH = 2_000_000;
+/** Above the length of 4096 classes with the longest names. */
+const MAX_TEXT_LENGTH = 2_000_000;
 
-/** As the metadata of a checkpoint: JSON. */
+/** Classes as JSON, for the metadata of a checkpoint. */
 export function classesToText(classes: PrototypeClasses): string {
   return JSON.stringify(classes.map(({ name, prototypes }) => ({ name, prototypes })));
 }
 
-/** The inverse for a model of `count` prototypes; throws `checkpoint/metadata` for anything that isn't a partition. */
+/** Inverse of `classesToText` for a model of `count` prototypes. Throws `checkpoint/metadata` unless each prototype occurs at most once. */
 export function classesFromText(text: string, count: number): PrototypeClasses {
-  if (text.length > MOST_TEXT_LENGTH)
-    throw unreadable(`has ${text.length} characters; ${MOST_TEXT_LENGTH} are the most`);
+  if (text.length > MAX_TEXT_LENGTH) throw unreadable(`has ${text.length} characters; ${MAX_TEXT_LENGTH} are the most`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -38,8 +37,8 @@ export function classesFromText(text: string, count: number): PrototypeClasses {
 
 function readClass(entry: unknown, position: number, count: number): PrototypeClass {
   const { name, prototypes } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-  if (typeof name !== 'string' || name.length > 2 * MOST_NAME_LENGTH || [...name].length > MOST_NAME_LENGTH) {
-    throw unreadable(`has no name of at most ${MOST_NAME_LENGTH} characters in entry ${position}`);
+  if (typeof name !== 'string' || name.length > 2 * MAX_NAME_LENGTH || Array.from(name).length > MAX_NAME_LENGTH) {
+    throw unreadable(`has no name of at most ${MAX_NAME_LENGTH} characters in entry ${position}`);
   }
   const fits = (value: unknown): value is number =>
     Number.isInteger(value) && Number(value) >= 0 && Number(value) < count;

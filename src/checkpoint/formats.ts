@@ -1,4 +1,5 @@
 import type { Config } from '../config/fields.ts';
+import { sizeOf } from '../lib/shape.ts';
 import { describeState } from '../slotcon/model.ts';
 import { PREFIX } from '../slotcon/networks.ts';
 import { checkpointChunks, type Checkpoint } from './checkpoint.ts';
@@ -14,21 +15,21 @@ const ENCODER = `${PREFIX.teacher.encoder}.`;
 const PROJECTOR = `${PREFIX.teacher.projector}.`;
 const PROTOTYPES = `${PREFIX.teacher.grouping}.`;
 
-/** A kind of file that a checkpoint can be written as. */
+/** A file format that checkpoints are exported to. */
 export interface ExportFormat {
-  /** For the command line and for messages. */
+  /** For the command line and messages. */
   readonly id: string;
   readonly label: string;
-  /** One line: what such a file is good for. */
+  /** One line on what the file is for. */
   readonly purpose: string;
   fileName(checkpoint: Checkpoint): string;
-  /** About how many bytes the file of a model with these settings has. */
+  /** Approximate size in bytes for a model of this config. */
   size(config: Config): number;
-  /** The file, in chunks that may be views of the tensors. Throws a UserError where the checkpoint is not whole. */
+  /** Writes the file in chunks, which may be views of the tensors. Throws a UserError if the checkpoint is incomplete. */
   write(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>>;
 }
 
-/** The one list: menus, `npm run export` and its usage are made from it. */
+/** All formats: menus, `npm run export` and its usage derive from this list. */
 export const EXPORT_FORMATS = [
   {
     id: 'safetensors',
@@ -59,7 +60,7 @@ export const EXPORT_FORMATS = [
     label: 'Encoder for detectron2',
     purpose: 'Object detection: MODEL.WEIGHTS of a detectron2 config.',
     ...named('-detectron2.pkl'),
-    // Protocol 2 has no bytes: half of them take two.
+    // Protocol 2 has no bytes type: they are written as text, in which half of them take two bytes.
     size: (config) => 1.5 * bytesUnder(config, ENCODER),
     write: writeDetectron2,
   },
@@ -101,9 +102,9 @@ function named(ending: string): Pick<ExportFormat, 'fileName'> {
   return { fileName: ({ position }) => `slotcon-step${position.step}${ending}` };
 }
 
-/** Of the tensors whose names begin with one of these. */
+/** Size of the tensors whose names begin with one of the prefixes. */
 function bytesUnder(config: Config, ...prefixes: readonly string[]): number {
   return describeState(config)
     .filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)))
-    .reduce((sum, { shape }) => sum + 4 * shape.reduce((product, size) => product * size, 1), 0);
+    .reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
 }

@@ -11,7 +11,7 @@ import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.t
 import { pyDict, PyFloat, PyTuple, type PickleValue, type PyDict, type PyKey } from './pickle/pickleValue.ts';
 import { writePickle } from './pickle/writePickle.ts';
 import { fromPublished, toPublished } from './published/published.ts';
-import { checkTensors } from './state.ts';
+import { checkTensors } from './stateDict.ts';
 import { tensorBytes } from './tensorBytes.ts';
 import { readTorchFile, writeTorchFile } from './torch/torchFile.ts';
 

@@ -1,71 +1,71 @@
 import { UserError } from '../lib/errors.ts';
 import type { Backbone } from './backbone.ts';
 import { fromMetadata, type Checkpoint } from './checkpoint.ts';
-import { isTensor, type PickleValue } from './pickle/pickleValue.ts';
+import { isDict, isTensor, type PickleValue } from './pickle/pickleValue.ts';
 import { fromPublished } from './published/published.ts';
-import { readSafetensors, type StoredTensor } from './safetensors.ts';
+import { readSafetensors } from './safetensors/readSafetensors.ts';
+import type { StoredTensor } from './safetensors/storedTensor.ts';
 import { readTorchFile, ZIP } from './torch/torchFile.ts';
 import { quoted } from './torch/zipEntries.ts';
 
 export type OpenedFile =
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
-  /** An encoder, so far as it fits the settings of a run: see `matchBackbone`. */
+  /** Weights of an encoder: see `matchBackbone`. */
   | { readonly kind: 'backbone'; readonly backbone: Backbone };
 
 /**
- * Opens whatever a run can continue or start from, told apart by content and not by name: a checkpoint of ours, one of the
- * published code, or the weights of an encoder. Throws a UserError with the remedy for anything else. Tensors are views
- * of `bytes`, which must not change while they are in use.
+ * Opens a file that a run can continue or start from: a checkpoint of slotcon-tab or of the published code, or the weights of
+ * an encoder. The kind is detected by content, not by name. Throws a UserError for anything else. Tensors are views of
+ * `bytes`, which must not change while they are in use.
  */
 export function openCheckpointFile(bytes: Uint8Array): OpenedFile {
   const begins = (...magic: number[]): boolean => magic.every((byte, index) => bytes[index] === byte);
   if (begins(...ZIP) || begins(...LEGACY_TORCH)) return openTorchFile(readTorchFile(bytes));
-  // The length that a .safetensors file begins with may look like either, but then its header follows.
+  // The header length of a .safetensors file may look like either; its header then follows.
   if (bytes[HEADER_AT] !== OPENING_BRACE) {
     if (begins(PICKLE) && bytes[1] <= 5)
       throw exportOnly('a plain Python pickle, such as a model for detectron2 (.pkl)');
     if (begins(ONNX) && bytes[2] === ONNX_PRODUCER) throw exportOnly('an ONNX model');
   }
   const { metadata, tensors } = readSafetensors(bytes);
-  // Only ours name a format of ours; "pt" and the like say which framework wrote the file.
+  // Other writers name a framework here, such as "pt".
   if (metadata.format?.startsWith('slotcon-tab/'))
     return { kind: 'checkpoint', checkpoint: fromMetadata(metadata, tensors) };
   return { kind: 'backbone', backbone: { tensors } };
 }
 
 const PICKLE = 0x80;
-/** Protobuf tags: of the format's version, a byte, and of who wrote the file. */
+/** Protobuf tags of an ONNX file's version and producer name. */
 const [ONNX, ONNX_PRODUCER] = [0x08, 0x12];
 const [HEADER_AT, OPENING_BRACE] = [8, 0x7b];
-/** A pickled magic number: what PyTorch's files began with before they were zip archives. */
+/** Start of PyTorch's files before they were zip archives: a pickled magic number. */
 const LEGACY_TORCH = [PICKLE, 0x02, 0x8a, 0x0a];
 
 function openTorchFile(value: PickleValue): OpenedFile {
   if (isPublished(value)) return { kind: 'checkpoint', checkpoint: fromPublished(value) };
   const tensors = stateDictOf(value);
   if (tensors !== undefined) return { kind: 'backbone', backbone: { tensors } };
-  const held =
-    value instanceof Map
-      ? `the entries ${[...value.keys()]
-          .slice(0, 5)
-          .map((key) => quoted(String(key)))
-          .join(', ')}`
-      : 'no dict';
+  const held = isDict(value)
+    ? `the entries ${[...value.keys()]
+        .slice(0, 5)
+        .map((key) => quoted(String(key)))
+        .join(', ')}`
+    : 'no dict';
   throw new UserError(
     'checkpoint/no-tensors',
     `The file holds ${held}, and no tensors directly, under "state_dict" or under "model". Save the encoder's state_dict().`,
   );
 }
 
-/** Others save a model with its args, too; nobody else's has a student's prototypes. */
+/** True for a dict with a `model` that has a student's prototypes. */
 function isPublished(value: PickleValue): boolean {
-  const model = value instanceof Map ? (value.get('model') as PickleValue) : undefined;
-  return model instanceof Map && [...model.keys()].some((name) => /^(module\.)?grouping_q\./.test(String(name)));
+  const model = isDict(value) ? value.get('model') : undefined;
+  return isDict(model) && [...model.keys()].some((name) => /^(module\.)?grouping_q\./.test(String(name)));
 }
 
-/** The dict with the tensors: the file itself, or what trainers put them under. */
+/** Tensors of a state_dict, at the top level or under the keys that trainers use. */
 function stateDictOf(value: PickleValue | undefined, deeper = true): Map<string, StoredTensor> | undefined {
-  if (!(value instanceof Map)) return undefined;
+  if (!isDict(value)) return undefined;
   const tensors = new Map<string, StoredTensor>();
   for (const [name, item] of value) if (isTensor(item)) tensors.set(String(name), item);
   if (tensors.size > 0) return tensors;

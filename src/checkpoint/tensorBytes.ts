@@ -1,4 +1,4 @@
-/** A tensor's values as they lie in memory, little-endian: a view, or a copy where they are shared between threads. */
+/** Bytes of a tensor's values, little-endian: a view, or a copy of shared memory. */
 export function tensorBytes({ data }: { readonly data: ArrayBufferView }): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = data;
   return buffer instanceof ArrayBuffer

@@ -1,7 +1,7 @@
 import { maskValueName } from '../data/masks/mask.ts';
 import { scoresAsJson } from '../domain/scoresJson.ts';
-import { withUntrained } from '../inference/frozen.ts';
-import { scoreColors, scoreTeacher, type Scored } from '../inference/scoring.ts';
+import { withInitialModel } from '../inference/temporaryModel.ts';
+import { scoreColors, scoreTeacher, type ScoredSegmentation } from '../inference/scoring.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
@@ -41,11 +41,11 @@ await command(USAGE, async () => {
   const pairs = await readLabeled(values, config);
   const { adapter, engine } = await openEngine(engineName);
   console.error(`Adapter: ${adapter.description} (${engine.name} engine); ${pairs.count} images with masks`);
-  const json = ({ scores, confusion, values: classes }: Scored): object =>
+  const json = ({ scores, confusion, values: classes }: ScoredSegmentation): object =>
     scoresAsJson(scores, classes.map(maskValueName), values.confusion ? confusion : undefined);
   const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, voidValue));
   const baselines = values.baselines && {
-    untrained: json(await withUntrained(engine, config, (model) => scoreTeacher(engine, model, pairs, voidValue))),
+    untrained: json(await withInitialModel(engine, config, (model) => scoreTeacher(engine, model, pairs, voidValue))),
     kMeansColor: json(await scoreColors(pairs, config.prototypes, voidValue)),
   };
   console.log(JSON.stringify({ ...scores, ...(baselines ? { baselines } : {}) }, undefined, 2));

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Config } from '../config/fields.ts';
-import { listFiles, readFolder, readMask } from '../data/folder/folder.node.ts';
+import { listFiles, readFolder } from '../data/folder/readFolder.node.ts';
+import { readMask } from '../data/masks/readMask.node.ts';
 import { matchMasks } from '../data/masks/matchMasks.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/engine.ts';
-import { withCheckpoint } from '../inference/frozen.ts';
-import { heldOutScenes, pairOf, scoreTeacher, type Pairs, type Scored } from '../inference/scoring.ts';
-import { segmentationSize } from '../inference/segment.ts';
+import { withCheckpointModel } from '../inference/temporaryModel.ts';
+import { heldOutScenes, toLabeledImage, type LabeledImages } from '../inference/labeledImages.ts';
+import { scoreTeacher, type ScoredSegmentation } from '../inference/scoring.ts';
+import { segmentationSize } from '../inference/segmenter.ts';
 
 /** What is scored on: a folder with masks, or built-in scenes that no run without images has seen. */
 export interface MaskedImages {
@@ -15,12 +17,12 @@ export interface MaskedImages {
   readonly masks?: string | undefined;
 }
 
-export function readLabeled({ images, masks }: MaskedImages, config: Config): Promise<Pairs> | Pairs {
+export function readLabeled({ images, masks }: MaskedImages, config: Config): Promise<LabeledImages> | LabeledImages {
   return images === undefined || masks === undefined ? heldOutScenes(config) : readPairs(images, masks, config);
 }
 
 /** Images that have a mask of their name (see `matchMasks`); masks are read when they are needed. */
-async function readPairs(imageDir: string, maskDir: string, config: Config): Promise<Pairs> {
+async function readPairs(imageDir: string, maskDir: string, config: Config): Promise<LabeledImages> {
   const { source } = await readFolder(imageDir, Math.max(segmentationSize(config), config.workingSize));
   const paths = Array.from({ length: source.count }, (_, index) => source.path(index));
   const masks = (await listFiles(maskDir)).files.map(({ path }) => path);
@@ -36,7 +38,7 @@ async function readPairs(imageDir: string, maskDir: string, config: Config): Pro
     count: masked.length,
     get: async (at) => {
       const index = masked[at];
-      return pairOf(await source.get(index), await readMask(join(maskDir, masks[maskOf[index]])), config);
+      return toLabeledImage(await source.get(index), await readMask(join(maskDir, masks[maskOf[index]])), config);
     },
   };
 }
@@ -45,8 +47,8 @@ async function readPairs(imageDir: string, maskDir: string, config: Config): Pro
 export function scoreCheckpoint(
   engine: Engine,
   checkpoint: Checkpoint,
-  pairs: Pairs,
+  pairs: LabeledImages,
   voidValue?: number,
-): Promise<Scored> {
-  return withCheckpoint(engine, checkpoint, (model) => scoreTeacher(engine, model, pairs, voidValue));
+): Promise<ScoredSegmentation> {
+  return withCheckpointModel(engine, checkpoint, (model) => scoreTeacher(engine, model, pairs, voidValue));
 }

@@ -7,10 +7,10 @@ import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { embedImages } from '../inference/embed.ts';
-import { withCheckpoint } from '../inference/frozen.ts';
+import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { maskArchive } from '../inference/maskArchive.ts';
-import { createSegmenter } from '../inference/segment.ts';
-import { segmentWhole } from '../inference/segmentWhole.ts';
+import { createSegmenter } from '../inference/segmenter.ts';
+import { segmentWholeImages } from '../inference/wholeImages.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
@@ -54,7 +54,7 @@ await command(USAGE, async () => {
     const { engine } = await openEngine(engineName);
     const write = (model: Model): Promise<void> =>
       id === MASKS ? writeMasks(engine, model, checkpoint, source, out) : writeEmbeddings(engine, model, source, out);
-    await withCheckpoint(engine, checkpoint, write, { optimizer: 'optional' });
+    await withCheckpointModel(engine, checkpoint, write, { optimizer: 'optional' });
   } else
     await writeChunks(
       out,
@@ -79,7 +79,9 @@ async function writeMasks(
   images: ImageSource,
   out: string,
 ): Promise<void> {
-  const masks = segmentWhole(createSegmenter(engine, model), config, images, (done) => showMasks(done, images.count));
+  const masks = segmentWholeImages(createSegmenter(engine, model), config, images, (done) =>
+    showMasks(done, images.count),
+  );
   const { prototypes } = config;
   await writeChunks(out, maskArchive(masks, { images, classes, prototypes, step: position.step }));
   console.log(`${images.count} masks in ${out}`);

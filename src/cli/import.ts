@@ -1,6 +1,6 @@
 import { matchBackbone, startFromBackbone, type Backbone, type BackboneMatch } from '../checkpoint/backbone.ts';
 import { writeCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
-import { checkTensors } from '../checkpoint/state.ts';
+import { checkTensors } from '../checkpoint/stateDict.ts';
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { PRESET_NAMES, presetConfig, type PresetName } from '../config/presets.ts';

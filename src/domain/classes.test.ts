@@ -6,7 +6,7 @@ import {
   leadersOf,
   listClasses,
   mergeClasses,
-  MOST_NAME_LENGTH,
+  MAX_NAME_LENGTH,
   NO_CLASSES,
   renameClass,
   sameClasses,
@@ -21,7 +21,7 @@ describe('names', () => {
   it('are one trimmed line of at most 80 characters, whole ones', () => {
     expect(tidyName('  blue\n\tsky\u2028 ')).toBe('blue sky');
     expect(tidyName(' \n ')).toBe('');
-    expect(tidyName('🌲'.repeat(100))).toBe('🌲'.repeat(MOST_NAME_LENGTH));
+    expect(tidyName('🌲'.repeat(100))).toBe('🌲'.repeat(MAX_NAME_LENGTH));
   });
   it('fall back to the numbers of the slots, from 1', () => {
     const labels = [[2], [2, 6], [0, 1, 2, 3], [0, 1, 2, 3, 4]].map((prototypes) =>

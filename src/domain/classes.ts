@@ -1,8 +1,8 @@
-/** Some prototypes under one name: what a person calls "sky". */
+/** Prototypes that the user merged or named, e.g. "sky". */
 export interface PrototypeClass {
-  /** '' if none was given. */
+  /** '' if unnamed. */
   readonly name: string;
-  /** Ascending. The first one lends the class its color, and stands for it where one number must. */
+  /** Ascending. The first one gives the class its color and its index. */
   readonly prototypes: readonly number[];
 }
 
@@ -14,8 +14,8 @@ export type PrototypeClasses = readonly PrototypeClass[];
 
 export const NO_CLASSES: PrototypeClasses = [];
 
-/** Characters of a name, at most. */
-export const MOST_NAME_LENGTH = 80;
+/** Max characters of a name. */
+export const MAX_NAME_LENGTH = 80;
 
 /** The class of a prototype. */
 export function classOf(classes: PrototypeClasses, prototype: number): PrototypeClass {
@@ -31,14 +31,14 @@ export function listClasses(classes: PrototypeClasses, count: number): Prototype
     .map((prototype) => made.get(prototype) ?? { name: '', prototypes: [prototype] });
 }
 
-/** For each of `count` prototypes the first one of its class. */
+/** First prototype of each prototype's class, [count]. */
 export function leadersOf(classes: PrototypeClasses, count: number): Uint16Array {
   const leaders = Uint16Array.from({ length: count }, (_, prototype) => prototype);
   for (const { prototypes } of classes) for (const prototype of prototypes) leaders[prototype] = prototypes[0] ?? 0;
   return leaders;
 }
 
-/** What a class is called: its name, or the numbers of its slots as people count them. */
+/** Label of a class: its name, or the numbers of its slots, counted from 1. */
 export function classLabel({ name, prototypes }: PrototypeClass): string {
   if (name !== '') return name;
   const numbers = prototypes.map((prototype) => prototype + 1);
@@ -47,20 +47,20 @@ export function classLabel({ name, prototypes }: PrototypeClass): string {
   return `Slots ${shown.join(' + ')}${more}`;
 }
 
-/** One line of at most `MOST_NAME_LENGTH` characters; '' for nothing but blanks. */
+/** One line of at most `MAX_NAME_LENGTH` characters; '' if blank. */
 export function tidyName(name: string): string {
   const line = name.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-  // By whole characters: half a surrogate pair is none.
-  return [...line].slice(0, MOST_NAME_LENGTH).join('').trim();
+  // By code points, so that no surrogate pair is cut.
+  return Array.from(line).slice(0, MAX_NAME_LENGTH).join('').trim();
 }
 
-/** The class of this prototype gets a name, or with '' its default one. */
+/** Names the class of a prototype; '' restores the default name. */
 export function renameClass(classes: PrototypeClasses, prototype: number, name: string): PrototypeClasses {
   const { prototypes } = classOf(classes, prototype);
   return replaced(classes, prototypes, [{ name: tidyName(name), prototypes }]);
 }
 
-/** The classes of these prototypes become one, which keeps the first name that was given. */
+/** Merges the classes of these prototypes. The result keeps the first name given. */
 export function mergeClasses(classes: PrototypeClasses, prototypes: readonly number[]): PrototypeClasses {
   const merged = [...new Set(prototypes.flatMap((prototype) => classOf(classes, prototype).prototypes))].sort(
     (a, b) => a - b,
@@ -70,20 +70,20 @@ export function mergeClasses(classes: PrototypeClasses, prototypes: readonly num
   return replaced(classes, merged, [{ name, prototypes: merged }]);
 }
 
-/** The prototypes of a class go their own ways again; its name stays with the first. */
+/** Splits a class into its prototypes; the first keeps the name. */
 export function splitClass(classes: PrototypeClasses, prototype: number): PrototypeClasses {
   const { name, prototypes } = classOf(classes, prototype);
   return replaced(classes, prototypes, [{ name, prototypes: prototypes.slice(0, 1) }]);
 }
 
-/** The same classes, whatever they were made by. */
+/** True if both hold the same classes. */
 export function sameClasses(one: PrototypeClasses, other: PrototypeClasses): boolean {
   const same = (a: PrototypeClass, b: PrototypeClass | undefined): boolean =>
     a.name === b?.name && a.prototypes.join() === b.prototypes.join();
   return one.length === other.length && one.every((each, at) => same(each, other[at]));
 }
 
-/** In place of the classes that hold these prototypes come others; what a class is without being made is left out. */
+/** Replaces the classes that hold these prototypes by others. Unnamed classes of one prototype are implicit and dropped. */
 export function replaced(
   classes: PrototypeClasses,
   prototypes: readonly number[],

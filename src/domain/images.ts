@@ -1,18 +1,18 @@
-/** A decoded picture: interleaved 8-bit RGB, rows top to bottom, `data.length === width * height * 3`. */
+/** A decoded image: interleaved 8-bit RGB, rows top to bottom, `data.length === width * height * 3`. */
 export interface RgbImage {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
 }
 
-/** Where the trainer gets its pictures from: working copies, in a fixed order. */
+/** Working copies of a set of images, in a fixed order. */
 export interface ImageSource {
-  /** What the person calls it: a folder's name, or "sample scenes". */
+  /** Name for the user: a folder's, or "sample scenes". */
   readonly name: string;
   readonly count: number;
-  /** Hash of paths and sizes; a checkpoint remembers it to notice another data set on resume. */
+  /** Hash of paths and sizes; stored in checkpoints, to detect another data set on resume. */
   readonly fingerprint: string;
-  /** Name of picture `index`: its path below the folder, `/` between parts. */
+  /** Path of image `index`, relative to the folder, `/` between parts. */
   path(index: number): string;
   get(index: number): Promise<RgbImage>;
 }
@@ -20,7 +20,7 @@ export interface ImageSource {
 /** A box x1, y1, x2, y2 in the unit coordinates of a crop. */
 export type Box = readonly [number, number, number, number];
 
-/** What one picture contributes to a step. */
+/** Two views of one image. */
 export interface TwoCrops {
   /** Augmented views, 8-bit RGB of cropSize × cropSize, not yet normalized. */
   readonly crops: readonly [Uint8Array, Uint8Array];
@@ -29,12 +29,12 @@ export interface TwoCrops {
   readonly flips: readonly [boolean, boolean];
 }
 
-/** A file that was left out, and why. */
+/** A file that was skipped, with the reason. */
 export interface SkippedFile {
   readonly path: string;
-  /** Short reason for grouping: one fixed word each, see `SkipReason`. */
+  /** For grouping. */
   readonly reason: SkipReason;
-  /** One sentence for the person, with the numbers. */
+  /** One sentence for the user, with the numbers. */
   readonly detail: string;
 }
 

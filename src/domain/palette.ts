@@ -14,56 +14,56 @@ const toRgb = converter('rgb');
 const toOklab = converter('oklab');
 
 /**
- * Colors closer than this are taken for one another where segments touch: four times what is noticed side by side,
- * as the picture shines through and may change from one segment to the next.
+ * Colors closer than this are hard to tell apart where segments touch: four times the just noticeable difference, as the
+ * image shows through and may change from one segment to the next.
  */
 export const ALIKE = 0.08;
 
-/** The kinds of marks that tell apart what has nearly the same color; 0 is none. */
+/** Number of textures, which tell similar colors apart; texture 0 is none. */
 export const TEXTURES = 8;
 
-interface Range {
+interface Gamut {
   readonly upTo: number;
   readonly lightness: readonly [number, number];
-  readonly leastChroma: number;
-  /** Against the surfaces of both themes (WCAG 2, 1.4.11 asks for 3). */
-  readonly leastContrast: number;
+  readonly minChroma: number;
+  /** Against the surfaces of both themes (WCAG 2, 1.4.11 requires 3). */
+  readonly minContrast: number;
 }
 
-/** Few prototypes are told apart by hue, and by shapes that contrast; more need the room between dark and light too. */
-const RANGES: readonly Range[] = [
-  { upTo: 16, lightness: [0.5, 0.7], leastChroma: 0.07, leastContrast: 3 },
-  { upTo: 64, lightness: [0.5, 0.8], leastChroma: 0.06, leastContrast: 1 },
-  { upTo: Infinity, lightness: [0.45, 0.85], leastChroma: 0.05, leastContrast: 1 },
+/** Few prototypes differ by hue at a high contrast; more need a wider range of lightness too. */
+const GAMUTS: readonly Gamut[] = [
+  { upTo: 16, lightness: [0.5, 0.7], minChroma: 0.07, minContrast: 3 },
+  { upTo: 64, lightness: [0.5, 0.8], minChroma: 0.06, minContrast: 1 },
+  { upTo: Infinity, lightness: [0.45, 0.85], minChroma: 0.05, minContrast: 1 },
 ];
 /** Relative luminances of the page's dark and light surface. */
 const [DARK, LIGHT] = [
   wcagLuminance({ mode: 'rgb', r: 0x1e / 255, g: 0x1f / 255, b: 0x22 / 255 }),
   wcagLuminance({ mode: 'rgb', r: 0xfc / 255, g: 0xfc / 255, b: 0xfd / 255 }),
 ];
-const [LIGHTNESSES, HUES, CHROMA_STEP, MOST_CHROMA] = [9, 60, 0.02, 0.25];
+const [LIGHTNESSES, HUES, CHROMA_STEP, MAX_CHROMA] = [9, 60, 0.02, 0.25];
 /** A warm red, in degrees. */
 const FIRST_HUE = 24;
 
-/** The color of prototype `index` of `count`, the same everywhere and always. */
+/** Color of prototype `index` of `count`. */
 export function prototypeColor(index: number, count: number): Color {
   return paletteOf(count).colors[index] ?? [128, 128, 128];
 }
 
-/** All colors of a run. */
+/** Colors of `count` prototypes. */
 export function prototypeColors(count: number): readonly Color[] {
   return paletteOf(count).colors;
 }
 
 /**
- * A texture for each of `count` prototypes, so that any two whose colors are alike have different ones. It belongs to
- * the prototype as its color does, whatever lies beside it in an image; up to 32 prototypes need none.
+ * Texture of each of `count` prototypes, [count]; any two with similar colors have different ones. Fixed per prototype, like
+ * its color. Up to 32 prototypes need none.
  */
 export function prototypeTextures(count: number): Uint8Array {
   return paletteOf(count).textures;
 }
 
-/** True for two prototypes whose colors could be taken for one another. */
+/** True if two prototypes have similar colors (see `ALIKE`). */
 export function areAlike(one: number, other: number, count: number): boolean {
   const { labs } = paletteOf(count);
   return distance(labs[one], labs[other]) < ALIKE;
@@ -80,20 +80,20 @@ interface Palette {
   readonly textures: Uint8Array;
 }
 
-const kept = new Map<number, Palette>();
+const cache = new Map<number, Palette>();
 
 function paletteOf(count: number): Palette {
-  const palette = kept.get(count) ?? createPalette(count);
-  kept.set(count, palette);
+  const palette = cache.get(count) ?? createPalette(count);
+  cache.set(count, palette);
   return palette;
 }
 
 /**
- * Each color in turn is the one farthest from all before it (Gonzalez 1985: no choice has twice the least distance of
- * this one), among the colors of a grid in OKLCH that a screen can show.
+ * Picks colors from a grid in OKLCH within sRGB, each the farthest from all before it (Gonzalez 1985: no choice has more than
+ * twice the smallest distance of this one).
  */
 function createPalette(count: number): Palette {
-  const candidates = gridOf(RANGES.find(({ upTo }) => count <= upTo)!);
+  const candidates = gridOf(GAMUTS.find(({ upTo }) => count <= upTo) ?? GAMUTS[GAMUTS.length - 1]);
   const nearest = new Float64Array(candidates.length).fill(Infinity);
   const chosen: Candidate[] = [];
   let next = firstOf(candidates);
@@ -111,7 +111,7 @@ function createPalette(count: number): Palette {
   return { colors: all.map(({ color }) => color), labs, textures: texturesOf(labs) };
 }
 
-/** The least texture that no earlier prototype of an alike color has. */
+/** Gives each prototype the lowest texture that no earlier one of a similar color has. */
 function texturesOf(labs: readonly Lab[]): Uint8Array {
   const textures = new Uint8Array(labs.length);
   labs.forEach((lab, index) => {
@@ -133,17 +133,17 @@ interface Candidate {
   readonly chroma: number;
 }
 
-function gridOf({ lightness: [darkest, lightest], leastChroma, leastContrast }: Range): Candidate[] {
+function gridOf({ lightness: [darkest, lightest], minChroma, minContrast }: Gamut): Candidate[] {
   const candidates: Candidate[] = [];
   for (let level = 0; level < LIGHTNESSES; level++) {
     const l = darkest + ((lightest - darkest) * level) / (LIGHTNESSES - 1);
     for (let at = 0; at < HUES; at++) {
       const hue = (360 * at) / HUES;
-      for (let chroma = leastChroma; chroma <= MOST_CHROMA; chroma += CHROMA_STEP) {
+      for (let chroma = minChroma; chroma <= MAX_CHROMA; chroma += CHROMA_STEP) {
         const { r, g, b } = toRgb({ mode: 'oklch', l, c: chroma, h: hue });
-        // More colorful ones of this hue can't be shown either.
+        // Outside sRGB, as are higher chromas.
         if ([r, g, b].some((value) => value < 0 || value > 1)) break;
-        if (leastContrast > 1 && contrastOf(r, g, b) < leastContrast + 0.02) continue;
+        if (minContrast > 1 && contrastOf(r, g, b) < minContrast + 0.02) continue;
         const color: Color = [Math.round(255 * r), Math.round(255 * g), Math.round(255 * b)];
         candidates.push({ color, lab: labOf(color), hue, chroma });
       }
@@ -174,6 +174,6 @@ function labOf([red, green, blue]: Color): Lab {
 
 function distance(one: Lab, other: Lab): number {
   const [l, a, b] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
-  // Math.hypot is many times slower, and a palette of 256 asks for a million.
+  // Math.hypot is many times slower, and a palette of 256 takes a million distances.
   return Math.sqrt(l * l + a * a + b * b);
 }

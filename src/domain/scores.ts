@@ -5,12 +5,29 @@ export interface Confusion {
   readonly counts: Float64Array;
 }
 
-/** How well prototypes match the classes of the masks. Fractions, not percent; NaN where no pixel was counted. */
+/** Pixels of each prototype, of each class, and of all. */
+export interface Marginals {
+  readonly prototypes: Float64Array;
+  readonly classes: Float64Array;
+  readonly total: number;
+}
+
+export function marginalsOf({ prototypes, classes, counts }: Confusion): Marginals {
+  const perPrototype = new Float64Array(prototypes);
+  const perClass = new Float64Array(classes);
+  counts.forEach((count, cell) => {
+    perPrototype[Math.floor(cell / classes)] += count;
+    perClass[cell % classes] += count;
+  });
+  return { prototypes: perPrototype, classes: perClass, total: perPrototype.reduce((sum, count) => sum + count, 0) };
+}
+
+/** Agreement of prototypes with the classes of the masks. Fractions, not percent; NaN if no pixel was counted. */
 export interface SegmentationScores {
-  /** Mean over the classes that occur of intersection over union, each class matched to a prototype of its own. */
+  /** Mean intersection over union of the classes that occur, with a one-to-one matching of classes and prototypes. */
   readonly miou: number;
   readonly pixelAccuracy: number;
-  /** The same with every prototype standing for its most frequent class. */
+  /** The same with each prototype assigned to its most frequent class. */
   readonly majorityMiou: number;
   readonly majorityPixelAccuracy: number;
   /** Normalized mutual information of prototypes and classes. */
@@ -22,9 +39,9 @@ export interface SegmentationScores {
 
 export interface ClassScore {
   readonly class: number;
-  /** Share of the pixels; 0 for a class that doesn't occur (its scores are 0 and count nowhere). */
+  /** Fraction of the pixels; 0 for a class that doesn't occur (its scores are 0 and excluded from means). */
   readonly share: number;
-  /** The matched prototype, −1 if none was left. */
+  /** Matched prototype, −1 if none. */
   readonly prototype: number;
   readonly iou: number;
   readonly majorityIou: number;

@@ -1,6 +1,6 @@
 import type { Confusion, SegmentationScores } from './scores.ts';
 
-/** Scores as they go out: classes by what the masks call them, a number where that is one. */
+/** Scores as JSON, with classes by their names in the masks, as numbers where they are numbers. */
 export function scoresAsJson(
   scores: SegmentationScores,
   classNames: readonly string[],

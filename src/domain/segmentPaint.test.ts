@@ -5,10 +5,10 @@ import {
   fullRaster,
   packRgba,
   paintIsolated,
-  paintPicture,
+  paintImage,
   paintSegments,
   rasterOf,
-  segmentLook,
+  segmentPalette,
 } from './segmentPaint.ts';
 
 const colorOf = (word: number): Color => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
@@ -21,13 +21,13 @@ function halves(left: number, right: number, size: number): Uint16Array {
 describe('a picture', () => {
   it('has bytes in the order of ImageData', () => {
     const out = new Uint32Array(2);
-    paintPicture(Uint8Array.of(1, 2, 3, 200, 201, 202), out);
+    paintImage(Uint8Array.of(1, 2, 3, 200, 201, 202), out);
     expect([...new Uint8Array(out.buffer)]).toEqual([1, 2, 3, 255, 200, 201, 202, 255]);
   });
 });
 
 describe('segments', () => {
-  const look = segmentLook(4);
+  const look = segmentPalette(4);
 
   it('are enlarged without a blur, with one fine line between them at any size', () => {
     const labels = Uint16Array.of(0, 1, 0, 1);
@@ -65,7 +65,7 @@ describe('segments', () => {
       for (const [a, b] of pairs) {
         if (a === b) continue;
         const out = new Uint32Array(32 * 32);
-        paintSegments({ labels: halves(a, b, 8), size: 8 }, fullRaster(8, 32), segmentLook(count), 1, out);
+        paintSegments({ labels: halves(a, b, 8), size: 8 }, fullRaster(8, 32), segmentPalette(count), 1, out);
         const parts = [out.filter((_, at) => at % 32 < 16), out.filter((_, at) => at % 32 > 16)];
         const [left, right] = parts.map((part) => part.filter((_, at) => at % 15 < 15));
         if (!areAlike(a, b, count)) {
@@ -77,11 +77,11 @@ describe('segments', () => {
         const textures = prototypeTextures(count);
         expect(textures[a]).not.toBe(textures[b]);
         const markedIn = (part: Uint32Array, prototype: number): number =>
-          part.filter((word) => word === segmentLook(count).marks[prototype]).length;
+          part.filter((word) => word === segmentPalette(count).marks[prototype]).length;
         const drawn = [markedIn(left, a), markedIn(right, b)];
         expect(drawn.map((marks) => marks > 0)).toEqual([textures[a] > 0, textures[b] > 0]);
         for (const prototype of [a, b]) {
-          const mark = colorOf(segmentLook(count).marks[prototype]);
+          const mark = colorOf(segmentPalette(count).marks[prototype]);
           expect(colorDistance(mark, colors[a])).toBeGreaterThan(ALIKE);
           expect(colorDistance(mark, colors[b])).toBeGreaterThan(ALIKE);
         }
@@ -95,7 +95,7 @@ describe('segments', () => {
     let [a, b] = [0, 0];
     while (!areAlike(a, b, count) || a === b) [a, b] = b < count - 1 ? [a, b + 1] : [a + 1, 0];
     const other = Array.from({ length: count }, (_, k) => k).find((k) => !areAlike(a, k, count))!;
-    const look = segmentLook(count);
+    const look = segmentPalette(count);
     const marked = (left: number, right: number): boolean => {
       const out = new Uint32Array(32 * 32);
       paintSegments({ labels: halves(left, right, 8), size: 8 }, fullRaster(8, 32), look, 1, out);
@@ -111,7 +111,7 @@ describe('one prototype alone', () => {
     const size = 7;
     const labels = new Uint16Array(49).fill(3);
     for (const y of [1, 2, 3, 4, 5]) for (const x of [1, 2, 3, 4, 5]) labels[y * size + x] = 1;
-    const look = segmentLook(4);
+    const look = segmentPalette(4);
     const out = new Uint32Array(49);
     paintIsolated({ labels, size }, fullRaster(size, size), 1, look, 0.5, out);
     const veil = packRgba([18, 20, 24], 200);

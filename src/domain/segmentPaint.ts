@@ -1,21 +1,21 @@
 import { areAlike, prototypeColors, prototypeTextures, type Color } from './palette.ts';
 
 /**
- * Drawing segmentations into pixels: RGBA bytes as 32-bit words (little-endian: 0xAABBGGRR), at the resolution of the
- * screen, so that neither segments nor the lines between them are blurred by enlarging.
+ * Draws segmentations into RGBA pixels, as 32-bit words (little-endian: 0xAABBGGRR), at screen resolution, so that scaling
+ * blurs neither segments nor the lines between them.
  */
 
 export function packRgba([red, green, blue]: Color, alpha = 255): number {
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-/** Which column and row of a square of labels each pixel of a picture shows; −1 lies outside. */
+/** Column and row of a square of labels for each pixel column and row; −1 outside the square. */
 export interface Raster {
   readonly columns: Int32Array;
   readonly rows: Int32Array;
 }
 
-/** A window of width × height pixels; `left`, `top` is its corner in the square, `scale` its pixels a label. */
+/** Raster of width × height pixels. `left`, `top` is its corner in labels, `scale` the number of pixels per label. */
 export function rasterOf(
   size: number,
   { width, height, left, top, scale }: { width: number; height: number; left: number; top: number; scale: number },
@@ -28,25 +28,25 @@ export function rasterOf(
   return { columns: along(width, left), rows: along(height, top) };
 }
 
-/** The whole square in side × side pixels. */
+/** Raster of the whole square in side × side pixels. */
 export function fullRaster(size: number, side: number): Raster {
   return rasterOf(size, { width: side, height: side, left: 0, top: 0, scale: side / size });
 }
 
-/** The colors of all prototypes in each of their parts. */
-export interface SegmentLook {
+/** Packed colors per prototype, [count] each. */
+export interface SegmentPalette {
   readonly count: number;
   readonly fills: Uint32Array;
-  /** Lines between segments: darker than what they surround, and of its hue, so that speckle stays colorful. */
+  /** Lines between segments: a darker shade of the fill, so that small segments keep their hue. */
   readonly borders: Uint32Array;
-  /** The marks of a texture: lighter or darker than the color. */
+  /** Marks of the texture: lighter or darker than the fill. */
   readonly marks: Uint32Array;
   readonly textures: Uint8Array;
 }
 
-const looks = new Map<number, SegmentLook>();
+const looks = new Map<number, SegmentPalette>();
 
-export function segmentLook(count: number): SegmentLook {
+export function segmentPalette(count: number): SegmentPalette {
   const known = looks.get(count);
   if (known) return known;
   const colors = prototypeColors(count);
@@ -77,8 +77,8 @@ export interface Segments {
 
 const texturedOf = new WeakMap<Uint16Array, Uint8Array>();
 
-/** 1 for prototypes that touch one of an alike color somewhere in the image: there their textures are drawn. */
-function texturedPrototypes(segments: Segments, look: SegmentLook): Uint8Array {
+/** 1 for prototypes that touch one of a similar color in the image: their textures are drawn. */
+function texturedPrototypes(segments: Segments, look: SegmentPalette): Uint8Array {
   const known = texturedOf.get(segments.labels);
   if (known?.length === look.count) return known;
   const textured = findTextured(segments, look);
@@ -86,7 +86,7 @@ function texturedPrototypes(segments: Segments, look: SegmentLook): Uint8Array {
   return textured;
 }
 
-function findTextured({ labels, size }: Segments, { count, textures }: SegmentLook): Uint8Array {
+function findTextured({ labels, size }: Segments, { count, textures }: SegmentPalette): Uint8Array {
   const textured = new Uint8Array(count);
   if (textures.every((texture) => texture === 0)) return textured;
   const seen = new Set<number>();
@@ -107,11 +107,11 @@ function findTextured({ labels, size }: Segments, { count, textures }: SegmentLo
   return textured;
 }
 
-/** `line` is the width of borders in pixels; textures grow with it. Pixels outside the square become clear. */
+/** Draws all segments. `line` is the width of borders in pixels; textures scale with it. Pixels outside the square are clear. */
 export function paintSegments(
   segments: Segments,
   { columns, rows }: Raster,
-  look: SegmentLook,
+  look: SegmentPalette,
   line: number,
   out: Uint32Array,
 ): void {
@@ -144,12 +144,12 @@ export function paintSegments(
   }
 }
 
-/** A texture repeats after so many widths of a line. */
+/** Period of textures, in line widths. */
 const PERIOD = 6;
 
 const tiles = new Map<number, readonly Uint8Array[]>();
 
-/** For each texture a tile of PERIOD × PERIOD lines: 1 where it has a mark. */
+/** A tile of PERIOD × PERIOD line widths per texture: 1 where it has a mark. */
 function textureTiles(line: number): readonly Uint8Array[] {
   const known = tiles.get(line);
   if (known) return known;
@@ -172,15 +172,15 @@ function textureTiles(line: number): readonly Uint8Array[] {
   return drawn;
 }
 
-/** Over what is not looked at. */
+/** Drawn over all other segments. */
 const VEIL = packRgba([18, 20, 24], 200);
 
-/** One prototype alone: the picture shows through it, inside an outline of its color, and the rest lies under a veil. */
+/** Draws one prototype alone: clear inside an outline of its color, with a veil over the rest. */
 export function paintIsolated(
   { labels, size }: Segments,
   { columns, rows }: Raster,
   isolated: number,
-  look: SegmentLook,
+  look: SegmentPalette,
   line: number,
   out: Uint32Array,
 ): void {
@@ -190,7 +190,7 @@ export function paintIsolated(
   const is = (x: number, y: number): boolean => {
     const [inX, inY] = [Math.min(Math.max(x, 0), width - 1), Math.min(Math.max(y, 0), height - 1)];
     const [column, row] = [columns[inX], rows[inY]];
-    // Beyond the window the segment goes on, beyond the square it ends.
+    // Segments continue beyond the raster and end at the square.
     if ((x !== inX && (column === 0 || column === size - 1)) || (y !== inY && (row === 0 || row === size - 1))) {
       return false;
     }
@@ -206,8 +206,8 @@ export function paintIsolated(
   }
 }
 
-/** The picture itself, opaque. `rgb` holds 3 bytes a pixel. */
-export function paintPicture(rgb: Uint8Array, out: Uint32Array): void {
+/** Draws the image itself, opaque. `rgb` holds 3 bytes per pixel. */
+export function paintImage(rgb: Uint8Array, out: Uint32Array): void {
   for (let at = 0, from = 0; at < out.length; at++, from += 3) {
     out[at] = (0xff000000 | (rgb[from + 2] << 16) | (rgb[from + 1] << 8) | rgb[from]) >>> 0;
   }

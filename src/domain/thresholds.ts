@@ -1,8 +1,8 @@
-/** A prototype that holds more than this of all cells or pixels counts as in use. */
-export const IN_USE_SHARE = 0.005;
+/** A prototype with a larger fraction of all cells or pixels counts as in use. */
+export const IN_USE_FRACTION = 0.005;
 
-/** Less of an image than this is a speck, in which a prototype isn't seen. */
-export const SEEN_SHARE = 0.01;
+/** A prototype with a smaller fraction of an image's cells or pixels is not counted as present in it. */
+export const PRESENT_FRACTION = 0.01;
 
-/** Every run dips before this step: features align and slots drop before they part again. */
+/** Every run dips before this step: features align and slots merge before they separate again. */
 export const DIP_ENDS_AT_STEP = 60;

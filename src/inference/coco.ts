@@ -1,17 +1,17 @@
 import { countsToText, regionsOf } from '../lib/rle.ts';
 import { createTextPieces, type TextPieces } from '../lib/textPieces.ts';
 
-/** Annotations as COCO has them (https://cocodataset.org/#format-data): one for each class of each image. */
+/** Writes annotations in COCO's format (https://cocodataset.org/#format-data), one per class of each image. */
 export interface Coco {
   add(path: string, mask: { readonly width: number; readonly height: number; readonly labels: Uint16Array }): void;
-  /** The whole file, piece by piece; nothing is added after it. */
+  /** Yields the whole file in pieces. Nothing can be added afterwards. */
   text(): Iterable<string>;
 }
 
-/** Many readers take category 0 for the background. */
+/** From 1: many readers take category 0 for the background. */
 export const categoryId = (index: number): number => index + 1;
 
-/** `names` are those of the classes, by the labels of the masks. */
+/** `names[label]` is the class name of a mask label. */
 export function createCoco(names: readonly string[], description: string): Coco {
   const images = createList();
   const annotations = createList();
@@ -20,8 +20,13 @@ export function createCoco(names: readonly string[], description: string): Coco 
     images.add({ id: imageId, file_name: path, width, height });
     for (const { label, counts, area, box } of regionsOf(labels, width, height)) {
       annotations.add({
-        ...{ id: annotations.next(), image_id: imageId, category_id: categoryId(label), iscrowd: 0 },
-        ...{ area, bbox: box, segmentation: { size: [height, width], counts: countsToText(counts) } },
+        id: annotations.next(),
+        image_id: imageId,
+        category_id: categoryId(label),
+        iscrowd: 0,
+        area,
+        bbox: box,
+        segmentation: { size: [height, width], counts: countsToText(counts) },
       });
     }
   };
@@ -39,12 +44,12 @@ export function createCoco(names: readonly string[], description: string): Coco 
 }
 
 interface List extends Pick<TextPieces, 'read'> {
-  /** Id of the entry that comes next: counted from 1, as pycocotools takes 0 for no match. */
+  /** Id of the next entry; from 1, as pycocotools takes 0 for no match. */
   next(): number;
   add(entry: unknown): void;
 }
 
-/** The entries of a JSON array. */
+/** Entries of a JSON array. */
 function createList(): List {
   const pieces = createTextPieces();
   let count = 0;

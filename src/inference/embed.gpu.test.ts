@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { loadStateDict } from '../checkpoint/state.ts';
+import { loadStateDict } from '../checkpoint/stateDict.ts';
 import { presetConfig } from '../config/presets.ts';
-import { resizeCenterCrop } from '../data/augment/resample.ts';
+import { resizeCenterCrop } from '../data/resample.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { createRandom } from '../lib/random.ts';
 import { encode } from '../slotcon/forward.ts';
@@ -10,7 +10,7 @@ import { randomCheckpoint } from '../testing/checkpoints.ts';
 import { testEnginePair } from '../testing/testEngine.ts';
 import { embedImages } from './embed.ts';
 import { normalizePixels } from '../data/normalize.ts';
-import { segmentationSize } from './segment.ts';
+import { segmentationSize } from './segmenter.ts';
 
 const engines = testEnginePair();
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
-import { resizeCenterCrop } from '../data/augment/resample.ts';
+import { resizeCenterCrop } from '../data/resample.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { createRandom } from '../lib/random.ts';
 import { segmentScores, topImages } from '../metrics/nearest.ts';
@@ -10,7 +10,7 @@ import { createModel } from '../slotcon/model.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { testEngine } from '../testing/testEngine.ts';
 import { createGallery, similarSegments } from './gallery.ts';
-import { createSegmenter, segmentationSize } from './segment.ts';
+import { createSegmenter, segmentationSize } from './segmenter.ts';
 
 const config = makeConfig(presetConfig('tiny'), SMALL_NETWORK);
 /** One more than a batch. */

@@ -1,6 +1,6 @@
 import type { ImageSource } from '../domain/images.ts';
-import { resizeCenterCrop } from '../data/augment/resample.ts';
-import { SEEN_SHARE } from '../domain/thresholds.ts';
+import { resizeCenterCrop } from '../data/resample.ts';
+import { PRESENT_FRACTION } from '../domain/thresholds.ts';
 import { argmaxAt, segmentScores } from '../metrics/nearest.ts';
 import { createRanking } from '../metrics/ranking.ts';
 import { createSegmentIndex, type SegmentId, type SegmentIndex } from '../metrics/segmentIndex.ts';
@@ -8,30 +8,31 @@ import type { Engine } from '../ops/engine.ts';
 import { PREFIX } from '../slotcon/networks.ts';
 import type { Model } from '../slotcon/model.ts';
 import type { Gallery, GallerySegment, PrototypeCard } from '../domain/reports.ts';
-import { centerSquares, createImageProgram, inferDots, IMAGES_PER_PASS, type InferenceOutput } from './imageProgram.ts';
-import { segmentationSize } from './segment.ts';
+import { IMAGES_PER_BATCH, loadCenterSquares } from './imageBatches.ts';
+import { createInference, inferDots, type InferenceOutput } from './inference.ts';
+import { segmentationSize } from './segmenter.ts';
 
-/** The published viewer shows as many. */
+/** Images per prototype, as in the published viewer. */
 const NEAREST = 5;
-/** Bytes of vectors that are kept for "more like it": 10,000 images of 8 segments at 256 channels take a third. */
+/** Max bytes of the segment index behind "more like it"; 10,000 images of 8 segments at 256 channels fill a third. */
 const INDEX_BYTES = 2 ** 26;
-/** Beyond this cosine two prototypes compete for the same cells; those of a fresh model are nearly orthogonal. */
+/** Prototypes with a cosine above this compete for the same cells; those of a fresh model are nearly orthogonal. */
 const DUPLICATE_COSINE = 0.9;
-/** Side of the pictures in a gallery, in px. */
-const PICTURE_SIDE = 64;
+/** Side of the thumbnails in px. */
+const THUMBNAIL_SIDE = 64;
 
-/** What the gallery remembers of the folder, to find segments that are alike. */
+/** Segments of all images, for finding similar ones. */
 export interface GallerySegments {
   readonly index: SegmentIndex;
-  /** The winning prototype of each cell, image after image. */
+  /** Winning prototype of each cell, [N,h,w]. */
   readonly labels: Uint16Array;
   readonly height: number;
   readonly width: number;
 }
 
 /**
- * One pass over the images: what each prototype holds, and the images that show it best by the published score (mean of
- * its dots over the cells it wins). Cells are those of the picture's center square.
+ * Makes the gallery in one pass over the images: each prototype's fraction of cells, and the images that show it best by the
+ * published score (mean of its dots over the cells it wins). Cells cover an image's center square.
  */
 export async function createGallery(
   engine: Engine,
@@ -40,7 +41,7 @@ export async function createGallery(
   onProgress: (done: number) => Promise<void>,
 ): Promise<{ readonly gallery: Omit<Gallery, 'step'>; readonly segments: GallerySegments }> {
   const { prototypes, outDim } = model.config;
-  const program = createImageProgram(engine, model, (pixels) => {
+  const program = createInference(engine, model, (pixels) => {
     const { z, dots } = inferDots(model, 'teacher', pixels);
     return { z: z.l2Normalize(), dots };
   });
@@ -50,23 +51,23 @@ export async function createGallery(
   let labels = new Uint16Array();
   let [height, width] = [0, 0];
   try {
-    for (let start = 0; start < images.count; start += IMAGES_PER_PASS) {
-      const count = Math.min(IMAGES_PER_PASS, images.count - start);
-      const answers = await program.run(await centerSquares(images, start, count, segmentationSize(model.config)));
+    for (let start = 0; start < images.count; start += IMAGES_PER_BATCH) {
+      const count = Math.min(IMAGES_PER_BATCH, images.count - start);
+      const output = await program.run(await loadCenterSquares(images, start, count, segmentationSize(model.config)));
       if (start === 0) {
-        ({ height, width } = answers);
+        ({ height, width } = output);
         labels = new Uint16Array(images.count * height * width);
       }
-      const scores = segmentScores(answers.dots, { images: count, height, width, prototypes });
+      const scores = segmentScores(output.dots, { images: count, height, width, prototypes });
       for (let at = 0; at < count; at++) {
         const own = labels.subarray((start + at) * height * width, (start + at + 1) * height * width);
         for (let cell = 0; cell < own.length; cell++) {
-          own[cell] = argmaxAt(answers.dots, (at * own.length + cell) * prototypes, prototypes);
+          own[cell] = argmaxAt(output.dots, (at * own.length + cell) * prototypes, prototypes);
         }
         ranking.add(start + at, scores.subarray(at * prototypes, (at + 1) * prototypes));
-        takeSegments(answers, at, own, outDim, (prototype, cells, sum) => {
+        forEachSegment(output, at, own, outDim, (prototype, cells, sum) => {
           held[prototype] += cells;
-          if (cells < SEEN_SHARE * own.length) return;
+          if (cells < PRESENT_FRACTION * own.length) return;
           shown[prototype]++;
           index.add({ image: start + at, prototype }, sum);
         });
@@ -77,7 +78,7 @@ export async function createGallery(
     program.dispose();
   }
   const segments: GallerySegments = { index, labels, height, width };
-  const twins = await findDuplicates(engine, model);
+  const duplicates = await findDuplicates(engine, model);
   const best = ranking.best();
   const drawn = await drawSegments(
     images,
@@ -89,12 +90,12 @@ export async function createGallery(
     usage: held[prototype] / labels.length,
     images: shown[prototype],
     nearest: drawn.splice(0, ranked.length),
-    ...(twins[prototype] && { duplicateOf: twins[prototype] }),
+    ...(duplicates[prototype] && { duplicateOf: duplicates[prototype] }),
   }));
   return { gallery: { imageCount: images.count, height, width, cards }, segments };
 }
 
-/** The segments of the folder that are most like this one, best first; nothing if it was too small to be kept. */
+/** Segments most similar to this one, best first; none if it was too small to be indexed. */
 export function similarSegments(
   images: ImageSource,
   segments: GallerySegments,
@@ -109,13 +110,13 @@ export function similarSegments(
   );
 }
 
-/** Each segment of picture `at` with its number of cells and the sum of z, unit vectors, over them. */
-function takeSegments(
+/** Visits each segment of image `at` with its number of cells and the sum over them of z, unit vectors [D]. */
+function forEachSegment(
   { z }: InferenceOutput<'z'>,
   at: number,
   labels: Uint16Array,
   channels: number,
-  take: (prototype: number, cells: number, sum: Float32Array) => void,
+  visit: (prototype: number, cells: number, sum: Float32Array) => void,
 ): void {
   const sums = new Map<number, { cells: number; readonly sum: Float32Array }>();
   labels.forEach((prototype, cell) => {
@@ -125,10 +126,10 @@ function takeSegments(
     for (let d = 0; d < channels; d++) segment.sum[d] += z[begin + d];
     sums.set(prototype, segment);
   });
-  for (const [prototype, { cells, sum }] of sums) take(prototype, cells, sum);
+  for (const [prototype, { cells, sum }] of sums) visit(prototype, cells, sum);
 }
 
-/** For each prototype the nearest earlier one beyond DUPLICATE_COSINE, by the teacher's prototypes. */
+/** Nearest earlier prototype with a cosine above DUPLICATE_COSINE, for each of the teacher's prototypes. */
 async function findDuplicates(
   engine: Engine,
   model: Model,
@@ -142,31 +143,39 @@ async function findDuplicates(
   };
   const norms = Array.from({ length: prototypes }, (_, k) => Math.sqrt(dot(k, k)) || 1);
   return norms.map((norm, prototype) => {
-    let twin: { prototype: number; cosine: number } | undefined;
+    let duplicate: { prototype: number; cosine: number } | undefined;
     for (let other = 0; other < prototype; other++) {
       const cosine = dot(prototype, other) / (norm * norms[other]);
-      if (cosine > (twin?.cosine ?? DUPLICATE_COSINE)) twin = { prototype: other, cosine };
+      if (cosine > (duplicate?.cosine ?? DUPLICATE_COSINE)) duplicate = { prototype: other, cosine };
     }
-    return twin;
+    return duplicate;
   });
 }
 
-/** Small pictures of segments, each image read once. */
+/** Draws thumbnails of segments. Reads each image once. */
 async function drawSegments(
   images: ImageSource,
   { labels, height, width }: GallerySegments,
   wanted: readonly (SegmentId & { readonly score: number })[],
 ): Promise<GallerySegment[]> {
-  const pictures = new Map<number, Uint8Array>();
-  for (const { image } of wanted) {
-    if (pictures.has(image)) continue;
-    pictures.set(image, resizeCenterCrop(await images.get(image), PICTURE_SIDE, PICTURE_SIDE, 'bilinear').data);
-  }
-  return wanted.map(({ image, prototype, score }) => {
+  const thumbnails = new Map<number, Uint8Array>();
+  const drawThumbnail = async (image: number): Promise<Uint8Array> => {
+    const { data } = resizeCenterCrop(await images.get(image), THUMBNAIL_SIDE, THUMBNAIL_SIDE, 'bilinear');
+    thumbnails.set(image, data);
+    return data;
+  };
+  const segments: GallerySegment[] = [];
+  for (const { image, prototype, score } of wanted) {
     const own = labels.subarray(image * height * width, (image + 1) * height * width);
-    return {
-      ...{ image, prototype, score, path: images.path(image), size: PICTURE_SIDE, rgb: pictures.get(image)! },
+    segments.push({
+      image,
+      prototype,
+      score,
+      path: images.path(image),
+      size: THUMBNAIL_SIDE,
+      rgb: thumbnails.get(image) ?? (await drawThumbnail(image)),
       cells: Uint8Array.from(own, (winner) => (winner === prototype ? 1 : 0)),
-    };
-  });
+    });
+  }
+  return segments;
 }

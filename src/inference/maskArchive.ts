@@ -4,35 +4,35 @@ import type { ImageSource } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
 import { prototypeColor } from '../domain/palette.ts';
 import { classLabel, listClasses, type PrototypeClass, type PrototypeClasses } from '../domain/classes.ts';
-import { createZipStream, MOST_ZIP_FILES } from '../lib/zipStream.ts';
+import { createZipStream, MAX_ZIP_FILES } from '../lib/zipStream.ts';
 import { categoryId, createCoco } from './coco.ts';
-import type { WholeMask } from './segmentWhole.ts';
+import type { WholeMask } from './wholeImages.ts';
 
 export interface MaskArchiveOptions {
   readonly images: ImageSource;
   readonly classes: PrototypeClasses;
-  /** Prototypes of the model. */
+  /** Number of prototypes of the model. */
   readonly prototypes: number;
-  /** Steps that the model was trained. */
+  /** Number of steps the model was trained for. */
   readonly step: number;
 }
 
-/** Beside the masks there are two files. */
-const MOST_MASKS = MOST_ZIP_FILES - 2;
+/** The archive holds two files beside the masks. */
+const MAX_MASKS = MAX_ZIP_FILES - 2;
 
 /**
- * A zip, in chunks as they are made: `masks/<path>.png` holds the index of each pixel's class, `classes.json` says what
- * the indices mean, and `annotations.coco.json` holds the same masks as COCO has them. Of a mask that has been written
- * nothing is kept but its annotations.
+ * Writes masks as a zip, in chunks: `masks/<path>.png` holds the class index of each pixel, `classes.json` describes the
+ * indices, and `annotations.coco.json` holds the same masks in COCO's format. Of a written mask only the annotations stay
+ * in memory.
  */
 export async function* maskArchive(
   masks: AsyncIterable<WholeMask>,
   { images, classes, prototypes, step }: MaskArchiveOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  if (images.count > MOST_MASKS) {
+  if (images.count > MAX_MASKS) {
     throw new UserError(
       'export/too-many',
-      `"${images.name}" holds ${images.count} images, and a zip holds ${MOST_MASKS} masks. Export parts of the folder, one after the other.`,
+      `"${images.name}" holds ${images.count} images, and a zip holds ${MAX_MASKS} masks. Export parts of the folder, one after the other.`,
     );
   }
   const all = listClasses(classes, prototypes);
@@ -53,14 +53,14 @@ export async function* maskArchive(
   yield* zip.take();
 }
 
-/** For each prototype the index of its class. */
+/** Class index of each prototype. */
 function indicesOf(all: readonly PrototypeClass[], prototypes: number): Uint16Array {
   const indices = new Uint16Array(prototypes);
   all.forEach((one, index) => one.prototypes.forEach((prototype) => (indices[prototype] = index)));
   return indices;
 }
 
-/** Folders that were dropped together may hold files of one path. */
+/** Makes a name unique: folders that were dropped together may hold the same path. */
 function unusedName(path: string, used: Set<string>): string {
   let name = `${path}.png`;
   for (let copy = 2; used.has(name); copy++) name = `${path}-${copy}.png`;
@@ -74,7 +74,7 @@ interface IndexMask {
   readonly labels: Uint16Array;
 }
 
-/** Gray, an index a pixel: of 8 bits where they do. 255 means "nothing" to many programs and is no class. */
+/** Gray PNG with a class index per pixel, of 8 bits if they suffice; many programs read 255 as "no class", so it is unused. */
 function indexPng({ width, height, labels }: IndexMask, classes: number): Uint8Array {
   return classes > 255
     ? encode({ width, height, data: labels, channels: 1, depth: 16 })
@@ -86,7 +86,7 @@ function classesJson(all: readonly PrototypeClass[], prototypes: number): string
     index,
     name: classLabel(one),
     color: `#${hexOf(prototypeColor(one.prototypes[0], prototypes))}`,
-    /** As the rows of the prototypes' tensor are counted: from 0. */
+    /** Rows of the prototypes' tensor, from 0. */
     prototypes: one.prototypes,
     cocoCategory: categoryId(index),
   }));

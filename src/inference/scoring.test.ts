@@ -4,14 +4,22 @@ import { colorValue } from '../data/masks/mask.ts';
 import { createRandom } from '../lib/random.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
 import { createConfusionCounter } from '../metrics/confusionCounter.ts';
-import { heldOutScenes, pairOf, sampleMask, scoreColors, someOf, type Pair, type Pairs } from './scoring.ts';
+import {
+  heldOutScenes,
+  toLabeledImage,
+  sampleSceneMask,
+  evenSubset,
+  type LabeledImage,
+  type LabeledImages,
+} from './labeledImages.ts';
+import { scoreColors } from './scoring.ts';
 
 const config = presetConfig('tiny');
 const PROTOTYPES = 4;
 const random = createRandom('labels');
 
 /** Labels that have something to do with the masks, and some noise. */
-function labeled(pairs: readonly Pair[]): number[][] {
+function labeled(pairs: readonly LabeledImage[]): number[][] {
   return pairs.map(({ mask }) =>
     Array.from(mask.data, (value) => (random.chance(0.7) ? value % PROTOTYPES : random.integer(PROTOTYPES))),
   );
@@ -27,7 +35,7 @@ function* matchings(n: number, values: readonly number[]): Generator<(number | u
 }
 
 /** The scores straight from their definitions, pixel by pixel. */
-function plainly(pairs: readonly Pair[], labels: readonly number[][], voidValue: number) {
+function plainly(pairs: readonly LabeledImage[], labels: readonly number[][], voidValue: number) {
   const pixels = pairs
     .flatMap(({ mask }, at) => Array.from(mask.data, (truth, pixel) => ({ truth, label: labels[at][pixel] })))
     .filter(({ truth }) => truth !== voidValue);
@@ -56,7 +64,7 @@ function plainly(pairs: readonly Pair[], labels: readonly number[][], voidValue:
   };
 }
 
-function score(pairs: readonly Pair[], labels: readonly number[][], prototypes: number, voidValue?: number) {
+function score(pairs: readonly LabeledImage[], labels: readonly number[][], prototypes: number, voidValue?: number) {
   const tally = createConfusionCounter(prototypes, voidValue);
   pairs.forEach(({ mask }, at) => tally.add(labels[at], mask.data));
   const { confusion, values } = tally.result();
@@ -65,14 +73,14 @@ function score(pairs: readonly Pair[], labels: readonly number[][], prototypes: 
 
 const scenes = heldOutScenes(config);
 
-async function allOf({ count, get }: Pairs): Promise<Pair[]> {
-  const all: Pair[] = [];
+async function allOf({ count, get }: LabeledImages): Promise<LabeledImage[]> {
+  const all: LabeledImage[] = [];
   for (let index = 0; index < count; index++) all.push(await get(index));
   return all;
 }
 
 describe('scores', async () => {
-  const pairs = await allOf(someOf(scenes, 12));
+  const pairs = await allOf(evenSubset(scenes, 12));
 
   it.each([[-1], [0]])('of sample scenes are those of their definitions (void: %i)', (voidValue) => {
     // Fewer classes, so that all matchings can be tried.
@@ -97,22 +105,22 @@ describe('scores', async () => {
   });
 
   it('of the colors alone are those of the same pictures every time', async () => {
-    const few = someOf(scenes, 6);
+    const few = evenSubset(scenes, 6);
     expect(await scoreColors(few, 4)).toEqual(await scoreColors(few, 4));
   });
 });
 
 it('some of many pairs are spread evenly, and few are all there', async () => {
-  const pairs = { count: 10, get: (index: number) => index as unknown as Pair };
-  expect(await allOf(someOf(pairs, 4))).toEqual([0, 2, 5, 7]);
-  expect(someOf(pairs, 100).count).toBe(10);
+  const pairs = { count: 10, get: (index: number) => index as unknown as LabeledImage };
+  expect(await allOf(evenSubset(pairs, 4))).toEqual([0, 2, 5, 7]);
+  expect(evenSubset(pairs, 100).count).toBe(10);
 });
 
 it('a pair is the center of both, each in its own size', async () => {
   const { image } = await scenes.get(0);
-  const mask = sampleMask(0, 0);
+  const mask = sampleSceneMask(0, 0);
   const wide = { width: 3 * mask.width, height: mask.height, data: new Uint8Array(3 * mask.data.length).fill(99) };
   for (let y = 0; y < mask.height; y++)
     wide.data.set(mask.data.subarray(y * mask.width, (y + 1) * mask.width), y * wide.width + mask.width);
-  expect([...Array.from(pairOf(image, wide, config).mask.data)]).toEqual([...mask.data]);
+  expect([...Array.from(toLabeledImage(image, wide, config).mask.data)]).toEqual([...mask.data]);
 });

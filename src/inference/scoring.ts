@@ -1,154 +1,100 @@
-import type { Config } from '../config/fields.ts';
-import { SAMPLE_SCENES } from '../config/presets.ts';
-import type { RgbImage } from '../domain/images.ts';
-import type { Mask } from '../data/masks/mask.ts';
-import { resizeCenterCrop } from '../data/augment/resample.ts';
-import { sampleScene } from '../data/scenes/samples.ts';
-import { createRandom, type Random } from '../lib/random.ts';
+import { resizeCenterCrop } from '../data/resample.ts';
 import type { Confusion, SegmentationScores } from '../domain/scores.ts';
+import { createRandom, type Random } from '../lib/random.ts';
+import { createConfusionCounter, type ConfusionCounter } from '../metrics/confusionCounter.ts';
 import { fitKMeans, nearestCenters } from '../metrics/kmeans.ts';
 import { upsampleArgmax } from '../metrics/nearest.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
-import { createConfusionCounter, type ConfusionCounter } from '../metrics/confusionCounter.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
-import { filledUp, IMAGES_PER_PASS } from './imageProgram.ts';
-import { createSegmenter, segmentationSize } from './segment.ts';
-
-/** A picture as the network sees it and what its pixels are, both the center square, each at its own size. */
-export interface Pair {
-  readonly image: RgbImage;
-  readonly mask: { readonly size: number; readonly data: ArrayLike<number> };
-}
-
-/** Pictures with masks, read when they are asked for. */
-export interface Pairs {
-  readonly count: number;
-  get(index: number): Pair | Promise<Pair>;
-}
+import { IMAGES_PER_BATCH, padBatch } from './imageBatches.ts';
+import type { LabeledImage, LabeledImages } from './labeledImages.ts';
+import { createSegmenter } from './segmenter.ts';
 
 type OnProgress = (done: number) => Promise<void> | void;
 
-/** Scores by the values that occur in the masks; `values[c]` is the value of class c of the confusion. */
-export interface Scored {
+/** Scores of all images together; `values[c]` is the mask value of class c of the confusion. */
+export interface ScoredSegmentation {
   readonly scores: SegmentationScores;
   readonly confusion: Confusion;
   readonly values: readonly number[];
 }
 
-/** Built-in scenes that no run without images has seen. */
-const HELD_OUT_SCENES = 100;
-
-/** The center squares of a picture, as large as the network sees it, and of its mask, as large as that is. */
-export function pairOf(image: RgbImage, mask: Mask, config: Config): Pair {
-  const size = segmentationSize(config);
-  return { image: resizeCenterCrop(image, size, size, 'bilinear'), mask: centerSquare(mask) };
-}
-
-function centerSquare({ width, height, data }: Mask): Pair['mask'] {
-  const size = Math.min(width, height);
-  const left = Math.floor((width - size) / 2);
-  const top = Math.floor((height - size) / 2);
-  const square = new Uint32Array(size * size);
-  for (let y = 0; y < size; y++) {
-    const start = (top + y) * width + left;
-    square.set(data.subarray(start, start + size), y * size);
-  }
-  return { size, data: square };
-}
-
-/** The mask that comes with a sample scene. */
-export function sampleMask(seed: number, index: number): Mask {
-  const { image, mask } = sampleScene(seed, index);
-  return { width: image.width, height: image.height, data: mask };
-}
-
-/** Built-in scenes that training without images of one's own never sees. */
-export function heldOutScenes(config: Config): Pairs {
-  const seed = SAMPLE_SCENES.seed + 1;
-  const get = (index: number): Pair => pairOf(sampleScene(seed, index).image, sampleMask(seed, index), config);
-  return { count: HELD_OUT_SCENES, get };
-}
-
-/** `most` of them, evenly spread; all of fewer. */
-export function someOf(pairs: Pairs, most: number): Pairs {
-  const count = Math.min(pairs.count, most);
-  return { count, get: (index) => pairs.get(Math.floor((index * pairs.count) / count)) };
-}
-
-/** Scores the teacher's slots. `onProgress` hears how many pictures are done, and is waited for. */
+/** Scores the teacher's slots. `onProgress` is called with the number of images done, and awaited. */
 export async function scoreTeacher(
   engine: Engine,
   model: Model,
-  pairs: Pairs,
+  images: LabeledImages,
   voidValue?: number,
   onProgress: OnProgress = () => undefined,
-): Promise<Scored> {
+): Promise<ScoredSegmentation> {
   const { prototypes } = model.config;
-  const tally = createConfusionCounter(prototypes, voidValue);
+  const counter = createConfusionCounter(prototypes, voidValue);
   const segmenter = createSegmenter(engine, model);
   try {
-    for (let start = 0; start < pairs.count; start += IMAGES_PER_PASS) {
-      const part = await several(pairs, start, IMAGES_PER_PASS);
-      const { dots: data, height, width } = await segmenter.run(filledUp(part.map(({ image }) => image)));
+    for (let start = 0; start < images.count; start += IMAGES_PER_BATCH) {
+      const batch = await readBatch(images, start);
+      const { dots: data, height, width } = await segmenter.run(padBatch(batch.map(({ image }) => image)));
       const cells = height * width * prototypes;
-      part.forEach(({ mask: { size, data: truth } }, at) => {
+      batch.forEach(({ mask: { size, data: truth } }, at) => {
         const dots = data.subarray(at * cells, (at + 1) * cells);
-        tally.add(upsampleArgmax(dots, prototypes, height, width, size, size), truth);
+        counter.add(upsampleArgmax(dots, prototypes, height, width, size, size), truth);
       });
-      await onProgress(start + part.length);
+      await onProgress(start + batch.length);
     }
   } finally {
     segmenter.dispose();
   }
-  return scored(tally);
+  return scoreCounted(counter);
 }
 
-/** The baseline: as many clusters of colors as there are prototypes, fitted on the very pictures that are scored. */
+/** Scores the baseline: k-means on pixel colors with as many clusters as prototypes, fitted on the scored images themselves. */
 export async function scoreColors(
-  pairs: Pairs,
+  images: LabeledImages,
   clusters: number,
   voidValue?: number,
   onProgress: OnProgress = () => undefined,
-): Promise<Scored> {
+): Promise<ScoredSegmentation> {
   const random = createRandom('k-means on colour');
-  const points = await randomColors(pairs, random);
+  const points = await samplePixels(images, random);
   const { centers } = fitKMeans(points, { clusters, dimensions: 3 }, random);
-  const tally = createConfusionCounter(clusters, voidValue);
-  for (let index = 0; index < pairs.count; index++) {
-    const { image, mask } = await pairs.get(index);
+  const counter = createConfusionCounter(clusters, voidValue);
+  for (let index = 0; index < images.count; index++) {
+    const { image, mask } = await images.get(index);
     const { data } = resizeCenterCrop(image, mask.size, mask.size, 'bilinear');
-    tally.add(nearestCenters(data, centers, 3), mask.data);
+    counter.add(nearestCenters(data, centers, 3), mask.data);
     await onProgress(index + 1);
   }
-  return scored(tally);
+  return scoreCounted(counter);
 }
 
-const COLORS = 40_000;
+/** Pixels that k-means is fitted on. */
+const SAMPLED_PIXELS = 40_000;
 
-/** Pixels of pictures, drawn first and then taken picture by picture. */
-async function randomColors(pairs: Pairs, random: Random): Promise<Float32Array> {
-  const { image } = await pairs.get(0);
-  const drawn = Array.from({ length: COLORS }, (_, at) => {
-    return { at, picture: random.integer(pairs.count), pixel: random.integer(image.width * image.height) };
+/** Colors of random pixels, [n,3]. All positions are drawn first, so that each image is read once. */
+async function samplePixels(images: LabeledImages, random: Random): Promise<Float32Array> {
+  const { image } = await images.get(0);
+  const drawn = Array.from({ length: SAMPLED_PIXELS }, (_, at) => {
+    return { at, imageIndex: random.integer(images.count), pixel: random.integer(image.width * image.height) };
   });
-  const points = new Float32Array(COLORS * 3);
-  let picture = -1;
+  const points = new Float32Array(SAMPLED_PIXELS * 3);
+  let imageIndex = -1;
   let data = image.data;
-  for (const draw of drawn.toSorted((a, b) => a.picture - b.picture)) {
-    if (draw.picture !== picture) ({ data } = (await pairs.get((picture = draw.picture))).image);
+  for (const draw of drawn.toSorted((a, b) => a.imageIndex - b.imageIndex)) {
+    if (draw.imageIndex !== imageIndex) ({ data } = (await images.get((imageIndex = draw.imageIndex))).image);
     points.set(data.subarray(draw.pixel * 3, draw.pixel * 3 + 3), draw.at * 3);
   }
   return points;
 }
 
-async function several(pairs: Pairs, start: number, most: number): Promise<Pair[]> {
-  const part: Pair[] = [];
-  for (let at = start; at < Math.min(start + most, pairs.count); at++) part.push(await pairs.get(at));
-  return part;
+async function readBatch(images: LabeledImages, start: number): Promise<LabeledImage[]> {
+  const batch: LabeledImage[] = [];
+  const end = Math.min(start + IMAGES_PER_BATCH, images.count);
+  for (let at = start; at < end; at++) batch.push(await images.get(at));
+  return batch;
 }
 
-function scored(tally: ConfusionCounter): Scored {
-  const { confusion, values } = tally.result();
+function scoreCounted(counter: ConfusionCounter): ScoredSegmentation {
+  const { confusion, values } = counter.result();
   return { scores: scoreSegmentation(confusion), confusion, values };
 }

@@ -1,4 +1,4 @@
-/** Collects items and hands them over together: after `delayMs`, or at once on `flush`. */
+/** Collects items and handles them together: `delayMs` after the first, or at once on `flush`. */
 export interface Coalescer<Item> {
   add(item: Item): void;
   flush(): void;

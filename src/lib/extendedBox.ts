@@ -1,4 +1,4 @@
-/** Box passes that stand for one Gaussian blur (Pillow). */
+/** Number of box passes that approximate one Gaussian blur, as in Pillow. */
 export const BLUR_PASSES = 3;
 
 /** Half-width of the box and the weights of its inside and of its two ends, in units of 2^−24. */

@@ -1,4 +1,4 @@
-/** Chunks of a file as one array. */
+/** Concatenates chunks into one array. */
 export function joinChunks(chunks: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
   const all = [...chunks];
   const whole = new Uint8Array(all.reduce((length, chunk) => length + chunk.length, 0));

@@ -1,16 +1,16 @@
 /**
- * The candidate with the fewest typing errors between it and `name`, case aside; one that contains `name` counts as one
- * error away. Nothing when none is at all alike.
+ * The candidate with the smallest edit distance to `name`, ignoring case; one that contains `name` has distance 1. Undefined
+ * if none is similar.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  // More than a third of the letters wrong is a different word, not a slip.
-  let least = Math.max(2, Math.ceil(name.length / 3)) + 1;
+  // Beyond a third of its letters it is another word.
+  let smallest = Math.max(2, Math.ceil(name.length / 3)) + 1;
   for (const candidate of candidates) {
     const [from, to] = [name.toLowerCase(), candidate.toLowerCase()];
     const contained = from.length > 1 && from !== to && to.includes(from);
     const distance = contained ? 1 : editDistance(from, to);
-    if (distance < least) [least, nearest] = [distance, candidate];
+    if (distance < smallest) [smallest, nearest] = [distance, candidate];
   }
   return nearest;
 }

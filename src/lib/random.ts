@@ -1,9 +1,9 @@
 /**
- * Seeded randomness as an argument. A generator is a pure function of its key: `fork('crop/0/17')` gives the same
- * stream wherever and whenever it is asked for, so a run needs no generator state beyond its seed and its cursor.
+ * Seeded random generator, passed as an argument. A pure function of its key: `fork('crop/0/17')` returns the same stream
+ * wherever it is called, so the state of a run holds no generator, only its seed and position.
  */
 export interface Random {
-  /** Uniform in [0, 1), 32 bits of it. */
+  /** Uniform in [0, 1), with 32 random bits. */
   next(): number;
   /** Uniform in [low, high). */
   uniform(low: number, high: number): number;
@@ -15,7 +15,7 @@ export interface Random {
   normal(): number;
   /** 0…count−1 in random order (Fisher–Yates). */
   permutation(count: number): number[];
-  /** An independent generator for a purpose, e.g. `crop/<epoch>/<index>`. Doesn't advance this one. */
+  /** Independent generator for a purpose, e.g. `crop/<epoch>/<index>`. Doesn't advance this one. */
   fork(purpose: string): Random;
 }
 

@@ -1,19 +1,19 @@
 /**
- * Masks as COCO has them (https://github.com/cocodataset/cocoapi, common/maskApi.c): lengths of runs, outside and inside in
- * turn, beginning outside, down the columns from left to right.
+ * Run-length encoding of masks as in COCO (https://github.com/cocodataset/cocoapi, common/maskApi.c): lengths of runs,
+ * alternately outside and inside, beginning outside, down the columns from left to right.
  */
 
-/** The pixels of one label in a picture. */
+/** Pixels of one label in an image. */
 export interface Region {
   readonly label: number;
   readonly counts: readonly number[];
-  /** Pixels. */
+  /** Number of pixels. */
   readonly area: number;
   /** x, y, width, height. */
   readonly box: readonly [x: number, y: number, width: number, height: number];
 }
 
-/** Every label that occurs, in ascending order. `labels` are row by row. */
+/** Region of every label that occurs, in ascending order. `labels` are [height,width]. */
 export function regionsOf(labels: Uint16Array, width: number, height: number): Region[] {
   const open = new Map<number, Growing>();
   const pixels = width * height;
@@ -39,7 +39,7 @@ export function regionsOf(labels: Uint16Array, width: number, height: number): R
 
 interface Growing {
   readonly counts: number[];
-  /** Where its last run ended. */
+  /** End of its last run. */
   end: number;
   area: number;
   left: number;
@@ -49,8 +49,13 @@ interface Growing {
 }
 
 const grown = (): Growing => ({
-  ...{ counts: [], end: 0, area: 0 },
-  ...{ left: Infinity, right: -1, top: Infinity, bottom: -1 },
+  counts: [],
+  end: 0,
+  area: 0,
+  left: Infinity,
+  right: -1,
+  top: Infinity,
+  bottom: -1,
 });
 
 function addRun(region: Growing, start: number, end: number, height: number): void {
@@ -58,7 +63,7 @@ function addRun(region: Growing, start: number, end: number, height: number): vo
   region.end = end;
   region.area += end - start;
   const [first, last] = [Math.floor(start / height), Math.floor((end - 1) / height)];
-  // A run over the end of a column goes on at the top of the next.
+  // A run across the end of a column continues at the top of the next.
   const [top, bottom] = first === last ? [start % height, (end - 1) % height] : [0, height - 1];
   region.left = Math.min(region.left, first);
   region.right = Math.max(region.right, last);
@@ -71,7 +76,7 @@ function finished(label: number, { counts, end, area, left, right, top, bottom }
   return { label, counts, area, box: [left, top, right - left + 1, bottom - top + 1] };
 }
 
-/** Counts as text: 5 bits a character, the lowest first, each count but the first three less the one before the last. */
+/** Encodes counts as text: 5 bits per character, lowest first; from the fourth on, the difference to the count two before. */
 export function countsToText(counts: readonly number[]): string {
   let text = '';
   counts.forEach((count, at) => {
@@ -104,7 +109,7 @@ export function countsFromText(text: string): number[] {
   return counts;
 }
 
-/** Marks the pixels inside, row by row, with `label`. */
+/** Sets the pixels inside to `label`; `labels` are [height,width]. */
 export function paintCounts(
   counts: readonly number[],
   { labels, width, height }: { readonly labels: Uint16Array; readonly width: number; readonly height: number },

@@ -1,7 +1,7 @@
-/** Filter weights of resizing, as Pillow computes them (Resample.c): for plain code and kernels alike. */
+/** Resampling filter, as in Pillow (Resample.c); shared by plain code and kernels. */
 export type Filter = 'bicubic' | 'bilinear';
 
-/** Fraction bits of a weight: 8 bits of pixel and 2 spare bits for bicubic overshoot remain of 32 (Pillow, Resample.c). */
+/** Fractional bits of a weight: leaves 8 bits of pixel and 2 bits of bicubic overshoot in 32 (Pillow, Resample.c). */
 export const PRECISION_BITS = 22;
 
 const KERNELS: Readonly<Record<Filter, { readonly support: number; weight(distance: number): number }>> = {
@@ -17,7 +17,7 @@ function bicubic(distance: number): number {
   return 0;
 }
 
-/** For every output position: where its inputs start, how many they are, and their fixed-point weights. */
+/** Per output position: first input, number of inputs, and their fixed-point weights. */
 export interface Taps {
   readonly starts: Int32Array;
   readonly counts: Int32Array;
@@ -26,14 +26,14 @@ export interface Taps {
   readonly stride: number;
 }
 
-/** Weights that are kept for each output position; the most there can be. */
+/** Max number of weights per output position. */
 export function tapStride(inputSize: number, outputSize: number, filter: Filter): number {
   return Math.ceil(KERNELS[filter].support * Math.max(inputSize / outputSize, 1)) * 2 + 1;
 }
 
 /**
- * Antialiased: when shrinking, the kernel is stretched to cover the inputs of one output. Of the outputs those from `begin`
- * to before `end`, as the first and following of the result.
+ * Computes antialiased taps: when shrinking, the kernel is stretched to cover the inputs of one output. Covers the outputs in
+ * [begin, end), which are numbered from 0 in the result.
  */
 export function computeTaps(inputSize: number, outputSize: number, filter: Filter, begin = 0, end = outputSize): Taps {
   const kernel = KERNELS[filter];

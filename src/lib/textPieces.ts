@@ -1,13 +1,13 @@
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 
-/** A long text that is written bit by bit and read once, at the end: meanwhile it lies compressed. */
+/** A long text that is appended to and read once at the end; compressed in memory. */
 export interface TextPieces {
   add(text: string): void;
-  /** Everything that was added, in order. */
+  /** Yields all added text, in order. */
   read(): Iterable<string>;
 }
 
-/** Characters that are compressed together. */
+/** Number of characters compressed together. */
 const PIECE = 1 << 18;
 
 export function createTextPieces(): TextPieces {

@@ -1,16 +1,16 @@
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { UserError } from './errors.ts';
 
-/** What a zip without extensions holds. */
-export const MOST_ZIP_FILES = 65_535;
-const MOST_ZIP_BYTES = 2 ** 32 - 1;
+/** Limits of a zip without zip64 extensions. */
+export const MAX_ZIP_FILES = 65_535;
+const MAX_ZIP_BYTES = 2 ** 32 - 1;
 
-/** A zip that is made bit by bit: what is ready is taken out at any time. */
+/** A zip that is written incrementally. */
 export interface ZipStream {
-  /** Adds a whole file, in the parts it comes in; `packed` for what isn't compressed already. */
+  /** Adds a whole file in parts. `packed` compresses it; leave it off for content that is compressed already. */
   add(name: string, parts: Iterable<Uint8Array>, packed: boolean): void;
   end(): void;
-  /** What has become ready since the last time. */
+  /** Returns the chunks that are ready, and removes them. */
   take(): Uint8Array<ArrayBuffer>[];
 }
 
@@ -20,13 +20,13 @@ export function createZipStream(): ZipStream {
   const zip = new Zip((error, chunk) => {
     if (error) throw error;
     bytes += chunk.length;
-    if (bytes > MOST_ZIP_BYTES) {
+    if (bytes > MAX_ZIP_BYTES) {
       throw new UserError(
         'export/too-large',
         'The zip would be larger than 4 GiB, which is the most that every program opens. Export fewer images at a time.',
       );
     }
-    ready.push(chunk as Uint8Array<ArrayBuffer>);
+    ready.push(chunk);
   });
   return {
     add: (name, parts, packed) => {

@@ -1,5 +1,5 @@
-import type { ClassScore, Confusion, SegmentationScores } from '../domain/scores.ts';
-import { IN_USE_SHARE } from '../domain/thresholds.ts';
+import { marginalsOf, type ClassScore, type Confusion, type SegmentationScores } from '../domain/scores.ts';
+import { IN_USE_FRACTION } from '../domain/thresholds.ts';
 import { assignMaximal } from './assignment.ts';
 
 export function createConfusion(prototypes: number, classes: number): Confusion {
@@ -12,7 +12,7 @@ export function createConfusion(prototypes: number, classes: number): Confusion 
  */
 export function scoreSegmentation(confusion: Confusion): SegmentationScores {
   const { prototypes, classes, counts } = confusion;
-  const { held, truth, total } = marginals(confusion);
+  const { prototypes: held, classes: truth, total } = marginalsOf(confusion);
   const iou = counts.map((both, cell) => {
     const either = held[Math.floor(cell / classes)] + truth[cell % classes] - both;
     return either > 0 ? both / either : 0;
@@ -39,24 +39,9 @@ export function scoreSegmentation(confusion: Confusion): SegmentationScores {
     majorityMiou: mean((entry) => entry.majorityIou),
     majorityPixelAccuracy: accuracy(majority),
     nmi: mutualInformation(confusion),
-    used: held.filter((pixels) => pixels > IN_USE_SHARE * total).length,
+    used: held.filter((pixels) => pixels > IN_USE_FRACTION * total).length,
     perClass,
   };
-}
-
-/** Pixels of each prototype, of each class, and of all. */
-function marginals({ prototypes, classes, counts }: Confusion): {
-  held: Float64Array;
-  truth: Float64Array;
-  total: number;
-} {
-  const held = new Float64Array(prototypes);
-  const truth = new Float64Array(classes);
-  counts.forEach((count, cell) => {
-    held[Math.floor(cell / classes)] += count;
-    truth[cell % classes] += count;
-  });
-  return { held, truth, total: sum(held) };
 }
 
 /** Each prototype's most frequent class, the first of ties; −1 for a prototype without pixels. */
@@ -90,7 +75,7 @@ function groupedIou(
 
 /** I(prototypes; classes) over the mean of both entropies (the convention of scikit-learn); 0 if both are constant. */
 function mutualInformation(confusion: Confusion): number {
-  const { held, truth, total } = marginals(confusion);
+  const { prototypes: held, classes: truth, total } = marginalsOf(confusion);
   const separate = entropy(held, total) + entropy(truth, total);
   return separate > 0 ? (2 * (separate - entropy(confusion.counts, total))) / separate : separate;
 }

@@ -1,4 +1,4 @@
-import { fullRaster, packRgba, paintSegments, segmentLook } from '../domain/segmentPaint.ts';
+import { fullRaster, packRgba, paintSegments, segmentPalette } from '../domain/segmentPaint.ts';
 
 /** One image of a sheet, with its segments over it where it has labels. */
 export interface SheetTile {
@@ -56,7 +56,7 @@ export function drawSheet(layout: SheetLayout, drawText: DrawText): Sheet {
 function drawTile({ size, rgb, labels }: SheetTile, { side, prototypes, opacity }: SheetLayout): Uint32Array {
   const raster = fullRaster(size, side);
   const segments = new Uint32Array(side * side);
-  if (labels) paintSegments({ labels, size }, raster, segmentLook(prototypes), 1, segments);
+  if (labels) paintSegments({ labels, size }, raster, segmentPalette(prototypes), 1, segments);
   const weight = labels ? opacity : 0;
   const out = new Uint32Array(side * side);
   for (let y = 0; y < side; y++) {

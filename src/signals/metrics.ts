@@ -1,4 +1,4 @@
-import { IN_USE_SHARE } from '../domain/thresholds.ts';
+import { IN_USE_FRACTION } from '../domain/thresholds.ts';
 import type { Tensor } from '../ops/tensor.ts';
 import type { StepPasses } from '../slotcon/step.ts';
 import { biasRatio, featureCosine, meanOverCells, relativeEntropy, viewAgreement } from './measures.ts';
@@ -127,7 +127,7 @@ const TABLE = {
   },
   /** Prototypes that hold more than 0.5% of the teacher's cells. */
   usedPrototypes: {
-    host: (_, usage) => usage.filter((fraction) => fraction > IN_USE_SHARE).length,
+    host: (_, usage) => usage.filter((fraction) => fraction > IN_USE_FRACTION).length,
     curve: {
       chart: 'Health',
       label: 'used',

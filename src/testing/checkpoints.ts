@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { readSafetensors, type StoredTensor } from '../checkpoint/safetensors.ts';
+import { readSafetensors } from '../checkpoint/safetensors/readSafetensors.ts';
+import type { StoredTensor } from '../checkpoint/safetensors/storedTensor.ts';
 import type { Config } from '../config/fields.ts';
 import { NO_CLASSES } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredTensor } from '../checkpoint/safetensors.ts';
-import { stateDict } from '../checkpoint/state.ts';
+import type { StoredTensor } from '../checkpoint/safetensors/storedTensor.ts';
+import { stateDict } from '../checkpoint/stateDict.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import type { Box } from '../domain/images.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readCheckpoint, writeCheckpoint } from '../checkpoint/checkpoint.ts';
-import type { StoredTensor } from '../checkpoint/safetensors.ts';
+import type { StoredTensor } from '../checkpoint/safetensors/storedTensor.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
@@ -8,7 +8,7 @@ import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/engine.ts';
 import { testEngine } from '../testing/testEngine.ts';
 import type { StepRecord } from '../signals/metrics.ts';
-import { withCheckpoint } from '../inference/frozen.ts';
+import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { drawOverlays } from '../inference/overlays.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { createOverlayInference } from '../inference/overlayInference.ts';
@@ -141,7 +141,7 @@ describe('a run', () => {
     const checkpoint = await trainer.checkpoint();
     trainer.dispose();
     const before = engine.tensorCount();
-    const seen = await withCheckpoint(engine, checkpoint, async (model) => {
+    const seen = await withCheckpointModel(engine, checkpoint, async (model) => {
       const inference = createOverlayInference(engine, model);
       const watched = await drawOverlays(inference, images, 2);
       inference.dispose();

@@ -1,5 +1,5 @@
 import type { Checkpoint, Position } from '../checkpoint/checkpoint.ts';
-import { stateDict, loadStateDict } from '../checkpoint/state.ts';
+import { stateDict, loadStateDict } from '../checkpoint/stateDict.ts';
 import { checkBatch } from '../config/batchSize.ts';
 import type { Config } from '../config/fields.ts';
 import { resolveSchedule, ratesAt } from '../config/schedules.ts';

@@ -2,7 +2,7 @@ import { matchBackbone, startFromBackbone, type BackboneMatch } from '../checkpo
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../checkpoint/formats.ts';
 import { openCheckpointFile, type OpenedFile } from '../checkpoint/openFile.ts';
-import { checkTensors } from '../checkpoint/state.ts';
+import { checkTensors } from '../checkpoint/stateDict.ts';
 import type { Config } from '../config/fields.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { blobOf } from './blobOf.ts';

@@ -1,5 +1,5 @@
 import { unreachable } from '../lib/errors.ts';
-import { createOverflowFile } from '../data/folder/overflow.browser.ts';
+import { createOverflowFile } from '../data/workingCopies/overflow.browser.ts';
 import { createImageSet } from './imageSet.ts';
 import { createDecoders } from './decode/decoders.ts';
 import { createDevice } from './device.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Overflow } from '../data/folder/overflow.ts';
+import type { Overflow } from '../data/workingCopies/overflow.ts';
 import { createImageSet } from './imageSet.ts';
 import type { Decoded, ToDecoder } from './decode/messages.ts';
 import type { FromWorker, FolderFile } from './protocol.ts';

@@ -1,6 +1,6 @@
-import { createWorkingCopies, type WorkingCopies } from '../data/folder/workingCopies.ts';
+import { createWorkingCopies, type WorkingCopies } from '../data/workingCopies/workingCopies.ts';
 import type { ImageSource } from '../domain/images.ts';
-import type { Overflow } from '../data/folder/overflow.ts';
+import type { Overflow } from '../data/workingCopies/overflow.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';

@@ -3,7 +3,7 @@ import type { ImageSource } from '../domain/images.ts';
 import { decodeMask } from '../data/masks/mask.ts';
 import { matchMasks } from '../data/masks/matchMasks.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
-import { pairOf, type Pairs } from '../inference/scoring.ts';
+import { toLabeledImage, type LabeledImages } from '../inference/labeledImages.ts';
 import type { Message } from './post.ts';
 
 /** The masks of the page: one set at a time, replaced by the next. */
@@ -12,7 +12,7 @@ export interface Masks {
   /** How many of the images have one. */
   count(images: ImageSource): number;
   /** The images that have one; throws `masks/none` where no image does. */
-  pairs(images: ImageSource, config: Config): Pairs;
+  pairs(images: ImageSource, config: Config): LabeledImages;
 }
 
 export function createMasks(): Masks {
@@ -43,7 +43,7 @@ export function createMasks(): Masks {
         get: async (at) => {
           const { index, mask } = matched[at];
           const { path, file } = files[mask];
-          return pairOf(await images.get(index), decodeMask(await bytesOf(file, path), path), config);
+          return toLabeledImage(await images.get(index), decodeMask(await bytesOf(file, path), path), config);
         },
       };
     },

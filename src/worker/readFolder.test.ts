@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createWorkingCopies } from '../data/folder/workingCopies.ts';
+import { createWorkingCopies } from '../data/workingCopies/workingCopies.ts';
 import type { Decoded } from './decode/messages.ts';
 import type { FromWorker, FolderFile } from './protocol.ts';
 import { readFolderFiles } from './readFolder.ts';

@@ -1,4 +1,4 @@
-import type { WorkingCopies } from '../data/folder/workingCopies.ts';
+import type { WorkingCopies } from '../data/workingCopies/workingCopies.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
 import { reportError, type Post } from './post.ts';

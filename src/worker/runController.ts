@@ -2,7 +2,7 @@ import { UserError } from '../lib/errors.ts';
 import { createSerialQueue } from '../lib/serialQueue.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Engine } from '../ops/engine.ts';
-import { withCheckpoint } from '../inference/frozen.ts';
+import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { createTrainingLoop, type TrainingLoop } from '../trainer/trainingLoop.ts';
 import { createTrainer, type Trainer } from '../trainer/trainer.ts';
 import type { ImageSet } from './imageSet.ts';
@@ -212,7 +212,7 @@ export function createRunController(
       const { checkpoint } = opened;
       const [opener, images] = [await device.engine(), await dataset.source()];
       const { step } = checkpoint.position;
-      return withCheckpoint(opener, checkpoint, (model) => use({ engine: opener, model, step, images }));
+      return withCheckpointModel(opener, checkpoint, (model) => use({ engine: opener, model, step, images }));
     };
     const ofRun = async ({ trainer }: Active): Promise<Result> => {
       await onWait();

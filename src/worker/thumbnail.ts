@@ -1,5 +1,5 @@
 import type { RgbImage } from '../domain/images.ts';
-import { cropResize } from '../data/augment/resample.ts';
+import { cropResize } from '../data/resample.ts';
 import type { Thumbnail } from './protocol.ts';
 
 /** Longer side of a thumbnail. */

@@ -14,8 +14,8 @@ export function writePrototypes(checkpoint: Checkpoint): Iterable<Uint8Array<Arr
 }
 
 /**
- * One array as NumPy stores it (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): a Python
- * dictionary as text, filled up with spaces so that the values begin at a multiple of 64, and ended by a newline.
+ * Writes an array in NumPy's format (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): a Python dict as
+ * text, padded with spaces and a newline so that the values begin at a multiple of 64, then the values.
  */
 export function* writeNpy(tensor: Float32Tensor): Iterable<Uint8Array<ArrayBuffer>> {
   const shape = tensor.shape.length === 1 ? `${tensor.shape[0]},` : tensor.shape.join(', ');

@@ -14,9 +14,9 @@ import { createModel, type Model } from '../../slotcon/model.ts';
 import { joinChunks } from '../../lib/joinChunks.ts';
 import { goldenCheckpoint, randomCheckpoint } from '../../testing/checkpoints.ts';
 import { normalizePixels } from '../../data/normalize.ts';
-import { createSegmenter } from '../../inference/segment.ts';
+import { createSegmenter } from '../../inference/segmenter.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { loadStateDict } from '../state.ts';
+import { loadStateDict } from '../stateDict.ts';
 import { writeOnnxEncoder, writeOnnxSlots } from './onnx.ts';
 
 // A temperature at which no prototype takes all.

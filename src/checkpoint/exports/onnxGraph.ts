@@ -66,8 +66,8 @@ export function createOnnxGraph(tensors: Checkpoint['tensors']): OnnxGraph {
       return node('Div', [x, node('Max', [norm, scalar('l2_epsilon', 1e-12)])]);
     },
     output: (x, name) => {
-      const last = nodes.pop()!;
-      if (last.output !== x.name) throw new Error(`"${x.name}" was not computed last`);
+      const last = nodes.pop();
+      if (last?.output !== x.name) throw new Error(`"${x.name}" was not computed last`);
       nodes.push({ ...last, output: name });
     },
   };

@@ -2,9 +2,9 @@ import { tensorBytes } from '../tensorBytes.ts';
 import type { Float32Tensor } from './teacher.ts';
 import { bytes, float, int, message, nested, text, type ProtoMessage } from './protobuf.ts';
 
-/** The messages of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto that a model of ours is made of. */
+/** Messages of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto that the exported models use. */
 
-/** What the file asks of a reader; opset 17 is of 2022 and understood everywhere. */
+/** Required of a reader; opset 17 is of 2022 and widely supported. */
 const OPSET = 17;
 const IR_VERSION = 8;
 const FLOAT = 1;
@@ -12,7 +12,7 @@ const ATTRIBUTE_FLOAT = 1;
 const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
 
-/** A whole number, a list of them, or a float told apart by its wrapping. */
+/** An integer, a list of integers, or a wrapped float. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 
 export interface NodeProto {
@@ -22,7 +22,7 @@ export interface NodeProto {
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-/** A name stands for a size that is known only when the model runs. */
+/** A string names a dimension whose size is known only at run time. */
 export interface ValueProto {
   readonly name: string;
   readonly shape: readonly (number | string)[];

@@ -1,7 +1,7 @@
 /**
- * The wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), as far as an ONNX model needs
- * it. By hand, as the libraries encode a message into one buffer, and this way weights are never copied: a message is
- * a list of pieces, and nesting adds a tag and a length in front of them.
+ * Wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), as far as ONNX models need it. Own code
+ * because libraries encode a message into one buffer; here weights are never copied: a message is a list of pieces, and
+ * nesting puts a tag and a length in front of them.
  */
 export interface ProtoMessage {
   readonly length: number;
@@ -19,7 +19,7 @@ export function message(...fields: readonly ProtoMessage[]): ProtoMessage {
   };
 }
 
-/** int32, int64 or an enumeration: a whole number from 0. */
+/** Field of type int32, int64 or enum; nonnegative values only. */
 export const int = (field: number, value: number): ProtoMessage => piece([...tag(field, VARINT), ...varint(value)]);
 
 export function float(field: number, value: number): ProtoMessage {
@@ -43,7 +43,7 @@ const piece = (values: readonly number[]): ProtoMessage => ({
 
 const tag = (field: number, wireType: number): number[] => varint(field * 8 + wireType);
 
-/** Seven bits a byte, the lowest first; the top bit says that more follow. By division, as lengths may exceed 32 bits. */
+/** Encodes seven bits per byte, lowest first; the top bit marks that more follow. By division, as lengths may exceed 32 bits. */
 function varint(value: number): number[] {
   const low: number[] = [];
   for (; value >= 0x80; value = Math.floor(value / 0x80)) low.push((value % 0x80) + 0x80);

@@ -2,29 +2,29 @@ import { UserError } from '../../lib/errors.ts';
 import { createNetworks, PREFIX } from '../../slotcon/networks.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { publishedKeys } from '../published/names.ts';
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 
 export type Float32Tensor = Extract<StoredTensor, { dtype: 'F32' }>;
 
 const ENCODER = `${PREFIX.teacher.encoder}.`;
 
 /**
- * The teacher's encoder by torchvision's names, all of it and nothing else, in the order of a PyTorch `state_dict`. The
- * teacher is what the published transfer scripts take, too.
+ * Tensors of the teacher's encoder by torchvision's names, in the order of a PyTorch `state_dict`. The published transfer
+ * scripts use the teacher, too.
  */
 export function teacherEncoder({ config, tensors }: Checkpoint): Map<string, StoredTensor> {
   const names = publishedKeys(createNetworks(config)).filter((name) => name.startsWith(ENCODER));
   return new Map(names.map((name) => [name.slice(ENCODER.length), tensorOf(tensors, name)]));
 }
 
-/** A tensor that must be there, as 32-bit floats. */
+/** Returns a required tensor of 32-bit floats. */
 export function floatsOf(tensors: Checkpoint['tensors'], name: string): Float32Tensor {
   const tensor = tensorOf(tensors, name);
   if (tensor.dtype === 'F32') return tensor;
   throw new UserError('checkpoint/dtype', `The tensor "${name}" is stored as ${tensor.dtype}; F32 is expected.`);
 }
 
-/** Says where an exported model came from; strings, as the formats' metadata are. */
+/** Metadata of an exported model: architecture and step. */
 export function provenance({ config, position }: Checkpoint): Record<string, string> {
   const { arch, width, stages, blocksPerStage, outputStride } = config;
   const shape = { arch, width, stages, blocksPerStage, outputStride, step: position.step };

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint.ts';
-import { safetensorsChunks } from '../safetensors.ts';
+import { safetensorsChunks } from '../safetensors/writeSafetensors.ts';
 import { provenance, teacherEncoder } from './teacher.ts';
 
 /** The teacher's encoder as `.safetensors` with torchvision's names, which timm reads, too. */

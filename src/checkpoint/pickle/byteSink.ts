@@ -1,10 +1,10 @@
-/** Gathers bytes that come a few at a time. */
+/** Collects bytes in a growing buffer. */
 export interface ByteSink {
   bytes(...values: number[]): void;
   append(bytes: Uint8Array): void;
-  /** One byte, then `size` more that `fill` writes at `at`. */
+  /** Appends one byte, then `size` more that `fill` writes at offset `at`. */
   view(first: number, size: number, fill: (view: DataView, at: number) => void): void;
-  /** All that was written since the last time; the sink is empty afterwards. */
+  /** Yields all bytes written since the last call, and empties the buffer. */
   take(): Generator<Uint8Array<ArrayBuffer>>;
 }
 

@@ -1,17 +1,17 @@
 import { UserError } from '../../lib/errors.ts';
 
-/** Reads a pickle from front to back; whatever would go beyond its end is a UserError. */
+/** Reads a pickle from front to back. Throws a UserError for reads beyond its end. */
 export interface PickleCursor {
   position(): number;
   byte(): number;
   uint16(): number;
   int32(): number;
   uint32(): number;
-  /** 8 bytes that must be a length or a position within the file. */
+  /** 64-bit length or position within the file. */
   length64(): number;
-  /** Big-endian, unlike everything else. */
+  /** Big-endian, unlike all other numbers. */
   float64(): number;
-  /** A little-endian two's complement number of that many bytes. */
+  /** Little-endian two's complement integer of `bytes` bytes. */
   integer(bytes: number): number;
   text(bytes: number): string;
   /** Up to the next newline, which is consumed. */

@@ -1,8 +1,8 @@
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 
 /**
- * What a pickle may hold, as far as checkpoints need it. Python's None, bool, str and list are JavaScript's own; an int
- * is a number, a dict (an OrderedDict and a Namespace too) is a Map in its order, and a tensor is a StoredTensor.
+ * Python values in a pickle, as far as checkpoints need them. None, bool, str and list are JavaScript's own; an int is a
+ * number, a dict (also an OrderedDict or a Namespace) is a Map in its order, and a tensor is a StoredTensor.
  */
 export type PickleValue =
   null | boolean | number | string | PyFloat | PyTuple | StoredTensor | NumpyArray | readonly PickleValue[] | PyDict;
@@ -10,7 +10,7 @@ export type PickleValue =
 export type PyDict = ReadonlyMap<PyKey, PickleValue>;
 export type PyKey = string | number;
 
-/** Apart from int: 8 and 8.0 are the same number here, and not in Python. */
+/** A Python float, as JavaScript doesn't tell 8.0 from 8. */
 export class PyFloat {
   constructor(readonly value: number) {}
 }
@@ -19,13 +19,17 @@ export class PyTuple<Item = PickleValue> {
   constructor(readonly items: readonly Item[]) {}
 }
 
-/** Written only: files for detectron2 hold these in place of tensors. */
+/** Written only, in files for detectron2. */
 export class NumpyArray {
   constructor(readonly tensor: StoredTensor) {}
 }
 
 export function isTensor(value: unknown): value is StoredTensor {
   return typeof value === 'object' && value !== null && 'shape' in value;
+}
+
+export function isDict(value: unknown): value is PyDict {
+  return value instanceof Map;
 }
 
 /** A dict with string keys, in the order of `entries`. */

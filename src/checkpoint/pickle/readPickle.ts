@@ -10,34 +10,34 @@ import {
   type Storages,
 } from './torchObjects.ts';
 
-/** Longer than that of any network: a full ResNet-50 run takes 60 KB. Bounds the time and the values below. */
+/** Above that of any network: a full ResNet-50 run takes 60 KB. Bounds time and memory. */
 const MAX_PICKLE_BYTES = 8_000_000;
-/** Of lists, dicts, tuples, tensors, memoized values and copied entries: what takes far more memory than its bytes in the pickle. */
+/** Max number of lists, dicts, tuples, tensors, memoized values and copied entries, which take far more memory than bytes in the pickle. */
 const MAX_OBJECTS = 500_000;
 
-/** Tuples that hold something other than values: the arguments of a call, or a persistent id. */
+/** Tuples with items that aren't values: arguments of a call, or a persistent id. */
 class Arguments extends PyTuple<Item> {}
 
 type Item = PickleValue | Global | TorchStorage | Arguments;
 type Dict = Map<PyKey, PickleValue>;
 
-/** A pickle is a program for a stack machine; this is its state. */
+/** State of the stack machine that a pickle is a program for. */
 interface Machine {
   readonly cursor: PickleCursor;
   readonly storages: Storages;
   readonly stack: Item[];
-  /** Heights of the stack at the open marks: nothing below the last is in reach. */
+  /** Stack heights at the open marks; nothing below the last may be popped. */
   readonly marks: number[];
   readonly memo: Map<number, Item>;
-  /** Dicts that came about as instances of a class, with its name. */
+  /** Dicts that are instances of a class, with its name. */
   readonly instances: Map<Item, string>;
   objects: number;
 }
 
 /**
- * Reads a pickle of protocol 2 to 5 that holds nothing but the values of `PickleValue`. Nothing is imported or run: a
- * class or function outside the short list in torchObjects.ts is refused by its name, an opcode that none of these
- * needs by its number. Neither recursion nor anything but the pickle's own length decides how long it takes.
+ * Reads a pickle of protocol 2 to 5 that holds only values of `PickleValue`. Imports and runs nothing: refuses classes and
+ * functions outside the list in torchObjects.ts by name, and opcodes that none of them needs by number. Time is linear in
+ * the length of the pickle, without recursion.
  */
 export function readPickle(bytes: Uint8Array, storages: Storages): PickleValue {
   if (bytes.length > MAX_PICKLE_BYTES) {

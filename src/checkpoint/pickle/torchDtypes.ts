@@ -1,4 +1,4 @@
-import type { Dtype } from '../safetensors.ts';
+import type { Dtype } from '../safetensors/storedTensor.ts';
 
 /** What PyTorch calls the storages of each type; the file names no other types of ours. */
 const STORAGES = [

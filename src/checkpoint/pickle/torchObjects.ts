@@ -1,6 +1,8 @@
 import { UserError } from '../../lib/errors.ts';
+import { isCount } from '../../lib/isCount.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import { quoted } from '../torch/zipEntries.ts';
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { badPickle } from './pickleCursor.ts';
 import { isTensor, PyTuple } from './pickleValue.ts';
 import { bytesPerValue, contiguousStrides, TORCH_STORAGES, type TorchDtype } from './torchDtypes.ts';
@@ -71,7 +73,7 @@ export function rebuildTensor(parts: readonly unknown[], where: string, storages
   const { dtype, bytes } = storage;
   const width = bytesPerValue(dtype);
   const present = bytes.length / width;
-  const count = shape.reduce((product, length) => product * length, 1);
+  const count = sizeOf(shape);
   const last = count === 0 ? 0 : shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], offset + 1);
   // As many values as there are, at most: a stride of 0 would make any number out of one.
   if (!(count <= present) || !(last <= present)) {
@@ -100,7 +102,7 @@ function gather(
   shape: readonly number[],
   strides: readonly number[],
 ): Uint8Array {
-  const count = shape.reduce((product, length) => product * length, 1);
+  const count = sizeOf(shape);
   const dense = new Uint8Array(count * width);
   const index = shape.map(() => 0);
   for (let at = 0, from = offset; at < count; at++) {
@@ -144,5 +146,3 @@ function counts(tuple: unknown): readonly number[] | undefined {
   const items = tuple.items as readonly unknown[];
   return items.every(isCount) ? items : undefined;
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,4 +1,5 @@
-import type { StoredTensor } from '../safetensors.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { createByteSink, type ByteSink } from './byteSink.ts';
 import { isTensor, NumpyArray, PyFloat, PyTuple, type PickleValue, type PyKey } from './pickleValue.ts';
 import { bytesPerValue, contiguousStrides, torchStorageName } from './torchDtypes.ts';
@@ -90,7 +91,7 @@ function writeIntegers(sink: ByteSink, values: readonly number[]): void {
 
 /** `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, backward_hooks)` */
 function writeTensor(sink: ByteSink, { dtype, shape, data }: StoredTensor, key: string): void {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(shape);
   if (data.byteLength !== count * bytesPerValue(dtype))
     throw new Error(`storage ${key} does not fill [${shape.join(', ')}]`);
   writeGlobal(sink, 'torch._utils', '_rebuild_tensor_v2');

@@ -6,7 +6,7 @@ import { UserError } from '../../lib/errors.ts';
 import { checkpointMetadata, type Checkpoint } from '../checkpoint.ts';
 import { PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { numberOf } from './entries.ts';
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 
 /** A published flag as argparse names it: `--base-lr` is `args.base_lr`. */
 const ARGUMENTS = PUBLISHED_FLAGS.map(([flag, field]) => [flag.slice(2).replaceAll('-', '_'), field] as const);

@@ -3,10 +3,10 @@ import { resolveSchedule, ratesAt } from '../../config/schedules.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { OPTIMIZERS } from '../../nn/optimizers/optimizers.ts';
 import type { TorchOption } from '../../nn/optimizers/optimizer.ts';
-import { isTensor, PyFloat, PyTuple, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
+import { isDict, isTensor, PyFloat, PyTuple, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { settings } from './args.ts';
 import { dictAt, numberOf, unpublished } from './entries.ts';
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 
 /** `optimizer.state_dict()`: the slots by the index of their parameter, and one group of all parameters. */
 export function writeOptimizer(checkpoint: Checkpoint, parameters: readonly string[]): PyDict {
@@ -111,10 +111,11 @@ export function readOptimizerSlots(
   }
   const tensors = new Map<string, StoredTensor>();
   for (const [index, state] of dictAt(optimizer, 'state', '"state" of the optimizer')) {
+    if (!Object.hasOwn(parameters, Number(index)))
+      throw unpublished(`its optimizer has a state for a parameter ${index}`);
     const name = parameters[Number(index)];
-    if (name === undefined) throw unpublished(`its optimizer has a state for a parameter ${index}`);
     for (const { prefix, torchName } of OPTIMIZERS[kind].slots) {
-      const tensor = state instanceof Map ? (state as PyDict).get(torchName) : undefined;
+      const tensor = isDict(state) ? state.get(torchName) : undefined;
       // PyTorch's SGD may say None where there is no momentum yet.
       if (tensor === null) continue;
       if (!isTensor(tensor)) throw unpublished(`the state of "${name}" has no tensor "${torchName}"`);
@@ -128,8 +129,8 @@ export function readOptimizerSlots(
 function groupOf(optimizer: PyDict): PyDict {
   const groups = optimizer.get('param_groups');
   const group: unknown = Array.isArray(groups) && groups.length === 1 ? groups[0] : undefined;
-  if (!(group instanceof Map)) throw unpublished('"param_groups" of the optimizer is no list of one dict');
-  return group as PyDict;
+  if (!isDict(group)) throw unpublished('"param_groups" of the optimizer is no list of one dict');
+  return group;
 }
 
 /**

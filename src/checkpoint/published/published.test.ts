@@ -8,7 +8,8 @@ import { python } from '../../testing/python.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { pyDict, PyFloat, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { fromPublished, toPublished } from './published.ts';
-import { readSafetensors, type StoredTensor } from '../safetensors.ts';
+import { readSafetensors } from '../safetensors/readSafetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { readTorchFile, writeTorchFile } from '../torch/torchFile.ts';
 
 const golden = (name: string): Uint8Array =>

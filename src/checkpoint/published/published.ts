@@ -1,16 +1,18 @@
 import { UserError } from '../../lib/errors.ts';
 import { NO_CLASSES } from '../../domain/classes.ts';
+import { isCount } from '../../lib/isCount.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import { torchShape } from '../../nn/params.ts';
 import { describeState } from '../../slotcon/model.ts';
 import { createNetworks } from '../../slotcon/networks.ts';
 import { fromMetadata, type Checkpoint } from '../checkpoint.ts';
-import { isTensor, PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
+import { isDict, isTensor, PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { OWN_ENTRY, readArgs, writeArgs } from './args.ts';
 import { dictAt, numberOf, unpublished } from './entries.ts';
 import { MODULE, publishedKeys, publishedParameters } from './names.ts';
 import { readOptimizerSlots, withStoredRates, writeOptimizer, writeScheduler } from './optimizer.ts';
-import type { StoredTensor } from '../safetensors.ts';
-import { checkTensors } from '../state.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
+import { checkTensors } from '../stateDict.ts';
 
 /** A GradScaler before its first step: mixed precision starts anew where the run is continued. */
 const FRESH_SCALER: PyDict = pyDict({
@@ -49,12 +51,11 @@ export function toPublished(checkpoint: Checkpoint): PyDict {
  * UserError unless every tensor of the model is there, of the right type and shape, and none else.
  */
 export function fromPublished(file: PickleValue): Checkpoint {
-  if (!(file instanceof Map)) throw unpublished('it holds no dict');
-  const top = file as PyDict;
-  const args = dictAt(top, 'args', '"args"');
-  const model = readModel(dictAt(top, 'model', '"model"'));
-  const optimizer = dictAt(top, 'optimizer', '"optimizer"');
-  const checkpoint = args.has(OWN_ENTRY) ? ownCheckpoint(args, model) : publishedCheckpoint(top, args, model);
+  if (!isDict(file)) throw unpublished('it holds no dict');
+  const args = dictAt(file, 'args', '"args"');
+  const model = readModel(dictAt(file, 'model', '"model"'));
+  const optimizer = dictAt(file, 'optimizer', '"optimizer"');
+  const checkpoint = args.has(OWN_ENTRY) ? ownCheckpoint(args, model) : publishedCheckpoint(file, args, model);
   const networks = createNetworks(checkpoint.config);
   const known = new Set(publishedKeys(networks));
   for (const name of known) if (!model.has(name)) throw missing(name);
@@ -91,13 +92,13 @@ function publishedCheckpoint(top: PyDict, args: PyDict, model: ReadonlyMap<strin
   // Counted from the fractional number of batches, the teacher's step may be ahead of it by one an epoch after resuming
   // there (`re_init`); a run that was never interrupted agrees with the scheduler.
   const step = numberOf(scheduler.get('last_epoch'));
-  if (![imageCount, epoch, step].every((count) => Number.isSafeInteger(count) && count! >= 0)) {
+  if (!isCount(imageCount) || !isCount(epoch) || !isCount(step)) {
     throw unpublished(`it says epoch ${epoch}, step ${step}, ${imageCount} images, and these should be whole numbers`);
   }
   const dataset = args.get('dataset');
   return {
     config,
-    position: { step: step!, epoch: epoch!, batch: 0 },
+    position: { step, epoch, batch: 0 },
     datasetFingerprint: '',
     datasetName: typeof dataset === 'string' ? dataset : '',
     imageCount,
@@ -114,8 +115,8 @@ function withSlots(
   const all = new Map(tensors);
   for (const { name, role, shape, layout } of describeState(config)) {
     if (role !== 'slot') continue;
-    const size = shape.reduce((product, side) => product * side, 1);
-    all.set(name, slots.get(name) ?? { dtype: 'F32', shape: torchShape(layout, shape), data: new Float32Array(size) });
+    const zeros = new Float32Array(sizeOf(shape));
+    all.set(name, slots.get(name) ?? { dtype: 'F32', shape: torchShape(layout, shape), data: zeros });
   }
   return all;
 }

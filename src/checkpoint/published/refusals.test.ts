@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { pyDict, PyFloat, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { fromPublished } from './published.ts';
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { readTorchFile } from '../torch/torchFile.ts';
 import { problemOf } from '../../testing/problemOf.ts';
 

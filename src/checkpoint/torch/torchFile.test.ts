@@ -5,7 +5,7 @@ import { python } from '../../testing/python.ts';
 import { pickleOf, storedZip, torchArchive } from '../../testing/torchArchive.ts';
 import { pyDict, PyFloat, PyTuple } from '../pickle/pickleValue.ts';
 import { writePickle } from '../pickle/writePickle.ts';
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { readTorchFile, writeTorchFile } from './torchFile.ts';
 import { problemOf } from '../../testing/problemOf.ts';
 

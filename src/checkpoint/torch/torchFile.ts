@@ -4,7 +4,7 @@ import { joinChunks } from '../../lib/joinChunks.ts';
 import type { PickleValue } from '../pickle/pickleValue.ts';
 import { readPickle } from '../pickle/readPickle.ts';
 import { writePickle } from '../pickle/writePickle.ts';
-import type { StoredTensor } from '../safetensors.ts';
+import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { tensorBytes } from '../tensorBytes.ts';
 import { quoted, readZipEntries, type ZipEntries } from './zipEntries.ts';
 
@@ -43,7 +43,7 @@ function createZip(): { entry(name: string, content: Chunk): Generator<Chunk>; e
   let written = 0;
   const zip = new Zip((error, chunk) => {
     if (error) throw error;
-    waiting.push(chunk as Chunk);
+    waiting.push(chunk);
   });
   function* drain(): Generator<Chunk> {
     for (const chunk of waiting.splice(0)) {
@@ -71,8 +71,8 @@ function createZip(): { entry(name: string, content: Chunk): Generator<Chunk>; e
 }
 
 /**
- * What torch.load would give, but for classes (see readPickle). Tensors are views of `file`, which must not change while
- * they are in use; only those that are strided or not aligned are copied. All of them together are at most twice as large as the file.
+ * Reads a file as torch.load does, except for classes (see `readPickle`). Tensors are views of `file`, which must not change
+ * while they are in use; strided and unaligned ones are copied. All together are at most twice as large as the file.
  */
 export function readTorchFile(file: Uint8Array): PickleValue {
   // Not a Node Buffer: its slice() is no copy.
@@ -80,14 +80,15 @@ export function readTorchFile(file: Uint8Array): PickleValue {
   checkContainer(bytes);
   const entries = readZipEntries(bytes);
   const pickles = entries.names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
-  if (pickles.length !== 1) throw foreign(`holds ${pickles.length} entries named "data.pkl" in place of one`);
+  const pickle = pickles.length === 1 ? entries.read(pickles[0]) : undefined;
+  if (!pickle) throw foreign(`holds ${pickles.length} entries named "data.pkl" in place of one`);
   const root = pickles[0].slice(0, -'data.pkl'.length);
   checkByteOrder(entries, `${root}byteorder`);
   const opened = new Map<string, Uint8Array>();
-  // Tied weights stand twice; more is a small file that makes a large model.
+  // Tied weights occur twice; more would be a small file that expands to a large model.
   const limit = 2 * bytes.length;
   let spent = 0;
-  return readPickle(entries.read(pickles[0])!, {
+  return readPickle(pickle, {
     bytes: (key) => {
       const found = opened.get(key) ?? entries.read(`${root}data/${key}`);
       if (!found)
@@ -110,9 +111,9 @@ export function readTorchFile(file: Uint8Array): PickleValue {
   });
 }
 
-/** The number that pickles of PyTorch before 1.6 begin with, 0x1950a86a20f9469cfc6c, as protocol 2 writes it. */
+/** Start of files of PyTorch before 1.6: the number 0x1950a86a20f9469cfc6c as a pickle of protocol 2. */
 const LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
-/** What a zip archive begins with. */
+/** Signature of a zip archive. */
 export const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
 function checkContainer(bytes: Uint8Array): void {

@@ -1,9 +1,10 @@
+import { crc32 } from '../../lib/crc32.ts';
 import { UserError } from '../../lib/errors.ts';
 
-/** The stored entries of a zip archive. `read` gives an entry's bytes as they lie in the file, its checksum verified. */
+/** Stored entries of a zip archive. `read` returns a view of an entry's bytes after verifying its checksum. */
 export interface ZipEntries {
   readonly names: readonly string[];
-  /** Nothing where there is no such entry. */
+  /** Undefined if there is no such entry. */
   read(name: string): Uint8Array | undefined;
 }
 
@@ -19,22 +20,22 @@ const LOCAL = { signature: 0x04034b50, bytes: 30 };
 const CENTRAL = { signature: 0x02014b50, bytes: 46 };
 const END = { signature: 0x06054b50, bytes: 22 };
 const MAX_COMMENT_BYTES = 0xffff;
-/** A field with all bits set says that the value is in a zip64 record. */
+/** A field with all bits set: the value is in a zip64 record. */
 const ZIP64 = 0xffffffff;
 
 /**
- * Reads the directory of an archive whose entries are stored, as PyTorch's are. This isn't left to a library: those at
- * hand copy every entry, which would put a model of 0.75 GB into memory twice, and verify neither overlaps nor checksums.
- * Nothing is allocated but the directory; entries may not overlap, so that together they are no larger than the file.
+ * Reads the directory of an archive with stored (uncompressed) entries, as PyTorch writes them. Own code because fflate copies
+ * every entry, which would hold a model of 0.75 GB in memory twice, and verifies neither overlaps nor checksums. Allocates
+ * only the directory; entries must not overlap, so that together they are no larger than the file.
  */
 export function readZipEntries(bytes: Uint8Array): ZipEntries {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries = readDirectory(view, bytes);
   const inOrder = [...entries.values()].sort((a, b) => a.begin - b.begin);
   for (const [index, entry] of inOrder.entries()) {
-    const previous = inOrder[index - 1];
-    if (previous && entry.begin < previous.end)
-      throw damaged(`entry ${quoted(entry.name)} overlaps ${quoted(previous.name)}`);
+    if (index > 0 && entry.begin < inOrder[index - 1].end) {
+      throw damaged(`entry ${quoted(entry.name)} overlaps ${quoted(inOrder[index - 1].name)}`);
+    }
   }
   return {
     names: [...entries.keys()],
@@ -75,7 +76,7 @@ function readDirectory(view: DataView, bytes: Uint8Array): Map<string, Entry> {
   return entries;
 }
 
-/** The entry described at `at` of the directory; its bytes must lie before the directory. */
+/** Reads the directory record at `at`; the entry's bytes must lie before the directory. */
 function locate(view: DataView, at: number, name: string, directory: number): Entry {
   const [flags, method, crc] = [
     view.getUint16(at + 8, true),
@@ -105,7 +106,7 @@ function locate(view: DataView, at: number, name: string, directory: number): En
   return { name, crc, begin, end: begin + size };
 }
 
-/** The last record, which a comment may follow. */
+/** Offset of the last record, which a comment may follow. */
 function findEnd(view: DataView): number {
   const last = view.byteLength - END.bytes;
   for (let at = last; at >= Math.max(0, last - MAX_COMMENT_BYTES); at--) {
@@ -121,19 +122,7 @@ function findEnd(view: DataView): number {
   );
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (let at = 0; at < bytes.length; at++) crc = CRC_TABLE[(crc ^ bytes[at]) & 0xff] ^ (crc >>> 8);
-  return ~crc >>> 0;
-}
-
-/** Text of a file in a message: one line, and not endless. */
+/** Quotes text of a file for a message: one line, shortened. */
 export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 const damaged = (problem: string): UserError =>

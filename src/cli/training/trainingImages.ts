@@ -1,5 +1,5 @@
 import { SAMPLE_SCENES } from '../../config/presets.ts';
-import { readFolder } from '../../data/folder/folder.node.ts';
+import { readFolder } from '../../data/folder/readFolder.node.ts';
 import type { ImageSource, SkippedFile } from '../../domain/images.ts';
 import { sampleScenes } from '../../data/scenes/samples.ts';
 import { showImages } from './progress.ts';

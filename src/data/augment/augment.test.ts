@@ -4,7 +4,7 @@ import { createRandom } from '../../lib/random.ts';
 import { type AugmentConfig, twoCrops } from './augment.ts';
 import { drawCropPair, intersectionArea, overlapCoords } from './crops.ts';
 import type { RgbImage } from '../../domain/images.ts';
-import { cropResize, roundHalfToEven } from './resample.ts';
+import { cropResize, roundHalfToEven } from '../resample.ts';
 
 const defaults = Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, field.default]));
 const published = { ...(defaults as unknown as AugmentConfig), cropSize: 32 };

@@ -4,7 +4,7 @@ import { gaussianBlur } from './blur.ts';
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation, solarize, toGray } from './color.ts';
 import { drawCropPair, flipBox, overlapCoords } from './crops.ts';
 import type { Box, RgbImage, TwoCrops } from '../../domain/images.ts';
-import { type CropBox, cropResize, flipHorizontal } from './resample.ts';
+import { type CropBox, cropResize, flipHorizontal } from '../resample.ts';
 
 /** The settings that the two views depend on. */
 export type AugmentConfig = Pick<
@@ -26,13 +26,13 @@ export type AugmentConfig = Pick<
   | 'solarizeProbability2'
 >;
 
-/** One change of colors, see color.ts. */
+/** A color operation of color.ts with its drawn amount. */
 export type ColorStep =
   | { readonly kind: 'brightness' | 'contrast' | 'saturation'; readonly factor: number }
   | { readonly kind: 'hue'; readonly turns: number }
   | { readonly kind: 'gray' };
 
-/** Everything that was drawn for one view: the view is a function of this and the picture alone. */
+/** Random draws of one view; together with the image they determine it. */
 export interface ViewPlan {
   readonly box: CropBox;
   /** Sides of the view in pixels. */
@@ -48,8 +48,8 @@ export interface ViewPlan {
 }
 
 /**
- * The published two-crop augmentation: a pure function of the picture, the settings and the state of `random`.
- * Crops resized to cropSize × cropSize, flips, then colors; 8 bits after every operation.
+ * The published two-crop augmentation: a pure function of the image, the settings and the state of `random`.
+ * Crops are resized to cropSize × cropSize, flipped, then changed in color, with 8 bits after every operation.
  */
 export function twoCrops(image: RgbImage, config: AugmentConfig, random: Random): TwoCrops {
   const [first, second] = drawViews(image.width, image.height, config, random);
@@ -61,8 +61,8 @@ export function twoCrops(image: RgbImage, config: AugmentConfig, random: Random)
 }
 
 /**
- * Draws the two views of a width × height picture. Settings of 0 take as many random numbers as others, except amounts
- * of jitter: the order of the draws is part of what makes a run repeat.
+ * Draws the two views of a width × height image. Settings of 0 consume random numbers too, except amounts of jitter: runs
+ * repeat only if the order of draws stays the same.
  */
 export function drawViews(
   width: number,
@@ -99,7 +99,7 @@ function drawColors(
   return { colors, ...blur, solarize: random.chance(solarizeProbability) };
 }
 
-/** Brightness, contrast, saturation and hue in random order, each by its own random amount; an amount of 0 is off. */
+/** Draws brightness, contrast, saturation and hue in random order, each with a random amount; a setting of 0 turns it off. */
 function drawJitter(config: AugmentConfig, random: Random): ColorStep[] {
   const factor = (amount: number): number => random.uniform(Math.max(0, 1 - amount), 1 + amount);
   const { jitterBrightness, jitterContrast, jitterSaturation, jitterHue } = config;
@@ -115,7 +115,7 @@ function drawJitter(config: AugmentConfig, random: Random): ColorStep[] {
     .filter((step) => step !== undefined);
 }
 
-/** Makes a drawn view: 8-bit RGB of size × size. The plan's box must lie within the picture. */
+/** Renders a view: 8-bit RGB, size × size. The plan's box must lie within the image. */
 export function applyView(image: RgbImage, plan: ViewPlan): Uint8Array {
   let crop = cropResize(image, plan.box, plan.size, plan.size, 'bicubic');
   if (plan.flip) crop = flipHorizontal(crop);

@@ -22,7 +22,7 @@ export function gaussianBlur({ width, height, data }: RgbImage, sigma: number): 
 
 type LineBlur = (data: Uint8Array, start: number, length: number, step: number) => void;
 
-/** Blurs one line of one channel in place; its two work lines are shared by all calls. */
+/** Returns a function that blurs one line of one channel in place. All calls share two scratch lines. */
 function createLineBlur(maxLength: number, box: ExtendedBox): LineBlur {
   const pad = box.radius + 1;
   const one = new Uint8Array(maxLength + 2 * pad);
@@ -36,7 +36,7 @@ function createLineBlur(maxLength: number, box: ExtendedBox): LineBlur {
   };
 }
 
-/** One box over a line that has radius + 1 cells of margin on both sides; fills the margins of `from`. */
+/** Applies one box pass to a line with radius + 1 cells of margin on both sides; fills the margins of `from`. */
 function blurPass(from: Uint8Array, to: Uint8Array, length: number, box: ExtendedBox): void {
   const { radius, innerWeight, outerWeight } = box;
   const pad = radius + 1;
@@ -51,7 +51,7 @@ function blurPass(from: Uint8Array, to: Uint8Array, length: number, box: Extende
   for (let x = 0; x < length; x++) {
     const incoming = from[x + 2 * pad];
     const outer = from[x] + incoming;
-    // 32-bit unsigned: wraps as int32 on the way, and comes out right.
+    // 32-bit unsigned: wraps as int32 on the way, and is exact modulo 2^32.
     to[pad + x] = (Math.imul(sum, innerWeight) + Math.imul(outer, outerWeight) + HALF) >>> 24;
     sum += incoming - from[x + 1];
   }

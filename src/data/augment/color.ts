@@ -1,16 +1,16 @@
 import type { RgbImage } from '../../domain/images.ts';
 
 /**
- * Color changes on 8-bit RGB. Every one rounds to 8 bits, and rounds as Pillow does (32-bit floats where it has
- * them), because the published training data went through it.
+ * Color operations on 8-bit RGB. Each rounds to 8 bits as Pillow does, with 32-bit floats where Pillow has them: the
+ * published code trains on images that Pillow changed.
  */
 
-/** Blends with black: factor 0 is black, 1 the picture. */
+/** Blends with black: factor 0 gives black, 1 the image. */
 export function adjustBrightness(image: RgbImage, factor: number): RgbImage {
   return mapLevels(image, blendTable(0, factor));
 }
 
-/** Blends with the picture's mean gray: factor 0 is flat, 1 the picture. */
+/** Blends with the image's mean gray: factor 0 gives that gray, 1 the image. */
 export function adjustContrast(image: RgbImage, factor: number): RgbImage {
   const { data } = image;
   let sum = 0;
@@ -19,7 +19,7 @@ export function adjustContrast(image: RgbImage, factor: number): RgbImage {
   return mapLevels(image, blendTable(mean, factor));
 }
 
-/** Blends with the gray picture: factor 0 is gray, 1 the picture. */
+/** Blends with the grayscale image: factor 0 gives grayscale, 1 the image. */
 export function adjustSaturation(image: RgbImage, factor: number): RgbImage {
   const { width, height, data } = image;
   const alpha = Math.fround(factor);
@@ -34,7 +34,7 @@ export function adjustSaturation(image: RgbImage, factor: number): RgbImage {
 }
 
 /**
- * Turns the hue by `turns` (−0.5…0.5 of the circle) in 8-bit HSV, whose hue counts 255 steps a turn and wraps at 256:
+ * Turns the hue by `turns` (−0.5…0.5 of the circle) in 8-bit HSV, whose hue has 255 steps per turn and wraps at 256:
  * the shift is truncated to whole steps first.
  */
 export function adjustHue(image: RgbImage, turns: number): RgbImage {
@@ -45,7 +45,7 @@ export function adjustHue(image: RgbImage, turns: number): RgbImage {
   return { width, height, data: result };
 }
 
-/** Gray in all three channels (ITU-R 601 luma). */
+/** Converts to gray (ITU-R 601 luma) in all three channels. */
 export function toGray({ width, height, data }: RgbImage): RgbImage {
   const result = new Uint8Array(data.length);
   for (let at = 0; at < data.length; at += 3)
@@ -85,7 +85,7 @@ function mapLevels({ width, height, data }: RgbImage, table: Uint8Array): RgbIma
   return { width, height, data: result };
 }
 
-/** One pixel to 8-bit HSV, its hue shifted, and back. */
+/** Converts one pixel to 8-bit HSV, shifts its hue and converts back. */
 function turnPixel(source: Uint8Array, target: Uint8Array, at: number, shift: number): void {
   const red = source[at];
   const green = source[at + 1];

@@ -1,6 +1,6 @@
 import type { Random } from '../../lib/random.ts';
 import type { Box } from '../../domain/images.ts';
-import { type CropBox, roundHalfToEven } from './resample.ts';
+import { type CropBox, roundHalfToEven } from '../resample.ts';
 
 const TRIES = 10;
 const MIN_RATIO = 3 / 4;
@@ -12,7 +12,7 @@ interface DrawnCrop {
   readonly targetArea: number;
 }
 
-/** One try: a share of the area, a ratio of sides, a place; undefined when it doesn't fit the picture. */
+/** Draws a fraction of the area, an aspect ratio and a position; undefined if the crop doesn't fit the image. */
 function tryCrop(width: number, height: number, minScale: number, random: Random): DrawnCrop | undefined {
   const targetArea = random.uniform(minScale, 1) * width * height;
   const ratio = Math.exp(random.uniform(Math.log(MIN_RATIO), Math.log(MAX_RATIO)));
@@ -24,7 +24,7 @@ function tryCrop(width: number, height: number, minScale: number, random: Random
   return { box: { top, left, height: cropHeight, width: cropWidth }, targetArea };
 }
 
-/** The largest central crop whose sides have an allowed ratio: what remains when no try fits. */
+/** Largest central crop of an allowed aspect ratio, for when no drawn crop fits. */
 function centralCrop(width: number, height: number): CropBox {
   const ratio = width / height;
   const cropWidth = ratio > MAX_RATIO ? roundHalfToEven(height * MAX_RATIO) : width;
@@ -43,7 +43,7 @@ function drawCrop(width: number, height: number, minScale: number, random: Rando
 }
 
 /**
- * Two random resized crops of a width × height picture. The second is drawn until the first covers at least
+ * Two random resized crops of a width × height image. The second is drawn until the first covers at least
  * `minOverlap` of the area it was *drawn* for (not of its rounded box, as published); after ten tries it is drawn
  * without the condition, so the two may be disjoint.
  */
@@ -61,7 +61,7 @@ export function drawCropPair(
   return [first, drawCrop(width, height, config.minScale, random)];
 }
 
-/** Pixels that two crops share. */
+/** Number of pixels in both crops. */
 export function intersectionArea(a: CropBox, b: CropBox): number {
   const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
   const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
@@ -86,7 +86,7 @@ export function overlapCoords(a: CropBox, b: CropBox): readonly [Box, Box] {
   return [within(a), within(b)];
 }
 
-/** The box in the mirrored view. */
+/** Mirrors a box horizontally. */
 export function flipBox([x1, y1, x2, y2]: Box): Box {
   return [1 - x2, y1, 1 - x1, y2];
 }

@@ -1,12 +1,12 @@
-import { ascii, crc32, readContainerBoxes, viewOf } from './bytes.ts';
+import { crc32 } from '../../lib/crc32.ts';
+import { ascii, readContainerBoxes, viewOf } from './bytes.ts';
 import { gifFrameEnd } from './headers.ts';
 import { hasJpegEnd } from './jpeg.ts';
 import { corrupt, truncated, type ImageFormat, type Refusal } from './refusal.ts';
 
 /**
- * Decoders refuse cut and damaged files with one and the same error. This finds the reason: a container that promises
- * more bytes than there are, an end marker that is missing, a checksum that is wrong. Throws a RangeError where the
- * structure reaches beyond the bytes.
+ * Tells truncated from corrupt files, for which decoders throw the same error: compares the length that a container claims,
+ * looks for end markers, verifies checksums. Throws a RangeError if the structure extends beyond the bytes.
  */
 export function findDamage(bytes: Uint8Array, format: ImageFormat): Refusal | undefined {
   switch (format) {
@@ -23,7 +23,7 @@ export function findDamage(bytes: Uint8Array, format: ImageFormat): Refusal | un
     case 'avif':
       return readContainerBoxes(bytes).some(({ end }) => end > bytes.length) ? truncated(bytes) : undefined;
     case 'jxl':
-      // A bare stream (FF 0A) doesn't say how long it is: only its decoder can tell.
+      // A bare stream (FF 0A) doesn't state its length.
       return bytes[0] !== 0xff && readContainerBoxes(bytes).some(({ end }) => end > bytes.length)
         ? truncated(bytes)
         : undefined;
@@ -42,9 +42,9 @@ function pngDamage(bytes: Uint8Array): Refusal | undefined {
     if (!/^[A-Za-z]{4}$/.test(type)) return corrupt(`The PNG is damaged at byte ${at}.`);
     const end = at + 12 + length;
     const stored = view.getUint32(end - 4);
-    // A capital letter marks what a decoder can't do without; it reads on past damage elsewhere (e.g. in comments).
+    // A capital letter marks critical chunks; decoders ignore damage in others (e.g. in comments).
     const isCritical = type[0] <= 'Z';
-    if (isCritical && stored !== crc32(bytes, at + 4, end - 4)) {
+    if (isCritical && stored !== crc32(bytes.subarray(at + 4, end - 4))) {
       return corrupt(`The checksum of a part of the PNG (${type} at byte ${at}) is wrong.`);
     }
     if (type === 'IDAT') hasPixels = true;
@@ -53,7 +53,7 @@ function pngDamage(bytes: Uint8Array): Refusal | undefined {
   }
 }
 
-/** Where the pixels of an uncompressed BMP end; 0 for the compressed kinds. */
+/** End of the pixels of an uncompressed BMP; 0 for compressed ones. */
 function bmpEnd(bytes: Uint8Array): number {
   const view = viewOf(bytes);
   const start = view.getUint32(10, true);

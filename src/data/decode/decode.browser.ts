@@ -1,19 +1,19 @@
 import { errorMessage } from '../../lib/errors.ts';
-import { workingCopySize } from '../folder/folder.ts';
+import { workingCopySize } from '../workingCopies/workingCopySize.ts';
 import { findWebpExif } from './headers.ts';
 import type { RgbImage, SkippedFile } from '../../domain/images.ts';
 import { swapsSides, uprightTransform, type Orientation } from './orientation.ts';
 import { corrupt, isRefusal, unreadable, type ImageFormat, type Refusal } from './refusal.ts';
-import { cropResize } from '../augment/resample.ts';
+import { cropResize } from '../resample.ts';
 import { HEAD_BYTES, sniffFormat, sniffImage } from './sniff.ts';
 
-/** What transparent pixels are laid on: mid gray, so that neither light nor dark pictures get a bright edge. */
+/** Background of transparent pixels: mid gray, so that neither light nor dark images get a bright edge. */
 const BACKGROUND = 'rgb(128 128 128)';
 
 /**
- * A picture as a working copy, upright, on gray where it is transparent, its shorter side at most `workingSize` pixels.
- * Whatever the file is, it doesn't throw: what can't be used comes back with the reason. For workers: big pictures take
- * a quarter of a second.
+ * Decodes an image to its working copy: upright, transparent pixels on gray, the shorter side at most `workingSize` pixels.
+ * Never throws; a file that can't be used is returned as skipped, with the reason. Call in a worker: large images take a
+ * quarter of a second.
  */
 export async function decodeFile(
   file: File,
@@ -22,7 +22,7 @@ export async function decodeFile(
 ): Promise<{ readonly image: RgbImage } | { readonly skipped: SkippedFile }> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    // A film named .jpg is refused by its first bytes, unread.
+    // Refuses a video named .jpg without reading all of it.
     const head = sniffFormat(await bytesOf(file.slice(0, HEAD_BYTES)));
     if (isRefusal(head)) return { skipped: { path, ...head } };
     bytes = await bytesOf(file);
@@ -56,7 +56,7 @@ async function decode(
   orientation: Orientation,
   workingSize: number,
 ): Promise<RgbImage> {
-  // Browsers differ in whether they turn WebP: without its EXIF none does, and we do.
+  // Browsers differ in whether they apply the orientation of WebP: without its EXIF none does, and it is applied here.
   const exif = format === 'webp' ? findWebpExif(bytes) : undefined;
   if (exif) bytes.fill(0x78, exif.at, exif.at + 4);
   const bitmap = await createImageBitmap(new Blob([bytes], { type: MIME_TYPES[format] }));
@@ -82,8 +82,8 @@ function toWorkingCopy(bitmap: ImageBitmap, orientation: Orientation, workingSiz
   const isTurned = swapsSides(orientation);
   const [across, down] = isTurned ? [bitmap.height, bitmap.width] : [bitmap.width, bitmap.height];
   const { width, height } = workingCopySize(across, down, workingSize);
-  // Canvases shrink by averaging 2 × 2 pixels again and again, which is quick and right as far as it goes; blending
-  // between those sizes aliases. So the canvas stops at two to four times the size, and a proper filter does the rest.
+  // Canvases shrink by repeated 2 × 2 averaging, which is fast and exact at powers of two, but aliases in between. So the
+  // canvas stops at two to four times the size, and a bicubic filter does the rest.
   const halvings = Math.max(0, Math.floor(Math.log2(Math.min(across / width, down / height) / 2)));
   const drawn = drawUpright(bitmap, orientation, Math.ceil(across / 2 ** halvings), Math.ceil(down / 2 ** halvings));
   if (drawn.width === width && drawn.height === height) return drawn;
@@ -91,10 +91,10 @@ function toWorkingCopy(bitmap: ImageBitmap, orientation: Orientation, workingSiz
   return cropResize(drawn, whole, height, width, 'bicubic');
 }
 
-/** The picture on gray, upright, drawn `width` × `height` pixels large. */
+/** Draws the image upright on gray, width × height pixels. */
 function drawUpright(bitmap: ImageBitmap, orientation: Orientation, width: number, height: number): RgbImage {
   const canvas = new OffscreenCanvas(width, height);
-  // Kept in main memory: it is read once, and the result doesn't depend on the graphics card.
+  // In main memory: it is read once, and the result doesn't depend on the GPU.
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
   if (!context) throw new Error(`no canvas of ${width} × ${height} pixels`);
   context.fillStyle = BACKGROUND;

@@ -1,17 +1,17 @@
 import sharp from 'sharp';
 import { errorMessage } from '../../lib/errors.ts';
-import { workingCopySize } from '../folder/folder.ts';
+import { workingCopySize } from '../workingCopies/workingCopySize.ts';
 import type { RgbImage, SkippedFile } from '../../domain/images.ts';
 import { swapsSides } from './orientation.ts';
 import { corrupt, isRefusal, type ImageFormat } from './refusal.ts';
 import { MAX_PIXELS, sniffImage } from './sniff.ts';
 
-/** Browsers decode these; the decoder used in Node doesn't. */
+/** Formats that browsers decode and sharp doesn't. */
 const BROWSER_ONLY: readonly ImageFormat[] = ['bmp', 'ico', 'jxl'];
 
 /**
- * A picture as a working copy, upright, on gray where it is transparent, its shorter side at most `workingSize` pixels.
- * Whatever the bytes are, it doesn't throw: what can't be used comes back with the reason.
+ * Decodes an image to its working copy: upright, transparent pixels on gray, the shorter side at most `workingSize` pixels.
+ * Never throws; bytes that can't be used are returned as skipped, with the reason.
  */
 export async function decodeBytes(
   bytes: Uint8Array,
@@ -33,14 +33,14 @@ export async function decodeBytes(
 }
 
 async function decode(bytes: Uint8Array, workingSize: number): Promise<RgbImage> {
-  // 'error' lets pass what browsers let pass: junk between segments, invalid EXIF, a damaged color profile.
+  // 'error' tolerates what browsers tolerate: junk between segments, invalid EXIF, a damaged color profile.
   const input = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
   const { width, height, orientation } = await input.metadata();
   const isTurned = orientation !== undefined && swapsSides(orientation as 1);
   const size = workingCopySize(isTurned ? height : width, isTurned ? width : height, workingSize);
   const { data, info } = await input
     .autoOrient()
-    // Without the decoder's own shrinking a copy differs from the browser's by half a level on average, not by two.
+    // Without shrinking on load a copy differs from the browser's by half a level on average, not by two.
     .resize({ ...size, fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: false })
     .flatten({ background: { r: 128, g: 128, b: 128 } })
     .toColourspace('srgb')
@@ -50,7 +50,7 @@ async function decode(bytes: Uint8Array, workingSize: number): Promise<RgbImage>
   return { width: info.width, height: info.height, data: new Uint8Array(data) };
 }
 
-/** The decoder takes an animated AVIF only if its first brand is that of a still one. */
+/** Sets the major brand to "avif": sharp decodes an animated AVIF only then. */
 function asStillAvif(bytes: Uint8Array): Uint8Array {
   // Not `slice`: Node's Buffer would share its memory.
   const copy = new Uint8Array(bytes);

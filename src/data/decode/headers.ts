@@ -1,4 +1,5 @@
-import { ascii, crc32, readContainerBoxes, uint24le, viewOf, type ContainerBox } from './bytes.ts';
+import { crc32 } from '../../lib/crc32.ts';
+import { ascii, readContainerBoxes, uint24le, viewOf, type ContainerBox } from './bytes.ts';
 import { readJpegSize } from './jpeg.ts';
 import { readOrientation, type Orientation } from './orientation.ts';
 import { corrupt, truncated, type ImageFormat, type Refusal } from './refusal.ts';
@@ -7,11 +8,11 @@ export interface ImageHeader {
   /** Pixels as stored, before any rotation. */
   readonly width: number;
   readonly height: number;
-  /** Only where decoders leave the turning to us: WebP in Chromium. */
+  /** Only for formats whose decoders ignore it: WebP in Chromium. */
   readonly orientation?: Orientation;
 }
 
-/** The size that a file claims. Throws a RangeError where the header reaches beyond the bytes. */
+/** Reads the image size from a file's header. Throws a RangeError if the header extends beyond the bytes. */
 export function readHeader(bytes: Uint8Array, format: ImageFormat): ImageHeader | Refusal {
   return READERS[format](bytes, viewOf(bytes));
 }
@@ -27,7 +28,7 @@ const READERS: Record<ImageFormat, (bytes: Uint8Array, view: DataView) => ImageH
   jxl: readJxl,
 };
 
-/** Bit depths that go with each color type (PNG specification, table 11.1). */
+/** Allowed bit depths of each color type (PNG specification, table 11.1). */
 const PNG_DEPTHS: Partial<Record<number, readonly number[]>> = {
   0: [1, 2, 4, 8, 16],
   2: [8, 16],
@@ -39,7 +40,7 @@ const PNG_DEPTHS: Partial<Record<number, readonly number[]>> = {
 function readPng(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   const crc = view.getUint32(29);
   if (view.getUint32(8) !== 13 || ascii(bytes, 12, 4) !== 'IHDR') return corrupt('The PNG does not begin with IHDR.');
-  if (crc !== crc32(bytes, 12, 29)) return corrupt('The checksum of the PNG header (IHDR) is wrong.');
+  if (crc !== crc32(bytes.subarray(12, 29))) return corrupt('The checksum of the PNG header (IHDR) is wrong.');
   const [depth, colorType] = [bytes[24], bytes[25]];
   if (!PNG_DEPTHS[colorType]?.includes(depth)) {
     return corrupt(`The PNG header claims color type ${colorType} with ${depth} bits, which does not exist.`);
@@ -50,13 +51,13 @@ function readPng(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
 function readGif(_bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   const frame = firstGifFrame(view);
   if (typeof frame !== 'number') return frame;
-  // Decoders widen the screen to hold its first frame.
+  // Decoders enlarge the screen to hold its first frame.
   const across = view.getUint16(frame + 1, true) + view.getUint16(frame + 5, true);
   const down = view.getUint16(frame + 3, true) + view.getUint16(frame + 7, true);
   return { width: Math.max(view.getUint16(6, true), across), height: Math.max(view.getUint16(8, true), down) };
 }
 
-/** Where the descriptor of the first frame of a GIF begins. */
+/** Offset of the first frame's descriptor. */
 function firstGifFrame(view: DataView): number | Refusal {
   let at = 13 + gifTableBytes(view.getUint8(10));
   while (view.getUint8(at) === 0x21) at = skipGifBlocks(view, at + 2);
@@ -65,7 +66,7 @@ function firstGifFrame(view: DataView): number | Refusal {
   return corrupt(block === 0x3b ? 'The GIF holds no picture.' : `The GIF is damaged at byte ${at}.`);
 }
 
-/** Where the pixels of the first frame, which is all that is used, end. */
+/** End of the pixels of the first frame; later frames are not used. */
 export function gifFrameEnd(view: DataView): number {
   const frame = firstGifFrame(view);
   return typeof frame === 'number'
@@ -73,12 +74,12 @@ export function gifFrameEnd(view: DataView): number {
     : view.byteLength;
 }
 
-/** Bytes of the color table that a flags byte announces. */
+/** Size in bytes of the color table that a flags byte describes. */
 function gifTableBytes(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }
 
-/** Past a chain of sub-blocks: each begins with its length, the last has none. */
+/** Offset after a chain of sub-blocks; each begins with its length, the last one's is 0. */
 function skipGifBlocks(view: DataView, from: number): number {
   let at = from;
   for (let size = view.getUint8(at); size > 0; size = view.getUint8(at)) at += size + 1;
@@ -98,7 +99,7 @@ function readWebp(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   return exif ? { ...size, orientation: readOrientation(exif.data) } : size;
 }
 
-/** The EXIF chunk of a WebP: where its name stands, and its data. */
+/** EXIF chunk of a WebP: offset of its name, and its data. */
 export function findWebpExif(bytes: Uint8Array): { readonly at: number; readonly data: Uint8Array } | undefined {
   const view = viewOf(bytes);
   for (let at = 12; at + 8 <= bytes.length;) {
@@ -118,7 +119,7 @@ function readBmp(_bytes: Uint8Array, view: DataView): ImageHeader {
 
 function readAvif(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   const sizes = descend(bytes, ['meta', 'iprp', 'ipco', 'ispe']).map(({ start }) => [start + 4, start + 8]);
-  // A sequence may come without a still picture: then its video tracks tell, in 16.16 fixed point.
+  // An image sequence may lack a still image: then its video tracks hold the size, in 16.16 fixed point.
   const tracks = descend(bytes, ['moov', 'trak', 'tkhd']).map(({ end }) => [end - 8, end - 4]);
   let best: ImageHeader = { width: 0, height: 0 };
   for (const [offsets, unit] of [
@@ -126,7 +127,7 @@ function readAvif(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
     [tracks, 65536],
   ] as const) {
     for (const [x, y] of offsets) {
-      // Tiles and alpha planes have sizes of their own; the picture is the largest.
+      // Tiles and alpha planes have sizes of their own; the image is the largest.
       const found = { width: view.getUint32(x) / unit, height: view.getUint32(y) / unit };
       if (found.width * found.height > best.width * best.height) best = found;
     }
@@ -136,7 +137,7 @@ function readAvif(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   return isCut ? truncated(bytes) : corrupt('The AVIF does not say how large it is.');
 }
 
-/** All boxes at a path, e.g. `['moov', 'trak', 'tkhd']`. */
+/** Boxes at a path, e.g. `['moov', 'trak', 'tkhd']`. */
 function descend(bytes: Uint8Array, path: readonly string[]): ContainerBox[] {
   let boxes: ContainerBox[] = [{ type: '', start: 0, end: bytes.length }];
   for (const type of path) {
@@ -153,7 +154,7 @@ function readIco(_bytes: Uint8Array, view: DataView): ImageHeader {
   for (let entry = 0; entry < view.getUint16(4, true); entry++) {
     const offset = view.getUint32(6 + entry * 16 + 12, true);
     const isPng = offset + 24 <= view.byteLength && view.getUint32(offset) === 0x89504e47;
-    // The directory has one byte a side, 0 for 256; a PNG inside may say otherwise.
+    // The directory has one byte per side, 0 for 256; a PNG inside may say otherwise.
     const found = isPng
       ? { width: view.getUint32(offset + 16), height: view.getUint32(offset + 20) }
       : { width: view.getUint8(6 + entry * 16) || 256, height: view.getUint8(7 + entry * 16) || 256 };

@@ -5,8 +5,8 @@ const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
 
 /**
- * Markers (second byte) with where their segment begins, up to the first scan. Like decoders, it passes over junk
- * between segments. Throws a RangeError where a segment reaches beyond the bytes.
+ * Yields markers (second byte) with the offset of their segment, up to the first scan. Skips junk between segments, as
+ * decoders do. Throws a RangeError if a segment extends beyond the bytes.
  */
 function* segments(bytes: Uint8Array): Generator<{ readonly marker: number; readonly at: number }> {
   const view = viewOf(bytes);
@@ -14,7 +14,7 @@ function* segments(bytes: Uint8Array): Generator<{ readonly marker: number; read
     while (view.getUint8(at) !== 0xff) at++;
     while (view.getUint8(at) === 0xff) at++;
     const marker = bytes[at++];
-    // Stuffed and fill bytes, restarts and a second start of image stand alone.
+    // Stuffed and fill bytes, restarts and a second start of image have no segment.
     if (marker <= 1 || (marker >= 0xd0 && marker <= 0xd8)) continue;
     yield { marker, at };
     if (marker === END_OF_IMAGE || marker === START_OF_SCAN) return;
@@ -22,7 +22,7 @@ function* segments(bytes: Uint8Array): Generator<{ readonly marker: number; read
   }
 }
 
-/** Width and height from the frame header (SOF). Throws a RangeError where the file is cut before it. */
+/** Reads width and height from the frame header (SOF). Throws a RangeError if the file is truncated before it. */
 export function readJpegSize(bytes: Uint8Array): { readonly width: number; readonly height: number } | Refusal {
   const view = viewOf(bytes);
   try {
@@ -42,8 +42,8 @@ export function readJpegSize(bytes: Uint8Array): { readonly width: number; reado
 }
 
 /**
- * Whether an end marker follows the first scan: inside a scan FF is always followed by 0, so FF D9 can't be pixels.
- * Throws a RangeError where the file is cut before the scan.
+ * True if an end marker follows the first scan: in scan data FF is always followed by 0, so FF D9 can't be pixels. Throws a
+ * RangeError if the file is truncated before the scan.
  */
 export function hasJpegEnd(bytes: Uint8Array): boolean {
   for (const { marker, at } of segments(bytes)) {

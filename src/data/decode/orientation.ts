@@ -1,11 +1,11 @@
 import { viewOf } from './bytes.ts';
 
-/** How a picture is stored, by the numbers of EXIF: 1 upright, 2–4 mirrored or turned half, 5–8 with sides swapped. */
+/** EXIF orientation: 1 upright, 2–4 mirrored or rotated by 180°, 5–8 with width and height swapped. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const ORIENTATION_TAG = 0x0112;
 
-/** The orientation in an EXIF block (with or without its `Exif\0\0`); 1 where it is missing or makes no sense. */
+/** Reads the orientation of an EXIF block (with or without its `Exif\0\0`); 1 if missing or invalid. */
 export function readOrientation(exif: Uint8Array): Orientation {
   const tiff = exif[0] === 0x45 && exif[1] === 0x78 ? exif.subarray(6) : exif;
   if (tiff.length < 8) return 1;
@@ -22,14 +22,14 @@ export function readOrientation(exif: Uint8Array): Orientation {
   return 1;
 }
 
-/** True where the upright picture has the sides of the stored one swapped. */
+/** True if the upright image has the stored one's width and height swapped. */
 export function swapsSides(orientation: Orientation): boolean {
   return orientation >= 5;
 }
 
 /**
- * The 2D transform (a, b, c, d, e, f as canvases take it) that draws a stored picture upright, both in units of
- * the upright width and height.
+ * 2D transform (a, b, c, d, e, f of a canvas) that draws a stored image upright, where width and height are those of the
+ * upright image.
  */
 export function uprightTransform(
   orientation: Orientation,

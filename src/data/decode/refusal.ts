@@ -1,10 +1,10 @@
 import { errorMessage } from '../../lib/errors.ts';
 import type { SkippedFile } from '../../domain/images.ts';
 
-/** The formats that browsers decode. */
+/** Formats that browsers decode. */
 export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'bmp' | 'avif' | 'ico' | 'jxl';
 
-/** Why a file is left out. */
+/** Reason why a file is skipped. */
 export type Refusal = Omit<SkippedFile, 'path'>;
 
 export function isRefusal(result: object): result is Refusal {
@@ -20,7 +20,7 @@ export function truncated(bytes: Uint8Array): Refusal {
   return { reason: 'truncated', detail: `The file ends too early, after ${size} bytes. Copy or download it again.` };
 }
 
-/** A file or folder that is there and can't be opened, or isn't there any more. */
+/** Reports a file or folder that can't be opened or no longer exists. */
 export function unreadable(path: string, thrown: unknown): SkippedFile {
   return { path, reason: 'unreadable', detail: `It can't be read (${errorMessage(thrown)}).` };
 }

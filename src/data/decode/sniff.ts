@@ -5,15 +5,15 @@ import { corrupt, isRefusal, truncated, type ImageFormat, type Refusal } from '.
 
 export type SniffedImage = ImageHeader & { readonly format: ImageFormat };
 
-/** Decoding takes 4 bytes a pixel at least: 400 MB here. Resizing while decoding doesn't avoid it. */
+/** Decoding takes at least 4 bytes per pixel: 400 MB here. Resizing on load doesn't avoid it. */
 export const MAX_PIXELS = 100e6;
-/** The longest side that canvases take everywhere. */
-export const MAX_SIDE = 16384;
+/** Longest side that every browser's canvas supports. */
+const MAX_SIDE = 16384;
 
-/** So many first bytes are enough for `sniffFormat`. */
+/** Number of first bytes that `sniffFormat` needs. */
 export const HEAD_BYTES = 4096;
 
-/** The format by magic bytes alone, from the first `HEAD_BYTES` bytes of a file or all of a shorter one. */
+/** Detects the format by magic bytes. `head` holds the first `HEAD_BYTES` bytes of the file, or all of a shorter one. */
 export function sniffFormat(head: Uint8Array): { readonly format: ImageFormat } | Refusal {
   if (head.length === 0) return { reason: 'empty', detail: 'The file is empty (0 bytes).' };
   const format = decodableFormat(head);
@@ -30,8 +30,8 @@ export function sniffFormat(head: Uint8Array): { readonly format: ImageFormat } 
 }
 
 /**
- * Judges a whole file without decoding it: format by magic bytes, then the size in its header against the limits,
- * then whether its structure is complete. What passes here may still be refused by the decoder.
+ * Checks a whole file without decoding it: format by magic bytes, size in its header against the limits, completeness of its
+ * structure. The decoder may still refuse a file that passes.
  */
 export function sniffImage(bytes: Uint8Array): SniffedImage | Refusal {
   const sniffed = sniffFormat(bytes.subarray(0, HEAD_BYTES));
@@ -42,7 +42,7 @@ export function sniffImage(bytes: Uint8Array): SniffedImage | Refusal {
     if (isRefusal(header)) return header;
     return tooLarge(header) ?? findDamage(bytes, format) ?? { format, ...header };
   } catch (thrown) {
-    // Reading past the end of the bytes; anything else is a bug of ours.
+    // Read past the end of the bytes.
     if (thrown instanceof RangeError) return truncated(bytes);
     throw thrown;
   }
@@ -63,7 +63,7 @@ function decodableFormat(head: Uint8Array): ImageFormat | undefined {
   if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 4) === 'WEBP') return 'webp';
   if (brands(head).some((brand) => brand === 'avif' || brand === 'avis')) return 'avif';
   if (startsWith(head, [0xff, 0x0a]) || ascii(head, 0, 8) === '\0\0\0\fJXL ') return 'jxl';
-  // Two letters are no evidence: the length of the second header, one of a few numbers, is.
+  // Two letters alone are too weak: the length of the second header has only these values.
   if (ascii(head, 0, 2) === 'BM' && [12, 16, 40, 52, 56, 64, 108, 124].includes(head[14])) return 'bmp';
   if (startsWith(head, [0, 0, 1, 0]) && head[4] > 0 && head[5] === 0 && head[9] === 0) return 'ico';
   return undefined;
@@ -78,7 +78,7 @@ function brands(head: Uint8Array): string[] {
   return found;
 }
 
-/** The PNG signature is made to notice transfers that change line ends or drop the eighth bit. */
+/** True for a PNG signature changed by a transfer that converts line ends or drops the eighth bit. */
 function isMangledPng(head: Uint8Array): boolean {
   const start = ascii(head, 0, 32);
   return start.slice(0, 5).includes('PNG') && start.includes('IHDR');

@@ -1,31 +1,31 @@
 import { decode } from 'fast-png';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 
-/** What each pixel of a picture is, row by row: class indices, or colors that stand for classes (see `colorValue`). */
+/** A value per pixel, row by row: class indices, or colors that stand for classes (see `colorValue`). */
 export interface Mask {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array | Uint32Array;
 }
 
-/** More pixels than any photograph has: a header may claim anything. */
-const MOST_PIXELS = 2 ** 27;
-/** Above all indices, so that a color is never taken for one. */
+/** Larger masks are refused before decoding: a header may claim any size. */
+const MAX_PIXELS = 2 ** 27;
+/** Offset of color values, above all class indices. */
 const COLOR = 2 ** 24;
 
-/** A color as the value of a mask. */
+/** Mask value of a color. */
 export const colorValue = (red: number, green: number, blue: number): number =>
   COLOR + red * 65536 + green * 256 + blue;
 
-/** What a value of a mask is called: its number, or its color as #rrggbb. */
+/** Name of a mask value: its number, or its color as #rrggbb. */
 export function maskValueName(value: number): string {
   return value < COLOR ? String(value) : `#${(value - COLOR).toString(16).padStart(6, '0')}`;
 }
 
 /**
- * A PNG as a mask. Of a palette or gray PNG of up to 8 bits it is the stored values that count, class indices in the way
- * of PASCAL VOC and ADE20K, which image decoders would turn into colors; in an RGB one every color is a class.
- * Throws `metrics/mask-format` naming the file.
+ * Decodes a PNG mask. In a palette or gray PNG of up to 8 bits the stored values are the classes, as in PASCAL VOC and ADE20K
+ * (image decoders would turn them into colors); in an RGB PNG every color is a class. Throws `metrics/mask-format`, naming
+ * the file.
  */
 export function decodeMask(bytes: Uint8Array, name: string): Mask {
   const fail = (problem: string): UserError =>
@@ -34,7 +34,7 @@ export function decodeMask(bytes: Uint8Array, name: string): Mask {
       `The mask "${name}" ${problem}. Masks are palette, gray or RGB PNG files of up to 8 bits.`,
     );
   const [claimedWidth, claimedHeight] = sizeInHeader(bytes);
-  if (claimedWidth * claimedHeight > MOST_PIXELS)
+  if (claimedWidth * claimedHeight > MAX_PIXELS)
     throw fail(`claims ${claimedWidth}×${claimedHeight} pixels, more than is read`);
   let png: ReturnType<typeof decode>;
   try {
@@ -49,14 +49,14 @@ export function decodeMask(bytes: Uint8Array, name: string): Mask {
   return { width, height, data: unpack(data as Uint8Array, width, height, depth) };
 }
 
-/** Of the header that a PNG begins with; 0 where there is none. */
+/** Size in the PNG header; 0 × 0 if there is none. */
 function sizeInHeader(bytes: Uint8Array): [width: number, height: number] {
   if (bytes.length < 24) return [0, 0];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return [view.getUint32(16), view.getUint32(20)];
 }
 
-/** RGB or RGBA; transparency says nothing of the class. */
+/** Color values of RGB or RGBA pixels; alpha is ignored. */
 function colorsOf(data: Uint8Array, channels: number): Uint32Array {
   return Uint32Array.from({ length: data.length / channels }, (_, pixel) => {
     const at = pixel * channels;
@@ -64,7 +64,7 @@ function colorsOf(data: Uint8Array, channels: number): Uint32Array {
   });
 }
 
-/** Several values a byte, the leftmost in the highest bits; every row starts at a byte. */
+/** Unpacks several values per byte, the leftmost in the highest bits; every row starts at a byte. */
 function unpack(rows: Uint8Array, width: number, height: number, depth: number): Uint8Array {
   if (depth === 8) return rows;
   const rowBytes = Math.ceil((width * depth) / 8);

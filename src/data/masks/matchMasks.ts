@@ -1,7 +1,7 @@
 /**
- * For every image the index of the mask that goes by its name, −1 for none. `a/b.jpg` is judged by `a/b.jpg.png` (as
- * masks are exported), else by `a/b.png`, else by the only mask that is called `b.png` whatever folder it lies in, where
- * no other image is called `b`. A folder `masks` that holds all masks is no part of their names.
+ * Index of each image's mask, −1 for none. `a/b.jpg` matches `a/b.jpg.png` (as masks are exported), else `a/b.png`, else the
+ * only mask named `b.png` in any folder, if no other image is named `b`. A folder `masks` that holds all masks is not part of
+ * their names.
  */
 export function matchMasks(images: readonly string[], masks: readonly string[]): Int32Array<ArrayBuffer> {
   const isMask = (path: string): boolean => /\.png$/i.test(path);
@@ -26,7 +26,7 @@ export function matchMasks(images: readonly string[], masks: readonly string[]):
 const withoutEnding = (path: string): string => path.replace(/\.[^./]*$/, '');
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Remembers what came with a name, as long as that came once. */
+/** Map that forgets names added more than once. */
 function createUnique() {
   const found = new Map<string, number | undefined>();
   return {

@@ -103,7 +103,8 @@ function wallTone(random: Random): NoiseField {
 function drawWindow(put: ReturnType<typeof painter>, x: number, y: number, radius: number, glass: Rgb): void {
   const frame = radius * 0.28;
   put(rectangle(x - radius - frame, y - radius - frame, x + radius + frame, y + radius + frame), {
-    ...{ dark: WHITE, light: WHITE },
+    dark: WHITE,
+    light: WHITE,
     tone: () => 0,
   });
   const tone: NoiseField = (px, py) => (Math.min(Math.abs(px - x), Math.abs(py - y)) < frame * 0.5 ? 1.6 : 0.3);

@@ -1,9 +1,14 @@
 import type { SkippedFile } from '../../domain/images.ts';
 
+interface Found {
+  readonly paths: readonly string[];
+  readonly problems: readonly SkippedFile[];
+}
+
 /** A folder as the page picked it: see `PickedFolder` in data/folder.browser.ts. */
 export interface PickedImages {
   readonly name: string;
-  list(): AsyncIterable<{ readonly paths: readonly string[]; readonly problems: readonly SkippedFile[] }>;
+  list(): AsyncIterable<Found> | Iterable<Found>;
   open(path: string): Promise<File>;
 }
 

@@ -1,4 +1,4 @@
-import { sortPaths } from '../../data/folder/folder.ts';
+import { sortPaths } from '../../data/folder/fileNames.ts';
 import { unreachable } from '../../lib/errors.ts';
 import type { FromWorker } from '../../worker/protocol.ts';
 import { beginHistory } from './history.ts';

@@ -1,4 +1,4 @@
-import { SEEN_SHARE } from '../../domain/thresholds.ts';
+import { PRESENT_FRACTION } from '../../domain/thresholds.ts';
 import type { Health, Overlay } from '../../domain/reports.ts';
 import { labelBytes, packOverlay } from './packOverlay.ts';
 
@@ -96,7 +96,7 @@ export function countPrototypes(
     total += labels.length;
     inImage.forEach((held, prototype) => {
       pixels[prototype] = (pixels[prototype] ?? 0) + held;
-      if (held >= SEEN_SHARE * labels.length && held > 0) images[prototype] = (images[prototype] ?? 0) + 1;
+      if (held >= PRESENT_FRACTION * labels.length && held > 0) images[prototype] = (images[prototype] ?? 0) + 1;
     });
   }
   return Array.from(images, (held, prototype) => ({

@@ -1,8 +1,9 @@
-import { loadStateDict } from '../../checkpoint/state.ts';
+import { loadStateDict } from '../../checkpoint/stateDict.ts';
 import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import { makeConfig } from '../../config/parse.ts';
 import type { Config } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import { torchShape } from '../../nn/params.ts';
 import type { Engine } from '../../ops/engine.ts';
 import { encode, type NormMode } from '../../slotcon/forward.ts';
@@ -70,7 +71,7 @@ function encoderState(file: Golden['file'], prefix: string, model: Parameters<ty
       {
         dtype: 'F32' as const,
         shape: torchShape(layout, shape),
-        data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+        data: new Float32Array(sizeOf(shape)),
       },
     ]),
   );

@@ -1,4 +1,5 @@
-import type { SafetensorsFile, StoredTensor } from '../../checkpoint/safetensors.ts';
+import type { SafetensorsFile } from '../../checkpoint/safetensors/readSafetensors.ts';
+import type { StoredTensor } from '../../checkpoint/safetensors/storedTensor.ts';
 import type { Config } from '../../config/fields.ts';
 import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import { makeConfig } from '../../config/parse.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { readSafetensors } from '../../checkpoint/safetensors.ts';
+import { readSafetensors } from '../../checkpoint/safetensors/readSafetensors.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { GoldenJson } from './golden.ts';
 import { ITEMS, type GoldenSet, type Item } from './runParity.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../data/augment/color.ts';
 import { flipBox, overlapCoords } from '../../data/augment/crops.ts';
 import type { Box, RgbImage } from '../../domain/images.ts';
-import { cropResize, flipHorizontal, resizeCenterCrop, type CropBox } from '../../data/augment/resample.ts';
+import { cropResize, flipHorizontal, resizeCenterCrop, type CropBox } from '../../data/resample.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import { numbers, tensor, type Golden } from './golden.ts';
 

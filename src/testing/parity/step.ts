@@ -1,4 +1,4 @@
-import { stateDict, loadStateDict } from '../../checkpoint/state.ts';
+import { stateDict, loadStateDict } from '../../checkpoint/stateDict.ts';
 import type { Config } from '../../config/fields.ts';
 import { createRandom } from '../../lib/random.ts';
 import { fromTorch } from '../../nn/params.ts';

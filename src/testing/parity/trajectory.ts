@@ -1,5 +1,5 @@
-import { stateDict, loadStateDict } from '../../checkpoint/state.ts';
-import type { StoredTensor } from '../../checkpoint/safetensors.ts';
+import { stateDict, loadStateDict } from '../../checkpoint/stateDict.ts';
+import type { StoredTensor } from '../../checkpoint/safetensors/storedTensor.ts';
 import type { Config } from '../../config/fields.ts';
 import { resolveSchedule, ratesAt } from '../../config/schedules.ts';
 import { createRandom } from '../../lib/random.ts';

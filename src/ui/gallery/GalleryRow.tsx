@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { GallerySegment, PrototypeCard } from '../../domain/reports.ts';
-import { IN_USE_SHARE } from '../../domain/thresholds.ts';
+import { IN_USE_FRACTION } from '../../domain/thresholds.ts';
 import { useApp } from '../app.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 import { prototypeCss } from '../widgets/colors.ts';
@@ -78,7 +78,7 @@ function RowHeader({ card, classes }: HeaderProps): ReactElement {
       <span className="muted">
         {formatPercent(usage)} · {plural(images, 'image')}
       </span>
-      {usage < IN_USE_SHARE && <span className={styles.badge}>unused</span>}
+      {usage < IN_USE_FRACTION && <span className={styles.badge}>unused</span>}
       {duplicateOf && (
         <span className={styles.badge} title={`Cosine of the prototypes: ${duplicateOf.cosine.toFixed(3)}`}>
           nearly Slot {duplicateOf.prototype + 1}

@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import type { GallerySegment, PrototypeCard } from '../../domain/reports.ts';
-import { IN_USE_SHARE } from '../../domain/thresholds.ts';
+import { IN_USE_FRACTION } from '../../domain/thresholds.ts';
 import { useSession } from '../app.ts';
 import { ViewPane } from '../widgets/ViewPane.tsx';
 import { GalleryGrid } from './GalleryGrid.tsx';
@@ -16,7 +16,7 @@ export function GalleryView(): ReactElement {
   const [hidesUnused, setHidesUnused] = useState(true);
   const [asked, setAsked] = useState<GallerySegment>();
   const cards = useMemo(
-    () => arrange(gallery?.cards ?? [], order, hidesUnused ? IN_USE_SHARE : 0),
+    () => arrange(gallery?.cards ?? [], order, hidesUnused ? IN_USE_FRACTION : 0),
     [gallery, order, hidesUnused],
   );
   return (

@@ -5,7 +5,7 @@ import {
   filesFromInput,
   filesFromPicker,
   type PickedFolder,
-} from '../../data/folder/folder.browser.ts';
+} from '../../data/folder/pickedFolder.browser.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { LastFolder } from '../../state/platform/lastFolder.ts';
 import type { Session } from '../../state/session/session.ts';

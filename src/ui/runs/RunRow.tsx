@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
-import { paintPicture } from '../../domain/segmentPaint.ts';
+import { paintImage } from '../../domain/segmentPaint.ts';
 import type { SavedRun } from '../../state/runs/savedRun.ts';
 import { useApp } from '../app.ts';
 import { drawPixels } from '../widgets/drawOverlay.ts';
@@ -85,7 +85,7 @@ function RunImage({ run: { pictures } }: { readonly run: SavedRun }): ReactEleme
   const image = pictures.at(0);
   useEffect(() => {
     if (!canvas.current || !image) return;
-    drawPixels(canvas.current, image.size, image.size, (out) => paintPicture(image.rgb, out));
+    drawPixels(canvas.current, image.size, image.size, (out) => paintImage(image.rgb, out));
   }, [image]);
   return <canvas ref={canvas} className={styles.image} aria-hidden="true" />;
 }

@@ -1,5 +1,5 @@
 import { useRef, type KeyboardEvent, type ReactElement } from 'react';
-import { MOST_NAME_LENGTH } from '../../domain/classes.ts';
+import { MAX_NAME_LENGTH } from '../../domain/classes.ts';
 import { useApp } from '../app.ts';
 import { prototypeCss } from '../widgets/colors.ts';
 import styles from './LegendRow.module.css';
@@ -31,7 +31,7 @@ export function NameField({ prototype, count, name, label, actions }: RowProps):
         type="text"
         defaultValue={name}
         placeholder={label}
-        maxLength={MOST_NAME_LENGTH}
+        maxLength={MAX_NAME_LENGTH}
         aria-label={`Name of ${label}`}
         // The person asked for it, and expects to type.
         ref={(input) => input?.select()}

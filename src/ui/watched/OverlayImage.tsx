@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
-import { fullRaster, paintPicture } from '../../domain/segmentPaint.ts';
+import { fullRaster, paintImage } from '../../domain/segmentPaint.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { useApp } from '../app.ts';
 import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
@@ -63,7 +63,7 @@ export function OriginalCanvas({ overlay: { rgb, size } }: { readonly overlay: O
   useEffect(() => {
     const canvas = ref.current;
     if (!canvas) return;
-    frames.add(canvas, () => drawPixels(canvas, size, size, (out) => paintPicture(rgb, out)));
+    frames.add(canvas, () => drawPixels(canvas, size, size, (out) => paintImage(rgb, out)));
     return () => frames.remove(canvas);
   }, [rgb, size]);
   return <canvas ref={ref} width={size} height={size} />;

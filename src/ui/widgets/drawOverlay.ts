@@ -1,4 +1,4 @@
-import { paintIsolated, paintSegments, segmentLook, type Raster, type Segments } from '../../domain/segmentPaint.ts';
+import { paintIsolated, paintSegments, segmentPalette, type Raster, type Segments } from '../../domain/segmentPaint.ts';
 
 /** Fills a canvas with words of RGBA. */
 export function drawPixels(
@@ -23,7 +23,7 @@ export function drawSegments(
   count: number,
   isolated: number | undefined,
 ): void {
-  const look = segmentLook(count);
+  const look = segmentPalette(count);
   drawPixels(canvas, raster.columns.length, raster.rows.length, (out) => {
     if (isolated === undefined) paintSegments(segments, raster, look, devicePixelRatio, out);
     else paintIsolated(segments, raster, isolated, look, devicePixelRatio, out);

@@ -7,7 +7,7 @@ import {
   type ReactElement,
   type RefObject,
 } from 'react';
-import { paintPicture, rasterOf } from '../../domain/segmentPaint.ts';
+import { paintImage, rasterOf } from '../../domain/segmentPaint.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { useApp, useView } from '../app.ts';
 import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
@@ -109,7 +109,7 @@ function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { reado
 function useImageCanvas({ rgb, size }: Overlay): OffscreenCanvas {
   return useMemo(() => {
     const canvas = new OffscreenCanvas(size, size);
-    drawPixels(canvas, size, size, (out) => paintPicture(rgb, out));
+    drawPixels(canvas, size, size, (out) => paintImage(rgb, out));
     return canvas;
   }, [rgb, size]);
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { maskArchive } from '../../inference/maskArchive.ts';
-import { createSegmenter } from '../../inference/segment.ts';
-import { segmentWhole } from '../../inference/segmentWhole.ts';
+import { createSegmenter } from '../../inference/segmenter.ts';
+import { segmentWholeImages } from '../../inference/wholeImages.ts';
 import { createBlobParts } from '../blobOf.ts';
 import type { Jobs } from '../protocol.ts';
 import type { JobContext } from './jobContext.ts';
@@ -19,7 +19,7 @@ export async function exportMasks(
   const segmenter = createSegmenter(engine, model);
   const parts = createBlobParts();
   try {
-    const masks = segmentWhole(segmenter, config, images, (done) =>
+    const masks = segmentWholeImages(segmenter, config, images, (done) =>
       progress(`Segmenting: ${Math.floor(done)} of ${images.count} images`, done / images.count),
     );
     for await (const chunk of maskArchive(masks, { images, classes, prototypes: config.prototypes, step })) {

@@ -1,8 +1,9 @@
 import { SAMPLE_CLASS_NAMES } from '../../data/scenes/samples.ts';
 import { maskValueName } from '../../data/masks/mask.ts';
 import type { ScoreReport } from '../../domain/reports.ts';
-import { withUntrained } from '../../inference/frozen.ts';
-import { heldOutScenes, scoreColors, scoreTeacher, someOf } from '../../inference/scoring.ts';
+import { withInitialModel } from '../../inference/temporaryModel.ts';
+import { heldOutScenes, evenSubset } from '../../inference/labeledImages.ts';
+import { scoreColors, scoreTeacher } from '../../inference/scoring.ts';
 import type { Masks } from '../masks.ts';
 import type { ScoringTarget } from '../protocol.ts';
 import type { Frozen, Handlers } from './jobContext.ts';
@@ -20,7 +21,7 @@ export function createScoreJobs(masks: Masks): Pick<Handlers, 'score' | 'baselin
       const { pairs } = pairsOf(context, masks, judged);
       const half = (doing: string, from: number) => (done: number) => progress(doing, from + done / pairs.count / 2);
       await progress('Scoring the untrained model', 0);
-      const untrained = await withUntrained(engine, model.config, (fresh) =>
+      const untrained = await withInitialModel(engine, model.config, (fresh) =>
         scoreTeacher(engine, fresh, pairs, judged.voidValue, half('Scoring the untrained model', 0)),
       );
       await progress('Grouping colors', 0.5);
@@ -53,5 +54,5 @@ export async function scoreOf(
 
 function pairsOf({ images, model: { config } }: Frozen, masks: Masks, { by, most = Infinity }: ScoringTarget) {
   const all = by === 'masks' ? masks.pairs(images, config) : heldOutScenes(config);
-  return { pairs: someOf(all, most), available: all.count };
+  return { pairs: evenSubset(all, most), available: all.count };
 }

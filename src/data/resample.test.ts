@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRandom } from '../../lib/random.ts';
+import { createRandom } from '../lib/random.ts';
 import { cropResize, resizeCenterCrop, resizeCrop, resizedSize } from './resample.ts';
 
 it.each([

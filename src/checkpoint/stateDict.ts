@@ -3,11 +3,11 @@ import { UserError } from '../lib/errors.ts';
 import { torchShape, fromTorch, toTorch } from '../nn/params.ts';
 import type { Engine } from '../ops/engine.ts';
 import { describeState, type Entry, type Model } from '../slotcon/model.ts';
-import type { StoredTensor } from './safetensors.ts';
+import type { StoredTensor } from './safetensors/storedTensor.ts';
 
 const TRACKED = '.num_batches_tracked';
 
-/** Every tensor of a model by its published name, in PyTorch's layout. Reads back without blocking. */
+/** Reads all tensors of a model, by their published names and in PyTorch's layout. */
 export async function stateDict(engine: Engine, model: Model): Promise<Map<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>();
   for (const { name, layout, variable } of model.entries.values()) {
@@ -21,9 +21,9 @@ export async function stateDict(engine: Engine, model: Model): Promise<Map<strin
 }
 
 /**
- * Puts stored tensors into a model. Everything is checked before anything is changed: a missing tensor, another shape or
- * type, or a value that isn't finite throws `checkpoint/…` naming the tensor. `optimizer: 'optional'` leaves momenta that
- * are missing at 0; every other tensor must be there.
+ * Loads stored tensors into a model. Validates all before changing any: a missing tensor, a wrong shape or type, or a value
+ * that isn't finite throws a UserError `checkpoint/…` naming the tensor. With `optimizer: 'optional'` missing momenta stay 0;
+ * all other tensors are required.
  */
 export function loadStateDict(
   engine: Engine,
@@ -45,7 +45,7 @@ export function loadStateDict(
   }
 }
 
-/** Whether a checkpoint's tensors are whole and fit its own settings, without building a model. */
+/** Throws a UserError unless a checkpoint's tensors are complete and fit its own config. Builds no model. */
 export function checkTensors(config: Config, tensors: ReadonlyMap<string, StoredTensor>): void {
   for (const { name, shape, layout } of describeState(config)) {
     checkTensor(name, torchShape(layout, shape), tensors.get(name));
@@ -53,7 +53,7 @@ export function checkTensors(config: Config, tensors: ReadonlyMap<string, Stored
   for (const [name, stored] of tensors) if (name.endsWith(TRACKED)) checkCount(name, stored);
 }
 
-/** How many batches a BatchNorm has seen: a file may lack it, as PyTorch's own did before 0.4.1. */
+/** Checks `num_batches_tracked`, which is optional: PyTorch before 0.4.1 didn't save it. */
 function checkCount(name: string, stored: StoredTensor | undefined): void {
   if (stored === undefined) return;
   if (stored.dtype === 'I64' && stored.data.length === 1 && stored.data[0] >= 0) return;

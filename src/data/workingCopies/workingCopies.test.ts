@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createWorkingCopies } from './workingCopies.ts';
-import { datasetFingerprint } from './folder.ts';
+import { datasetFingerprint } from './datasetFingerprint.ts';
 import type { Overflow } from './overflow.ts';
 
 const image = (value: number) => ({ width: 1, height: 2, data: new Uint8Array(6).fill(value) });

@@ -1,19 +1,18 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { errorMessage, UserError } from '../../lib/errors.ts';
-import { createWorkingCopies } from './workingCopies.ts';
+import { createWorkingCopies } from '../workingCopies/workingCopies.ts';
 import { decodeBytes } from '../decode/decode.node.ts';
-import { isHiddenName, isIgnoredPath, sortPaths } from './folder.ts';
+import { isHiddenName, isIgnoredPath, sortPaths } from './fileNames.ts';
 import type { ImageSource, SkippedFile } from '../../domain/images.ts';
-import { decodeMask, type Mask } from '../masks/mask.ts';
 import { unreadable } from '../decode/refusal.ts';
 
-/** Decoding is done by threads beside this one; a few files at a time keep them busy. */
-const AT_ONCE = 4;
+/** Files decoded at a time: enough to keep the decoder's threads busy. */
+const CONCURRENCY = 4;
 
 /**
- * All pictures below a folder as working copies, sorted by path, with those that were left out and why. Throws a
- * UserError where the folder can't be read or holds no files at all.
+ * Reads all images below a folder as working copies, sorted by path, and lists skipped files with reasons. Throws a
+ * UserError if the folder can't be read or holds no images.
  */
 export async function readFolder(
   folder: string,
@@ -22,12 +21,12 @@ export async function readFolder(
 ): Promise<{ readonly source: ImageSource; readonly skipped: readonly SkippedFile[] }> {
   const { files, problems } = await listFiles(folder);
   if (files.length + problems.length === 0) {
-    throw new UserError('dataset/empty', `"${folder}" holds no images. Choose a folder with pictures in it.`);
+    throw new UserError('dataset/empty', `"${folder}" holds no images. Choose a folder with images in it.`);
   }
   const cache = createWorkingCopies(basename(resolve(folder)));
   const skipped = [...problems];
-  for (let start = 0; start < files.length; start += AT_ONCE) {
-    const group = files.slice(start, start + AT_ONCE);
+  for (let start = 0; start < files.length; start += CONCURRENCY) {
+    const group = files.slice(start, start + CONCURRENCY);
     const results = await Promise.all(group.map(({ path }) => readImage(folder, path, workingSize)));
     for (const [index, result] of results.entries()) {
       if ('skipped' in result) skipped.push(result.skipped);
@@ -49,8 +48,8 @@ async function readImage(folder: string, path: string, workingSize: number) {
 }
 
 /**
- * Paths below the folder that may be pictures, sorted. Links are followed, but never round in a circle. Throws a UserError
- * where the folder can't be read.
+ * Lists paths below the folder that may be images, sorted. Follows links except in circles. Throws a UserError if the folder
+ * can't be read.
  */
 export async function listFiles(
   folder: string,
@@ -79,15 +78,4 @@ export async function listFiles(
     throw new UserError('dataset/unreadable', `"${folder}" can't be read (${errorMessage(thrown)}). ${remedy}`);
   }
   return { files: sortPaths(files), problems };
-}
-
-/** Class indices of a mask, a palette or gray PNG (see `decodeMask`). Throws a UserError naming the file. */
-export async function readMask(path: string): Promise<Mask> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (thrown) {
-    throw new UserError('mask/unreadable', `The mask "${path}" can't be read (${errorMessage(thrown)}).`);
-  }
-  return decodeMask(bytes, path);
 }

@@ -1,5 +1,4 @@
-import type { ImageSource, RgbImage } from '../domain/images.ts';
-import { resizeCenterCrop } from '../data/augment/resample.ts';
+import type { RgbImage } from '../domain/images.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Program } from '../ops/ops.ts';
 import type { Tensor } from '../ops/tensor.ts';
@@ -9,48 +8,26 @@ import { semanticGrouping } from '../slotcon/grouping.ts';
 import type { Model } from '../slotcon/model.ts';
 import { normalizePixels } from '../data/normalize.ts';
 
-/** What a network says of pictures, and how many cells it sees them in. */
+/** Outputs of a forward pass by name, and the cells per image: height × width. */
 export type InferenceOutput<Output extends string> = Readonly<Record<Output, Float32Array>> & {
   readonly height: number;
   readonly width: number;
 };
 
-/** Looks at pictures with a model that stays as it is. Runs must not overlap. */
-export interface ImageProgram<Output extends string> {
-  /** Pictures of one size. The first run for so many of that size takes longest. */
+/** Runs forward passes of a model without changing it. Calls of `run` must not overlap. */
+export interface Inference<Output extends string> {
+  /** Runs a batch of images of one size. The first batch of each shape compiles a program. */
   run(images: readonly RgbImage[]): Promise<InferenceOutput<Output>>;
-  /** Frees what the runs needed; the model stays. */
+  /** Frees the compiled programs, not the model. */
   dispose(): void;
 }
 
-/** How many pictures go through a model together where there are many; their number changes nothing but the speed. */
-export const IMAGES_PER_PASS = 16;
-
-/** As many pictures as one program takes, the last ones copies that are not read: every other number is a program of its own. */
-export function filledUp(images: readonly RgbImage[], count: number = IMAGES_PER_PASS): RgbImage[] {
-  return Array.from({ length: count }, (_, at) => images[Math.min(at, images.length - 1)]);
-}
-
-/** The center squares of `count` images, filled up. */
-export async function centerSquares(
-  images: ImageSource,
-  start: number,
-  count: number,
-  size: number,
-): Promise<RgbImage[]> {
-  const squares: RgbImage[] = [];
-  for (let at = start; at < start + count; at++) {
-    squares.push(resizeCenterCrop(await images.get(at), size, size, 'bilinear'));
-  }
-  return filledUp(squares);
-}
-
-/** `body` makes its outputs, which arrive on the host, from normalized pictures [N,H,W,3]. */
-export function createImageProgram<Output extends string>(
+/** `body` computes the outputs from normalized images [N,H,W,3]; `run` reads them back. */
+export function createInference<Output extends string>(
   engine: Engine,
   model: Model,
   body: (images: Tensor) => Readonly<Record<Output, Tensor>>,
-): ImageProgram<Output> {
+): Inference<Output> {
   const programs = new Map<string, Program<'images', Output>>();
   const programFor = async (shape: readonly number[]): Promise<Program<'images', Output>> => {
     const key = shape.join();
@@ -65,9 +42,9 @@ export function createImageProgram<Output extends string>(
       const input = new Float32Array(images.length * pixels);
       images.forEach(({ data }, index) => normalizePixels(data, input.subarray(index * pixels, (index + 1) * pixels)));
       const program = await programFor([images.length, height, width, 3]);
-      const answers = await program.run({ images: input });
+      const outputs = await program.run({ images: input });
       const [h, w] = model.networks.encoder.outputSize(height, width);
-      return { ...answers, height: h, width: w };
+      return { ...outputs, height: h, width: w };
     },
     dispose: () => {
       for (const program of programs.values()) program.dispose();
@@ -77,8 +54,8 @@ export function createImageProgram<Output extends string>(
 }
 
 /**
- * Projections z [N,h·w,D] of one network and the cosines of its prototypes with them, dots [N,h·w,K]. BatchNorm goes by
- * the running statistics, so that what is seen in a picture doesn't depend on the others.
+ * Projections z [N,h·w,D] of one network and their cosines with its prototypes, dots [N,h·w,K]. BatchNorm uses running
+ * statistics, so that an image's output doesn't depend on the rest of its batch.
  */
 export function inferDots(model: Model, network: NetworkName, images: Tensor): { z: Tensor; dots: Tensor } {
   const mode: NormMode = { kind: 'running' };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readFolder, readMask } from './folder.node.ts';
+import { readFolder } from './readFolder.node.ts';
+import { readMask } from '../masks/readMask.node.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
-import { createWorkingCopies } from '../data/folder/workingCopies.ts';
+import { createWorkingCopies } from '../data/workingCopies/workingCopies.ts';
 import type { ImageSource } from '../domain/images.ts';
 import { sampleScene } from '../data/scenes/samples.ts';
-import { cropResize } from '../data/augment/resample.ts';
+import { cropResize } from '../data/resample.ts';
 import { createRandom } from '../lib/random.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 import { drawOverlays } from './overlays.ts';
-import { segmentationSize, type Segmenter } from './segment.ts';
-import { coverWithWindows, segmentWhole, type WholeMask } from './segmentWhole.ts';
+import { segmentationSize, type Segmenter } from './segmenter.ts';
+import { coverWithSquares } from './squareCover.ts';
+import { segmentWholeImages, type WholeMask } from './wholeImages.ts';
 import type { Model } from '../slotcon/model.ts';
 import type { OverlayInference } from './overlayInference.ts';
 
 const config = makeConfig(presetConfig('tiny'), { ...SMALL_NETWORK, watchedImages: 9 });
 const size = segmentationSize(config);
 
-describe('coverWithWindows', () => {
+describe('coverWithSquares', () => {
   it.each([
     [1, 1],
     [48, 48],
@@ -28,7 +29,7 @@ describe('coverWithWindows', () => {
     [145, 48],
     [1000, 7],
   ])('decides every pixel of %i×%i once, by squares within it', (longer, shorter) => {
-    const windows = coverWithWindows(longer, shorter);
+    const windows = coverWithSquares(longer, shorter);
     const decided = new Uint8Array(longer);
     for (const { start, from, to } of windows) {
       expect(start).toBeGreaterThanOrEqual(0);
@@ -97,11 +98,11 @@ async function pictures(sizes: readonly (readonly [width: number, height: number
 
 async function masksOf(images: ImageSource, onProgress?: (done: number) => void): Promise<WholeMask[]> {
   const masks: WholeMask[] = [];
-  for await (const mask of segmentWhole(segmenter, config, images, onProgress)) masks.push(mask);
+  for await (const mask of segmentWholeImages(segmenter, config, images, onProgress)) masks.push(mask);
   return masks;
 }
 
-describe('segmentWhole', () => {
+describe('segmentWholeImages', () => {
   it('is the overlay in the central square, to the pixel, whatever the picture’s shape', async () => {
     const long = [size + 1, 2 * size, 3 * size + 5];
     const images = await pictures([
@@ -115,7 +116,7 @@ describe('segmentWhole', () => {
     overlays.forEach((overlay, index) => {
       const { imageIndex, width, height, labels } = masks[index];
       expect(imageIndex).toBe(index);
-      const [center] = coverWithWindows(Math.max(width, height), size);
+      const [center] = coverWithSquares(Math.max(width, height), size);
       const [top, left] = width < height ? [center.start, 0] : [0, center.start];
       const square = overlay.labels.map((_, at) => labels[(top + Math.floor(at / size)) * width + left + (at % size)]);
       expect(square).toEqual(overlay.labels);

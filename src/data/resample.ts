@@ -1,5 +1,5 @@
-import { computeTaps, PRECISION_BITS, type Filter, type Taps } from '../../lib/taps.ts';
-import type { RgbImage } from '../../domain/images.ts';
+import { computeTaps, PRECISION_BITS, type Filter, type Taps } from '../lib/taps.ts';
+import type { RgbImage } from '../domain/images.ts';
 
 /** A crop in whole pixels of its picture: top row, left column, height, width (the field's usual order). */
 export interface CropBox {

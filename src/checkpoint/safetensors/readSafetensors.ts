@@ -1,6 +1,15 @@
-import { errorMessage, UserError } from '../lib/errors.ts';
-import { joinChunks } from '../lib/joinChunks.ts';
-import { tensorBytes } from './tensorBytes.ts';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import { isCount } from '../../lib/isCount.ts';
+import {
+  BYTES_PER_VALUE,
+  byteLength,
+  LENGTH_BYTES,
+  MAX_HEADER_BYTES,
+  METADATA,
+  type Dtype,
+  type Metadata,
+  type StoredTensor,
+} from './storedTensor.ts';
 
 /**
  * The safetensors container (https://github.com/huggingface/safetensors): a u64 little-endian header length, a JSON
@@ -8,35 +17,14 @@ import { tensorBytes } from './tensorBytes.ts';
  * byte order of the machine, which is little-endian wherever WebGPU runs.
  */
 export interface SafetensorsFile {
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: Metadata;
   /** By name, in the order of their values in the file. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** One tensor: row-major, `data` holds as many values as the product of `shape` (no dimensions: one value). */
-export type StoredTensor =
-  | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
-  | { readonly dtype: 'F64'; readonly shape: readonly number[]; readonly data: Float64Array }
-  | { readonly dtype: 'I64'; readonly shape: readonly number[]; readonly data: BigInt64Array }
-  | { readonly dtype: 'I32'; readonly shape: readonly number[]; readonly data: Int32Array }
-  | { readonly dtype: 'U8'; readonly shape: readonly number[]; readonly data: Uint8Array }
-  /** Not interpreted: the bytes as they stand in the file. */
-  | { readonly dtype: RawDtype; readonly shape: readonly number[]; readonly data: Uint8Array };
-
-export type RawDtype = 'BOOL' | 'I8' | 'F8_E4M3' | 'F8_E5M2' | 'I16' | 'U16' | 'F16' | 'BF16' | 'U32' | 'U64';
-export type Dtype = StoredTensor['dtype'];
-
-const BYTES_PER_VALUE: Readonly<Record<Dtype, number>> = {
-  ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, I16: 2, U16: 2, F16: 2, BF16: 2 },
-  ...{ I32: 4, U32: 4, F32: 4, F64: 8, I64: 8, U64: 8 },
-};
-const METADATA = '__metadata__';
-const LENGTH_BYTES = 8;
 const OPENING_BRACE = 0x7b;
-/** The limit of the published readers; a longer header is taken for an attack or for another format. */
-const MAX_HEADER_BYTES = 100_000_000;
 
-/** What the header says of one tensor; offsets are bytes from the end of the header. */
+/** Header of one tensor; offsets are in bytes from the end of the header. */
 interface Entry {
   readonly name: string;
   readonly dtype: Dtype;
@@ -117,13 +105,16 @@ function parseHeader(header: Uint8Array): [string, unknown][] {
 /** The first key that an object of this valid JSON text holds twice. `JSON.parse` would silently keep the last. */
 function duplicateKey(json: string): string | undefined {
   const open: Set<string>[] = [];
-  for (const [token, key] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
+  for (const match of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    const [token] = match;
+    const key = match.at(1);
     if (token === '{') open.push(new Set());
     else if (token === '}') open.pop();
     else if (key !== undefined) {
       const name = JSON.parse(key) as string;
-      if (open.at(-1)!.has(name)) return name;
-      open.at(-1)!.add(name);
+      const names = open.at(-1);
+      if (names?.has(name)) return name;
+      names?.add(name);
     }
   }
   return undefined;
@@ -141,11 +132,11 @@ function readEntry(name: string, value: unknown): Entry {
   if (!isObject(value)) throw damagedTensor(name, 'is not described by an object');
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== 'string' || !Object.hasOwn(BYTES_PER_VALUE, dtype)) {
-    throw damagedTensor(name, `has the unknown dtype ${JSON.stringify(dtype) ?? 'none'}`);
+    throw damagedTensor(name, `has the unknown dtype ${jsonOf(dtype)}`);
   }
-  if (!isCounts(shape)) throw damagedTensor(name, `has the shape ${JSON.stringify(shape) ?? 'none'}`);
+  if (!isCounts(shape)) throw damagedTensor(name, `has the shape ${jsonOf(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    throw damagedTensor(name, `has the data_offsets ${JSON.stringify(offsets) ?? 'none'}`);
+    throw damagedTensor(name, `has the data_offsets ${jsonOf(offsets)}`);
   }
   const entry = { name, dtype: dtype as Dtype, shape, begin: offsets[0], end: offsets[1] };
   const expected = byteLength(entry.dtype, shape);
@@ -193,54 +184,12 @@ function viewTensor(bytes: Uint8Array, headerEnd: number, { dtype, shape, begin,
   }
 }
 
-/** Writes a file: the chunks of `safetensorsChunks` as one. */
-export function writeSafetensors(
-  tensors: Iterable<readonly [string, StoredTensor]>,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array<ArrayBuffer> {
-  return joinChunks(safetensorsChunks(tensors, metadata));
-}
-
-/**
- * A file in chunks that are views of the tensors. Tensors with wider values come first, otherwise in the given order, so
- * that every tensor is aligned to its own value size without holes; the header is padded with spaces to a multiple of 8.
- */
-export function* safetensorsChunks(
-  tensors: Iterable<readonly [string, StoredTensor]>,
-  metadata: Readonly<Record<string, string>> = {},
-): Generator<Uint8Array<ArrayBuffer>> {
-  const ordered = [...tensors].sort(([, a], [, b]) => BYTES_PER_VALUE[b.dtype] - BYTES_PER_VALUE[a.dtype]);
-  const header: [string, unknown][] = [];
-  if (Object.keys(metadata).length > 0) header.push([METADATA, metadata]);
-  const names = new Set([METADATA]);
-  let end = 0;
-  for (const [name, { dtype, shape, data }] of ordered) {
-    if (names.has(name)) throw new Error(`tensor name "${name}" is reserved or given twice`);
-    names.add(name);
-    if (data.byteLength !== byteLength(dtype, shape)) {
-      throw new Error(`tensor "${name}": ${data.byteLength} bytes do not fill ${dtype} [${shape.join(', ')}]`);
-    }
-    header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
-    end += data.byteLength;
-  }
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const headerBytes = Math.ceil(json.length / 8) * 8;
-  if (headerBytes > MAX_HEADER_BYTES) throw new Error(`a header of ${headerBytes} bytes is longer than readers accept`);
-  const head = new Uint8Array(LENGTH_BYTES + headerBytes).fill(0x20);
-  new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  head.set(json, LENGTH_BYTES);
-  yield head;
-  for (const [, tensor] of ordered) yield tensorBytes(tensor);
-}
-
-const byteLength = (dtype: Dtype, shape: readonly number[]): number =>
-  shape.reduce((product, size) => product * size, BYTES_PER_VALUE[dtype]);
-
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isCounts = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+const isCounts = (value: unknown): value is number[] => Array.isArray(value) && value.every(isCount);
+
+const jsonOf = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
 
 const damaged = (what: 'header' | 'tensor' | 'trailing-bytes', problem: string): UserError =>
   new UserError(`checkpoint/${what}`, `The checkpoint is damaged: ${problem}. Take another copy or an earlier save.`);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { filesFromDrop, filesFromHandle, filesFromInput, type PickedFolder } from './folder.browser.ts';
+import { filesFromDrop, filesFromHandle, filesFromInput, type PickedFolder } from './pickedFolder.browser.ts';
 import type { SkippedFile } from '../../domain/images.ts';
 
 const file = (name: string, webkitRelativePath = '', content = name): File =>

@@ -1,47 +1,48 @@
 import { errorMessage, UserError } from '../../lib/errors.ts';
-import { datasetFingerprint, sortPaths } from './folder.ts';
+import { sortPaths } from '../folder/fileNames.ts';
+import { datasetFingerprint } from './datasetFingerprint.ts';
 import type { ImageSource, RgbImage } from '../../domain/images.ts';
 import type { Overflow, OverflowReader } from './overflow.ts';
 
-/** Working copies of all pictures: in memory as many as it has room for, the others on disk. */
+/** Working copies of all images: in memory up to a limit, the others on disk. */
 export interface WorkingCopies {
   readonly count: number;
-  /** Memory that the pixels take. */
+  /** Bytes of the pixels in memory. */
   readonly bytes: number;
   /**
-   * Keeps the image itself, not a copy. `fileSize` is that of the file it came from, for the fingerprint. Returns how many
-   * came before it. Rejects where neither memory nor disk has room for it.
+   * Adds an image without copying it. `fileSize` is the size of its file, for the fingerprint. Resolves to its index in the
+   * order of adding. Rejects if neither memory nor disk has room.
    */
   add(path: string, image: RgbImage, fileSize: number): Promise<number>;
-  /** The pictures added, sorted by path. Nothing can be added any more. */
+  /** Returns the added images, sorted by path. No more can be added. */
   asSource(): Promise<ImageSource>;
-  /** Gives the disk back: pictures that lie there can't be read any more. */
+  /** Deletes the copies on disk, which can no longer be read. */
   discard(): Promise<void>;
 }
 
 export interface CacheRoom {
-  /** Bytes of pixels in memory. */
+  /** Max bytes of pixels in memory. */
   readonly memoryBytes: number;
-  /** Opened when memory has no more room. */
+  /** Called when memory is full. */
   openOverflow(): Promise<Overflow>;
 }
 
 interface Entry {
   readonly path: string;
-  /** Of the file. */
+  /** Of the file, in bytes. */
   readonly size: number;
   readonly width: number;
   readonly height: number;
-  /** The pixels, or where they begin on disk. */
+  /** Pixels, or their offset on disk. */
   readonly pixels: Uint8Array | number;
 }
 
-/** Without `room` everything stays in memory. */
+/** Keeps everything in memory without `room`. */
 export function createWorkingCopies(name: string, room?: CacheRoom): WorkingCopies {
   const entries: Entry[] = [];
   let bytes = 0;
   let overflow: Promise<Overflow> | undefined;
-  /** Where it couldn't be opened, nothing lies in it. */
+  /** Undefined if it wasn't needed or couldn't be opened: nothing is stored in it then. */
   const opened = (): Promise<Overflow | undefined> => Promise.resolve(overflow).catch(() => undefined);
   return {
     get count() {
@@ -64,11 +65,10 @@ export function createWorkingCopies(name: string, room?: CacheRoom): WorkingCopi
   };
 }
 
-function sourceOf(name: string, entries: readonly Entry[], readDisk: OverflowReader | undefined): ImageSource {
+function sourceOf(name: string, entries: readonly Entry[], readDisk: OverflowReader = nothingOnDisk): ImageSource {
   const at = (index: number): Entry => {
-    const entry = entries[index];
-    if (!entry) throw new RangeError(`image ${index} of ${entries.length}`);
-    return entry;
+    if (!Object.hasOwn(entries, index)) throw new RangeError(`image ${index} of ${entries.length}`);
+    return entries[index];
   };
   return {
     name,
@@ -79,7 +79,7 @@ function sourceOf(name: string, entries: readonly Entry[], readDisk: OverflowRea
       const { path, width, height, pixels } = at(index);
       if (typeof pixels !== 'number') return { width, height, data: pixels };
       try {
-        return { width, height, data: await readDisk!(pixels, width * height * 3) };
+        return { width, height, data: await readDisk(pixels, width * height * 3) };
       } catch (error) {
         throw new UserError(
           'images/gone',
@@ -89,3 +89,5 @@ function sourceOf(name: string, entries: readonly Entry[], readDisk: OverflowRea
     },
   };
 }
+
+const nothingOnDisk: OverflowReader = () => Promise.reject(new Error('it was not written'));

@@ -1,82 +1,17 @@
 import type { Config } from '../config/fields.ts';
-import { DIP_ENDS_AT_STEP, SEEN_SHARE } from '../domain/thresholds.ts';
-import { spreadOf } from '../metrics/spread.ts';
-import { agreeingCells, holdersOf, labelShares, relativeEntropyOf, sumOfLargestAssignments } from '../metrics/usage.ts';
+import { DIP_ENDS_AT_STEP } from '../domain/thresholds.ts';
 import type { Health, HealthLine, HealthMeasures } from '../domain/reports.ts';
-import type { OverlayOutput } from './overlayInference.ts';
 
-/** Cells over all images that the spread of features is measured on: enough for it, and quick. */
-const SAMPLED_CELLS = 1024;
-
-export interface HealthCounter {
-  /** One image: [h·w,K] dots of both, [h·w,D] projections, and its drawn labels. */
-  add(seen: Pick<OverlayOutput, 'dots' | 'studentDots' | 'z'>, labels: Uint16Array): void;
-  measures(): HealthMeasures;
-}
-
-/** Gathers image by image, so that large ones needn't be held together. */
-export function createHealthCounter(config: Config, images: number): HealthCounter {
-  const { prototypes, outDim, teacherTemp } = config;
-  const shares = new Float64Array(prototypes);
-  const samples: Float32Array[] = [];
-  let [cells, agreeing, assigned, active] = [0, 0, 0, 0];
-  return {
-    add: ({ dots, studentDots, z }, labels) => {
-      const own = labelShares(labels, prototypes);
-      own.forEach((share, prototype) => (shares[prototype] += share / images));
-      active += own.filter((share) => share >= SEEN_SHARE).length / images;
-      cells += dots.length / prototypes;
-      agreeing += agreeingCells(dots, studentDots, prototypes);
-      assigned += sumOfLargestAssignments(dots, prototypes, teacherTemp);
-      samples.push(sampleRows(z, outDim, Math.max(1, Math.floor(SAMPLED_CELLS / images))));
-    },
-    measures: () => {
-      const { std, effectiveRank } = spreadOf(joined(samples), outDim);
-      return {
-        activeSlots: active,
-        usageEntropy: relativeEntropyOf(shares),
-        holders: holdersOf(shares, 0.9),
-        maxAssignment: assigned / cells,
-        agreement: agreeing / cells,
-        featureStd: std,
-        effectiveRank,
-      };
-    },
-  };
-}
-
-/** Evenly spaced rows of [n,D], at most so many. */
-function sampleRows(rows: Float32Array, channels: number, most: number): Float32Array {
-  const available = rows.length / channels;
-  const count = Math.min(available, most);
-  const sampled = new Float32Array(count * channels);
-  for (let at = 0; at < count; at++) {
-    const start = Math.floor((at * available) / count) * channels;
-    sampled.set(rows.subarray(start, start + channels), at * channels);
-  }
-  return sampled;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-/** More prototypes than this don't all fit into a few images: the entropy of fewer is asked for. */
+/** A few images can't show more prototypes than this: usage entropy is judged relative to this many. */
 const SHOWN_PROTOTYPES = 16;
 const REMEDY = 'Try a wider head init (std 1.28/√hidden width) or a smaller 1-D learning rate factor.';
 
 /**
- * The measures in words. Thresholds are those of the step's signals (`health.ts`) where there is one: an entropy of the
- * usage below 0.6 and three prototypes or fewer are a collapse, and so is a cosine of 0.95, at which the deviation is
- * √0.05 = 0.22. Before the dip ends nothing but the last is an alarm.
+ * Describes each measure in words. Thresholds follow the step's signals (`trainer/health.ts`) where there is one: a usage
+ * entropy below 0.6 with three prototypes or fewer is a collapse, and so is a feature cosine of 0.95, at which the deviation
+ * is √0.05 = 0.22. Before the dip ends only the latter is an alarm.
  */
-export function readHealth(measures: HealthMeasures, config: Config, step: number): Health {
+export function describeHealth(measures: HealthMeasures, config: Config, step: number): Health {
   const early = step < DIP_ENDS_AT_STEP;
   const lines = [
     usageLine(measures, config.prototypes, early),

@@ -1,12 +1,12 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { loadStateDict } from '../checkpoint/state.ts';
+import { loadStateDict } from '../checkpoint/stateDict.ts';
 import type { Config } from '../config/fields.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Engine } from '../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 
-/** Lends a model as it is before its first step, and frees it afterwards. */
-export async function withUntrained<Result>(
+/** Calls `use` with a model as it is before its first step, and frees the model afterwards. */
+export async function withInitialModel<Result>(
   engine: Engine,
   config: Config,
   use: (model: Model) => Promise<Result>,
@@ -19,14 +19,14 @@ export async function withUntrained<Result>(
   }
 }
 
-/** Lends the model of a checkpoint and frees it afterwards; `options` and the UserErrors it throws are `loadStateDict`'s. */
-export function withCheckpoint<Result>(
+/** Calls `use` with the model of a checkpoint, and frees the model afterwards. Options and errors as of `loadStateDict`. */
+export function withCheckpointModel<Result>(
   engine: Engine,
   { config, tensors }: Checkpoint,
   use: (model: Model) => Promise<Result>,
   options?: Parameters<typeof loadStateDict>[3],
 ): Promise<Result> {
-  return withUntrained(engine, config, async (model) => {
+  return withInitialModel(engine, config, async (model) => {
     loadStateDict(engine, model, tensors, options);
     return use(model);
   });

@@ -1,6 +1,4 @@
-import { fnv1a } from '../../lib/random.ts';
-
-/** What systems and programs leave behind in folders, in lower case. */
+/** Files and folders that operating systems create, in lower case. */
 const SYSTEM_NAMES = new Set([
   '__macosx',
   '@eadir',
@@ -15,8 +13,8 @@ const SYSTEM_NAMES = new Set([
 ]);
 
 /**
- * Endings of names that are meant as pictures, readable or not. A file with another ending is passed over in silence;
- * whether one of these really holds a picture is decided by its bytes.
+ * Endings of image files, decodable or not. Files with other endings are skipped silently; whether one of these holds an
+ * image is decided by its bytes.
  */
 const IMAGE_ENDINGS = new Set(
   (
@@ -26,14 +24,14 @@ const IMAGE_ENDINGS = new Set(
   ).split(' '),
 );
 
-/** Hidden and system files and folders: a name that begins with a dot, `__MACOSX`, `Thumbs.db`, … */
+/** True for hidden and system files and folders: a name that begins with a dot, `__MACOSX`, `Thumbs.db`, … */
 export function isHiddenName(name: string): boolean {
   return name.startsWith('.') || SYSTEM_NAMES.has(name.toLowerCase());
 }
 
 /**
- * Files that nobody means as pictures, not worth a line in a list: hidden ones, those in hidden folders, and those
- * whose name ends like something else (`notes.txt`, `photo.jpg.bak`). A name without an ending is given a try.
+ * True for files to skip silently: hidden ones, those in hidden folders, and those with an ending of no image format
+ * (`notes.txt`, `photo.jpg.bak`). Names without an ending are not skipped.
  */
 export function isIgnoredPath(path: string): boolean {
   const parts = path.split('/');
@@ -51,17 +49,4 @@ function mayBeImageName(name: string): boolean {
 /** Sorted by path, by UTF-16 code units: the same on every machine and in every language. */
 export function sortPaths<Entry extends { readonly path: string }>(entries: readonly Entry[]): Entry[] {
   return entries.toSorted((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
-}
-
-/** A hash of paths and file sizes in their order, 8 hexadecimal digits: another set of images gets another one. */
-export function datasetFingerprint(entries: readonly { readonly path: string; readonly size: number }[]): string {
-  let hash = fnv1a('');
-  for (const { path, size } of entries) hash = fnv1a(`${path}\0${size}\n`, hash);
-  return hash.toString(16).padStart(8, '0');
-}
-
-/** Width and height of a working copy: the shorter side at most `workingSize`, never enlarged, at least 1 pixel. */
-export function workingCopySize(width: number, height: number, workingSize: number): { width: number; height: number } {
-  const scale = Math.min(1, workingSize / Math.min(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

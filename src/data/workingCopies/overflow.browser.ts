@@ -2,14 +2,14 @@ import type { Overflow } from './overflow.ts';
 
 const FOLDER = 'working-copies';
 
-/** TypeScript knows it in workers only. What was written stays when there is no room for more, unlike with a stream. */
+/** Declared by TypeScript's worker library only. Unlike a stream it keeps what is written when the disk fills up. */
 interface WorkerFile {
   createSyncAccessHandle(): Promise<{ write(bytes: Uint8Array, options: { at: number }): number; close(): void }>;
 }
 
 /**
- * A file of the browser's own file system, for workers. It is locked by its name for as long as who opened it lives; those that nobody
- * holds any more, because a tab was closed or has crashed, are deleted when the next one is made.
+ * Creates a file in the origin private file system; in workers only. A lock of its name is held while its owner lives. Files
+ * without a lock, left by tabs that were closed or crashed, are deleted when the next one is created.
  */
 export async function createOverflowFile({
   storage,
@@ -27,14 +27,15 @@ export async function createOverflowFile({
   const access = await (file as unknown as WorkerFile).createSyncAccessHandle();
   let size = 0;
   return {
-    append: async (bytes) => {
-      const at = size;
-      const written = access.write(bytes, { at });
-      // On a full disk Chromium throws nothing and tells of some four billion bytes.
-      if (written !== bytes.length) throw new Error(`there is no room for ${bytes.length} bytes`);
-      size += written;
-      return at;
-    },
+    append: (bytes) =>
+      new Promise((resolve) => {
+        const at = size;
+        const written = access.write(bytes, { at });
+        // On a full disk Chromium throws nothing and reports some four billion bytes.
+        if (written !== bytes.length) throw new Error(`there is no room for ${bytes.length} bytes`);
+        size += written;
+        resolve(at);
+      }),
     finish: async () => {
       access.close();
       const whole = await file.getFile();
@@ -48,7 +49,7 @@ export async function createOverflowFile({
   };
 }
 
-/** Resolves when the lock is held. */
+/** Resolves when the lock is held, to a function that releases it. */
 function lock(locks: LockManager, name: string): Promise<() => void> {
   return new Promise((held, failed) => {
     const whileHeld = () => new Promise<void>((release) => held(release));
@@ -60,7 +61,7 @@ async function deleteAbandoned(folder: FileSystemDirectoryHandle, locks: LockMan
   const { held = [] } = await locks.query();
   for await (const name of folder.keys()) {
     if (held.some((one) => one.name === `${FOLDER}/${name}`)) continue;
-    // Another tab may be quicker.
+    // Another tab may have deleted it.
     await folder.removeEntry(name).catch(() => undefined);
   }
 }

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { datasetFingerprint } from './datasetFingerprint.ts';
+
+it('fingerprints paths, sizes and order', () => {
+  const [a, b] = [
+    { path: 'a', size: 12 },
+    { path: 'b', size: 3 },
+  ];
+  const prints = [
+    [a, b],
+    [b, a],
+    [a],
+    [],
+    [a, { ...b, size: 4 }],
+    [a, { ...b, path: 'c' }],
+    // The border between path and size counts.
+    [{ path: 'a1', size: 2 }, b],
+  ].map(datasetFingerprint);
+  expect(new Set(prints).size).toBe(prints.length);
+  expect(datasetFingerprint([{ ...a }, { ...b }])).toBe(prints[0]);
+  expect(prints[0]).toMatch(/^[0-9a-f]{8}$/);
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { presetConfig } from '../config/presets.ts';
+import type { HealthMeasures } from '../domain/reports.ts';
+import { describeHealth } from './describeHealth.ts';
+
+describe('health in words', () => {
+  const HEALTHY: HealthMeasures = {
+    activeSlots: 4,
+    usageEntropy: 0.85,
+    holders: 8,
+    maxAssignment: 0.6,
+    agreement: 0.9,
+    featureStd: 0.7,
+    effectiveRank: 20,
+  };
+  const tiny = presetConfig('tiny');
+  const lineOf = (name: keyof HealthMeasures, change: Partial<HealthMeasures>, step = 100, prototypes = 16) =>
+    describeHealth({ ...HEALTHY, ...change }, { ...tiny, prototypes }, step).lines.find((line) => line.name === name)!;
+
+  it('is good throughout where it is', () => {
+    expect(describeHealth(HEALTHY, tiny, 100).lines.map(({ level }) => level)).toEqual(Array(6).fill('good'));
+  });
+
+  it('names a collapse to few prototypes with its numbers, after the dip only', () => {
+    const few = { usageEntropy: 0.4, holders: 3 };
+    const late = lineOf('usageEntropy', few);
+    expect(late.level).toBe('alarm');
+    expect(late.text).toMatch(/^3 of 16 prototypes hold 90% of pixels: collapsing\. Try/);
+    expect(lineOf('usageEntropy', few, 40)).toMatchObject({ level: 'info' });
+    // A few images can't show all of 256: half of the entropy is as much as that of 16 evenly shared ones.
+    expect(lineOf('usageEntropy', { usageEntropy: 0.5, holders: 14 }, 100, 256).level).toBe('good');
+  });
+
+  it.each<[keyof HealthMeasures, Partial<HealthMeasures>, string]>([
+    ['featureStd', { featureStd: 0.2 }, 'alarm'],
+    ['featureStd', { featureStd: NaN }, 'alarm'],
+    ['effectiveRank', { effectiveRank: 1.2 }, 'alarm'],
+    ['effectiveRank', { effectiveRank: 4 }, 'warning'],
+    ['maxAssignment', { maxAssignment: 0.1 }, 'alarm'],
+    ['maxAssignment', { maxAssignment: 0.3 }, 'info'],
+    ['agreement', { agreement: 0.3 }, 'warning'],
+    ['activeSlots', { activeSlots: 1 }, 'warning'],
+  ])('%s %j: %s', (name, change, level) => expect(lineOf(name, change).level).toBe(level));
+});

@@ -1,0 +1,61 @@
+import type { Config } from '../config/fields.ts';
+import { SAMPLE_SCENES } from '../config/presets.ts';
+import type { Mask } from '../data/masks/mask.ts';
+import { resizeCenterCrop } from '../data/resample.ts';
+import { sampleScene } from '../data/scenes/samples.ts';
+import type { RgbImage } from '../domain/images.ts';
+import { segmentationSize } from './segmenter.ts';
+
+/** An image and its mask, both cropped to the center square, each at its own size. */
+export interface LabeledImage {
+  /** Resized to `segmentationSize`. */
+  readonly image: RgbImage;
+  /** size × size values, row by row. */
+  readonly mask: { readonly size: number; readonly data: ArrayLike<number> };
+}
+
+/** Images with masks, read on demand. */
+export interface LabeledImages {
+  readonly count: number;
+  get(index: number): LabeledImage | Promise<LabeledImage>;
+}
+
+/** Number of built-in scenes that are held out for scoring. */
+const HELD_OUT_SCENES = 100;
+
+export function toLabeledImage(image: RgbImage, mask: Mask, config: Config): LabeledImage {
+  const size = segmentationSize(config);
+  return { image: resizeCenterCrop(image, size, size, 'bilinear'), mask: centerSquare(mask) };
+}
+
+function centerSquare({ width, height, data }: Mask): LabeledImage['mask'] {
+  const size = Math.min(width, height);
+  const left = Math.floor((width - size) / 2);
+  const top = Math.floor((height - size) / 2);
+  const square = new Uint32Array(size * size);
+  for (let y = 0; y < size; y++) {
+    const start = (top + y) * width + left;
+    square.set(data.subarray(start, start + size), y * size);
+  }
+  return { size, data: square };
+}
+
+/** Mask of a sample scene. */
+export function sampleSceneMask(seed: number, index: number): Mask {
+  const { image, mask } = sampleScene(seed, index);
+  return { width: image.width, height: image.height, data: mask };
+}
+
+/** Built-in scenes of a seed that training on sample scenes doesn't use. */
+export function heldOutScenes(config: Config): LabeledImages {
+  const seed = SAMPLE_SCENES.seed + 1;
+  const get = (index: number): LabeledImage =>
+    toLabeledImage(sampleScene(seed, index).image, sampleSceneMask(seed, index), config);
+  return { count: HELD_OUT_SCENES, get };
+}
+
+/** Up to `max` of the images, evenly spread. */
+export function evenSubset(images: LabeledImages, max: number): LabeledImages {
+  const count = Math.min(images.count, max);
+  return { count, get: (index) => images.get(Math.floor((index * images.count) / count)) };
+}
