@@ -7,6 +7,8 @@ const BELOW_ALL = `^src/(${BASE.join('|')})/`;
 const TABLES = ['signals'];
 const NAMEABLE = [...BASE, ...TABLES];
 const CORE = `^src/(${[...COMPUTE, ...NAMEABLE].join('|')})/`;
+/** Files of src/worker/ that describe what passes between page and worker. */
+const BOUNDARY = 'commands|requests|events|contracts';
 const TESTS = '\\.test\\.tsx?$|^src/testing/';
 
 /** What a layer may import from src/ besides itself, BASE and TABLES; everything else there is an error. */
@@ -116,10 +118,11 @@ module.exports = {
     },
     {
       name: 'page-meets-worker-by-messages',
-      comment: 'Of the worker, the page sees client.ts and the types of protocol.ts.',
+      comment:
+        'Of the worker, the page sees client.ts and what crosses the boundary: commands, requests, events, contracts.',
       severity: 'error',
       from: { path: '^src/(main\\.tsx|ui/|state/)', pathNot: TESTS },
-      to: { path: '^src/worker/', pathNot: '^src/worker/(client|protocol)\\.ts$' },
+      to: { path: '^src/worker/', pathNot: `^src/worker/(client|${BOUNDARY})\\.ts$` },
     },
     {
       name: 'page-draws-no-replay',
@@ -141,17 +144,17 @@ module.exports = {
       to: { path: '^src/ui/|^node_modules/react-dom/' },
     },
     {
-      name: 'protocol-is-types',
-      comment: 'protocol.ts names messages, out of what every layer may name.',
+      name: 'boundary-is-types',
+      comment: 'The messages between page and worker are types, made of what every layer may name.',
       severity: 'error',
-      from: { path: '^src/worker/protocol\\.ts$' },
-      to: { path: '^src/', pathNot: `^src/(${NAMEABLE.join('|')})/` },
+      from: { path: `^src/worker/(${BOUNDARY})\\.ts$` },
+      to: { path: '^src/', pathNot: `^src/(${NAMEABLE.join('|')})/|^src/worker/(${BOUNDARY})\\.ts$` },
     },
     {
-      name: 'client-sees-protocol',
+      name: 'client-sees-the-boundary',
       severity: 'error',
       from: { path: '^src/worker/client\\.ts$' },
-      to: { path: '^src/worker/', pathNot: '^src/worker/(protocol|client)\\.ts$|^src/worker/entry\\.ts$' },
+      to: { path: '^src/', pathNot: `${BELOW_ALL}|^src/worker/(${BOUNDARY})\\.ts$` },
     },
     {
       name: 'benchmarks-are-not-shipped',

@@ -70,6 +70,7 @@ export type ErrorCode =
   | 'gpu/lost-again'
   | 'gpu/out-of-memory'
   | 'gpu/tensor-too-large'
+  | 'worker/closed'
   | 'worker/crashed'
   | 'worker/not-open'
   | 'worker/unexpected'

@@ -4,9 +4,11 @@ import type { PrototypeClasses } from '../domain/classes.ts';
 import type { Health, Overlay, StepTiming } from '../domain/reports.ts';
 import type { StepRecord } from '../signals/metrics.ts';
 import type { ErrorCode } from '../lib/errorCodes.ts';
-import type { AdapterSummary } from '../worker/protocol.ts';
+import type { AdapterSummary } from '../worker/contracts.ts';
 import type { Session } from './session/session.ts';
-import { datasetOf, runOf, type ImagesState, type ResumeState, type RunState } from './session/state.ts';
+import { datasetOf, type ImagesState } from './session/images.ts';
+import type { ResumeState } from './session/resume.ts';
+import { runOf, type RunState } from './session/run.ts';
 
 /** State of the page in one object, for tests and commands that drive it. */
 export interface PageSnapshot {
@@ -84,7 +86,7 @@ export function createPageApi(session: Session, longTasks: () => readonly number
 }
 
 function snapshotOf({ store, live, series }: Session): PageSnapshot {
-  const { adapter, images, run, resume, classes, troubles, autosave } = store.getState();
+  const { adapter, images, run, resume, classes, notices, autosave } = store.getState();
   const { record: lastRecord, snapshots, verdict, timing } = live.getState();
   const dataset = datasetOf(images);
   const current = runOf(run);
@@ -113,7 +115,7 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
     verdict: verdict?.title,
     resume: resume.status,
     classes: classes.present,
-    notices: troubles.map(({ code, message }) => ({ code, message })),
+    notices: notices.map(({ code, message }) => ({ code, message })),
   };
 }
 

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { stepGflop } from '../config/cost.ts';
 import { presetConfig } from '../config/presets.ts';
 import { config, loadFile, readPhotos, sessionHarness, trainSome } from '../testing/sessionHarness.ts';
-import type { ToWorker } from '../worker/protocol.ts';
+import type { ToWorker } from '../worker/client.ts';
+import type { Command } from '../worker/commands.ts';
+import type { RequestKind } from '../worker/requests.ts';
 import type { KeepAwake } from './platform/keepAwake.ts';
 import { createMemory } from './platform/memory.ts';
 import { recallSpeed } from './platform/speed.ts';
@@ -29,8 +31,8 @@ const fakeTabs = (mayTrain: boolean) =>
     report: vi.fn<Tabs['report']>(),
   }) satisfies Tabs;
 const SHORT = { ...config, steps: 4 };
-const countOf = (sent: readonly ToWorker[], type: ToWorker['type']): number =>
-  sent.filter((message) => message.type === type).length;
+const countOf = (sent: readonly ToWorker[], name: Command['type'] | RequestKind): number =>
+  sent.filter((message) => (message.type === 'request' ? message.kind : message.type) === name).length;
 
 it('proposes the preset of the adapter once it is known, and not again after a choice', async () => {
   const { session } = sessionHarness();
@@ -54,6 +56,7 @@ it('adopts the settings of a loaded checkpoint, but not those of the run on the 
   await trainSome(session, 1500);
   session.stop();
   session.stageFromHere();
+  await vi.advanceTimersByTimeAsync(0);
   expect(session.store.getState().resume).toMatchObject({ status: 'loaded', keepsHistory: true });
   expect(adopt).not.toHaveBeenCalled();
   await loadFile(session, '12', 'other.safetensors');
@@ -70,7 +73,7 @@ it('rematches a loaded encoder when a setting of the encoder changes, and no oth
   expect(countOf(sent, 'readCheckpoint')).toBe(1);
   settings.edit('width', '0.5');
   expect(countOf(sent, 'readCheckpoint')).toBe(2);
-  expect(sent.at(-1)).toMatchObject({ type: 'readCheckpoint', config: { width: 0.5, steps: 77 } });
+  expect(sent.at(-1)).toMatchObject({ kind: 'readCheckpoint', input: { config: { width: 0.5, steps: 77 } } });
 });
 
 it('keeps the screen on while a run is prepared or trains, not while it is paused or over', async () => {
@@ -106,7 +109,7 @@ it('stops the run and says so where another tab has claimed training', async () 
   policies.claimTraining(session, fakeTabs(false));
   await trainSome(session, 1500);
   expect(session.store.getState().run).toMatchObject({ status: 'ended', reason: 'stopped' });
-  expect(session.store.getState().troubles.map(({ code }) => code)).toEqual(['images/other-tab']);
+  expect(session.store.getState().notices.map(({ code }) => code)).toEqual(['images/other-tab']);
 });
 
 it('reports progress to the other tabs', async () => {

@@ -7,8 +7,8 @@ import { rememberSpeed } from './platform/speed.ts';
 import type { Tabs } from './platform/tabs.ts';
 import type { RunHistory } from './runs/runHistory.ts';
 import type { Session } from './session/session.ts';
-import { isActive, runOf } from './session/state.ts';
-import { hasUnsavedSteps } from './session/unsaved.ts';
+import { isActive, runOf } from './session/run.ts';
+import { hasUnsavedSteps } from './session/saves.ts';
 import type { Settings } from './view/settings.ts';
 
 // Rules that let one part of the page follow another. Each subscribes for as long as the page is open.

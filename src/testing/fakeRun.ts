@@ -3,7 +3,7 @@ import { createRandom } from '../lib/random.ts';
 import type { Health, Verdict } from '../domain/reports.ts';
 import { METRICS, type MetricName, type StepRecord } from '../signals/metrics.ts';
 
-/** Side of the made-up pictures. */
+/** Side of the made-up images. */
 export const FAKE_SCENE_SIZE = 112;
 
 /** Numbers that move as those of a healthy run do. */
@@ -68,7 +68,7 @@ export function fakeHealth(step: number): Health {
   };
 }
 
-/** A picture of sky, ground and a few things, and labels that go from speckle to clean regions with `quality`. */
+/** An image of sky, ground and a few things, and labels that go from speckle to clean regions with `quality`. */
 export function scene(index: number, quality: number, prototypes: number): { rgb: Uint8Array; labels: Uint16Array } {
   const random = createRandom(`scene/${index}`);
   const horizon = FAKE_SCENE_SIZE * random.uniform(0.35, 0.65);

@@ -1,9 +1,14 @@
 import { presetConfig } from '../config/presets.ts';
+import { UserError } from '../lib/errors.ts';
 import type { Overlay } from '../domain/reports.ts';
-import type { FileFormat, FromWorker, ToWorker } from '../worker/protocol.ts';
+import type { FromWorker, ToWorker } from '../worker/client.ts';
+import type { Command, CommandOf } from '../worker/commands.ts';
+import type { FileFormat } from '../worker/contracts.ts';
+import type { CheckpointContent, InputOf } from '../worker/requests.ts';
+import { createRequestHandler, type Handlers } from '../worker/requestHandler.ts';
 import { fakeHealth, fakeRecord, fakeVerdict, scene, FAKE_SCENE_SIZE } from './fakeRun.ts';
 
-/** Plays the worker's part of the protocol with made-up numbers, so that the page can be tried without training. */
+/** Stands in for the worker with made-up numbers, so that the page can be tested without training. */
 export interface FakeTrainer {
   receive(message: ToWorker): void;
 }
@@ -16,12 +21,17 @@ const FORMATS: readonly FileFormat[] = ['safetensors', 'slotcon-pth'].map((id) =
   return { id, label: id, purpose: `for ${id}`, size: 1000 };
 });
 
+/** A request that the test answers itself. */
+const unanswered = (): Promise<never> => new Promise(() => undefined);
+
 export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   let paths: string[] = [];
   let names: string[] = [];
   let config = presetConfig('tiny');
   let runId = -1;
   let step = 0;
+  /** Stopped while it was being prepared. */
+  let isStopped = false;
   let mode: 'preparing' | 'training' | 'paused' | 'ended' = 'ended';
 
   const read = (datasetId: number, names: readonly string[]): void => {
@@ -58,19 +68,6 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       };
     });
   const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step), health: fakeHealth(step) });
-  /** Exports of masks that are wanted. */
-  const segmenting = new Set<number>();
-  const segment = (requestId: number, done = 0): void => {
-    if (done === 0) segmenting.add(requestId);
-    if (!segmenting.has(requestId)) return;
-    const images = paths.length;
-    const doing = `Segmenting: ${done} of ${images} images`;
-    post({ type: 'jobProgress', requestId, doing, fraction: done / images });
-    if (done < images) return later(50, () => segment(requestId, done + 1));
-    const source = new Blob(['masks']);
-    const result = { kind: 'exportMasks', fileName: `slotcon-step${step}-masks.zip`, source, images } as const;
-    post({ type: 'jobDone', requestId, result });
-  };
   const advance = (): void => {
     if (mode !== 'training') return;
     step++;
@@ -91,14 +88,15 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
     mode = 'ended';
     post({ type: 'ended', runId, step, reason, elapsedSeconds: (step * STEP_MS) / 1000 });
   };
-  const start = async (message: Extract<ToWorker, { type: 'start' }>): Promise<void> => {
+  const start = async (message: CommandOf<'start'>): Promise<void> => {
     ({ runId, config } = message);
     mode = 'preparing';
+    isStopped = false;
     step = 0;
     if (message.resume) step = (await stepOf(message.resume)) ?? 0;
     for (let part = 0; part <= 5; part++) {
       later(120 * part, () => {
-        post({ type: 'preparing', runId, doing: 'Compiling kernels', fraction: part / 5 });
+        post({ type: 'preparing', runId, phase: 'Compiling kernels', fraction: part / 5 });
       });
     }
     later(800, () => {
@@ -108,91 +106,79 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
         ...{ notes: [], imageCount: paths.length, formats: FORMATS },
       });
       overlays();
-      advance();
+      if (isStopped) end('stopped');
+      else advance();
     });
   };
 
+  const command = (message: Command): void => {
+    switch (message.type) {
+      case 'readFiles':
+        names = [];
+        return post({ type: 'wantFiles', datasetId: message.datasetId, count: 5 });
+      case 'files': {
+        const { datasetId, files, isLast } = message;
+        names.push(...files.map((one) => ('skipped' in one ? one.skipped.path : one.path)));
+        return isLast ? read(datasetId, names) : post({ type: 'wantFiles', datasetId, count: 5 });
+      }
+      case 'readSamples':
+        return read(
+          message.datasetId,
+          Array.from({ length: message.count }, (_, index) => `scene-${String(index).padStart(4, '0')}.png`),
+        );
+      case 'start':
+        return void start(message);
+      case 'pause':
+        mode = 'paused';
+        return post({ type: 'paused', runId, step });
+      case 'continue':
+        mode = 'training';
+        post({ type: 'continued', runId, step });
+        return advance();
+      case 'stop':
+        if (mode === 'preparing') isStopped = true;
+        else end('stopped');
+        return;
+      case 'cancelReading':
+      case 'setClasses':
+      case 'autosave':
+        return;
+    }
+  };
+  const handlers: Handlers = {
+    open: async () => {
+      await new Promise<void>((resolve) => later(50, resolve));
+      return { backend: 'webgpu', description: 'SwiftShader (Google)', slow: true, engine: 'compiled' };
+    },
+    saveCheckpoint: ({ format }) => {
+      return { step, fileName: `slotcon-step${step}.${format}`, source: new Blob([String(step)]) };
+    },
+    readCheckpoint,
+    readMasks: ({ files }) => ({ masked: Math.min(files.length, paths.length), images: paths.length }),
+    scoreEvery: unanswered,
+    overlays: async ({ checkpoint }) => {
+      const at = checkpoint ? ((await stepOf(checkpoint)) ?? 0) : step;
+      return { step: at, overlays: drawn(at), health: fakeHealth(at) };
+    },
+    exportMasks: async (_, { signal, progress }) => {
+      const images = paths.length;
+      for (let done = 0; done <= images; done++) {
+        progress({ phase: `Segmenting: ${done} of ${images} images`, fraction: done / images });
+        await new Promise<void>((resolve) => later(50, resolve));
+        signal.throwIfAborted();
+      }
+      return { fileName: `slotcon-step${step}-masks.zip`, source: new Blob(['masks']), images };
+    },
+    gallery: unanswered,
+    similarSegments: unanswered,
+    score: unanswered,
+    baselines: unanswered,
+  };
+  const request = createRequestHandler(handlers, post);
   return {
     receive: (message) => {
-      switch (message.type) {
-        case 'open': {
-          const description = 'SwiftShader (Google)';
-          later(50, () =>
-            post({ type: 'opened', adapter: { backend: 'webgpu', description, slow: true, engine: 'compiled' } }),
-          );
-          return;
-        }
-        case 'readFiles':
-          names = [];
-          return post({ type: 'wantFiles', datasetId: message.datasetId, count: 5 });
-        case 'files': {
-          const { datasetId, files, isLast } = message;
-          names.push(...files.map((one) => ('skipped' in one ? one.skipped.path : one.path)));
-          return isLast ? read(datasetId, names) : post({ type: 'wantFiles', datasetId, count: 5 });
-        }
-        case 'readSamples':
-          return read(
-            message.datasetId,
-            Array.from({ length: message.count }, (_, index) => `scene-${String(index).padStart(4, '0')}.png`),
-          );
-        case 'cancelReading':
-        case 'scoreEvery':
-        case 'autosave':
-          return;
-        case 'readMasks':
-          return post({
-            type: 'masksRead',
-            requestId: message.requestId,
-            masked: Math.min(message.files.length, paths.length),
-            images: paths.length,
-          });
-        case 'start':
-          return void start(message);
-        case 'pause':
-          mode = 'paused';
-          return post({ type: 'paused', runId, step });
-        case 'continue':
-          mode = 'training';
-          post({ type: 'continued', runId, step });
-          return advance();
-        case 'stop':
-          // As the real one, it hears nothing while it prepares.
-          if (mode !== 'preparing') end('stopped');
-          return;
-        case 'saveCheckpoint': {
-          const { requestId, format } = message;
-          const fileName = `slotcon-step${step}.${format}`;
-          return post({
-            type: 'checkpoint',
-            runId,
-            requestId,
-            step,
-            format,
-            fileName,
-            source: new Blob([String(step)]),
-          });
-        }
-        case 'readCheckpoint':
-          return void readCheckpoint(message, post);
-        case 'setClasses':
-          return;
-        case 'job': {
-          const { requestId, checkpoint, job } = message;
-          if (job.kind === 'exportMasks') return segment(requestId);
-          // Other jobs are answered by the test.
-          if (job.kind !== 'overlays') return;
-          return void (checkpoint ? stepOf(checkpoint) : Promise.resolve(step)).then((at = 0) =>
-            post({
-              type: 'jobDone',
-              requestId,
-              result: { kind: 'overlays', step: at, overlays: drawn(at), health: fakeHealth(at) },
-            }),
-          );
-        }
-        case 'cancelJob':
-          segmenting.delete(message.requestId);
-          return post({ type: 'jobCanceled', requestId: message.requestId });
-      }
+      if (message.type === 'request' || message.type === 'abort') void request(message);
+      else command(message);
     },
   };
 }
@@ -203,23 +189,12 @@ async function stepOf(source: Blob): Promise<number | undefined> {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-async function readCheckpoint(message: Extract<ToWorker, { type: 'readCheckpoint' }>, post: Post): Promise<void> {
-  const { requestId, name, config } = message;
-  const step = await stepOf(message.source);
-  if (step === undefined && (await message.source.text()) === 'encoder') {
-    const matched = [{ name: 'conv1.weight', shape: [config.width * 64, 3, 7, 7] }];
-    post({ type: 'encoderRead', requestId, name, report: { matched, missing: [], unused: [], advice: undefined } });
-  } else if (step !== undefined) {
-    post({
-      type: 'checkpointRead',
-      requestId,
-      name,
-      config: presetConfig('tiny'),
-      step,
-      datasetFingerprint: 'fake',
-      classes: [],
-    });
-  } else {
-    post({ type: 'trouble', code: 'checkpoint/truncated', message: `"${name}" is cut short.`, requestId });
+async function readCheckpoint({ source, config }: InputOf<'readCheckpoint'>): Promise<CheckpointContent> {
+  const step = await stepOf(source);
+  if (step !== undefined) {
+    return { kind: 'checkpoint', config: presetConfig('tiny'), step, datasetFingerprint: 'fake', classes: [] };
   }
+  if ((await source.text()) !== 'encoder') throw new UserError('checkpoint/truncated', 'The file is cut short.');
+  const matched = [{ name: 'conv1.weight', shape: [config.width * 64, 3, 7, 7] }];
+  return { kind: 'encoder', report: { matched, missing: [], unused: [], advice: undefined } };
 }

@@ -4,13 +4,19 @@ import { presetConfig } from '../config/presets.ts';
 import { createMemory } from '../state/platform/memory.ts';
 import { createSession, type Session } from '../state/session/session.ts';
 import type { PickedImages } from '../state/session/listing.ts';
-import type { WorkerLike } from '../worker/client.ts';
-import type { FromWorker, ToWorker } from '../worker/protocol.ts';
+import type { FromWorker, ToWorker, WorkerLike } from '../worker/client.ts';
+import type { ErrorReport } from '../worker/contracts.ts';
+import type { InputOf, ProgressOf, RequestKind, ResultOf } from '../worker/requests.ts';
 import { createFakeTrainer } from './fakeWorker.ts';
 
-/** A worker that answers with made-up numbers; `emit` and `crash` play what the fake doesn't. */
+/**
+ * A session with a fake worker. `emit` and `crash` do what the fake doesn't; `requests` lists the requests of a kind that
+ * were sent, to be answered with `answer` or `fail`.
+ */
 export function sessionHarness() {
   const sent: ToWorker[] = [];
+  /** Kinds of requests that the fake doesn't answer. */
+  const held = new Set<RequestKind>();
   const downloads: { fileName: string; source: Blob }[] = [];
   const terminated: number[] = [];
   let listeners: Record<string, (event: unknown) => void> = {};
@@ -21,7 +27,7 @@ export function sessionHarness() {
     return {
       postMessage: (message: ToWorker) => {
         sent.push(message);
-        trainer.receive(message);
+        if (message.type !== 'request' || !held.has(message.kind)) trainer.receive(message);
       },
       addEventListener: (type: string, listener: (event: unknown) => void) => (listeners[type] = listener),
       terminate: () => terminated.push(1),
@@ -39,8 +45,31 @@ export function sessionHarness() {
   });
   const crash = (): void =>
     listeners['error']?.({ preventDefault: () => undefined, message: 'boom', filename: '', lineno: 0, colno: 0 });
-  return { session, sent, downloads, terminated, emit, crash };
+  const requests = <Kind extends RequestKind>(kind: Kind): RequestOf<Kind>[] =>
+    sent.filter((message): message is RequestOf<Kind> => message.type === 'request' && message.kind === kind);
+  const latest = (kind: RequestKind): number => {
+    const request = requests(kind).at(-1);
+    if (!request) throw new Error(`no request of kind "${kind}" was sent`);
+    return request.id;
+  };
+  /** Answers the latest request of a kind. */
+  const answer = async <Kind extends RequestKind>(kind: Kind, result: ResultOf<Kind>): Promise<void> => {
+    emit({ type: 'result', id: latest(kind), result });
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const progress = <Kind extends RequestKind>(kind: Kind, value: ProgressOf<Kind>): void =>
+    emit({ type: 'progress', id: latest(kind), progress: value });
+  const fail = async (kind: RequestKind, error: ErrorReport): Promise<void> => {
+    emit({ type: 'failure', id: latest(kind), error });
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { session, sent, downloads, terminated, emit, crash, held, requests, answer, progress, fail };
 }
+
+type RequestOf<Kind extends RequestKind> = Extract<ToWorker, { type: 'request' }> & {
+  readonly kind: Kind;
+  readonly input: InputOf<Kind>;
+};
 
 export const config = { ...presetConfig('tiny'), steps: 60 };
 export const folder = (names: readonly string[], problems: readonly SkippedFile[] = []): PickedImages => ({
@@ -57,7 +86,7 @@ export async function readPhotos(session: Session): Promise<void> {
   await vi.advanceTimersByTimeAsync(500);
 }
 
-/** Loads a file, and waits until it has been judged. */
+/** Loads a file, and waits until it has been read. */
 export async function loadFile(session: Session, content: string, name: string): Promise<void> {
   session.readCheckpoint(new File([content], name), config);
   await vi.waitFor(() => expect(session.store.getState().resume.status).not.toBe('checking'));

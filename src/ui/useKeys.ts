@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { leadersOf } from '../domain/classes.ts';
-import { shownConfig } from '../state/session/state.ts';
+import { shownConfig } from '../state/session/resume.ts';
 import { scrubBy, shownSnapshot } from '../state/view/view.ts';
 import { useApp, type App } from './app.ts';
 import { rankClasses } from './slots/rankClasses.ts';

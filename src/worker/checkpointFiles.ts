@@ -6,10 +6,10 @@ import { checkTensors } from '../checkpoint/stateDict.ts';
 import type { Config } from '../config/fields.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { blobOf } from './blobOf.ts';
-import { reportError, type Message, type Post } from './post.ts';
-import type { EncoderReport, FileFormat } from './protocol.ts';
+import type { EncoderReport, FileFormat } from './contracts.ts';
+import type { CheckpointContent, InputOf } from './requests.ts';
 
-/** What a run with these settings can be saved as. */
+/** The formats that a run with these settings can be saved in. */
 export function fileFormats(config: Config): readonly FileFormat[] {
   return EXPORT_FORMATS.map(({ id, label, purpose, size }) => ({ id, label, purpose, size: size(config) }));
 }
@@ -38,10 +38,10 @@ export async function openBlob(source: Blob): Promise<OpenedFile> {
   return openCheckpointFile(new Uint8Array(bytes));
 }
 
-/** What a run starts from. */
-export interface Beginning {
+/** The state that a run starts from. */
+export interface RunOrigin {
   readonly checkpoint: Checkpoint;
-  /** For the person: what is unlike the run it was saved from. */
+  /** Differences from the run it was saved from, for the person. */
   readonly notes: readonly string[];
 }
 
@@ -49,14 +49,14 @@ export function beginFrom(
   opened: OpenedFile,
   config: Config,
   images: { name: string; fingerprint: string },
-): Beginning {
+): RunOrigin {
   if (opened.kind === 'checkpoint') {
     const { datasetFingerprint, datasetName } = opened.checkpoint;
-    const other = `The checkpoint was trained on "${datasetName}"; this run goes on with "${images.name}".`;
+    const other = `The checkpoint was trained on "${datasetName}"; this run continues with "${images.name}".`;
     return { checkpoint: opened.checkpoint, notes: datasetFingerprint === images.fingerprint ? [] : [other] };
   }
   const match = matchBackbone(opened.backbone, config);
-  // These images are its first: the passes over them are counted from 0.
+  // It was trained on none of these images: epochs are counted from 0.
   const checkpoint = { ...startFromBackbone(match, config), datasetFingerprint: images.fingerprint };
   const fresh =
     match.missing.length === 0 ? 'heads and prototypes' : `heads, prototypes and ${match.missing.length} tensors of it`;
@@ -66,21 +66,15 @@ export function beginFrom(
   };
 }
 
-/** Reads and checks a file, and tells what it is. */
-export async function inspectCheckpoint(post: Post, message: Message<'readCheckpoint'>): Promise<void> {
-  const { requestId, name, source, config } = message;
-  try {
-    const opened = await openBlob(source);
-    if (opened.kind === 'backbone') {
-      post({ type: 'encoderRead', requestId, name, report: reportOf(matchBackbone(opened.backbone, config)) });
-      return;
-    }
-    const { config: own, position, datasetFingerprint, classes, tensors } = opened.checkpoint;
-    checkTensors(own, tensors);
-    post({ type: 'checkpointRead', requestId, name, config: own, step: position.step, datasetFingerprint, classes });
-  } catch (error) {
-    reportError(post, error, { requestId });
+/** Reads and validates a file. */
+export async function inspectCheckpoint({ source, config }: InputOf<'readCheckpoint'>): Promise<CheckpointContent> {
+  const opened = await openBlob(source);
+  if (opened.kind === 'backbone') {
+    return { kind: 'encoder', report: reportOf(matchBackbone(opened.backbone, config)) };
   }
+  const { config: own, position, datasetFingerprint, classes, tensors } = opened.checkpoint;
+  checkTensors(own, tensors);
+  return { kind: 'checkpoint', config: own, step: position.step, datasetFingerprint, classes };
 }
 
 function reportOf({ matched, missing, unused, advice }: BackboneMatch): EncoderReport {

@@ -1,38 +1,152 @@
 import { describe, expect, it } from 'vitest';
-import { createTrainerClient, type WorkerLike } from './client.ts';
-import type { FromWorker } from './protocol.ts';
+import { presetConfig } from '../config/presets.ts';
+import { createTrainerClient, type FromWorker, type WorkerLike, type WorkerLostError } from './client.ts';
+import type { WorkerEvent } from './events.ts';
+import type { InputOf, RequestKind, RequestMessage } from './requests.ts';
+
+const source = new Blob();
+/** One input of every kind: a kind that is missing here is a type error. */
+const INPUTS: { readonly [Kind in RequestKind]: InputOf<Kind> } = {
+  open: {},
+  saveCheckpoint: { runId: 1, format: 'safetensors' },
+  readCheckpoint: { source, config: presetConfig('tiny') },
+  readMasks: { files: [] },
+  scoreEvery: { everySteps: 1, target: { source: 'masks' } },
+  overlays: {},
+  gallery: {},
+  similarSegments: { image: 0, prototype: 0, count: 1 },
+  exportMasks: { classes: [] },
+  score: { source: 'masks' },
+  baselines: { source: 'masks' },
+};
+const KINDS = Object.keys(INPUTS) as RequestKind[];
 
 function connect() {
-  const received: FromWorker[] = [];
+  const events: WorkerEvent[] = [];
+  const lost: WorkerLostError[] = [];
   const posted: unknown[] = [];
   const listeners: Record<string, (event: unknown) => void> = {};
+  let terminated = 0;
   const worker = {
     postMessage: (message: unknown) => posted.push(message),
     addEventListener: (type: string, listener: (event: unknown) => void) => (listeners[type] = listener),
-    terminate: () => undefined,
+    terminate: () => terminated++,
   } as unknown as WorkerLike;
-  const client = createTrainerClient(worker, (message) => received.push(message));
-  return { client, received, posted, listeners };
+  const client = createTrainerClient(worker, {
+    onEvent: (event) => events.push(event),
+    onLost: (error) => lost.push(error),
+  });
+  const emit = (data: FromWorker): void => listeners['message']!({ data });
+  const crash = (): void => {
+    const where = { filename: 'entry.ts', lineno: 3, colno: 7 };
+    listeners['error']!({ preventDefault: () => undefined, message: 'boom', ...where });
+  };
+  /** Every kind of request, pending, and how those that settled did. */
+  const requestAll = () => {
+    const outcomes = new Map<RequestKind, unknown>();
+    const progress = new Map<RequestKind, unknown[]>(KINDS.map((kind) => [kind, []]));
+    const controllers = new Map(KINDS.map((kind) => [kind, new AbortController()]));
+    for (const kind of KINDS) {
+      const { signal } = controllers.get(kind)!;
+      const onProgress = (value: unknown): unknown => progress.get(kind)!.push(value);
+      client.request(kind, INPUTS[kind] as never, { signal, onProgress }).then(
+        (result) => outcomes.set(kind, { result }),
+        (error: unknown) => outcomes.set(kind, { error }),
+      );
+    }
+    const idOf = (kind: RequestKind): number => KINDS.indexOf(kind) + 1;
+    return { outcomes, progress, controllers, idOf };
+  };
+  return { client, events, lost, posted, emit, crash, requestAll, terminated: () => terminated };
 }
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('createTrainerClient', () => {
-  it('turns a crash into trouble', () => {
-    const { received, listeners } = connect();
-    listeners['error']?.({
-      preventDefault: () => undefined,
-      message: 'boom',
-      filename: 'entry.ts',
-      lineno: 3,
-      colno: 7,
-    });
-    expect(received).toMatchObject([{ type: 'trouble', code: 'worker/crashed', detail: 'boom (entry.ts:3:7)' }]);
+describe.each(KINDS)('a request of kind %s', (kind) => {
+  it('that fails rejects with the code and message of the worker, and no other settles', async () => {
+    const { emit, requestAll, events } = connect();
+    const { outcomes, idOf } = requestAll();
+    const report = { code: 'run/none', message: 'refused', detail: 'stack' } as const;
+    emit({ type: 'failure', id: idOf(kind), error: report });
+    await settled();
+    expect([...outcomes.keys()]).toEqual([kind]);
+    expect(outcomes.get(kind)).toMatchObject({ error: { code: 'run/none', message: 'refused', report } });
+    expect(events).toEqual([]);
   });
 
-  it('is silent once closed', () => {
-    const { client, received, posted, listeners } = connect();
+  it('resolves with its result after its progress, and no other settles', async () => {
+    const { emit, requestAll, posted } = connect();
+    const { outcomes, progress, idOf } = requestAll();
+    expect(posted[idOf(kind) - 1]).toEqual({ type: 'request', id: idOf(kind), kind, input: INPUTS[kind] });
+    emit({ type: 'progress', id: idOf(kind), progress: 0.5 });
+    emit({ type: 'result', id: idOf(kind), result: 'made' });
+    emit({ type: 'progress', id: idOf(kind), progress: 1 });
+    await settled();
+    expect([...outcomes]).toEqual([[kind, { result: 'made' }]]);
+    expect([...progress].filter(([, values]) => values.length > 0)).toEqual([[kind, [0.5]]]);
+  });
+
+  it('that is aborted rejects at once, tells the worker, and takes no late answer', async () => {
+    const { emit, requestAll, posted } = connect();
+    const { outcomes, controllers, idOf } = requestAll();
+    controllers.get(kind)!.abort();
+    await settled();
+    expect(posted.at(-1)).toEqual({ type: 'abort', id: idOf(kind) } satisfies RequestMessage);
+    emit({ type: 'result', id: idOf(kind), result: 'late' });
+    await settled();
+    expect([...outcomes.keys()]).toEqual([kind]);
+    expect(outcomes.get(kind)).toMatchObject({ error: { name: 'AbortError' } });
+  });
+});
+
+describe('a signal', () => {
+  it('that is aborted already sends nothing', async () => {
+    const { client, posted } = connect();
+    await expect(client.request('gallery', {}, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+    expect(posted).toEqual([]);
+  });
+
+  it('that is aborted after the answer sends nothing more', async () => {
+    const { emit, requestAll, posted } = connect();
+    const { controllers } = requestAll();
+    emit({ type: 'result', id: 1, result: 'made' });
+    controllers.get(KINDS[0]!)!.abort();
+    await settled();
+    expect(posted).toHaveLength(KINDS.length);
+  });
+});
+
+describe('a worker', () => {
+  it('that crashes rejects everything pending and everything later, and reports itself once', async () => {
+    const { client, crash, lost, requestAll, terminated } = connect();
+    const { outcomes } = requestAll();
+    crash();
+    crash();
+    await settled();
+    expect([...outcomes.keys()]).toEqual(KINDS);
+    for (const outcome of outcomes.values()) expect(outcome).toMatchObject({ error: { code: 'worker/crashed' } });
+    expect(lost).toMatchObject([{ code: 'worker/crashed', report: { detail: 'boom (entry.ts:3:7)' } }]);
+    await expect(client.request('gallery', {})).rejects.toMatchObject({ code: 'worker/crashed' });
     client.close();
-    listeners['message']?.({ data: { type: 'paused', runId: 1, step: 1 } });
-    client.post({ type: 'open' });
-    expect([received, posted]).toEqual([[], []]);
+    expect(terminated()).toBe(1);
+  });
+
+  it('that is closed rejects everything pending, and is silent', async () => {
+    const { client, emit, crash, events, lost, posted, requestAll } = connect();
+    const { outcomes } = requestAll();
+    client.close();
+    const before = posted.length;
+    emit({ type: 'paused', runId: 1, step: 1 });
+    crash();
+    client.send({ type: 'autosave' });
+    await settled();
+    for (const outcome of outcomes.values()) expect(outcome).toMatchObject({ error: { code: 'worker/closed' } });
+    expect([outcomes.size, events, lost, posted.length]).toEqual([KINDS.length, [], [], before]);
+  });
+
+  it('that streams events is passed on, requests apart', () => {
+    const { emit, events } = connect();
+    emit({ type: 'result', id: 9, result: 1 });
+    emit({ type: 'paused', runId: 1, step: 1 });
+    expect(events).toEqual([{ type: 'paused', runId: 1, step: 1 }]);
   });
 });

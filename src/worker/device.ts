@@ -1,13 +1,14 @@
 import { CPU_ADAPTER, openWebGpu, type Adapter } from '../gpu/device.ts';
-import type { ErrorCode } from '../lib/errorCodes.ts';
 import { UserError } from '../lib/errors.ts';
 import { createEngine, openFallback } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/engine.ts';
-import type { Message, Post } from './post.ts';
+import type { AdapterSummary, ErrorReport } from './contracts.ts';
+import type { Post } from './post.ts';
+import type { InputOf } from './requests.ts';
 
 /** What the worker computes on: one device, and after a loss another of the same adapter. */
 export interface Device {
-  open(message: Message<'open'>): Promise<void>;
+  open(input: InputOf<'open'>): Promise<AdapterSummary>;
   /** Opens a new device where the last one is lost. Throws `gpu/gone` where none comes. */
   engine(): Promise<Engine>;
   /** Whether the device that an error came from is lost; the news of that may come a little later than the error. */
@@ -26,7 +27,7 @@ const NEWS_MS = 2000;
 
 export function createDevice(post: Post, gpu: GPU | undefined): Device {
   let opened: Promise<Opened> | undefined;
-  let forced: Message<'open'>['forceEngine'];
+  let forced: InputOf<'open'>['forceEngine'];
 
   const hold = async (adapter: Adapter): Promise<Opened> => {
     const own: Opened = { adapter, engine: await createEngine(adapter, forced), lost: false };
@@ -34,7 +35,7 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
     void device?.lost.then(() => (own.lost = true));
     device?.addEventListener('uncapturederror', ({ error }) => {
       // A lost device complains of everything; what matters then is told by whoever used it.
-      if (!own.lost) post({ type: 'trouble', ...troubleOf(error) });
+      if (!own.lost) post({ type: 'notice', error: reportOf(error) });
     });
     return own;
   };
@@ -60,7 +61,7 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
       opened = first();
       const { adapter, engine } = await opened;
       const { backend, description, software } = adapter;
-      post({ type: 'opened', adapter: { backend, description, slow: software, engine: engine.name } });
+      return { backend, description, slow: software, engine: engine.name };
     },
     engine: async () => {
       if (!opened)
@@ -80,7 +81,7 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
   };
 }
 
-function troubleOf(error: GPUError): { code: ErrorCode; message: string; detail: string } {
+function reportOf(error: GPUError): ErrorReport {
   const detail = error.message;
   if (error instanceof GPUOutOfMemoryError) {
     const message = 'The graphics memory is full. Lower “Batch size” or “Crop size”, or close other programs and tabs.';

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { Overflow } from '../data/workingCopies/overflow.ts';
 import { createImageSet } from './imageSet.ts';
 import type { Decoded, ToDecoder } from './decode/messages.ts';
-import type { FromWorker, FolderFile } from './protocol.ts';
+import type { FolderFile } from './contracts.ts';
+import type { WorkerEvent } from './events.ts';
 
 /** The number in a file’s name is what its one pixel holds. */
 const image = (path: string) => ({ width: 1, height: 1, data: new Uint8Array(3).fill(Number.parseInt(path)) });
@@ -12,7 +13,7 @@ const decoded = (path: string): Decoded =>
     : { image: image(path), thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) } };
 
 function setUp(decode: (job: ToDecoder) => Promise<Decoded> = ({ path }) => Promise.resolve(decoded(path))) {
-  const posted: FromWorker[] = [];
+  const posted: WorkerEvent[] = [];
   let closed = 0;
   const openOverflow = (): Promise<Overflow> => Promise.reject(new Error('no disk'));
   const dataset = createImageSet((message) => posted.push(message), {
@@ -90,6 +91,6 @@ it('says why it stops where no decoder can be had, and ends', async () => {
   await settled();
   give(1, [], true);
   await read;
-  expect(posted.filter(({ type }) => type === 'trouble')).toMatchObject([{ message: 'no worker' }]);
+  expect(posted.filter(({ type }) => type === 'notice')).toMatchObject([{ error: { message: 'no worker' } }]);
   expect(done()).toMatchObject([{ usable: 0, canceled: true }]);
 });

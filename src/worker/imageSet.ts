@@ -4,19 +4,20 @@ import type { Overflow } from '../data/workingCopies/overflow.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
-import type { Message, Post } from './post.ts';
-import type { FolderFile } from './protocol.ts';
+import type { CommandOf } from './commands.ts';
+import type { FolderFile } from './contracts.ts';
+import type { Post } from './post.ts';
 import { readFolderFiles } from './readFolder.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
-/** The images of the page: one set at a time, replaced by the next. */
+/** The images to train on: one set at a time, replaced by the next. */
 export interface ImageSet {
-  readFiles(message: Message<'readFiles'>): Promise<void>;
-  /** The answer to `wantFiles`. */
-  files(message: Message<'files'>): void;
-  readSamples(message: Message<'readSamples'>): Promise<void>;
+  readFiles(message: CommandOf<'readFiles'>): Promise<void>;
+  /** Files that were requested with `wantFiles`. */
+  files(message: CommandOf<'files'>): void;
+  readSamples(message: CommandOf<'readSamples'>): Promise<void>;
   cancel(datasetId: number): void;
-  /** The finished set: waits for a reading in progress. Throws `dataset/none` before the first. */
+  /** Resolves with the images when they are all read. Throws `dataset/none` before the first reading. */
   source(): Promise<ImageSource>;
 }
 
@@ -27,20 +28,20 @@ export interface DatasetPorts {
 
 /** Pixels kept in memory; further working copies go to the disk. */
 const MEMORY_BYTES = 2 ** 30;
-/** Opened files that wait to be decoded, beside those that the page opens meanwhile. */
+/** Opened files that wait to be decoded, beside those that the page is opening. */
 const FILES_AT_ONCE = 32;
 
-type Files = Pick<Message<'files'>, 'files' | 'isLast'>;
+type Files = Pick<CommandOf<'files'>, 'files' | 'isLast'>;
 const NO_MORE: Files = { files: [], isLast: true };
 
 export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
   let current: { readonly id: number; canceled: boolean; readonly source: Promise<ImageSource> } | undefined;
-  let answer: (files: Files) => void = () => undefined;
+  let receive: (files: Files) => void = () => undefined;
   let cache: WorkingCopies | undefined;
 
   const begin = (id: number, read: (isCurrent: () => boolean) => Promise<ImageSource>): Promise<void> => {
-    // A reading that was in progress gets no more files.
-    answer(NO_MORE);
+    // A reading in progress gets no more files.
+    receive(NO_MORE);
     const [replaced, ended] = [cache, current?.source ?? Promise.resolve()];
     cache = undefined;
     void ended.then(() => replaced?.discard()).catch(() => undefined);
@@ -48,11 +49,11 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
     current = { id, canceled: false, source };
     return source.then(() => undefined);
   };
-  /** Files from the page, asked for while those before them are decoded. */
+  /** Yields files from the page, requesting each batch while the one before it is decoded. */
   const incoming = async function* (datasetId: number, isCurrent: () => boolean): AsyncGenerator<FolderFile> {
     const want = (): Promise<Files> => {
       post({ type: 'wantFiles', datasetId, count: FILES_AT_ONCE });
-      return new Promise((resolve) => (answer = resolve));
+      return new Promise((resolve) => (receive = resolve));
     };
     for (let next = isCurrent() ? want() : Promise.resolve(NO_MORE); ;) {
       const { files, isLast } = await next;
@@ -61,9 +62,9 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
       if (isLast) return;
     }
   };
-  const readFiles = async (message: Message<'readFiles'>, isCurrent: () => boolean): Promise<ImageSource> => {
+  const readFiles = async (message: CommandOf<'readFiles'>, isCurrent: () => boolean): Promise<ImageSource> => {
     const { datasetId, name, workingSize } = message;
-    // The caller must have noted this reading before the first result is judged by it.
+    // `current` is set after this call: nothing may be posted before.
     await Promise.resolve();
     const own = createWorkingCopies(name, { memoryBytes: MEMORY_BYTES, openOverflow: ports.openOverflow });
     cache = own;
@@ -75,7 +76,7 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
   };
 
   const readSamples = async (
-    { datasetId, count, seed }: Message<'readSamples'>,
+    { datasetId, count, seed }: CommandOf<'readSamples'>,
     isCurrent: () => boolean,
   ): Promise<ImageSource> => {
     await Promise.resolve();
@@ -88,7 +89,7 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
       post({ type: 'imageRead', datasetId, index: done, path, width, height, thumbnail }, [thumbnail.data.buffer]);
       done += 1;
       post({ type: 'reading', datasetId, done, usable: done });
-      // Drawing never waits for anything: let a "cancel" through now and then.
+      // Drawing never yields: let a "cancelReading" in now and then.
       if (done % 8 === 0) await new Promise((resolve) => setTimeout(resolve));
     }
     post({ type: 'readDone', datasetId, usable: done, skipped: 0, canceled: done < count });
@@ -99,7 +100,7 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
     readFiles: (message) => begin(message.datasetId, (isCurrent) => readFiles(message, isCurrent)),
     readSamples: (message) => begin(message.datasetId, (isCurrent) => readSamples(message, isCurrent)),
     files: (message) => {
-      if (message.datasetId === current?.id) answer(message);
+      if (message.datasetId === current?.id) receive(message);
     },
     cancel: (id) => {
       if (current?.id === id) current.canceled = true;

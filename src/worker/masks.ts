@@ -4,19 +4,19 @@ import { decodeMask } from '../data/masks/mask.ts';
 import { matchMasks } from '../data/masks/matchMasks.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { toLabeledImage, type LabeledImages } from '../inference/labeledImages.ts';
-import type { Message } from './post.ts';
+import type { MaskFile } from './contracts.ts';
 
-/** The masks of the page: one set at a time, replaced by the next. */
+/** Masks of the images: one set at a time, replaced by the next. */
 export interface Masks {
-  read(files: Message<'readMasks'>['files']): void;
-  /** How many of the images have one. */
+  set(files: readonly MaskFile[]): void;
+  /** Number of images that have a mask. */
   count(images: ImageSource): number;
-  /** The images that have one; throws `masks/none` where no image does. */
+  /** The images that have a mask; throws `masks/none` if there are none. */
   pairs(images: ImageSource, config: Config): LabeledImages;
 }
 
 export function createMasks(): Masks {
-  let files: Message<'readMasks'>['files'] = [];
+  let files: readonly MaskFile[] = [];
   const match = (images: ImageSource): readonly { readonly index: number; readonly mask: number }[] => {
     const paths = Array.from({ length: images.count }, (_, index) => images.path(index));
     const masks = matchMasks(
@@ -26,7 +26,7 @@ export function createMasks(): Masks {
     return [...masks].map((mask, index) => ({ index, mask })).filter(({ mask }) => mask >= 0);
   };
   return {
-    read: (list) => {
+    set: (list) => {
       files = list;
     },
     count: (images) => match(images).length,

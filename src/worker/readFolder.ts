@@ -1,8 +1,8 @@
 import type { WorkingCopies } from '../data/workingCopies/workingCopies.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
-import { reportError, type Post } from './post.ts';
-import { KEPT_THUMBNAILS, type FolderFile } from './protocol.ts';
+import { MAX_THUMBNAILS, type FolderFile } from './contracts.ts';
+import { errorReport, type Post } from './post.ts';
 
 export interface FolderReading {
   readonly datasetId: number;
@@ -17,8 +17,8 @@ export interface FolderReading {
 }
 
 /**
- * Turns files into working copies, as many at a time as there are decoders, and tells the page of each. Whatever happens,
- * it ends with `readDone`, and what was read until then counts.
+ * Turns files into working copies, as many at a time as there are decoders, and posts an event for each. The last event
+ * is always `readDone`; after an error the images read until then are used.
  */
 export async function readFolderFiles(post: Post, reading: FolderReading): Promise<void> {
   const { datasetId, name, workingSize, files, decoders, cache, isCurrent } = reading;
@@ -26,7 +26,7 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
 
   const take = async (opened: FolderFile): Promise<void> => {
     const outcome = 'skipped' in opened ? opened : await decoders.decode({ ...opened, workingSize });
-    // What was still being decoded when there was no more room.
+    // It was being decoded when an error stopped the reading.
     if (isStopped) return;
     if ('skipped' in outcome) {
       skipped += 1;
@@ -38,14 +38,14 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
         throw noRoom(name, cache.count, error);
       });
       const { width, height } = image;
-      if (index < KEPT_THUMBNAILS)
+      if (index < MAX_THUMBNAILS)
         post({ type: 'imageRead', datasetId, index, path, width, height, thumbnail }, [thumbnail.data.buffer]);
     }
     done += 1;
     post({ type: 'reading', datasetId, done, usable: cache.count });
   };
   const stop = (error: unknown): void => {
-    if (!isStopped) reportError(post, error);
+    if (!isStopped) post({ type: 'notice', error: errorReport(error) });
     isStopped = true;
   };
 

@@ -1,6 +1,6 @@
 import type { RgbImage } from '../domain/images.ts';
 import { cropResize } from '../data/resample.ts';
-import type { Thumbnail } from './protocol.ts';
+import type { Thumbnail } from './contracts.ts';
 
 /** Longer side of a thumbnail. */
 const THUMBNAIL_SIDE = 96;

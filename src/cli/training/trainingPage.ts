@@ -4,7 +4,7 @@ import type { PresetName } from '../../config/presets.ts';
 import type { SkippedFile } from '../../domain/images.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { PageSnapshot } from '../../state/pageApi.ts';
-import type { AdapterSummary } from '../../worker/protocol.ts';
+import type { AdapterSummary } from '../../worker/contracts.ts';
 import type { Health, Overlay } from '../../domain/reports.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
 

@@ -2,7 +2,7 @@ import { stepGflop } from '../../config/cost.ts';
 import type { Config } from '../../config/fields.ts';
 import { resolveSchedule } from '../../config/schedules.ts';
 import { checkConfig } from '../../config/validate.ts';
-import type { AdapterSummary } from '../../worker/protocol.ts';
+import type { AdapterSummary } from '../../worker/contracts.ts';
 import type { Memory } from './memory.ts';
 
 /** Training speed of this machine: GFLOP of the model per second, overhead included. */

@@ -2,7 +2,7 @@ import type { Config } from '../../config/fields.ts';
 import { SAMPLE_SCENES_NAME } from '../session/images.ts';
 import { startReadiness } from '../session/readiness.ts';
 import type { Session } from '../session/session.ts';
-import { datasetOf } from '../session/state.ts';
+import { datasetOf } from '../session/images.ts';
 import { interruptedRun, type RunHistory } from './runHistory.ts';
 
 /**

@@ -7,7 +7,7 @@ import { resumeInterrupted } from './resumeInterrupted.ts';
 import { createRunHistory, interruptedRun } from './runHistory.ts';
 import type { RunStore } from './runStore.ts';
 import type { Session } from '../session/session.ts';
-import { runOf } from '../session/state.ts';
+import { runOf } from '../session/run.ts';
 import { createSweepQueue, sweepsOf } from './sweepQueue.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -182,13 +182,14 @@ it('a failing storage is reported once, and the run continues', async () => {
   state.broken = true;
   save(2);
   await vi.advanceTimersByTimeAsync(6000);
-  const { troubles, run } = session.store.getState();
-  expect(troubles.map(({ code }) => code)).toEqual(['runs/not-kept']);
-  expect(troubles[0]?.message).toContain('the disk is full');
+  const { notices, run } = session.store.getState();
+  expect(notices.map(({ code }) => code)).toEqual(['runs/not-kept']);
+  expect(notices[0]?.message).toContain('the disk is full');
   expect(run).toMatchObject({ status: 'ended', reason: 'finished' });
   expect(runHistory.store.getState().runs).toMatchObject([{ state: 'finished', checkpointStep: 1 }]);
   await runHistory.loadCheckpoint('id1');
-  expect(sent.at(-1)).toMatchObject({ type: 'readCheckpoint', name: 'slotcon-step1.safetensors' });
+  expect(sent.at(-1)).toMatchObject({ type: 'request', kind: 'readCheckpoint' });
+  expect(session.store.getState().resume).toMatchObject({ status: 'checking', name: 'slotcon-step1.safetensors' });
 });
 
 const AXES = [{ name: 'prototypes', values: [8, 16] }] as const;
@@ -204,7 +205,7 @@ it('a sweep trains its runs one after another, records the one that fails, and e
   // The second is being prepared, and is refused.
   const second = sent.findLast((message) => message.type === 'start');
   expect(second?.config).toMatchObject({ prototypes: 8, seed: 1 });
-  emit({ type: 'trouble', code: 'gpu/out-of-memory', message: 'too large', runId: second?.runId ?? -1 });
+  emit({ type: 'runFailed', runId: second?.runId ?? -1, error: { code: 'gpu/out-of-memory', message: 'too large' } });
   await advanceUntil(() => sweeps.store.getState().status === 'done');
   await over;
   expect(sweeps.store.getState()).toMatchObject({ status: 'done', done: 4 });
@@ -216,7 +217,7 @@ it('a sweep trains its runs one after another, records the one that fails, and e
     ['prototypes=16 seed=1', undefined],
   ]);
   expect(sweep.outcomes[0]?.measures['loss']).toBeGreaterThan(0);
-  expect(session.store.getState().troubles.map(({ code }) => code)).toEqual(['gpu/out-of-memory']);
+  expect(session.store.getState().notices.map(({ code }) => code)).toEqual(['gpu/out-of-memory']);
 });
 
 it('a canceled sweep stops its run and starts no other; earlier outcomes stay', async () => {

@@ -1,7 +1,8 @@
 import type { Config } from '../../config/fields.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
 import type { Session } from '../session/session.ts';
-import { datasetOf, runOf, type Run, type RunState } from '../session/state.ts';
+import { datasetOf } from '../session/images.ts';
+import { runOf, type Run, type RunState } from '../session/run.ts';
 import { copyCurves, shrinkImage, type SavedRun, type SavedRunState, type SavedSweep } from './savedRun.ts';
 import { SERIES, type SeriesName } from '../../signals/metrics.ts';
 import type { Curves } from './series.ts';

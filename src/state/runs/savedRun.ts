@@ -2,7 +2,7 @@ import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import type { Config } from '../../config/fields.ts';
 import type { SweepAxis } from '../../config/sweep.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
-import type { ScoreNumbers } from '../session/scoring.ts';
+import type { ScoreNumbers } from '../session/scores.ts';
 import { SERIES, type SeriesName } from '../../signals/metrics.ts';
 import type { Curves, Series } from './series.ts';
 

@@ -4,9 +4,10 @@ import { makeConfig } from '../../config/parse.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
 import { lastSteps, scoreMeasures } from '../../signals/runMeasures.ts';
-import { judgedBy } from '../session/scoring.ts';
+import { scoringTarget } from '../session/scores.ts';
 import type { Session } from '../session/session.ts';
-import { datasetOf, isActive, type RunState } from '../session/state.ts';
+import { datasetOf } from '../session/images.ts';
+import { isActive, type RunState } from '../session/run.ts';
 import type { RunHistory } from './runHistory.ts';
 import type { SavedRun } from './savedRun.ts';
 
@@ -102,21 +103,21 @@ export function createSweepQueue(session: Session, runHistory: RunHistory, newId
 
 /** Trains one run to its end and measures it. */
 async function runPoint(session: Session, config: Config, title: string): Promise<Omit<SweepOutcome, 'point'>> {
-  const noticeBefore = session.store.getState().troubles.at(-1);
+  const noticeBefore = session.store.getState().notices.at(-1);
   session.start(config, title);
   const run = await whenOver(session);
-  const { images, scores, troubles } = session.store.getState();
+  const { images, scores, notices } = session.store.getState();
   if (run.status !== 'ended' || run.reason === 'failed' || run.reason === 'lost') {
-    const notice = troubles.at(-1);
+    const notice = notices.at(-1);
     const isNew = notice !== undefined && notice !== noticeBefore;
     return { measures: {}, failure: isNew ? notice.message : 'The run did not start.' };
   }
   const measures = lastSteps(session.series.recent());
-  const target = judgedBy(scores, datasetOf(images)?.samples ?? false);
+  const target = scoringTarget(scores, datasetOf(images)?.samples ?? false);
   if (!target || run.reason === 'stopped') return { measures };
-  const scored = await session.runJob({ kind: 'score', ...target });
+  const scored = await session.runJob('score', target);
   if (scored.status !== 'done') return { measures };
-  return { measures: { ...measures, ...scoreMeasures(scored.result.report.scores) } };
+  return { measures: { ...measures, ...scoreMeasures(scored.result.scores) } };
 }
 
 /** Resolves to the run when it is over, or to idle where it didn't start. */

@@ -5,12 +5,13 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const SKY = [{ name: 'sky', prototypes: [2, 6] }];
+const read = { kind: 'checkpoint', config, step: 4, datasetFingerprint: '', classes: SKY } as const;
 const present = (session: ReturnType<typeof sessionHarness>['session']) => session.store.getState().classes.present;
-const told = (sent: ReturnType<typeof sessionHarness>['sent']) =>
+const sentClasses = (sent: ReturnType<typeof sessionHarness>['sent']) =>
   sent.flatMap((message) => (message.type === 'setClasses' || message.type === 'start' ? [message] : []));
 
 describe('names', () => {
-  it('are told the worker with every edit, and with every undoing', async () => {
+  it('are sent to the worker with every edit, and with every undoing', async () => {
     const { session, sent } = sessionHarness();
     await trainSome(session, 2000);
     session.renameClass(6, '  sky\n');
@@ -21,8 +22,8 @@ describe('names', () => {
     session.redoClasses();
     session.redoClasses();
     session.splitClasses([6]);
-    expect(new Set(told(sent).map(({ runId }) => runId)).size).toBe(1);
-    expect(told(sent).map(({ classes }) => classes)).toEqual([
+    expect(new Set(sentClasses(sent).map(({ runId }) => runId)).size).toBe(1);
+    expect(sentClasses(sent).map(({ classes }) => classes)).toEqual([
       ...[[], [{ name: 'sky', prototypes: [6] }], SKY, [{ name: 'sky', prototypes: [6] }], SKY],
       [{ name: 'sky', prototypes: [2] }],
     ]);
@@ -37,7 +38,7 @@ describe('names', () => {
     session.undoClasses();
     session.redoClasses();
     expect(session.store.getState().classes.past).toEqual([]);
-    expect(told(sent)).toHaveLength(1);
+    expect(sentClasses(sent)).toHaveLength(1);
   });
 
   it('stay when the run goes on from where it is, and are fresh for a fresh one', async () => {
@@ -63,45 +64,39 @@ describe('names', () => {
   });
 
   it('come with a checkpoint, can be changed before the start, and go with it', async () => {
-    const { session, sent, emit } = sessionHarness();
+    const { session, sent, answer } = sessionHarness();
     session.open();
     await readPhotos(session);
     await loadFile(session, 'not a checkpoint', 'a.safetensors');
     session.readCheckpoint(new File(['nothing'], 'b.safetensors'), config);
-    const { requestId } = sent.findLast((message) => message.type === 'readCheckpoint')!;
-    const read = { type: 'checkpointRead', requestId, name: 'b', config, step: 4, datasetFingerprint: '' } as const;
-    emit({ ...read, classes: SKY });
+    await answer('readCheckpoint', read);
     expect(present(session)).toEqual(SKY);
     session.renameClass(2, 'heaven');
     session.start(config, 'resumed');
     await vi.advanceTimersByTimeAsync(2000);
-    expect(told(sent).at(-1)!.classes).toEqual([{ name: 'heaven', prototypes: [2, 6] }]);
+    expect(sentClasses(sent).at(-1)!.classes).toEqual([{ name: 'heaven', prototypes: [2, 6] }]);
     session.undoClasses();
     expect(present(session)).toEqual(SKY);
   });
 
   it('of a checkpoint that is loaded while a run is on the screen wait for its start; those shown stay', async () => {
-    const { session, sent, emit } = sessionHarness();
+    const { session, answer } = sessionHarness();
     await trainSome(session, 2000);
     session.stop();
     session.renameClass(0, 'mine');
     session.readCheckpoint(new File(['nothing'], 'b.safetensors'), config);
-    const { requestId } = sent.findLast((message) => message.type === 'readCheckpoint')!;
-    const read = { type: 'checkpointRead', requestId, name: 'b', config, step: 4, datasetFingerprint: '' } as const;
-    emit({ ...read, classes: SKY });
+    await answer('readCheckpoint', read);
     expect(present(session)).toEqual([{ name: 'mine', prototypes: [0] }]);
     session.start(config, 'theirs');
     expect(present(session)).toEqual(SKY);
   });
 
   it('go when their checkpoint is put aside', async () => {
-    const { session, sent, emit } = sessionHarness();
+    const { session, answer } = sessionHarness();
     session.open();
     await readPhotos(session);
     session.readCheckpoint(new File(['nothing'], 'b.safetensors'), config);
-    const { requestId } = sent.findLast((message) => message.type === 'readCheckpoint')!;
-    const read = { type: 'checkpointRead', requestId, name: 'b', config, step: 4, datasetFingerprint: '' } as const;
-    emit({ ...read, classes: SKY });
+    await answer('readCheckpoint', read);
     session.discardResume();
     expect(present(session)).toEqual([]);
   });
@@ -110,31 +105,32 @@ describe('names', () => {
     const { session, emit, crash, sent } = sessionHarness();
     await trainSome(session, 2000);
     session.mergeClasses([2, 6]);
-    const { runId } = told(sent)[0]!;
+    const { runId } = sentClasses(sent)[0]!;
     emit({ type: 'autosaved', runId, step: 3, fileName: 'a.safetensors', source: new Blob(['3']) });
     crash();
     session.renameClass(6, 'sky');
     session.open();
     await vi.advanceTimersByTimeAsync(1000);
     session.start(config, 'again');
-    expect(told(sent).at(-1)).toMatchObject({ classes: SKY });
+    expect(sentClasses(sent).at(-1)).toMatchObject({ classes: SKY });
   });
 });
 
 describe('masks', () => {
   it('are exported with the names of the moment, and downloaded', async () => {
-    const { session, sent, downloads } = sessionHarness();
+    const { session, requests, downloads } = sessionHarness();
     await trainSome(session, 2000);
     session.mergeClasses([2, 6]);
     const exported = session.exportMasks();
     expect(session.store.getState().masks).toEqual({ status: 'working' });
     void session.exportMasks();
     await vi.advanceTimersByTimeAsync(200);
-    expect(session.store.getState().jobs).toMatchObject([{ kind: 'exportMasks', doing: 'Segmenting: 3 of 8 images' }]);
+    expect(session.store.getState().jobs).toMatchObject([{ kind: 'exportMasks', phase: 'Segmenting: 3 of 8 images' }]);
     await vi.advanceTimersByTimeAsync(1000);
     await exported;
-    const asked = sent.flatMap((message) => (message.type === 'job' ? [message.job] : []));
-    expect(asked).toEqual([{ kind: 'exportMasks', classes: [{ name: '', prototypes: [2, 6] }] }]);
+    expect(requests('exportMasks').map(({ input }) => input)).toEqual([
+      { classes: [{ name: '', prototypes: [2, 6] }] },
+    ]);
     const { fileName } = downloads[0]!;
     expect(fileName).toMatch(/^slotcon-step\d+-masks\.zip$/);
     expect(session.store.getState()).toMatchObject({
@@ -144,7 +140,7 @@ describe('masks', () => {
   });
 
   it('that are no longer wanted are told apart from those that failed', async () => {
-    const { session, sent, emit, downloads } = sessionHarness();
+    const { session, fail, downloads } = sessionHarness();
     await trainSome(session, 2000);
     const canceled = session.exportMasks();
     await vi.advanceTimersByTimeAsync(100);
@@ -152,19 +148,18 @@ describe('masks', () => {
     await canceled;
     expect(session.store.getState().masks).toEqual({ status: 'canceled' });
     const failed = session.exportMasks();
-    const { requestId } = sent.findLast((message) => message.type === 'job')!;
-    emit({ type: 'trouble', code: 'export/too-large', message: 'Too large.', requestId });
+    await fail('exportMasks', { code: 'export/too-large', message: 'Too large.' });
     await failed;
     expect(session.store.getState().masks).toEqual({ status: 'failed', message: 'Too large.' });
     expect(downloads).toEqual([]);
   });
 
   it('need a model', async () => {
-    const { session, sent } = sessionHarness();
+    const { session, requests } = sessionHarness();
     session.open();
     await readPhotos(session);
     await session.exportMasks();
-    expect(sent.filter(({ type }) => type === 'job')).toEqual([]);
-    expect(session.store.getState().troubles).toEqual([]);
+    expect(requests('exportMasks')).toEqual([]);
+    expect(session.store.getState().notices).toEqual([]);
   });
 });

@@ -1,34 +1,47 @@
-import { mergeClasses, renameClass, sameClasses, splitClass, type PrototypeClasses } from '../../domain/classes.ts';
-import { edited, redone, undone, type History } from './history.ts';
+import {
+  mergeClasses,
+  NO_CLASSES,
+  renameClass,
+  sameClasses,
+  splitClass,
+  type PrototypeClasses,
+} from '../../domain/classes.ts';
+import { beginHistory, edited, redone, undone, type History } from '../../lib/history.ts';
 import type { SessionCore } from './core.ts';
-import { isSavable } from './state.ts';
 
-/** What the person makes of the prototypes on the screen. Each edit can be undone; the worker saves the latest. */
-export interface SessionClasses {
-  /** '' gives the default name back. */
+export interface ClassesSlice {
+  /** Names and merges of the prototypes of the model on the screen. */
+  readonly classes: History<PrototypeClasses>;
+}
+
+export const INITIAL_CLASSES: ClassesSlice = { classes: beginHistory(NO_CLASSES) };
+
+/** Edits of the classes. Each can be undone; the worker saves the latest. */
+export interface ClassActions {
+  /** '' restores the default name. */
   renameClass(prototype: number, name: string): void;
-  /** The classes of these prototypes become one. */
+  /** Merges the classes of these prototypes. */
   mergeClasses(prototypes: readonly number[]): void;
-  /** The prototypes of these classes go their own ways again. */
+  /** Splits the classes of these prototypes. */
   splitClasses(prototypes: readonly number[]): void;
   undoClasses(): void;
   redoClasses(): void;
 }
 
-export function createSessionClasses({ store, post }: SessionCore): SessionClasses {
+/** `onChange` is called after every edit, undo and redo. */
+export function createClasses(
+  { store }: SessionCore<ClassesSlice>,
+  onChange: (classes: PrototypeClasses) => void,
+): ClassActions {
   const set = (next: History<PrototypeClasses>): void => {
-    const { run, classes } = store.getState();
-    if (next === classes) return;
+    if (next === store.getState().classes) return;
     store.setState({ classes: next });
-    if (run.status === 'preparing') post({ type: 'setClasses', runId: run.plan.runId, classes: next.present });
-    else if (run.status !== 'idle' && isSavable(run)) {
-      post({ type: 'setClasses', runId: run.run.runId, classes: next.present });
-    }
+    onChange(next.present);
   };
   const edit = (change: (classes: PrototypeClasses) => PrototypeClasses): void => {
     const { classes } = store.getState();
     const next = change(classes.present);
-    // What changes nothing is nothing to undo.
+    // An edit that changes nothing needs no undo.
     if (!sameClasses(next, classes.present)) set(edited(classes, next));
   };
   return {

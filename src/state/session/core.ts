@@ -1,43 +1,25 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
 import type { ErrorCode } from '../../lib/errorCodes.ts';
-import { errorMessage, UserError } from '../../lib/errors.ts';
-import type { ToWorker } from '../../worker/protocol.ts';
-import { createLiveStore, type LiveState } from './live.ts';
-import { recoverableStateOf } from './reduceSession.ts';
-import { createSeries, type Series } from '../runs/series.ts';
-import { INITIAL_SESSION, type SessionState } from './state.ts';
-import { describeNotice } from './notice.ts';
+import type { TrainerClient } from '../../worker/client.ts';
+import type { Series } from '../runs/series.ts';
+import type { LiveState } from './live/live.ts';
 
-/** What the parts of a session share. */
-export interface SessionCore {
-  readonly store: StoreApi<SessionState>;
+/** What the slices of a session share; `State` is the part of the session that a slice reads and writes. */
+export interface SessionCore<State> {
+  readonly store: StoreApi<State>;
   readonly live: StoreApi<LiveState>;
   readonly series: Series;
-  post(message: ToWorker): void;
-  /** One sequence for data sets, runs and requests: an id is never used twice. */
+  readonly send: TrainerClient['send'];
+  /** Before its promise settles, the events that came before are in the state. */
+  readonly request: TrainerClient['request'];
+  /** Applies the events that wait for the next update. */
+  flush(): void;
+  /** One sequence for data sets, runs and jobs: an id is never used twice. */
   nextId(): number;
   report(code: ErrorCode, message: string, detail?: string): void;
-  /** Reports what was thrown; `code` names it where it doesn't name itself. */
+  /**
+   * Reports what was thrown; `code` names it if it has none of its own. A canceled request is no error, and the loss of the
+   * worker is reported once, by the session.
+   */
   reportThrown(code: ErrorCode, thrown: unknown): void;
-}
-
-export function createSessionCore(post: (message: ToWorker) => void): SessionCore {
-  const store = createStore<SessionState>()(() => INITIAL_SESSION);
-  let ids = 0;
-  const report = (code: ErrorCode, message: string, detail?: string): void => {
-    const trouble = describeNotice(
-      { code, message, ...(detail === undefined ? {} : { detail }) },
-      recoverableStateOf(store.getState()),
-    );
-    store.setState(({ troubles }) => ({ troubles: [...troubles, trouble].slice(-5) }));
-  };
-  return {
-    store,
-    live: createLiveStore(),
-    series: createSeries(),
-    post,
-    nextId: () => ++ids,
-    report,
-    reportThrown: (code, thrown) => report(thrown instanceof UserError ? thrown.code : code, errorMessage(thrown)),
-  };
 }

@@ -6,28 +6,21 @@ afterEach(() => void vi.useRealTimers());
 
 const gallery = { step: 3, imageCount: 8, height: 2, width: 2, cards: [] };
 
-/** A run in progress, and a gallery that has been asked for. */
-async function asked() {
+/** A run in progress, and a gallery that has been requested. */
+async function requested() {
   const harness = sessionHarness();
-  const { session, sent, emit } = harness;
-  await trainSome(session, 1500);
-  const made = session.makeGallery();
-  const message = sent.at(-1);
-  if (message?.type !== 'job') throw new Error('no job was sent');
-  const { requestId } = message;
-  const finish = async (): Promise<void> => {
-    emit({ type: 'jobDone', requestId, result: { kind: 'gallery', gallery } });
-    await made;
-  };
-  return { ...harness, requestId, made, finish };
+  await trainSome(harness.session, 1500);
+  const made = harness.session.makeGallery();
+  return { ...harness, made };
 }
 
-it('a gallery is asked for, told of while it is made, and kept until other images come', async () => {
-  const { session, emit, requestId, finish } = await asked();
-  emit({ type: 'jobProgress', requestId, doing: 'Looking', fraction: 0.5 });
+it('a gallery shows its progress while it is made, and is kept until other images come', async () => {
+  const { session, progress, answer, made } = await requested();
+  progress('gallery', { phase: 'Segmenting', fraction: 0.5 });
   await vi.advanceTimersByTimeAsync(200);
-  expect(session.store.getState().jobs).toMatchObject([{ kind: 'gallery', doing: 'Looking', fraction: 0.5 }]);
-  await finish();
+  expect(session.store.getState().jobs).toMatchObject([{ kind: 'gallery', phase: 'Segmenting', fraction: 0.5 }]);
+  await answer('gallery', gallery);
+  await made;
   expect(session.store.getState()).toMatchObject({ jobs: [], gallery });
   session.stop();
   await vi.advanceTimersByTimeAsync(200);
@@ -37,30 +30,41 @@ it('a gallery is asked for, told of while it is made, and kept until other image
 });
 
 it('a gallery that is canceled leaves nothing behind', async () => {
-  const { session, sent, made } = await asked();
+  const { session, sent, made } = await requested();
   session.cancelJobs('gallery');
   await made;
-  expect(sent.at(-1)?.type).toBe('cancelJob');
-  expect(session.store.getState()).toMatchObject({ jobs: [], gallery: undefined, troubles: [] });
+  expect(sent.at(-1)?.type).toBe('abort');
+  expect(session.store.getState()).toMatchObject({ jobs: [], gallery: undefined, notices: [] });
 });
 
-it('a gallery of images that were replaced meanwhile is for nobody', async () => {
-  const { session, finish } = await asked();
+it('a gallery of images that were replaced meanwhile is dropped', async () => {
+  const { session, answer, made } = await requested();
   session.stop();
   await vi.advanceTimersByTimeAsync(200);
   await session.readFolder(() => Promise.resolve(folder(['a.jpg'])), 144);
-  await finish();
+  await answer('gallery', gallery);
+  await made;
   expect(session.store.getState().gallery).toBeUndefined();
 });
 
-it('segments like another come in order, and none when there is trouble', async () => {
-  const { session, sent, emit, finish } = await asked();
-  await finish();
-  const found = session.moreLike({ image: 1, prototype: 2 });
-  const message = sent.at(-1);
-  if (message?.type !== 'job') throw new Error('no job was sent');
-  expect(message.job).toMatchObject({ kind: 'similarSegments', image: 1, prototype: 2 });
-  emit({ type: 'trouble', code: 'gallery/gone', message: 'gone', requestId: message.requestId });
-  expect(await found).toEqual([]);
-  expect(session.store.getState()).toMatchObject({ jobs: [], troubles: [{ code: 'gallery/gone' }], saving: 0 });
+it('segments like another come in order, and none after an error', async () => {
+  const { session, requests, answer, fail } = await requested();
+  await answer('gallery', gallery);
+  const segment = {
+    image: 1,
+    prototype: 2,
+    path: 'a',
+    score: 1,
+    size: 1,
+    rgb: new Uint8Array(),
+    cells: new Uint8Array(),
+  };
+  const found = session.moreLike(segment);
+  expect(requests('similarSegments').at(-1)?.input).toMatchObject({ image: 1, prototype: 2 });
+  await answer('similarSegments', [segment]);
+  expect(await found).toEqual([segment]);
+  const failed = session.moreLike(segment);
+  await fail('similarSegments', { code: 'gallery/gone', message: 'gone' });
+  expect(await failed).toEqual([]);
+  expect(session.store.getState()).toMatchObject({ jobs: [], notices: [{ code: 'gallery/gone' }], saving: 0 });
 });

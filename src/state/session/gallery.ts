@@ -1,36 +1,48 @@
-import type { GallerySegment } from '../../domain/reports.ts';
+import type { Gallery, GallerySegment } from '../../domain/reports.ts';
 import type { SessionCore } from './core.ts';
-import type { SessionJobs } from './jobs.ts';
-import { subjectOf } from './state.ts';
+import type { ImagesSlice } from './images.ts';
+import type { JobActions } from './jobs.ts';
+import { subjectOf, type ResumeSlice } from './resume.ts';
+import type { RunSlice } from './run.ts';
 
-export interface SessionGallery {
-  /** Has the folder looked through; the result is in the state when this resolves, unless it was canceled. */
+export interface GallerySlice {
+  /** Statistics and examples of every prototype over the images, by the model on the screen. */
+  readonly gallery: Gallery | undefined;
+}
+
+export const INITIAL_GALLERY: GallerySlice = { gallery: undefined };
+
+export interface GalleryActions {
+  /** Computes the gallery; it is in the state when this resolves, unless it was canceled or failed. */
   makeGallery(): Promise<void>;
-  /** Segments of the folder that are like this one of the gallery, best first. */
+  /** Finds segments like this one of the gallery, best first. */
   moreLike(segment: Pick<GallerySegment, 'image' | 'prototype'>): Promise<readonly GallerySegment[]>;
 }
 
+/** Number of similar segments to find. */
 const SIMILAR = 24;
 
-export function createSessionGallery({ store }: SessionCore, { runJob, cancelJobs }: SessionJobs): SessionGallery {
+export function createGallery(
+  { store }: SessionCore<GallerySlice & ImagesSlice & RunSlice & ResumeSlice>,
+  { runJob, cancelJobs }: JobActions,
+): GalleryActions {
   let subject = subjectOf(store.getState());
   store.subscribe((state) => {
     const now = subjectOf(state);
     if (now === subject) return;
-    // It says nothing of other images or of another model.
+    // A gallery of other images or of another model.
     subject = now;
     cancelJobs('gallery');
     if (state.gallery) store.setState({ gallery: undefined });
   });
   return {
     makeGallery: async () => {
-      const asked = subject;
-      const made = await runJob({ kind: 'gallery' });
-      if (made.status === 'done' && asked === subject) store.setState({ gallery: made.result.gallery });
+      const made = await runJob('gallery', {});
+      if (made.status === 'done') store.setState({ gallery: made.result });
     },
     moreLike: async ({ image, prototype }) => {
-      const found = await runJob({ kind: 'similarSegments', image, prototype, count: SIMILAR });
-      return found.status === 'done' ? found.result.segments : [];
+      const found = await runJob('similarSegments', { image, prototype, count: SIMILAR });
+      return found.status === 'done' ? found.result : [];
     },
   };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SkippedFile } from '../../domain/images.ts';
 import { folder, sessionHarness } from '../../testing/sessionHarness.ts';
 import type { PickedImages } from './listing.ts';
-import { datasetOf } from './state.ts';
+import { datasetOf } from './images.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -67,7 +67,7 @@ it('hands files on while the folder is still being walked, as many as are asked 
   walk.end();
   await vi.advanceTimersByTimeAsync(1000);
   expect(images()).toMatchObject({ status: 'ready', canceled: false, dataset: { usable: 8 } });
-  const paths = datasetOf(images())!.pictures.map(({ path }) => path);
+  const paths = datasetOf(images())!.images.map(({ path }) => path);
   expect(paths, 'by path, as the worker has them').toEqual(['a.jpg', ...paths.slice(1).sort()]);
 });
 
@@ -102,9 +102,7 @@ it('uses what was found of a folder that breaks off, and says so', async () => {
   walk.end(new Error('the drive is gone'));
   await vi.advanceTimersByTimeAsync(500);
   expect(images()).toMatchObject({ status: 'ready', dataset: { usable: 2 } });
-  expect(session.store.getState().troubles).toMatchObject([
-    { code: 'folder/unreadable', message: 'the drive is gone' },
-  ]);
+  expect(session.store.getState().notices).toMatchObject([{ code: 'folder/unreadable', message: 'the drive is gone' }]);
 });
 
 it('a second folder takes the place of one that is still looked through', async () => {

@@ -1,68 +1,85 @@
-import { UserError } from '../../lib/errors.ts';
-import type { FromWorker, JobKind, JobRequest, Jobs } from '../../worker/protocol.ts';
+import { createCoalescer } from '../../lib/coalesce.ts';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import { WorkerLostError } from '../../worker/client.ts';
+import type { Progress } from '../../worker/contracts.ts';
+import type { InputOf, JobKind, ResultOf } from '../../worker/requests.ts';
 import type { SessionCore } from './core.ts';
+import type { ResumeSlice } from './resume.ts';
+import type { RunSlice } from './run.ts';
 
-/** What became of a job. A failure is told as trouble too. */
+export interface JobState extends Progress {
+  readonly id: number;
+  readonly kind: JobKind;
+}
+
+export interface JobsSlice {
+  /** Work of the model beside training, oldest first. */
+  readonly jobs: readonly JobState[];
+}
+
+export const INITIAL_JOBS: JobsSlice = { jobs: [] };
+
+/** How a job ended. A failure is reported as a notice too. */
 export type JobOutcome<Result> =
   | { readonly status: 'done'; readonly result: Result }
   | { readonly status: 'failed'; readonly message: string }
   | { readonly status: 'canceled' };
 
-export interface SessionJobs {
-  /** Has a job done by the model on the screen: the run's, else the loaded checkpoint's. */
-  runJob<Kind extends JobKind>(job: Extract<JobRequest, { kind: Kind }>): Promise<JobOutcome<Jobs[Kind]['result']>>;
-  /** Ends the jobs of a kind as soon as they listen. */
+export interface JobActions {
+  /** Runs a job on the model on the screen: that of the run, else that of the loaded checkpoint. */
+  runJob<Kind extends JobKind>(
+    kind: Kind,
+    input: Omit<InputOf<Kind>, 'checkpoint'>,
+  ): Promise<JobOutcome<ResultOf<Kind>>>;
   cancelJobs(kind: JobKind): void;
-  /** What the worker says of a job, after it has been written into the state. */
-  settle(message: Extract<FromWorker, { type: 'jobDone' | 'jobCanceled' | 'trouble' }>): void;
-  /** Nothing will be answered any more; `why` is the message of the trouble that ended the worker. */
-  abandon(why?: string): void;
 }
 
-export function createSessionJobs({ store, post, nextId, reportThrown }: SessionCore): SessionJobs {
-  const { getState: get, setState: set } = store;
-  const waiting = new Map<number, (outcome: JobOutcome<never>) => void>();
+const UPDATE_MS = 100;
 
-  const end = (requestId: number, outcome: JobOutcome<unknown>): void => {
-    const resolve = waiting.get(requestId);
-    waiting.delete(requestId);
-    if (get().jobs.some((job) => job.requestId === requestId)) {
-      set(({ jobs }) => ({ jobs: jobs.filter((job) => job.requestId !== requestId) }));
-    }
-    resolve?.(outcome as JobOutcome<never>);
+export function createJobs({
+  store,
+  request,
+  nextId,
+  reportThrown,
+}: SessionCore<JobsSlice & RunSlice & ResumeSlice>): JobActions {
+  const { getState: get, setState: set } = store;
+  const controllers = new Map<number, AbortController>();
+  const updates = createCoalescer<{ readonly id: number; readonly progress: Progress }>((all) => {
+    const latest = new Map(all.map(({ id, progress }) => [id, progress]));
+    set(({ jobs }) => ({ jobs: jobs.map((job) => ({ ...job, ...latest.get(job.id) })) }));
+  }, UPDATE_MS);
+
+  const failed = (thrown: unknown): { status: 'failed'; message: string } => {
+    reportThrown('worker/unexpected', thrown);
+    return { status: 'failed', message: errorMessage(thrown) };
   };
   return {
-    runJob: (job) => {
+    runJob: async (kind, input) => {
       const { run, resume } = get();
       if (run.status === 'idle' && resume.status !== 'loaded') {
-        const missing = new UserError('run/none', 'There is no model yet: start a run or load a checkpoint.');
-        reportThrown(missing.code, missing);
-        return Promise.resolve({ status: 'failed', message: missing.message });
+        return failed(new UserError('run/none', 'There is no model yet: start a run or load a checkpoint.'));
       }
-      const requestId = nextId();
-      const answered = new Promise<JobOutcome<never>>((resolve) => waiting.set(requestId, resolve));
-      set(({ jobs }) => ({ jobs: [...jobs, { requestId, kind: job.kind, doing: 'Getting ready', fraction: 0 }] }));
       const checkpoint = run.status === 'idle' && resume.status === 'loaded' ? { checkpoint: resume.source } : {};
-      post({ type: 'job', requestId, job, ...checkpoint });
-      return answered;
+      const id = nextId();
+      const controller = new AbortController();
+      controllers.set(id, controller);
+      set(({ jobs }) => ({ jobs: [...jobs, { id, kind, phase: 'Getting ready', fraction: 0 }] }));
+      try {
+        const result = await request(kind, { ...input, ...checkpoint } as InputOf<typeof kind>, {
+          signal: controller.signal,
+          onProgress: (progress) => updates.add({ id, progress: progress as Progress }),
+        });
+        return { status: 'done', result };
+      } catch (thrown) {
+        const isClosed = thrown instanceof WorkerLostError && thrown.code === 'worker/closed';
+        return controller.signal.aborted || isClosed ? { status: 'canceled' } : failed(thrown);
+      } finally {
+        controllers.delete(id);
+        set(({ jobs }) => ({ jobs: jobs.filter((job) => job.id !== id) }));
+      }
     },
     cancelJobs: (kind) => {
-      for (const job of get().jobs) if (job.kind === kind) post({ type: 'cancelJob', requestId: job.requestId });
-    },
-    settle: (message) => {
-      if (message.requestId === undefined) return;
-      end(message.requestId, outcomeOf(message));
-    },
-    abandon: (why) => {
-      const outcome = why === undefined ? CANCELED : ({ status: 'failed', message: why } as const);
-      for (const requestId of [...waiting.keys()]) end(requestId, outcome);
+      for (const job of get().jobs) if (job.kind === kind) controllers.get(job.id)?.abort();
     },
   };
-}
-
-const CANCELED = { status: 'canceled' } as const;
-
-function outcomeOf(message: Parameters<SessionJobs['settle']>[0]): JobOutcome<unknown> {
-  if (message.type === 'jobDone') return { status: 'done', result: message.result };
-  return message.type === 'trouble' ? { status: 'failed', message: message.message } : CANCELED;
 }

@@ -1,25 +1,37 @@
-import { masksReadiness } from './readiness.ts';
+import type { ClassesSlice } from './classes.ts';
 import type { SessionCore } from './core.ts';
-import type { SessionJobs } from './jobs.ts';
+import type { JobActions } from './jobs.ts';
+import { masksReadiness, type ReadinessSlices } from './readiness.ts';
 
-export interface SessionMasks {
-  /** Segments all images by the model on the screen and downloads the masks. */
+/** The latest export of masks; its progress is that of its job. */
+export type MasksState =
+  | { readonly status: 'none' | 'working' | 'canceled' }
+  | { readonly status: 'done'; readonly fileName: string; readonly images: number; readonly bytes: number }
+  | { readonly status: 'failed'; readonly message: string };
+
+export interface MasksSlice {
+  readonly masks: MasksState;
+}
+
+export const INITIAL_MASKS: MasksSlice = { masks: { status: 'none' } };
+
+export interface MaskActions {
+  /** Segments all images with the model on the screen and downloads the masks. */
   exportMasks(): Promise<void>;
   cancelMasks(): void;
 }
 
-export function createSessionMasks(
-  { store }: SessionCore,
-  { runJob, cancelJobs }: SessionJobs,
+export function createMasks(
+  { store }: SessionCore<MasksSlice & ClassesSlice & ReadinessSlices>,
+  { runJob, cancelJobs }: JobActions,
   download: (fileName: string, source: Blob) => void,
-): SessionMasks {
+): MaskActions {
   const { getState: get, setState: set } = store;
   return {
     exportMasks: async () => {
-      const readiness = masksReadiness(get());
-      if (!readiness.ready || get().masks.status === 'working') return;
+      if (!masksReadiness(get()).ready || get().masks.status === 'working') return;
       set({ masks: { status: 'working' } });
-      const outcome = await runJob({ kind: 'exportMasks', classes: get().classes.present });
+      const outcome = await runJob('exportMasks', { classes: get().classes.present });
       if (outcome.status !== 'done') return set({ masks: outcome });
       const { fileName, source, images } = outcome.result;
       download(fileName, source);

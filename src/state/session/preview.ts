@@ -1,36 +1,45 @@
-import { rewindLive } from './live.ts';
+import type { AdapterSlice } from './adapter.ts';
 import type { SessionCore } from './core.ts';
-import type { SessionJobs } from './jobs.ts';
-import type { SessionState } from './state.ts';
+import type { ImagesSlice } from './images.ts';
+import type { JobActions } from './jobs.ts';
+import { rewindLive } from './live/live.ts';
+import type { ResumeSlice } from './resume.ts';
+import type { RunSlice } from './run.ts';
+
+type PreviewSlices = AdapterSlice & ImagesSlice & RunSlice & ResumeSlice;
 
 /**
- * Before there is a run, a loaded checkpoint is shown at once: its slots on the watched images, drawn again when either
- * is replaced.
+ * Before there is a run, shows a loaded checkpoint at once: its slots on the watched images, drawn again when either is
+ * replaced.
  */
-export function showLoadedCheckpoints({ store, live }: SessionCore, { runJob, cancelJobs }: SessionJobs): void {
-  let shown: Wanted | undefined;
-  const show = async (wanted: Wanted): Promise<void> => {
-    const drawn = await runJob({ kind: 'overlays' });
-    // What comes late is for nobody.
-    if (drawn.status === 'done' && wanted === shown) live.setState({ snapshots: [{ ...drawn.result, usage: [] }] });
+export function showLoadedCheckpoints(
+  { store, live }: SessionCore<PreviewSlices>,
+  { runJob, cancelJobs }: JobActions,
+): void {
+  let shown: Preview | undefined;
+  const show = async (preview: Preview): Promise<void> => {
+    const drawn = await runJob('overlays', {});
+    // Stale result: another checkpoint or other images replaced this one.
+    if (drawn.status !== 'done' || preview !== shown) return;
+    live.setState({ snapshots: [{ ...drawn.result, usage: [] }] });
   };
   store.subscribe((state) => {
-    const wanted = wantedOf(state);
-    if (wanted?.source === shown?.source && wanted?.datasetId === shown?.datasetId) return;
+    const preview = previewOf(state);
+    if (preview?.source === shown?.source && preview?.datasetId === shown?.datasetId) return;
     cancelJobs('overlays');
-    shown = wanted;
-    // A run that starts keeps the picture until it draws its own.
+    shown = preview;
+    // A run that starts keeps the preview until it draws its own overlays.
     if (state.run.status === 'idle') live.setState(rewindLive(live.getState(), undefined), true);
-    if (wanted) void show(wanted);
+    if (preview) void show(preview);
   });
 }
 
-interface Wanted {
+interface Preview {
   readonly source: Blob;
   readonly datasetId: number;
 }
 
-function wantedOf({ adapter, run, resume, images }: SessionState): Wanted | undefined {
+function previewOf({ adapter, run, resume, images }: PreviewSlices): Preview | undefined {
   if (adapter.status !== 'ready' || run.status !== 'idle' || resume.status !== 'loaded') return undefined;
   if (images.status !== 'ready' || images.dataset.usable === 0) return undefined;
   return { source: resume.source, datasetId: images.dataset.datasetId };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../config/presets.ts';
 import { masksReadiness, startReadiness } from './readiness.ts';
-import { INITIAL_SESSION, type SessionState } from './state.ts';
+import { INITIAL_SESSION, type SessionState } from './session.ts';
 
 const config = presetConfig('tiny');
 const withImages = (usable: number, status: 'reading' | 'ready'): SessionState => {
-  const dataset = { datasetId: 1, name: 'photos', samples: false, usable, skipped: [], pictures: [] };
+  const dataset = { datasetId: 1, name: 'photos', samples: false, usable, skipped: [], images: [] };
   return {
     ...INITIAL_SESSION,
     adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled' } },

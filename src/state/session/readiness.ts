@@ -1,12 +1,18 @@
 import { batchShortfall, SHORTFALL_REMEDY } from '../../config/batchSize.ts';
 import type { Config } from '../../config/fields.ts';
-import { datasetOf, isSavable, type SessionState } from './state.ts';
+import type { AdapterSlice } from './adapter.ts';
+import { datasetOf, type ImagesSlice } from './images.ts';
+import type { ResumeSlice } from './resume.ts';
+import { isSavable, type RunSlice } from './run.ts';
+
+/** The parts of a session that decide whether an action is possible. */
+export type ReadinessSlices = AdapterSlice & ImagesSlice & RunSlice & ResumeSlice;
 
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string };
 
 /** Whether a run can start with these settings, and if not, what is missing, with the numbers. */
 export function startReadiness(
-  session: SessionState,
+  session: ReadinessSlices,
   config: Config,
   invalidSettings: number,
   conflict?: string,
@@ -32,14 +38,14 @@ export function startReadiness(
 
 /** Whether the model on the screen can segment its images, how many those are, and if not, what is missing. */
 export function masksReadiness(
-  session: SessionState,
+  session: ReadinessSlices,
 ): { readonly ready: true; readonly images: number } | Extract<Readiness, { ready: false }> {
   const { adapter, images, run, resume } = session;
   const no = (why: string) => ({ ready: false, why }) as const;
   if (adapter.status === 'opening') return no('Opening the graphics adapter…');
   if (adapter.status === 'failed') return no('The training engine is not running. Restart it first.');
   if (run.status === 'preparing') return no('The run is being prepared.');
-  // A run goes on seeing the images that it began with.
+  // A run keeps the images that it started with.
   if (run.status !== 'idle') {
     if (isSavable(run)) return { ready: true, images: run.run.imageCount };
     return no('The model is gone with the engine. Start from its last checkpoint first.');

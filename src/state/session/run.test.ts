@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { config, loadFile, readPhotos, sessionHarness, trainSome } from '../../testing/sessionHarness.ts';
-import { runOf } from './state.ts';
+import { INITIAL_SESSION, type SessionState } from './session.ts';
+import { runOf, type Run } from './run.ts';
+import { hasUnsavedSteps } from './saves.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -49,6 +51,8 @@ describe('a run', () => {
     const { session, downloads } = sessionHarness();
     await trainSome(session, 1500);
     session.saveCheckpoint();
+    expect(session.store.getState().saving).toBe(1);
+    await vi.advanceTimersByTimeAsync(0);
     const { lastSaved, saving } = session.store.getState();
     expect(downloads.map(({ fileName }) => fileName)).toEqual([lastSaved?.fileName]);
     expect(lastSaved?.format).toBe('safetensors');
@@ -56,14 +60,15 @@ describe('a run', () => {
   });
 
   it('knows what it can be saved as, and asks for the format that was chosen', async () => {
-    const { session, downloads, sent } = sessionHarness();
+    const { session, downloads, requests } = sessionHarness();
     await trainSome(session, 1500);
     expect(runOf(session.store.getState().run)).toMatchObject({
       imageCount: 8,
       formats: [{ id: 'safetensors' }, { id: 'slotcon-pth' }],
     });
     session.saveCheckpoint('slotcon-pth');
-    expect(sent.at(-1)).toMatchObject({ type: 'saveCheckpoint', format: 'slotcon-pth' });
+    expect(requests('saveCheckpoint').at(-1)?.input.format).toBe('slotcon-pth');
+    await vi.advanceTimersByTimeAsync(0);
     expect(downloads.at(-1)?.fileName).toMatch(/slotcon-pth$/);
     expect(session.store.getState().lastSaved?.format).toBe('slotcon-pth');
   });
@@ -89,9 +94,10 @@ describe('a run', () => {
     await trainSome(session, 100);
     const { run } = session.store.getState();
     if (run.status !== 'preparing') throw new Error(run.status);
-    emit({ type: 'trouble', code: 'dataset/too-small', message: '3 images, a batch needs 8', runId: run.plan.runId });
+    const error = { code: 'dataset/too-small', message: '3 images, a batch needs 8' } as const;
+    emit({ type: 'runFailed', runId: run.plan.runId, error });
     expect(session.store.getState().run.status).toBe('idle');
-    expect(session.store.getState().troubles.at(-1)).toMatchObject({ action: 'chooseFolder' });
+    expect(session.store.getState().notices.at(-1)).toMatchObject({ action: 'chooseFolder' });
   });
 });
 
@@ -113,16 +119,16 @@ describe('a checkpoint from a file', () => {
     const { session } = sessionHarness();
     await trainSome(session, 1500);
     await loadFile(session, 'broken', 'bad.safetensors');
-    const { run, resume, troubles } = session.store.getState();
+    const { run, resume, notices } = session.store.getState();
     expect(run.status).toBe('training');
     expect(resume.status).toBe('none');
-    expect(troubles.at(-1)).toMatchObject({ code: 'checkpoint/truncated', action: 'chooseCheckpoint' });
+    expect(notices.at(-1)).toMatchObject({ code: 'checkpoint/truncated', action: 'chooseCheckpoint' });
   });
 });
 
 describe('an encoder from a file', () => {
   it('is judged by the settings of the form, again when they change, and handed over at the start', async () => {
-    const { session, sent } = sessionHarness();
+    const { session, sent, requests } = sessionHarness();
     session.open();
     await readPhotos(session);
     await loadFile(session, 'encoder', 'resnet18.pth');
@@ -135,7 +141,7 @@ describe('an encoder from a file', () => {
     session.start(config, 'from an encoder');
     expect(sent.at(-1)).toMatchObject({ type: 'start', resume: expect.any(Blob) as Blob });
     // There are no prototypes to be shown.
-    expect(sent.map(({ type }) => type)).not.toContain('job');
+    expect(requests('overlays')).toEqual([]);
   });
 });
 
@@ -144,7 +150,7 @@ describe('a stop', () => {
     const { session } = sessionHarness();
     await trainSome(session, 100);
     session.stop();
-    expect(session.store.getState().run).toMatchObject({ status: 'preparing', asked: 'stop' });
+    expect(session.store.getState().run).toMatchObject({ status: 'preparing', pending: 'stop' });
     await vi.advanceTimersByTimeAsync(2000);
     expect(session.store.getState().run.status).toBe('ended');
     expect(session.series.count()).toBeLessThan(3);
@@ -160,7 +166,7 @@ describe('a worker that crashes', () => {
     const source = new Blob(['20']);
     emit({ type: 'autosaved', runId: run.run.runId, step: 20, fileName: 'auto.safetensors', source });
     crash();
-    expect(session.store.getState().troubles.at(-1)?.kept).toContain('step 20');
+    expect(session.store.getState().notices.at(-1)?.kept).toContain('step 20');
     session.open();
     await vi.advanceTimersByTimeAsync(500);
     expect(session.store.getState().resume).toMatchObject({ status: 'loaded', step: 20, keepsHistory: true });
@@ -180,7 +186,7 @@ describe('a worker that crashes', () => {
     expect(session.store.getState()).toMatchObject({
       adapter: { status: 'failed' },
       run: { status: 'ended', reason: 'lost' },
-      troubles: [{ code: 'worker/crashed', action: 'restartWorker' }],
+      notices: [{ code: 'worker/crashed', action: 'restartWorker' }],
     });
     expect(terminated).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1000);
@@ -190,4 +196,25 @@ describe('a worker that crashes', () => {
     expect(session.store.getState()).toMatchObject({ adapter: { status: 'ready' }, images: { status: 'ready' } });
     expect(sent.filter(({ type }) => type === 'readFiles')).toHaveLength(2);
   });
+});
+
+const run: Run = {
+  ...{ runId: 3, title: 'photos', config, keepsHistory: false, startStep: 0, totalSteps: 10 },
+  ...{ notes: [], imageCount: 8, formats: [] },
+};
+const paused: SessionState = { ...INITIAL_SESSION, run: { status: 'paused', run, step: 5 } };
+const savedAt = (step: number, runId = 3) => ({ lastSaved: { runId, fileName: 'a', step, format: 'safetensors' } });
+
+it('has unsaved steps while it trains, and where steps are in no file of it', () => {
+  expect(hasUnsavedSteps(INITIAL_SESSION)).toBe(false);
+  expect(hasUnsavedSteps({ ...INITIAL_SESSION, run: { status: 'training', run } })).toBe(true);
+  expect(hasUnsavedSteps(paused)).toBe(true);
+  expect(hasUnsavedSteps({ ...paused, ...savedAt(4) })).toBe(true);
+  expect(hasUnsavedSteps({ ...paused, ...savedAt(9, 2) })).toBe(true);
+  expect(hasUnsavedSteps({ ...paused, ...savedAt(5) })).toBe(false);
+  const autosave = { runId: 3, fileName: 'a', step: 5, source: new Blob() };
+  expect(hasUnsavedSteps({ ...paused, autosave })).toBe(false);
+  const ended = { status: 'ended', run, step: 5, elapsedSeconds: 1 } as const;
+  expect(hasUnsavedSteps({ ...paused, run: { ...ended, reason: 'finished' } })).toBe(true);
+  expect(hasUnsavedSteps({ ...paused, run: { ...ended, reason: 'lost' } })).toBe(false);
 });

@@ -1,129 +1,187 @@
 import type { Config } from '../../config/fields.ts';
-import type { FromWorker } from '../../worker/protocol.ts';
-import { NO_CLASSES, type PrototypeClasses } from '../../domain/classes.ts';
-import { beginHistory, type History } from './history.ts';
-import { rewindLive } from './live.ts';
-import type { Curves } from '../runs/series.ts';
+import type { PrototypeClasses } from '../../domain/classes.ts';
+import type { History } from '../../lib/history.ts';
+import type { FileFormat, Progress } from '../../worker/contracts.ts';
+import type { WorkerEvent } from '../../worker/events.ts';
+import type { ClassesSlice } from './classes.ts';
 import type { SessionCore } from './core.ts';
-import { isActive, runOf, type RunPlan, type SessionState } from './state.ts';
+import { rewindLive } from './live/live.ts';
 
-export interface SessionRuns {
-  /** Id of the run that is prepared or on the screen; −1 for none. */
-  currentRunId(): number;
-  start(config: Config, title: string): void;
-  /** Has the run's state saved now: the page may not be there much longer. */
+/** What is known of a run before its first step. */
+export interface RunPlan {
+  readonly runId: number;
+  readonly title: string;
+  readonly config: Config;
+  /** Continues the curves and overlays that are there, instead of starting them anew. */
+  readonly keepsHistory: boolean;
+}
+
+export interface Run extends RunPlan {
+  readonly startStep: number;
+  readonly totalSteps: number;
+  readonly notes: readonly string[];
+  readonly imageCount: number;
+  /** The formats it can be saved in. */
+  readonly formats: readonly FileFormat[];
+}
+
+/** lost: the worker is gone and its state with it. */
+export type EndReason = 'finished' | 'stopped' | 'failed' | 'lost';
+
+/** `pending` is a command that the worker has not obeyed yet. */
+export type RunState =
+  | { readonly status: 'idle' }
+  | ({ readonly status: 'preparing'; readonly plan: RunPlan; readonly pending?: 'stop' } & Progress)
+  | {
+      readonly status: 'training';
+      readonly run: Run;
+      readonly pending?: 'pause' | 'stop';
+      /** The run was interrupted by an error and is being rebuilt. */
+      readonly recovering?: Progress;
+    }
+  | { readonly status: 'paused'; readonly run: Run; readonly step: number; readonly pending?: 'continue' | 'stop' }
+  | {
+      readonly status: 'ended';
+      readonly run: Run;
+      readonly step: number;
+      readonly reason: EndReason;
+      readonly elapsedSeconds: number;
+    };
+
+export interface RunSlice {
+  readonly run: RunState;
+}
+
+export const INITIAL_RUN: RunSlice = { run: { status: 'idle' } };
+
+/** The run on the screen: in progress, or ended. */
+export function runOf(state: RunState): Run | undefined {
+  return state.status === 'training' || state.status === 'paused' || state.status === 'ended' ? state.run : undefined;
+}
+
+/** Id of the run that is prepared or on the screen. */
+export function runIdOf(state: RunState): number | undefined {
+  return state.status === 'preparing' ? state.plan.runId : runOf(state)?.runId;
+}
+
+/** True while the worker is busy with a run, so that images and engine must stay as they are. */
+export function isActive(state: RunState): boolean {
+  return state.status === 'preparing' || state.status === 'training' || state.status === 'paused';
+}
+
+/** True when the worker holds a state that can be saved. */
+export function isSavable(state: RunState): boolean {
+  return runOf(state) !== undefined && !(state.status === 'ended' && state.reason === 'lost');
+}
+
+/** Applies an event; those of another run change nothing. */
+export function reduceRun(state: RunState, event: WorkerEvent): RunState {
+  if (!('runId' in event) || event.runId !== runIdOf(state)) return state;
+  if (state.status === 'preparing') return reducePreparing(state, event);
+  if (state.status === 'idle' || state.status === 'ended') return state;
+  const { run } = state;
+  const pending = state.status === 'training' && state.pending ? { pending: state.pending } : {};
+  switch (event.type) {
+    case 'paused':
+      return { status: 'paused', run, step: event.step };
+    case 'continued':
+      return { status: 'training', run };
+    case 'ended': {
+      const { step, reason, elapsedSeconds } = event;
+      return { status: 'ended', run, step, reason, elapsedSeconds };
+    }
+    case 'recovering': {
+      const { phase, fraction } = event;
+      return { status: 'training', run, recovering: { phase, fraction }, ...pending };
+    }
+    case 'recovered': {
+      const notes = event.note === undefined ? run.notes : [...run.notes, event.note];
+      return { status: 'training', run: { ...run, config: event.config, notes }, ...pending };
+    }
+    default:
+      return state;
+  }
+}
+
+function reducePreparing(state: Extract<RunState, { status: 'preparing' }>, event: WorkerEvent): RunState {
+  switch (event.type) {
+    case 'preparing':
+      return { ...state, phase: event.phase, fraction: event.fraction };
+    case 'started': {
+      const { config, step: startStep, totalSteps, notes, imageCount, formats } = event;
+      const run = { ...state.plan, config, startStep, totalSteps, notes, imageCount, formats };
+      return { status: 'training', run, ...(state.pending ? { pending: state.pending } : {}) };
+    }
+    case 'runFailed':
+    case 'ended':
+      return { status: 'idle' };
+    default:
+      return state;
+  }
+}
+
+/** The run on the screen once its worker is gone, after its last known step. */
+export function runAfterLoss(state: RunState, lastStep: number | undefined): RunState {
+  const run = runOf(state);
+  if (!run) return { status: 'idle' };
+  return { status: 'ended', run, step: lastStep ?? run.startStep, reason: 'lost', elapsedSeconds: 0 };
+}
+
+export interface RunActions {
+  /** Saves the run's state now: the page may be closed soon. */
   saveState(): void;
   pause(): void;
   continueRun(): void;
   stop(): void;
-  /** Runs started from now on end after this step, as if stopped by hand: exactly there, which a click can't promise. */
+  /** Ends runs started from now on after this step, as if stopped by hand: exactly there, which a click can't promise. */
   stopAfter(step: number): void;
-  /** Asks for the state of the run on the screen as a file and downloads it when it comes. */
-  saveCheckpoint(format?: string): void;
-  /** Takes an ended run up where it stopped, curves and overlays included. */
-  continueFromHere(): void;
-  /** Makes the state of the ended run the one that the next start continues from. */
-  stageFromHere(): void;
-  /** Reads a checkpoint to continue from, or an encoder to start from, which should fit these settings. */
-  readCheckpoint(file: File, config: Config): void;
-  /** Reads the checkpoint of a run of an earlier visit, whose curves these are, to go on with it. */
-  readInterrupted(file: File, config: Config, curves: Curves): void;
-  /** Judges a loaded encoder, or one that is being read, by other settings. */
-  rematchEncoder(config: Config): void;
-  discardResume(): void;
-  /** Before the first message of a run that goes on from `step`: what came later goes. */
-  rewind(step: number): void;
-  /** A checkpoint that was asked for is here. */
-  deliver(checkpoint: Extract<FromWorker, { type: 'checkpoint' }>): void;
-  /** A request that won't be answered. */
-  forget(requestId: number): void;
-  /** What is left of the run when its worker is replaced: its automatic checkpoint, offered for the next start. */
-  afterWorker(): Partial<SessionState>;
 }
 
-/** The format that a run is continued from here. */
-const CHECKPOINT = 'safetensors';
+/** Actions, and what the session needs beside them. */
+export interface RunPart {
+  readonly actions: RunActions;
+  /** Starts a run, from `source` if there is one. */
+  begin(plan: Omit<RunPlan, 'runId'>, classes: History<PrototypeClasses>, source?: Blob): void;
+  /** Drops curves and overlays after `step`, or all of them where the run starts its own. */
+  rewind(step: number): void;
+  /** Tells the worker the classes of its run. */
+  sendClasses(classes: PrototypeClasses): void;
+}
 
-/** What a checkpoint was asked for. */
-type Purpose = 'download' | 'continue' | 'stage';
-
-export function createSessionRuns(
-  { store, live, series, post, nextId }: SessionCore,
-  download: (fileName: string, source: Blob) => void,
-): SessionRuns {
+export function createRun({ store, live, series, send, nextId }: SessionCore<RunSlice & ClassesSlice>): RunPart {
   const { getState: get, setState: set } = store;
-  const purposes = new Map<number, Purpose>();
   let lastStep: number | undefined;
 
-  const currentRunId = (): number => {
-    const { run } = get();
-    return run.status === 'preparing' ? run.plan.runId : (runOf(run)?.runId ?? -1);
-  };
-  const begin = (plan: Omit<RunPlan, 'runId'>, resume: Blob | undefined, classes: History<PrototypeClasses>): void => {
+  const begin: RunPart['begin'] = (plan, classes, source) => {
     const runId = nextId();
-    set({ classes, run: { status: 'preparing', plan: { ...plan, runId }, doing: 'Getting ready', fraction: 0 } });
-    const until = lastStep === undefined ? {} : { stopAfter: lastStep };
-    const given = { classes: classes.present, ...(resume ? { resume } : {}) };
-    post({ type: 'start', runId, config: plan.config, ...until, ...given });
+    set({ classes, run: { status: 'preparing', plan: { ...plan, runId }, phase: 'Getting ready', fraction: 0 } });
+    const resume = source ? { resume: source } : {};
+    const stopAfter = lastStep === undefined ? {} : { stopAfter: lastStep };
+    send({ type: 'start', runId, config: plan.config, classes: classes.present, ...resume, ...stopAfter });
   };
-  const request = (purpose: Purpose, format = CHECKPOINT): void => {
-    const run = runOf(get().run);
-    if (!run) return;
-    const requestId = nextId();
-    purposes.set(requestId, purpose);
-    set(({ saving }) => ({ saving: saving + 1 }));
-    post({ type: 'saveCheckpoint', runId: run.runId, requestId, format });
-  };
-  const check = (name: string, source: Blob, config: Config, keepsHistory = false): void => {
-    const requestId = nextId();
-    set({ resume: { status: 'checking', requestId, name, source, keepsHistory } });
-    post({ type: 'readCheckpoint', requestId, name, source, config });
-  };
-
   return {
-    currentRunId,
-    start: (config, title) => {
-      const { run, resume } = get();
-      if (isActive(run)) return;
-      const source = resume.status === 'loaded' || resume.status === 'encoder' ? resume.source : undefined;
-      const keepsHistory = resume.status === 'loaded' && resume.keepsHistory;
-      begin({ title, config, keepsHistory }, source, classesAtStart(get(), config));
-    },
-    saveState: () => post({ type: 'autosave' }),
-    pause: () => {
-      const { run } = get();
-      if (run.status !== 'training' || run.asked) return;
-      set({ run: { ...run, asked: 'pause' } });
-      post({ type: 'pause', runId: run.run.runId });
-    },
-    continueRun: () => {
-      const { run } = get();
-      if (run.status !== 'paused' || run.asked) return;
-      set({ run: { ...run, asked: 'continue' } });
-      post({ type: 'continue', runId: run.run.runId });
-    },
-    stop: () => {
-      const { run } = get();
-      if (run.status === 'idle' || run.status === 'ended') return;
-      set({ run: { ...run, asked: 'stop' } });
-      post({ type: 'stop', runId: currentRunId() });
-    },
-    stopAfter: (step) => (lastStep = step),
-    saveCheckpoint: (format) => request('download', format),
-    continueFromHere: () => request('continue'),
-    stageFromHere: () => request('stage'),
-    readCheckpoint: (file, config) => check(file.name, file, config),
-    readInterrupted: (file, config, curves) => {
-      series.restore(curves);
-      check(file.name, file, config, true);
-    },
-    rematchEncoder: (config) => {
-      const { resume } = get();
-      if (resume.status === 'encoder' || resume.status === 'checking') check(resume.name, resume.source, config);
-    },
-    discardResume: () => {
-      set({ resume: { status: 'none' } });
-      if (get().run.status === 'idle') set({ classes: beginHistory(NO_CLASSES) });
+    begin,
+    actions: {
+      saveState: () => send({ type: 'autosave' }),
+      pause: () => {
+        const { run } = get();
+        if (run.status !== 'training' || run.pending) return;
+        set({ run: { ...run, pending: 'pause' } });
+        send({ type: 'pause', runId: run.run.runId });
+      },
+      continueRun: () => {
+        const { run } = get();
+        if (run.status !== 'paused' || run.pending) return;
+        set({ run: { ...run, pending: 'continue' } });
+        send({ type: 'continue', runId: run.run.runId });
+      },
+      stop: () => {
+        const { run } = get();
+        if (run.status === 'idle' || run.status === 'ended') return;
+        set({ run: { ...run, pending: 'stop' } });
+        send({ type: 'stop', runId: run.status === 'preparing' ? run.plan.runId : run.run.runId });
+      },
+      stopAfter: (step) => (lastStep = step),
     },
     rewind: (step) => {
       const { run } = get();
@@ -132,37 +190,12 @@ export function createSessionRuns(
       if (keeps) series.truncate(step);
       else series.clear();
     },
-    deliver: ({ requestId, step, fileName, source }) => {
-      const purpose = purposes.get(requestId);
-      purposes.delete(requestId);
-      const run = runOf(get().run);
-      if (purpose === 'download') download(fileName, source);
-      if (purpose === 'continue' && run)
-        begin({ title: run.title, config: run.config, keepsHistory: true }, source, get().classes);
-      if (purpose === 'stage' && run) {
-        const classes = get().classes.present;
-        const { config } = run;
-        set({ resume: { status: 'loaded', name: fileName, step, config, source, classes, keepsHistory: true } });
+    sendClasses: (classes) => {
+      const { run } = get();
+      const runId = runIdOf(run);
+      if (runId !== undefined && (run.status === 'preparing' || isSavable(run))) {
+        send({ type: 'setClasses', runId, classes });
       }
     },
-    forget: (requestId) => void purposes.delete(requestId),
-    afterWorker: () => {
-      purposes.clear();
-      const { run, autosave, resume, classes } = get();
-      const shown = runOf(run);
-      if (!shown) return { run: { status: 'idle' } };
-      const step = series.last()?.step ?? shown.startStep;
-      const lost = { status: 'ended', run: shown, step, reason: 'lost', elapsedSeconds: 0 } as const;
-      if (autosave?.runId !== shown.runId || resume.status !== 'none') return { run: lost };
-      const { fileName: name, source } = autosave;
-      const saved = { name, step: autosave.step, config: shown.config, source, classes: classes.present };
-      return { run: lost, resume: { status: 'loaded', ...saved, keepsHistory: true } };
-    },
   };
-}
-
-/** A run goes on with the names of what it starts from, if that is on the screen with the person's latest edits. */
-function classesAtStart({ run, resume, classes }: SessionState, config: Config): History<PrototypeClasses> {
-  if (resume.status !== 'loaded' || resume.config.prototypes !== config.prototypes) return beginHistory(NO_CLASSES);
-  return resume.keepsHistory || run.status === 'idle' ? classes : beginHistory(resume.classes);
 }

@@ -1,149 +1,239 @@
-import type { FromWorker, ScoringTarget, ToWorker } from '../../worker/protocol.ts';
-import type { Memory } from '../platform/memory.ts';
-import { isWhole, judgedBy, LIVE_PICTURES, MOST_STEPS, MOST_VALUE, recallScoring, withReport } from './scoring.ts';
-import type { Scoring, ScoresState } from './scoring.ts';
-import type { PickedImages } from './listing.ts';
+import type { SegmentationScores } from '../../domain/scores.ts';
+import type { Baselines, ScoreReport } from '../../domain/reports.ts';
+import type { MaskFile, ScoringTarget } from '../../worker/contracts.ts';
+import { asEntries, type Memory } from '../platform/memory.ts';
 import type { SessionCore } from './core.ts';
-import type { SessionJobs } from './jobs.ts';
-import { datasetOf, runOf, subjectOf, type SessionState } from './state.ts';
+import { datasetOf, type ImagesSlice } from './images.ts';
+import type { JobActions, JobsSlice } from './jobs.ts';
+import type { PickedImages } from './listing.ts';
+import { subjectOf, type ResumeSlice } from './resume.ts';
+import { runOf, type RunSlice } from './run.ts';
 
-export interface SessionScores {
-  /** Judges by the masks of a folder from now on; `pick` may give nothing: the person changed their mind. */
+/** The masks that the slots are scored by. */
+export type MasksChoice =
+  /** Nothing yet: a folder of masks is to be chosen. Sample scenes have masks of their own. */
+  | { readonly status: 'none' }
+  /** `masked` of the images have one; unknown until the images are there. */
+  | { readonly status: 'folder'; readonly name: string; readonly files: number; readonly masked: number | undefined };
+
+/** How to score; remembered. */
+export interface Scoring {
+  readonly voidValue: number | undefined;
+  /** Steps between scores while training; 0 for none. */
+  readonly everySteps: number;
+}
+
+export type ScoreNumbers = Pick<
+  SegmentationScores,
+  'miou' | 'pixelAccuracy' | 'majorityMiou' | 'majorityPixelAccuracy' | 'nmi'
+>;
+
+export interface ScorePoint extends ScoreNumbers {
+  readonly step: number;
+}
+
+export interface ScoresState {
+  readonly masks: MasksChoice;
+  readonly scoring: Scoring;
+  readonly report: ScoreReport | undefined;
+  readonly baselines: Baselines | undefined;
+  /** One point per scored step, in order. */
+  readonly curve: readonly ScorePoint[];
+}
+
+const INITIAL_STATE: ScoresState = {
+  masks: { status: 'none' },
+  scoring: { voidValue: undefined, everySteps: 0 },
+  report: undefined,
+  baselines: undefined,
+  curve: [],
+};
+
+export interface ScoresSlice {
+  readonly scores: ScoresState;
+}
+
+export const INITIAL_SCORES: ScoresSlice = { scores: INITIAL_STATE };
+
+/** Maximum number of images that are scored while a run trains; on demand, all are. */
+export const LIVE_IMAGES = 64;
+
+/** Masks of the chosen folder, else those of sample scenes, if these are the images. */
+export function scoringTarget({ masks, scoring }: ScoresState, areSamples: boolean): ScoringTarget | undefined {
+  const source = masks.status === 'folder' ? 'masks' : areSamples ? 'heldOutScenes' : undefined;
+  if (!source) return undefined;
+  const { voidValue } = scoring;
+  return { source, ...(source === 'masks' && voidValue !== undefined ? { voidValue } : {}) };
+}
+
+/** Adds a report to the curve; it replaces those of its step and of later ones. */
+export function withReport(scores: ScoresState, report: ScoreReport): ScoresState {
+  const { miou, pixelAccuracy, majorityMiou, majorityPixelAccuracy, nmi } = report.scores;
+  const point = { step: report.step, miou, pixelAccuracy, majorityMiou, majorityPixelAccuracy, nmi };
+  return { ...scores, report, curve: [...scores.curve.filter(({ step }) => step < report.step), point] };
+}
+
+/** Parses what was remembered; invalid values get their defaults. */
+export function recallScoring(value: unknown): Scoring {
+  const { voidValue, everySteps } = asEntries(value);
+  return {
+    voidValue: isWhole(voidValue, MAX_VALUE) ? voidValue : undefined,
+    everySteps: isWhole(everySteps, MAX_STEPS) ? everySteps : 0,
+  };
+}
+
+export const MAX_VALUE = 255;
+export const MAX_STEPS = 1_000_000;
+
+export const isWhole = (value: unknown, max: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+
+export interface ScoreActions {
+  /** Scores by the masks of a folder from now on; `pick` may give nothing: the person changed their mind. */
   chooseMasks(pick: () => Promise<PickedImages | undefined>): Promise<void>;
   forgetMasks(): void;
   setScoring(change: Partial<Scoring>): void;
-  /** Scores all images that have masks, and whatever there is to compare with that isn't known yet. */
+  /** Scores all images that have masks, and the baselines if they aren't known yet. */
   score(): Promise<void>;
 }
 
-/** …and what the session's other parts tell it. */
-export interface ScoresPart extends SessionScores {
-  masksRead(message: Extract<FromWorker, { type: 'masksRead' }>): void;
-  scored(message: Extract<FromWorker, { type: 'scored' }>): void;
-  /** Has a new worker know the masks that the last one had. */
-  readMasksAgain(): void;
+/** Actions, and what the session needs beside them. */
+export interface ScoresPart {
+  readonly actions: ScoreActions;
+  /** Hands masks and live scoring to a new worker. */
+  reload(): void;
 }
 
-type MaskFiles = Extract<ToWorker, { type: 'readMasks' }>['files'];
+type Slices = ScoresSlice & ImagesSlice & JobsSlice & RunSlice & ResumeSlice;
 
-export function createSessionScores(
-  { store, post, nextId, report, reportThrown }: SessionCore,
-  { runJob, cancelJobs }: SessionJobs,
+export function createScores(
+  { store, request, flush, report, reportThrown }: SessionCore<Slices>,
+  { runJob, cancelJobs }: JobActions,
   memory: Memory,
 ): ScoresPart {
   const { getState: get } = store;
   const set = (change: Partial<ScoresState>): void =>
     store.setState(({ scores }) => ({ scores: { ...scores, ...change } }));
+  const add = (added: ScoreReport): void => store.setState(({ scores }) => ({ scores: withReport(scores, added) }));
   set({ scoring: recallScoring(memory.recall('scoring')) });
-  let files: MaskFiles = [];
-  let asked = 0;
-  const sendMasks = (): void => {
-    if (get().scores.masks.status === 'folder') post({ type: 'readMasks', requestId: (asked = nextId()), files });
+
+  let files: readonly MaskFile[] = [];
+  /** Of the latest `readMasks`. */
+  let sending = new AbortController();
+  const sendMasks = async (): Promise<void> => {
+    sending.abort();
+    if (get().scores.masks.status !== 'folder') return;
+    sending = new AbortController();
+    const { signal } = sending;
+    try {
+      const { masked } = await request('readMasks', { files }, { signal });
+      const { masks } = get().scores;
+      if (!signal.aborted && masks.status === 'folder') set({ masks: { ...masks, masked } });
+    } catch (thrown) {
+      reportThrown('masks/unreadable', thrown);
+    }
   };
-  /** Changes whenever an answer that is on its way would be about something else. */
-  let rules = 0;
-  const judged = (): ScoringTarget | undefined => judgedBy(get().scores, datasetOf(get().images)?.samples ?? false);
-  /** The latest question for scores of every few steps, if there was one. */
-  let live: number | undefined;
-  const askLive = (): void => {
+  const target = (): ScoringTarget | undefined =>
+    scoringTarget(get().scores, datasetOf(get().images)?.samples ?? false);
+  /** Of the latest `scoreEvery`. */
+  let live = new AbortController();
+  const scoreLive = async (): Promise<void> => {
+    live.abort();
     const { everySteps } = get().scores.scoring;
-    const by = judged();
-    if (live === undefined && (everySteps === 0 || !by)) return;
-    live = nextId();
-    post({ type: 'scoreEvery', requestId: live, everySteps, judged: by && { ...by, most: LIVE_PICTURES } });
+    const all = target();
+    if (everySteps === 0 || !all) return;
+    live = new AbortController();
+    const onProgress = (scored: ScoreReport): void => {
+      // The scored step comes first.
+      flush();
+      add(scored);
+    };
+    const input = { everySteps, target: { ...all, limit: LIVE_IMAGES } };
+    await request('scoreEvery', input, { signal: live.signal, onProgress }).catch((thrown: unknown) =>
+      reportThrown('worker/unexpected', thrown),
+    );
   };
-  /** Scores of other masks, or by other rules, say nothing. */
-  const forget = (change: Partial<ScoresState> = {}): void => {
+  /** Counts changes after which scores on their way are no longer comparable. */
+  let rules = 0;
+  const reset = (change: Partial<ScoresState> = {}): void => {
     rules++;
     cancelJobs('score');
     cancelJobs('baselines');
     set({ report: undefined, baselines: undefined, curve: [], ...change });
-    askLive();
+    void scoreLive();
   };
   let subject = subjectOf(get());
   store.subscribe((state, before) => {
-    if (datasetOf(state.images)?.datasetId !== datasetOf(before.images)?.datasetId) sendMasks();
+    if (datasetOf(state.images)?.datasetId !== datasetOf(before.images)?.datasetId) void sendMasks();
     const now = subjectOf(state);
     if (now === subject) return;
     subject = now;
-    forget({ curve: keptCurve(state) });
+    reset({ curve: keptCurve(state) });
   });
 
-  const scoreBy = async (judged: ScoringTarget): Promise<boolean> => {
+  const score = async (): Promise<void> => {
+    const all = target();
+    if (!all || get().jobs.some(({ kind }) => kind === 'score' || kind === 'baselines')) return;
     const mine = rules;
-    const outcome = await runJob({ kind: 'score', ...judged });
-    if (outcome.status !== 'done' || mine !== rules) return false;
-    store.setState(({ scores }) => ({ scores: withReport(scores, outcome.result.report) }));
-    return true;
+    const scored = await runJob('score', all);
+    if (scored.status !== 'done' || mine !== rules) return;
+    add(scored.result);
+    if (get().scores.baselines) return;
+    const compared = await runJob('baselines', all);
+    if (compared.status === 'done' && mine === rules) set({ baselines: compared.result });
   };
-  const compareBy = async (judged: ScoringTarget): Promise<void> => {
-    const mine = rules;
-    const outcome = await runJob({ kind: 'baselines', ...judged });
-    if (outcome.status === 'done' && mine === rules) set({ baselines: outcome.result.baselines });
-  };
-  const isScoring = (): boolean => get().jobs.some(({ kind }) => kind === 'score' || kind === 'baselines');
 
   return {
-    chooseMasks: async (pick) => {
-      try {
-        const picked = await pick();
-        if (!picked) return;
-        const masks = await openMasks(picked);
-        if (masks.length === 0) {
-          report('masks/empty', `"${picked.name}" holds no PNG files. Masks are PNGs called as their images are.`);
-          return;
+    actions: {
+      score,
+      chooseMasks: async (pick) => {
+        try {
+          const picked = await pick();
+          if (!picked) return;
+          const masks = await openMasks(picked);
+          if (masks.length === 0) {
+            report('masks/empty', `"${picked.name}" holds no PNG files. Masks are PNGs named as their images are.`);
+            return;
+          }
+          files = masks;
+          reset({ masks: { status: 'folder', name: picked.name, files: masks.length, masked: undefined } });
+          void sendMasks();
+        } catch (thrown) {
+          reportThrown('masks/unreadable', thrown);
         }
-        files = masks;
-        forget({ masks: { status: 'folder', name: picked.name, files: masks.length, masked: undefined } });
-        sendMasks();
-      } catch (thrown) {
-        reportThrown('masks/unreadable', thrown);
-      }
+      },
+      forgetMasks: () => {
+        files = [];
+        reset({ masks: { status: 'none' } });
+      },
+      setScoring: (change) => {
+        const { scoring } = get().scores;
+        const next = { ...scoring, ...change };
+        if (next.voidValue !== undefined && !isWhole(next.voidValue, MAX_VALUE)) return;
+        if (!isWhole(next.everySteps, MAX_STEPS)) return;
+        if (next.voidValue !== scoring.voidValue) reset({ scoring: next });
+        else {
+          set({ scoring: next });
+          void scoreLive();
+        }
+        memory.remember('scoring', next);
+      },
     },
-    forgetMasks: () => {
-      files = [];
-      forget({ masks: { status: 'none' } });
-    },
-    setScoring: (change) => {
-      const { scoring } = get().scores;
-      const next = { ...scoring, ...change };
-      if (next.voidValue !== undefined && !isWhole(next.voidValue, MOST_VALUE)) return;
-      if (!isWhole(next.everySteps, MOST_STEPS)) return;
-      if (next.voidValue !== scoring.voidValue) forget({ scoring: next });
-      else {
-        set({ scoring: next });
-        askLive();
-      }
-      memory.remember('scoring', next);
-    },
-    score: async () => {
-      const by = judged();
-      if (!by || isScoring()) return;
-      if ((await scoreBy(by)) && !get().scores.baselines) await compareBy(by);
-    },
-    masksRead: ({ requestId, masked }) => {
-      const { masks } = get().scores;
-      if (requestId === asked && masks.status === 'folder') set({ masks: { ...masks, masked } });
-    },
-    scored: ({ requestId, report: scored }) => {
-      if (requestId === live) store.setState(({ scores }) => ({ scores: withReport(scores, scored) }));
-    },
-    readMasksAgain: () => {
-      live = undefined;
-      sendMasks();
-      askLive();
+    reload: () => {
+      void sendMasks();
+      void scoreLive();
     },
   };
 }
 
-/** A run that goes on with the curves that are there goes on with that of its scores, as far as it has come. */
-function keptCurve({ run, scores }: SessionState): ScoresState['curve'] {
+/** A run that continues the curves that are there continues that of its scores, as far as it has come. */
+function keptCurve({ run, scores }: Slices): ScoresState['curve'] {
   const keeps = run.status === 'preparing' ? run.plan.keepsHistory : (runOf(run)?.keepsHistory ?? false);
   return keeps ? scores.curve : [];
 }
 
-/** Those that can't be opened are as good as not there: their images have no masks. */
-async function openMasks(picked: PickedImages): Promise<MaskFiles> {
+/** Masks that can't be opened are left out: their images have none. */
+async function openMasks(picked: PickedImages): Promise<readonly MaskFile[]> {
   const paths: string[] = [];
   for await (const found of picked.list()) paths.push(...found.paths.filter((path) => /\.png$/i.test(path)));
   const opened = paths.sort().map(async (path) => ({ path, file: await picked.open(path) }));

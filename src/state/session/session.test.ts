@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { config, folder, readPhotos, sessionHarness, trainSome } from '../../testing/sessionHarness.ts';
-import { datasetOf } from './state.ts';
+import { datasetOf } from './images.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('images', () => {
-  it('collects pictures and skipped files, in order, with the reasons', async () => {
+  it('collects images and skipped files, in order, with the reasons', async () => {
     const { session } = sessionHarness();
     session.open();
     await session.readFolder(() => Promise.resolve(folder(['a.jpg', 'notes.txt', 'b.jpg'])), 144);
@@ -15,7 +15,7 @@ describe('images', () => {
     const { images } = session.store.getState();
     expect(images.status).toBe('ready');
     const dataset = datasetOf(images);
-    expect(dataset?.pictures.map(({ path }) => path)).toEqual(['a.jpg', 'b.jpg']);
+    expect(dataset?.images.map(({ path }) => path)).toEqual(['a.jpg', 'b.jpg']);
     expect(dataset?.skipped).toMatchObject([{ path: 'notes.txt', reason: 'not-an-image' }]);
     expect(dataset?.usable).toBe(2);
   });
@@ -35,7 +35,7 @@ describe('images', () => {
     await session.readFolder(() => Promise.resolve(folder([])), 144);
     expect(session.store.getState()).toMatchObject({
       images: { status: 'empty' },
-      troubles: [{ code: 'dataset/empty' }],
+      notices: [{ code: 'dataset/empty' }],
     });
   });
 
@@ -46,7 +46,7 @@ describe('images', () => {
     expect(session.store.getState().images.status).toBe('empty');
     await session.readFolder(() => Promise.reject(new Error('no permission')), 144);
     expect(session.store.getState().images.status).toBe('empty');
-    expect(session.store.getState().troubles).toMatchObject([
+    expect(session.store.getState().notices).toMatchObject([
       { code: 'folder/unreadable', message: 'no permission', action: 'chooseFolder' },
     ]);
   });
@@ -57,9 +57,9 @@ describe('images', () => {
     await readPhotos(session);
     session.start({ ...config, workingSize: 96 }, 'smaller');
     const order = sent.flatMap((message): (number | string)[] =>
-      message.type === 'readFiles' ? [message.workingSize] : message.type === 'files' ? [] : [message.type],
+      message.type === 'readFiles' ? [message.workingSize] : message.type === 'start' ? [message.type] : [],
     );
-    expect(order).toEqual(['open', 144, 96, 'start']);
+    expect(order).toEqual([144, 96, 'start']);
   });
 
   it('refuses other images while a run uses these', async () => {
@@ -67,6 +67,6 @@ describe('images', () => {
     await trainSome(session, 1500);
     session.readSamples();
     expect(sent.filter(({ type }) => type === 'readSamples')).toHaveLength(0);
-    expect(session.store.getState().troubles.at(-1)?.code).toBe('images/run-active');
+    expect(session.store.getState().notices.at(-1)?.code).toBe('images/run-active');
   });
 });

@@ -1,27 +1,87 @@
-import type { StoreApi } from 'zustand/vanilla';
-import { createTrainerClient, type TrainerClient, type WorkerLike } from '../../worker/client.ts';
-import type { FromWorker } from '../../worker/protocol.ts';
-import type { ErrorCode } from '../../lib/errorCodes.ts';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Config } from '../../config/fields.ts';
 import { createCoalescer } from '../../lib/coalesce.ts';
-import { reduceLive, type LiveState } from './live.ts';
-import { reduceSession } from './reduceSession.ts';
-import type { Series } from '../runs/series.ts';
-import { createSessionCore } from './core.ts';
-import { createSessionGallery, type SessionGallery } from './gallery.ts';
-import { createSessionJobs, type SessionJobs } from './jobs.ts';
-import { showLoadedCheckpoints } from './preview.ts';
-import { createSessionClasses, type SessionClasses } from './classes.ts';
-import { createSessionImages, type ImagesPart, type SessionImages } from './images.ts';
-import { createSessionMasks, type SessionMasks } from './masks.ts';
-import { createSessionScores, type ScoresPart, type SessionScores } from './scores.ts';
+import type { ErrorCode } from '../../lib/errorCodes.ts';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import {
+  createTrainerClient,
+  RequestError,
+  WorkerLostError,
+  type TrainerClient,
+  type WorkerLike,
+} from '../../worker/client.ts';
+import type { ErrorReport } from '../../worker/contracts.ts';
+import type { WorkerEvent } from '../../worker/events.ts';
 import type { Memory } from '../platform/memory.ts';
-import { createSessionRuns, type SessionRuns } from './run.ts';
-import { isActive, type SessionState } from './state.ts';
-import { isFatal } from './notice.ts';
+import { createSeries, type Series } from '../runs/series.ts';
+import { createAdapter, INITIAL_ADAPTER, type AdapterSlice } from './adapter.ts';
+import { createClasses, INITIAL_CLASSES, type ClassActions, type ClassesSlice } from './classes.ts';
+import type { SessionCore } from './core.ts';
+import { createGallery, INITIAL_GALLERY, type GalleryActions, type GallerySlice } from './gallery.ts';
+import {
+  createImages,
+  imagesAfterLoss,
+  INITIAL_IMAGES,
+  reduceImages,
+  type ImageActions,
+  type ImagesSlice,
+} from './images.ts';
+import { createJobs, INITIAL_JOBS, type JobActions, type JobsSlice } from './jobs.ts';
+import { createLiveStore, reduceLive, type LiveState } from './live/live.ts';
+import { createMasks, INITIAL_MASKS, type MaskActions, type MasksSlice } from './masks.ts';
+import { INITIAL_NOTICES, withNotice, type NoticesSlice } from './notices.ts';
+import { showLoadedCheckpoints } from './preview.ts';
+import {
+  createResume,
+  INITIAL_RESUME,
+  reduceResume,
+  resumeAfterLoss,
+  startingPoint,
+  type ResumeActions,
+  type ResumeSlice,
+} from './resume.ts';
+import {
+  createRun,
+  INITIAL_RUN,
+  isActive,
+  reduceRun,
+  runAfterLoss,
+  runIdOf,
+  type RunActions,
+  type RunSlice,
+} from './run.ts';
+import { createSaves, INITIAL_SAVES, reduceAutosave, type SaveActions, type SavesSlice } from './saves.ts';
+import { createScores, INITIAL_SCORES, type ScoreActions, type ScoresSlice } from './scores.ts';
+
+export type SessionState = AdapterSlice &
+  ImagesSlice &
+  RunSlice &
+  SavesSlice &
+  ResumeSlice &
+  JobsSlice &
+  GallerySlice &
+  ClassesSlice &
+  MasksSlice &
+  ScoresSlice &
+  NoticesSlice;
+
+export const INITIAL_SESSION: SessionState = {
+  ...INITIAL_ADAPTER,
+  ...INITIAL_IMAGES,
+  ...INITIAL_RUN,
+  ...INITIAL_SAVES,
+  ...INITIAL_RESUME,
+  ...INITIAL_JOBS,
+  ...INITIAL_GALLERY,
+  ...INITIAL_CLASSES,
+  ...INITIAL_MASKS,
+  ...INITIAL_SCORES,
+  ...INITIAL_NOTICES,
+};
 
 export interface SessionPorts {
   spawnWorker(): WorkerLike;
-  /** Computes on the processor whatever there is: shows how the page does without a graphics adapter. */
+  /** Computes on the processor even if there is a graphics adapter. */
   readonly forceBackend?: 'cpu' | undefined;
   readonly forceEngine?: 'eager' | undefined;
   /** Hands a finished file to the person. */
@@ -29,114 +89,160 @@ export interface SessionPorts {
   readonly memory: Memory;
 }
 
-export type Session = SessionImages &
-  Omit<SessionRuns, 'currentRunId' | 'rewind' | 'deliver' | 'forget' | 'afterWorker'> &
-  Omit<SessionJobs, 'settle' | 'abandon'> &
-  SessionClasses &
-  SessionMasks &
-  SessionGallery &
-  SessionScores & {
-    readonly store: StoreApi<SessionState>;
-    readonly live: StoreApi<LiveState>;
-    readonly series: Series;
-    /** Starts the worker, and again after a crash: the images are then read once more. */
-    open(): void;
-    report(code: ErrorCode, message: string, detail?: string): void;
-    /** Hands a file that the page has made to the person. */
-    save(fileName: string, source: Blob): void;
-    dismissTrouble(): void;
-  };
+export interface Session
+  extends
+    ImageActions,
+    RunActions,
+    SaveActions,
+    ResumeActions,
+    JobActions,
+    ClassActions,
+    MaskActions,
+    GalleryActions,
+    ScoreActions {
+  readonly store: StoreApi<SessionState>;
+  readonly live: StoreApi<LiveState>;
+  readonly series: Series;
+  /** Starts the worker, and again after a crash: the images are then read once more. */
+  open(): void;
+  /** Starts a run on the images, from the loaded file if there is one. */
+  start(config: Config, title: string): void;
+  report(code: ErrorCode, message: string, detail?: string): void;
+  /** Hands a file that the page has made to the person. */
+  save(fileName: string, source: Blob): void;
+  dismissNotice(): void;
+}
 
 /** Ten updates a second are as many as a person can read. */
 const UPDATE_MS = 100;
 
-/** What comes by the dozen and waits for its turn; everything else is shown at once, in order. */
-const FREQUENT: ReadonlySet<FromWorker['type']> = new Set([
+/** Events that come by the dozen and wait for the next update; all others are applied at once, in order. */
+const FREQUENT: ReadonlySet<WorkerEvent['type']> = new Set([
   'step',
   'imageRead',
   'imageSkipped',
   'reading',
   'preparing',
-  'jobProgress',
 ]);
+
+/** Applies a batch of events, in order; those of an older data set or run change nothing. */
+function reduceSession(state: SessionState, events: readonly WorkerEvent[]): SessionState {
+  const start = { ...state, images: reduceImages(state.images, events) };
+  return events.reduce((before, event) => {
+    return {
+      ...before,
+      run: reduceRun(before.run, event),
+      resume: reduceResume(before.resume, event, before.run),
+      autosave: reduceAutosave(before.autosave, event),
+      notices: event.type === 'notice' || event.type === 'runFailed' ? withNotice(before, event.error) : before.notices,
+    };
+  }, start);
+}
 
 /** One worker and what the page knows of it. */
 export function createSession(ports: SessionPorts): Session {
+  const { download, memory } = ports;
+  const store = createStore<SessionState>()(() => INITIAL_SESSION);
+  const live = createLiveStore();
+  const series = createSeries();
   let client: TrainerClient | undefined;
-  const core = createSessionCore((message) => client?.post(message));
-  const { store, live, series, report } = core;
-  const { feed, readAgain, ensureWorkingSize, ...images }: ImagesPart = createSessionImages(core);
-  const runs = createSessionRuns(core, ports.download);
-  const jobs = createSessionJobs(core);
-  const classes = createSessionClasses(core);
-  const masks = createSessionMasks(core, jobs, ports.download);
-  showLoadedCheckpoints(core, jobs);
-  const gallery = createSessionGallery(core, jobs);
-  const { masksRead, scored, readMasksAgain, ...scores }: ScoresPart = createSessionScores(core, jobs, ports.memory);
+  let ids = 0;
 
-  const batch = createCoalescer<FromWorker>((messages) => {
-    live.setState(reduceLive(live.getState(), messages, runs.currentRunId()), true);
-    store.setState(reduceSession(store.getState(), messages, live.getState().record?.step), true);
+  const updates = createCoalescer<WorkerEvent>((events) => {
+    live.setState(reduceLive(live.getState(), events, runIdOf(store.getState().run)), true);
+    store.setState(reduceSession(store.getState(), events), true);
   }, UPDATE_MS);
+  const add = (error: ErrorReport): void => store.setState((state) => ({ notices: withNotice(state, error) }));
+  const report = (code: ErrorCode, message: string, detail?: string): void =>
+    add({ code, message, ...(detail === undefined ? {} : { detail }) });
 
-  const receive = (message: FromWorker): void => {
-    if (message.type === 'wantFiles') return void feed(message);
-    if (message.type === 'step' && message.runId === runs.currentRunId()) series.push(message.record);
-    batch.add(message);
-    if (FREQUENT.has(message.type)) return;
-    const goesOn = message.type === 'started' || message.type === 'recovered';
-    if (goesOn && message.runId === runs.currentRunId()) runs.rewind(message.step);
-    const { run } = store.getState();
-    batch.flush();
-    // The worker can't be interrupted while it prepares: a stop asked for then is said again when it listens.
-    if (message.type === 'started' && run.status === 'preparing' && run.asked) runs.stop();
-    if (message.type === 'checkpoint') runs.deliver(message);
-    if (message.type === 'masksRead') masksRead(message);
-    if (message.type === 'scored') scored(message);
-    if (message.type === 'jobDone' || message.type === 'jobCanceled') jobs.settle(message);
-    if (message.type === 'trouble') afterTrouble(message);
+  const core: SessionCore<SessionState> = {
+    store,
+    live,
+    series,
+    send: (command) => client?.send(command),
+    request: (...request) => {
+      if (!client) throw new Error('The session is not open.');
+      return client.request(...request).finally(updates.flush);
+    },
+    flush: updates.flush,
+    nextId: () => ++ids,
+    report,
+    reportThrown: (code, thrown) => {
+      const isExpected = thrown instanceof WorkerLostError || (thrown as Error | undefined)?.name === 'AbortError';
+      if (isExpected) return;
+      if (thrown instanceof RequestError) add(thrown.report);
+      else report(thrown instanceof UserError ? thrown.code : code, errorMessage(thrown));
+    },
   };
+  const openAdapter = createAdapter(core);
+  const images = createImages(core);
+  const run = createRun(core);
+  const saves = createSaves(core, download);
+  const resume = createResume(core, saves, run);
+  const jobs = createJobs(core);
+  const classes = createClasses(core, run.sendClasses);
+  const masks = createMasks(core, jobs, download);
+  showLoadedCheckpoints(core, jobs);
+  const gallery = createGallery(core, jobs);
+  const scores = createScores(core, jobs, memory);
 
-  const afterTrouble = (message: Extract<FromWorker, { type: 'trouble' }>): void => {
-    if (message.requestId !== undefined) runs.forget(message.requestId);
-    jobs.settle(message);
-    if (!isFatal(message.code)) return;
-    jobs.abandon(message.message);
-    client?.close();
+  const onEvent = (event: WorkerEvent): void => {
+    if (event.type === 'wantFiles') return void images.sendFiles(event);
+    const isOfRun = 'runId' in event && event.runId === runIdOf(store.getState().run);
+    if (event.type === 'step' && isOfRun) series.push(event.record);
+    updates.add(event);
+    if (FREQUENT.has(event.type)) return;
+    if ((event.type === 'started' || event.type === 'recovered') && isOfRun) run.rewind(event.step);
+    updates.flush();
   };
-
+  const onLost = (error: WorkerLostError): void => {
+    updates.flush();
+    store.setState((state) => ({
+      adapter: { status: 'failed' },
+      images: imagesAfterLoss(state.images),
+      run: runAfterLoss(state.run, series.last()?.step),
+      notices: withNotice(state, error.report),
+    }));
+  };
   const open = (): void => {
     client?.close();
-    jobs.abandon();
-    store.setState({ adapter: { status: 'opening' }, troubles: [], saving: 0, ...runs.afterWorker() });
-    client = createTrainerClient(ports.spawnWorker(), receive);
+    store.setState((state) => ({
+      notices: [],
+      run: runAfterLoss(state.run, series.last()?.step),
+      resume: resumeAfterLoss(state),
+    }));
+    client = createTrainerClient(ports.spawnWorker(), { onEvent, onLost });
     const { forceBackend, forceEngine } = ports;
-    client.post({ type: 'open', ...(forceBackend && { forceBackend }), ...(forceEngine && { forceEngine }) });
-    readAgain();
-    readMasksAgain();
+    void openAdapter({ ...(forceBackend && { forceBackend }), ...(forceEngine && { forceEngine }) });
+    images.reload();
+    scores.reload();
+  };
+  const start: Session['start'] = (config, title) => {
+    if (isActive(store.getState().run)) return;
+    // The settings may have changed since the images were read, by hand or with a loaded checkpoint.
+    images.ensureWorkingSize(config.workingSize);
+    const from = startingPoint(store.getState(), config);
+    run.begin({ title, config, keepsHistory: from.keepsHistory }, from.classes, from.source);
   };
 
-  const dismissTrouble = (): void => store.setState(({ troubles }) => ({ troubles: troubles.slice(0, -1) }));
-  /** The settings may have changed since the images were read, by hand or with a loaded checkpoint. */
-  const start: Session['start'] = (config, title) => {
-    if (!isActive(store.getState().run)) ensureWorkingSize(config.workingSize);
-    return runs.start(config, title);
-  };
   return {
-    ...images,
-    ...runs,
+    ...images.actions,
+    ...run.actions,
+    ...saves.actions,
+    ...resume,
     ...jobs,
     ...classes,
     ...masks,
     ...gallery,
-    ...scores,
-    start,
+    ...scores.actions,
     store,
     live,
     series,
     open,
+    start,
     report,
-    save: ports.download,
-    dismissTrouble,
+    save: download,
+    dismissNotice: () => store.setState(({ notices }) => ({ notices: notices.slice(0, -1) })),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { FromReplay, ToReplay } from '../../replay/messages.ts';
 import { fakeHealth } from '../../testing/fakeRun.ts';
 import { createReplay, evenlySpaced } from './replay.ts';
-import type { OverlaySnapshot } from '../session/snapshots.ts';
+import type { OverlaySnapshot } from '../session/live/snapshots.ts';
 
 const snapshots: OverlaySnapshot[] = [0, 25, 50].map((step) => ({
   ...{ step, usage: [], health: fakeHealth(step) },

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorCode } from '../../lib/errorCodes.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import type { FromReplay, ReplayRequest, ToReplay } from '../../replay/messages.ts';
-import type { OverlaySnapshot } from '../session/snapshots.ts';
+import type { OverlaySnapshot } from '../session/live/snapshots.ts';
 
 export type ReplayKind = ReplayRequest['kind'];
 

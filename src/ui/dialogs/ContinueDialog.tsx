@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { FIELDS, type Config, type Field, type FieldName } from '../../config/fields.ts';
 import { torchrunCommand, unpublishedSettings } from '../../config/published/torchrunCommand.ts';
-import type { Run } from '../../state/session/state.ts';
+import type { Run } from '../../state/session/run.ts';
 import { useApp, useLive, useSession } from '../app.ts';
 import { Dialog } from '../widgets/Dialog.tsx';
 import { formatBytes } from '../widgets/format.ts';

@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
 import { listClasses } from '../../domain/classes.ts';
 import { masksReadiness } from '../../state/session/readiness.ts';
-import { shownConfig, type MasksState } from '../../state/session/state.ts';
+import type { MasksState } from '../../state/session/masks.ts';
+import { shownConfig } from '../../state/session/resume.ts';
 import { useApp, useSession, useView } from '../app.ts';
 import { Dialog, DialogButtons } from '../widgets/Dialog.tsx';
 import { formatBytes, plural } from '../widgets/format.ts';
@@ -86,7 +87,7 @@ function ExportButton({ images, ready }: { readonly images: number; readonly rea
 function Progress(): ReactElement {
   const job = useSession((state) => state.jobs.find(({ kind }) => kind === 'exportMasks'));
   const training = useSession((state) => state.run.status === 'training');
-  const phase = job?.doing ?? 'Getting ready';
+  const phase = job?.phase ?? 'Getting ready';
   return (
     <>
       <progress max={1} value={job && job.fraction > 0 ? job.fraction : undefined} aria-label={phase} />

@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
-import type { SessionState } from '../../state/session/state.ts';
-import { datasetOf, isActive } from '../../state/session/state.ts';
+import type { SessionState } from '../../state/session/session.ts';
+import { datasetOf } from '../../state/session/images.ts';
+import { isActive } from '../../state/session/run.ts';
 import { useApp, useLive, useSession } from '../app.ts';
 import { plural } from '../widgets/format.ts';
 import styles from './GalleryHead.module.css';
@@ -35,7 +36,7 @@ export function GalleryHead({ children }: { readonly children: ReactNode }): Rea
         <>
           <progress max={1} value={job.fraction} aria-label="Segmenting the images" />
           <p className="muted">
-            {job.doing}…{trains && ' Training waits meanwhile.'}
+            {job.phase}…{trains && ' Training waits meanwhile.'}
           </p>
         </>
       ) : hasGallery ? (

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
-import { isActive, type ImagesState } from '../../state/session/state.ts';
-import { KEPT_THUMBNAILS } from '../../worker/protocol.ts';
+import type { ImagesState } from '../../state/session/images.ts';
+import { isActive } from '../../state/session/run.ts';
+import { MAX_THUMBNAILS } from '../../worker/contracts.ts';
 import { useApp, useSession } from '../app.ts';
 import styles from './ImagesPanel.module.css';
 import { LastFolderButton } from './LastFolderButton.tsx';
@@ -77,7 +78,7 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
               <span className="muted">{readyLine(images)}</span>
             )}
           </div>
-          <ThumbGrid key={dataset.datasetId} images={dataset.pictures} total={dataset.usable} />
+          <ThumbGrid key={dataset.datasetId} images={dataset.images} total={dataset.usable} />
           <SkippedList skipped={dataset.skipped} />
         </>
       );
@@ -88,5 +89,5 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
 function readyLine({ dataset, canceled }: Extract<ImagesState, { status: 'ready' }>): string {
   if (canceled) return 'Reading was canceled; these are usable.';
   if (dataset.usable === 0) return 'No usable images in here.';
-  return dataset.usable > KEPT_THUMBNAILS ? `All read, ${formatCount(KEPT_THUMBNAILS)} of them shown.` : 'All read.';
+  return dataset.usable > MAX_THUMBNAILS ? `All read, ${formatCount(MAX_THUMBNAILS)} of them shown.` : 'All read.';
 }

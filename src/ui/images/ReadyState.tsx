@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { datasetOf } from '../../state/session/state.ts';
+import { datasetOf } from '../../state/session/images.ts';
 import { useLive, useSession, useSettings } from '../app.ts';
 import { plural } from '../widgets/format.ts';
 import { ThumbSheet } from '../watched/ThumbSheet.tsx';
@@ -42,7 +42,7 @@ export function ReadyState(): ReactElement {
             : 'Segmentation by the loaded checkpoint:'}
         </p>
       )}
-      {previewed ? <WatchedGrid /> : <ThumbSheet images={dataset?.pictures.slice(0, watched) ?? []} count={watched} />}
+      {previewed ? <WatchedGrid /> : <ThumbSheet images={dataset?.images.slice(0, watched) ?? []} count={watched} />}
     </div>
   );
 }

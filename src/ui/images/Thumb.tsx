@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactElement } from 'react';
-import type { ImageSummary } from '../../state/session/state.ts';
+import type { ImageSummary } from '../../state/session/images.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import styles from './Thumb.module.css';
 

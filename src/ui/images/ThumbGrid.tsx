@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import type { ImageSummary } from '../../state/session/state.ts';
+import type { ImageSummary } from '../../state/session/images.ts';
 import { Thumb } from './Thumb.tsx';
 import styles from './ThumbGrid.module.css';
 

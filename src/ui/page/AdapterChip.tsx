@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { AdapterState } from '../../state/session/state.ts';
+import type { AdapterState } from '../../state/session/adapter.ts';
 import { useSession } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
 import styles from './AdapterChip.module.css';

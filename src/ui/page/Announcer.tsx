@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
-import type { ImagesState, ResumeState, RunState } from '../../state/session/state.ts';
+import type { ImagesState } from '../../state/session/images.ts';
+import type { ResumeState } from '../../state/session/resume.ts';
+import type { RunState } from '../../state/session/run.ts';
 import { useLive, useSession } from '../app.ts';
 import { formatDuration, plural } from '../widgets/format.ts';
 

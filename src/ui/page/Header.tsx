@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { runOf } from '../../state/session/state.ts';
+import { runOf } from '../../state/session/run.ts';
 import type { Theme } from '../../state/view/view.ts';
 import { AdapterChip } from './AdapterChip.tsx';
 import { useApp, useSession, useView } from '../app.ts';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Notice, NoticeAction } from '../../state/session/notice.ts';
+import type { Notice, NoticeAction } from '../../state/session/notices.ts';
 import { useApp, useSession } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
 import styles from './NoticeBanner.module.css';
@@ -14,8 +14,8 @@ const ACTIONS: Readonly<Record<NoticeAction, string>> = {
 
 /** Shows the latest error: what happened, what was kept, and one button that helps. */
 export function NoticeBanner(): ReactElement {
-  const trouble = useSession((state) => state.troubles.at(-1));
-  const others = useSession((state) => state.troubles.length - 1);
+  const trouble = useSession((state) => state.notices.at(-1));
+  const others = useSession((state) => state.notices.length - 1);
   // The region is always in the document: screen readers announce only what is added to an existing one.
   return (
     <div role="alert" data-testid="trouble">
@@ -27,7 +27,7 @@ export function NoticeBanner(): ReactElement {
 function Banner({ trouble, others }: { readonly trouble: Notice; readonly others: number }): ReactElement {
   const { session, images } = useApp();
   const act = (): void => {
-    session.dismissTrouble();
+    session.dismissNotice();
     switch (trouble.action) {
       case 'dismiss':
         return;
@@ -64,7 +64,7 @@ function Banner({ trouble, others }: { readonly trouble: Notice; readonly others
           {ACTIONS[trouble.action]}
         </button>
       )}
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={session.dismissTrouble}>
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={session.dismissNotice}>
         <Icon name="close" />
       </button>
     </div>

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
-import { isActive } from '../../state/session/state.ts';
+import { isActive } from '../../state/session/run.ts';
 import { useApp, useSession } from '../app.ts';
 
 /** Offers a newer version of the page, once no run is active. */

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { isActive } from '../../state/session/state.ts';
+import { isActive } from '../../state/session/run.ts';
 import { useApp, useKeptRuns, useSession, useView } from '../app.ts';
 import { plural } from '../widgets/format.ts';
 import { ViewBody, ViewPane } from '../widgets/ViewPane.tsx';

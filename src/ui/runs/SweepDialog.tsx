@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import type { Config } from '../../config/fields.ts';
 import { parseSweepAxis, sweepPoints, type SweepAxis } from '../../config/sweep.ts';
 import { errorMessage } from '../../lib/errors.ts';
-import { datasetOf } from '../../state/session/state.ts';
+import { datasetOf } from '../../state/session/images.ts';
 import { costOf, recallSpeed } from '../../state/platform/speed.ts';
 import { NEW_RUN_VIEW } from '../../state/view/view.ts';
 import { useApp, useSession, useSettings, useView } from '../app.ts';

@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
 import { masksReadiness } from '../../state/session/readiness.ts';
-import { judgedBy, LIVE_PICTURES, MOST_STEPS, MOST_VALUE } from '../../state/session/scoring.ts';
-import { datasetOf, isActive } from '../../state/session/state.ts';
+import { scoringTarget, LIVE_IMAGES, MAX_STEPS, MAX_VALUE } from '../../state/session/scores.ts';
+import { datasetOf } from '../../state/session/images.ts';
+import { isActive } from '../../state/session/run.ts';
 import { useApp, useSession } from '../app.ts';
 import { plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
@@ -13,7 +14,8 @@ export function ScoresHead(): ReactElement {
   const masks = useSession(({ scores }) => scores.masks);
   const job = useSession(({ jobs }) => jobs.find(({ kind }) => kind === 'score' || kind === 'baselines'));
   const missing = useSession((state) => {
-    if (!judgedBy(state.scores, datasetOf(state.images)?.samples ?? false)) return 'Choose a folder of masks first.';
+    if (!scoringTarget(state.scores, datasetOf(state.images)?.samples ?? false))
+      return 'Choose a folder of masks first.';
     const readiness = masksReadiness(state);
     return readiness.ready ? undefined : readiness.why;
   });
@@ -47,8 +49,8 @@ export function ScoresHead(): ReactElement {
       <div className={styles.progress}>
         {job ? (
           <>
-            <progress max={1} value={job.fraction} aria-label={job.doing} />
-            <span className="muted">{job.doing}…</span>
+            <progress max={1} value={job.fraction} aria-label={job.phase} />
+            <span className="muted">{job.phase}…</span>
           </>
         ) : (
           missing !== undefined && <span className="muted">{missing}</span>
@@ -95,12 +97,12 @@ function LiveControl(): ReactElement {
   const { everySteps } = useSession(({ scores }) => scores.scoring);
   const active = useSession(({ run }) => isActive(run));
   return (
-    <label className="inline-control" title={`By ${LIVE_PICTURES} images at most. 0: only when asked.`}>
+    <label className="inline-control" title={`By ${LIVE_IMAGES} images at most. 0: only when asked.`}>
       Every
       <input
         type="number"
         min={0}
-        max={MOST_STEPS}
+        max={MAX_STEPS}
         step={1}
         value={everySteps}
         onChange={({ currentTarget }) => session.setScoring({ everySteps: currentTarget.valueAsNumber || 0 })}
@@ -123,7 +125,7 @@ function VoidControl(): ReactElement {
       <input
         type="number"
         min={0}
-        max={MOST_VALUE}
+        max={MAX_VALUE}
         step={1}
         placeholder="none"
         value={voidValue ?? ''}

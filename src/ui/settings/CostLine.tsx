@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { PRESETS, proposedPreset } from '../../config/presets.ts';
-import { datasetOf } from '../../state/session/state.ts';
+import { datasetOf } from '../../state/session/images.ts';
 import { costOf, recallSpeed, type Cost } from '../../state/platform/speed.ts';
 import { useApp, useSession, useSettings } from '../app.ts';
 import { formatCount, formatGflop, formatRoughDuration } from '../widgets/format.ts';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { EncoderReport } from '../../worker/protocol.ts';
+import type { EncoderReport } from '../../worker/contracts.ts';
 import { useApp, useSession } from '../app.ts';
 import { formatCount, plural } from '../widgets/format.ts';
 import styles from './ResumeNote.module.css';

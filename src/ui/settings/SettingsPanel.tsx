@@ -1,7 +1,7 @@
 import { memo, useMemo, type ReactElement } from 'react';
 import { FIELD_NAMES, FIELDS, GROUP_TITLES, type FieldGroup, type FieldName } from '../../config/fields.ts';
 import { configWarnings } from '../../config/warnings.ts';
-import { isActive } from '../../state/session/state.ts';
+import { isActive } from '../../state/session/run.ts';
 import { changedSettings } from '../../state/view/settings.ts';
 import { useApp, useSession, useSettings, useView } from '../app.ts';
 import { CostLine } from './CostLine.tsx';

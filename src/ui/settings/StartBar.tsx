@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { startReadiness, type Readiness } from '../../state/session/readiness.ts';
 import { settingsConflict } from '../../state/view/settings.ts';
-import { datasetOf } from '../../state/session/state.ts';
+import { datasetOf } from '../../state/session/images.ts';
 import { NEW_RUN_VIEW } from '../../state/view/view.ts';
 import { PRESETS } from '../../config/presets.ts';
 import { useApp, useSession, useSettings, useTabs } from '../app.ts';

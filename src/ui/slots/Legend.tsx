@@ -1,6 +1,6 @@
 import { useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { classOf } from '../../domain/classes.ts';
-import type { OverlaySnapshot } from '../../state/session/snapshots.ts';
+import type { OverlaySnapshot } from '../../state/session/live/snapshots.ts';
 import { isolatedPrototype } from '../../state/view/view.ts';
 import { useSession, useView } from '../app.ts';
 import { moveFocus } from '../widgets/rovingFocus.ts';

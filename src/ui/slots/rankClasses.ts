@@ -1,4 +1,4 @@
-import { countPrototypes, type OverlaySnapshot } from '../../state/session/snapshots.ts';
+import { countPrototypes, type OverlaySnapshot } from '../../state/session/live/snapshots.ts';
 
 export interface RankedClass {
   /** The first prototype of the class. */

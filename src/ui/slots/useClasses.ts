@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { classLabel, classOf, leadersOf } from '../../domain/classes.ts';
-import { shownConfig } from '../../state/session/state.ts';
+import { shownConfig } from '../../state/session/resume.ts';
 import { useSession } from '../app.ts';
 
 /** Classes of the model whose overlays are shown. */

@@ -1,5 +1,5 @@
 import { useRef, useState, type ReactElement } from 'react';
-import { isSavable, runOf, type RunState } from '../../state/session/state.ts';
+import { isSavable, runOf, type RunState } from '../../state/session/run.ts';
 import { useApp, useSession } from '../app.ts';
 import { ContinueDialog } from '../dialogs/ContinueDialog.tsx';
 import { formatBytes } from '../widgets/format.ts';

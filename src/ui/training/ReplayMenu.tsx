@@ -1,6 +1,6 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { useStore } from 'zustand';
-import { shownConfig } from '../../state/session/state.ts';
+import { shownConfig } from '../../state/session/resume.ts';
 import { evenlySpaced, type ReplayKind } from '../../state/view/replay.ts';
 import { useApp, useLive, useSession, useView } from '../app.ts';
 import { formatPercent, plural } from '../widgets/format.ts';

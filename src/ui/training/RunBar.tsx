@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { runOf, type RunState } from '../../state/session/state.ts';
+import { runOf, type RunState } from '../../state/session/run.ts';
 import { useLive, useSession } from '../app.ts';
 import styles from './RunBar.module.css';
 import { RunButtons } from './RunButtons.tsx';
@@ -24,8 +24,8 @@ export function RunBar(): ReactElement {
 /** Description of the current phase, before there are numbers to show. */
 function usePhase(run: RunState): string | undefined {
   const hasRecord = useLive(({ record }) => record !== undefined);
-  if (run.status === 'preparing') return `${run.asked ? 'Stopping as soon as this is done: ' : ''}${run.doing}`;
-  if (run.status === 'training' && run.recovering) return `${run.recovering.doing}…`;
+  if (run.status === 'preparing') return `${run.pending ? 'Stopping as soon as this is done: ' : ''}${run.phase}`;
+  if (run.status === 'training' && run.recovering) return `${run.recovering.phase}…`;
   if (run.status === 'training' && !hasRecord) return 'Compiling kernels: the first step takes longest…';
   return undefined;
 }

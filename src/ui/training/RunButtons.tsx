@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { RunState } from '../../state/session/state.ts';
+import type { RunState } from '../../state/session/run.ts';
 import { useApp } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
 import { shortcutProps } from '../widgets/shortcuts.ts';
@@ -35,10 +35,10 @@ function DuringRun({ run }: { readonly run: Exclude<RunState, { status: 'ended' 
         <button
           type="button"
           onClick={session.pause}
-          disabled={run.asked !== undefined}
+          disabled={run.pending !== undefined}
           {...shortcutProps('pause', 'Pause')}
         >
-          <Icon name="pause" /> {run.asked === 'pause' ? 'Pausing…' : 'Pause'}
+          <Icon name="pause" /> {run.pending === 'pause' ? 'Pausing…' : 'Pause'}
         </button>
       )}
       {run.status === 'paused' && (
@@ -46,14 +46,14 @@ function DuringRun({ run }: { readonly run: Exclude<RunState, { status: 'ended' 
           type="button"
           className="primary"
           onClick={session.continueRun}
-          disabled={run.asked !== undefined}
+          disabled={run.pending !== undefined}
           {...shortcutProps('pause', 'Continue')}
         >
           <Icon name="play" /> Continue
         </button>
       )}
-      <button type="button" onClick={session.stop} disabled={run.asked === 'stop'}>
-        <Icon name="stop" /> {run.asked === 'stop' ? 'Stopping…' : 'Stop'}
+      <button type="button" onClick={session.stop} disabled={run.pending === 'stop'}>
+        <Icon name="stop" /> {run.pending === 'stop' ? 'Stopping…' : 'Stop'}
       </button>
     </>
   );

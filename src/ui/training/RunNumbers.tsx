@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { runOf, type RunState } from '../../state/session/state.ts';
+import { runOf, type RunState } from '../../state/session/run.ts';
 import { useLive } from '../app.ts';
 import { formatCount, formatDuration, formatPercent, formatRate, formatValue } from '../widgets/format.ts';
 import styles from './RunNumbers.module.css';

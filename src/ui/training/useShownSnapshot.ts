@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { OverlaySnapshot } from '../../state/session/snapshots.ts';
+import type { OverlaySnapshot } from '../../state/session/live/snapshots.ts';
 import { shownSnapshot } from '../../state/view/view.ts';
 import { useLive, useView } from '../app.ts';
 

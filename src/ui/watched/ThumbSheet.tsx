@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { ImageSummary } from '../../state/session/state.ts';
+import type { ImageSummary } from '../../state/session/images.ts';
 import { Thumb } from '../images/Thumb.tsx';
 import styles from './Tiles.module.css';
 

@@ -1,6 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
-import { datasetOf, shownConfig, type ImageSummary } from '../../state/session/state.ts';
+import { datasetOf, type ImageSummary } from '../../state/session/images.ts';
+import { shownConfig } from '../../state/session/resume.ts';
 import { isolatedPrototype } from '../../state/view/view.ts';
 import { useApp, useSession, useView } from '../app.ts';
 import { Thumb } from '../images/Thumb.tsx';
@@ -104,9 +105,9 @@ function useWatchedThumbnails(count: number): readonly (ImageSummary | undefined
   const dataset = useSession(({ images }) => datasetOf(images));
   return useMemo(() => {
     // Which images these are is known only where every image has a thumbnail.
-    if (!dataset || dataset.pictures.length < dataset.usable) return [];
-    const { pictures } = dataset;
-    const shown = Math.min(count, pictures.length);
-    return Array.from({ length: shown }, (_, slot) => pictures[Math.floor((slot * pictures.length) / shown)]);
+    if (!dataset || dataset.images.length < dataset.usable) return [];
+    const { images } = dataset;
+    const shown = Math.min(count, images.length);
+    return Array.from({ length: shown }, (_, slot) => images[Math.floor((slot * images.length) / shown)]);
   }, [count, dataset]);
 }

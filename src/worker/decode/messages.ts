@@ -1,5 +1,5 @@
 import type { RgbImage, SkippedFile } from '../../domain/images.ts';
-import type { Thumbnail } from '../protocol.ts';
+import type { Thumbnail } from '../contracts.ts';
 
 /** A file to decode; a worker has one at a time. */
 export interface ToDecoder {

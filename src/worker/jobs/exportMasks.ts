@@ -3,14 +3,10 @@ import { maskArchive } from '../../inference/maskArchive.ts';
 import { createSegmenter } from '../../inference/segmenter.ts';
 import { segmentWholeImages } from '../../inference/wholeImages.ts';
 import { createBlobParts } from '../blobOf.ts';
-import type { Jobs } from '../protocol.ts';
-import type { JobContext } from './jobContext.ts';
+import type { Job } from './job.ts';
 
-/** Masks of all images as one zip, made image by image. */
-export async function exportMasks(
-  { engine, model, step, images, progress }: JobContext,
-  { classes }: Jobs['exportMasks']['request'],
-): Promise<Jobs['exportMasks']['result']> {
+/** Writes masks of all images as one zip, image by image. */
+export const exportMasks: Job<'exportMasks'> = async ({ engine, model, step, images, progress }, { classes }) => {
   if (images.count === 0) {
     throw new UserError('dataset/empty', `"${images.name}" holds no usable image: choose another folder.`);
   }
@@ -29,4 +25,4 @@ export async function exportMasks(
     segmenter.dispose();
   }
   return { fileName: `slotcon-step${step}-masks.zip`, source: parts.blob(), images: images.count };
-}
+};

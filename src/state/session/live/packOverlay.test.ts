@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../lib/random.ts';
-import type { Overlay } from '../../domain/reports.ts';
+import { createRandom } from '../../../lib/random.ts';
+import type { Overlay } from '../../../domain/reports.ts';
 import { labelBytes, packOverlay } from './packOverlay.ts';
 
 const overlay = (labels: Uint16Array): Overlay => ({

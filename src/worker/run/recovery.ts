@@ -1,47 +1,48 @@
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import type { Config } from '../config/fields.ts';
-import { errorMessage, UserError } from '../lib/errors.ts';
-import type { Verdict } from '../domain/reports.ts';
-import type { StepRecord } from '../signals/metrics.ts';
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import type { Config } from '../../config/fields.ts';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import type { Verdict } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 
-/** How a run goes on after something went wrong. */
+/** How to rebuild a run after an interruption. */
 export interface Restart {
-  /** What it goes on from; without one it begins anew, which comes to the same. */
+  /** The state to continue from; without one the run starts over from its seed, with the same result. */
   readonly checkpoint: Checkpoint | undefined;
   readonly config: Config;
-  /** For the person, while it is put right. */
-  readonly doing: string;
-  /** …and afterwards, where the run is not what it would have been. */
+  /** Shown while the run is rebuilt. */
+  readonly phase: string;
+  /** Shown afterwards, if the run differs from what it would have been. */
   readonly note?: string;
 }
 
-/** What becomes of a run that is interrupted: it goes on as if nothing had happened, or once with a lower learning rate. */
+/** Decides how an interrupted run continues: as if nothing had happened, or once with a lower learning rate. */
 export interface Recovery {
   stepDone(record: StepRecord, verdict: Verdict): void;
   saved(checkpoint: Checkpoint): void;
-  /** The state that was saved last. */
+  /** The latest saved state. */
   latest(): Checkpoint | undefined;
-  /** True once the run has collapsed, and is to be stopped for that. */
+  /** True when the run has collapsed and must be stopped. */
   hasCollapsed(): boolean;
-  /** After an error: how to go on. Throws what the person is to be told where it can't. */
+  /** Call after an error. Throws the error that ends the run, if it can't continue. */
   afterError(error: unknown, wasLost: boolean, lastGood: () => Promise<Checkpoint>): Promise<Restart>;
-  /** After a stop for a collapse. Throws where it is the second. */
+  /** Call after a stop because of a collapse. Throws at the second. */
   afterCollapse(): Restart;
 }
 
-/** Of the learning rate, when a run goes back. */
+/** Learning-rate factor applied on rollback. */
 const ROLLBACK_FACTOR = 0.5;
-/** Steps in a row whose signals are those of a collapse. */
+/** Number of successive steps with an alarm that count as a collapse. */
 const COLLAPSED_STEPS = 50;
-const MOST_LOSSES = 3;
+/** Device losses in a row after which the run ends. */
+const MAX_LOSSES = 3;
 
 export function createRecovery(start: Config): Recovery {
   let config = start;
   let latest: Checkpoint | undefined;
-  /** Saved before the signals turned bad. */
+  /** The latest state that was saved without an alarm. */
   let healthy: Checkpoint | undefined;
   let furthest = -1;
-  /** Losses of the device since the run last got further than ever. */
+  /** Device losses since the run last reached a new step. */
   let losses = 0;
   let alarms = 0;
   let evidence = '';
@@ -55,8 +56,8 @@ export function createRecovery(start: Config): Recovery {
     const rates = `${config.baseLearningRate} → ${baseLearningRate}`;
     config = { ...config, baseLearningRate };
     latest = checkpoint;
-    const note = `${why} The run went back to step ${step} and goes on with half the base learning rate (${rates}).`;
-    return { checkpoint, config, note, doing: `Going back to step ${step} with a lower learning rate` };
+    const note = `${why} The run went back to step ${step} and continues with half the base learning rate (${rates}).`;
+    return { checkpoint, config, note, phase: `Going back to step ${step} with a lower learning rate` };
   };
   return {
     stepDone: (record, { level, title, detail }) => {
@@ -74,8 +75,8 @@ export function createRecovery(start: Config): Recovery {
     afterError: async (error, wasLost, lastGood) => {
       if (wasLost) {
         losses += 1;
-        if (losses <= MOST_LOSSES) {
-          return { checkpoint: latest, config, doing: 'The graphics device was lost: opening a new one' };
+        if (losses <= MAX_LOSSES) {
+          return { checkpoint: latest, config, phase: 'The graphics device was lost: opening a new one' };
         }
         const kept = latest ? `The state after step ${latest.position.step} is kept.` : 'No state was saved yet.';
         throw new UserError(

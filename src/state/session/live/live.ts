@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { StepTiming, Verdict } from '../../domain/reports.ts';
-import type { StepRecord } from '../../signals/metrics.ts';
-import type { FromWorker } from '../../worker/protocol.ts';
+import type { StepTiming, Verdict } from '../../../domain/reports.ts';
+import type { StepRecord } from '../../../signals/metrics.ts';
+import type { WorkerEvent } from '../../../worker/events.ts';
 import { addSnapshot, type OverlaySnapshot } from './snapshots.ts';
 
-/** What changes with every step. Written at most ten times a second, whatever the steps do. */
+/** State that changes with every step. Updated at most ten times a second. */
 export interface LiveState {
   readonly record: StepRecord | undefined;
   readonly verdict: Verdict | undefined;
@@ -24,16 +24,16 @@ export function createLiveStore(): StoreApi<LiveState> {
   return createStore<LiveState>()(() => EMPTY);
 }
 
-/** The live state after messages of the run with this id, in order. */
-export function reduceLive(state: LiveState, messages: readonly FromWorker[], runId: number): LiveState {
-  return messages.reduce((live, message) => {
-    if (message.type === 'step' && message.runId === runId) {
-      const { record, verdict, timing } = message;
+/** Applies the events of the run with this id, in order. */
+export function reduceLive(state: LiveState, events: readonly WorkerEvent[], runId: number | undefined): LiveState {
+  return events.reduce((live, event) => {
+    if (event.type === 'step' && event.runId === runId) {
+      const { record, verdict, timing } = event;
       return { ...live, record, verdict, timing };
     }
-    if (message.type === 'overlays' && message.runId === runId) {
+    if (event.type === 'overlays' && event.runId === runId) {
       const usage = live.record?.usage ?? [];
-      const { step, overlays, health } = message;
+      const { step, overlays, health } = event;
       const snapshot = { step, overlays, usage, health };
       return { ...live, snapshots: addSnapshot(live.snapshots, snapshot) };
     }
@@ -41,7 +41,7 @@ export function reduceLive(state: LiveState, messages: readonly FromWorker[], ru
   }, state);
 }
 
-/** Forgets a run, or what came after the step that it is continued from. */
+/** Drops everything of a run, or what came after the step that it continues from. */
 export function rewindLive(state: LiveState, keepUntilStep: number | undefined): LiveState {
   if (keepUntilStep === undefined) return EMPTY;
   return { ...EMPTY, snapshots: state.snapshots.filter(({ step }) => step <= keepUntilStep) };

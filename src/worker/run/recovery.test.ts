@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { presetConfig } from '../config/presets.ts';
-import { UserError } from '../lib/errors.ts';
-import type { Verdict } from '../domain/reports.ts';
-import type { StepRecord } from '../signals/metrics.ts';
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { presetConfig } from '../../config/presets.ts';
+import { UserError } from '../../lib/errors.ts';
+import type { Verdict } from '../../domain/reports.ts';
+import type { StepRecord } from '../../signals/metrics.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 
 const config = presetConfig('tiny');
 const at = (step: number): Checkpoint => ({ position: { step, epoch: 0, batch: step } }) as Checkpoint;
-const never = (): Promise<Checkpoint> => Promise.reject(new Error('not asked for'));
+const never = (): Promise<Checkpoint> => Promise.reject(new Error('must not be called'));
 const step = (recovery: Recovery, number: number, level: Verdict['level'] = 'good'): void =>
   recovery.stepDone({ step: number } as StepRecord, { level, title: 'one slot took all', detail: 'Usage 1 of 8.' });
 const lose = (recovery: Recovery) => recovery.afterError(new Error('device lost'), true, never);
 const notFinite = new UserError('training/not-finite', 'The loss of step 9 is not finite. It was put back.');
 
 describe('after a loss of the device', () => {
-  it('a run goes on from what was saved last, with its settings', async () => {
+  it('a run continues from what was saved last, with its settings', async () => {
     const recovery = createRecovery(config);
     expect((await lose(recovery)).checkpoint).toBeUndefined();
     recovery.saved(at(2));
@@ -23,13 +23,13 @@ describe('after a loss of the device', () => {
     expect(await lose(recovery)).toMatchObject({ checkpoint: at(4), config });
   });
 
-  it('it stops at the fourth without a new step in between, and says where it stands', async () => {
+  it('it stops at the fourth without a new step in between, and reports the step', async () => {
     const recovery = createRecovery(config);
     step(recovery, 5);
     recovery.saved(at(4));
     for (let loss = 1; loss <= 3; loss++) {
       await lose(recovery);
-      // Steps that were there before are no way ahead.
+      // Steps that were trained before don't count.
       step(recovery, 5);
     }
     await expect(lose(recovery)).rejects.toMatchObject({
@@ -49,13 +49,13 @@ describe('after a loss of the device', () => {
 });
 
 describe('when numbers are not finite', () => {
-  it('a run goes back once with half the learning rate, and the second time stops', async () => {
+  it('a run goes back once, with half the learning rate, and the second time stops', async () => {
     const recovery = createRecovery(config);
     const restart = await recovery.afterError(notFinite, false, () => Promise.resolve(at(8)));
     const baseLearningRate = config.baseLearningRate / 2;
     expect(restart).toMatchObject({ checkpoint: at(8), config: { ...config, baseLearningRate } });
-    expect(restart.note).toContain(`step 8 and goes on with half the base learning rate`);
-    // What is lost after that is taken up with the lower rate.
+    expect(restart.note).toContain(`step 8 and continues with half the base learning rate`);
+    // The lower rate stays after a loss of the device.
     expect((await lose(recovery)).config.baseLearningRate).toBe(baseLearningRate);
     await expect(recovery.afterError(notFinite, false, never)).rejects.toMatchObject({
       code: 'training/not-finite',
@@ -89,7 +89,7 @@ describe('when the slots collapse', () => {
     expect(() => recovery.afterCollapse()).toThrow(/collapsed again after the run had gone back once/);
   });
 
-  it('alarms that pass are none', () => {
+  it('alarms that pass don’t count', () => {
     const recovery = createRecovery(config);
     recovery.saved(at(1));
     for (let number = 1; number <= 200; number++) step(recovery, number, number % 50 === 0 ? 'good' : 'alarm');

@@ -1,4 +1,4 @@
-import type { Overlay } from '../../domain/reports.ts';
+import type { Overlay } from '../../../domain/reports.ts';
 
 type Labels = Overlay['labels'];
 

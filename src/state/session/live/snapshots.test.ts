@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Overlay } from '../../domain/reports.ts';
-import { fakeHealth } from '../../testing/fakeRun.ts';
+import type { Overlay } from '../../../domain/reports.ts';
+import { fakeHealth } from '../../../testing/fakeRun.ts';
 import { addSnapshot, countPrototypes, historyBytes, type OverlaySnapshot } from './snapshots.ts';
 
 const overlay = (imageIndex: number, labels: number[], rgb = new Uint8Array(labels.length * 3)): Overlay => ({

@@ -1,6 +1,9 @@
 import { areaOf, type ErrorCode } from '../../lib/errorCodes.ts';
+import type { ErrorReport } from '../../worker/contracts.ts';
+import { isSavable, runOf, type RunSlice } from './run.ts';
+import type { SavesSlice } from './saves.ts';
 
-/** The one button that helps. */
+/** The one button of a notice. */
 export type NoticeAction = 'dismiss' | 'chooseFolder' | 'chooseCheckpoint' | 'restartWorker' | 'saveCheckpoint';
 
 export interface Notice {
@@ -14,26 +17,40 @@ export interface Notice {
   readonly detail?: string;
 }
 
-interface Report {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly detail?: string;
+export interface NoticesSlice {
+  /** Newest last. */
+  readonly notices: readonly Notice[];
 }
 
-/** What is there to be kept. */
-export interface RecoverableState {
+export const INITIAL_NOTICES: NoticesSlice = { notices: [] };
+
+/** More would not be read. */
+const MAX_NOTICES = 5;
+
+/** Adds a notice about an error. */
+export function withNotice(
+  { notices, ...state }: NoticesSlice & RunSlice & SavesSlice,
+  error: ErrorReport,
+): readonly Notice[] {
+  return [...notices, describeNotice(error, recoverableState(state))].slice(-MAX_NOTICES);
+}
+
+/** What an error leaves to continue from. */
+interface RecoverableState {
   readonly hasRun: boolean;
   /** Step of the latest automatic checkpoint of that run. */
-  readonly autosavedStep?: number | undefined;
+  readonly autosavedStep: number | undefined;
 }
 
-/** The worker and everything in it is gone; only a new one helps. */
-export function isFatal(code: ErrorCode): boolean {
-  return code === 'worker/crashed';
+function recoverableState({ run, autosave }: RunSlice & SavesSlice): RecoverableState {
+  return {
+    hasRun: isSavable(run),
+    autosavedStep: autosave && autosave.runId === runOf(run)?.runId ? autosave.step : undefined,
+  };
 }
 
-/** What was kept and what helps, by the area that the code names before its slash. */
-export function describeNotice({ code, message, detail }: Report, { hasRun, autosavedStep }: RecoverableState): Notice {
+/** Says what was kept and what helps, by the area that the code names before its slash. */
+function describeNotice({ code, message, detail }: ErrorReport, { hasRun, autosavedStep }: RecoverableState): Notice {
   const base = { code, message, ...(detail === undefined ? {} : { detail }) };
   const runKept = hasRun ? ' The run on the screen is untouched.' : '';
   switch (areaOf(code)) {
@@ -80,6 +97,6 @@ export function describeNotice({ code, message, detail }: Report, { hasRun, auto
 
 function keptState(autosavedStep: number | undefined): string {
   return autosavedStep === undefined
-    ? 'Training can go on from a checkpoint that you downloaded.'
-    : `Training can go on from the automatic checkpoint of step ${autosavedStep}.`;
+    ? 'Training can continue from a checkpoint that you downloaded.'
+    : `Training can continue from the automatic checkpoint of step ${autosavedStep}.`;
 }

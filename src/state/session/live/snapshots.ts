@@ -1,5 +1,5 @@
-import { PRESENT_FRACTION } from '../../domain/thresholds.ts';
-import type { Health, Overlay } from '../../domain/reports.ts';
+import { PRESENT_FRACTION } from '../../../domain/thresholds.ts';
+import type { Health, Overlay } from '../../../domain/reports.ts';
 import { labelBytes, packOverlay } from './packOverlay.ts';
 
 /** The watched images' segmentations at one step. */

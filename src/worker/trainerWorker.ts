@@ -1,0 +1,77 @@
+import { unreachable } from '../lib/errors.ts';
+import { createSerialQueue } from '../lib/serialQueue.ts';
+import { createTrainer } from '../trainer/trainer.ts';
+import { inspectCheckpoint } from './checkpointFiles.ts';
+import type { FromWorker, ToWorker } from './client.ts';
+import type { Command } from './commands.ts';
+import type { Device } from './device.ts';
+import type { ImageSet } from './imageSet.ts';
+import { createJobs } from './jobs.ts';
+import { createModelLender } from './lendModel.ts';
+import { createMasks } from './masks.ts';
+import { errorReport } from './post.ts';
+import { createRequestHandler, type Handlers } from './requestHandler.ts';
+import { createLiveScores } from './run/liveScores.ts';
+import { createRunController } from './runController.ts';
+
+export interface TrainerWorkerPorts {
+  readonly post: (message: FromWorker, move?: Transferable[]) => void;
+  readonly images: ImageSet;
+  readonly device: Device;
+}
+
+/** Handles every message of the page. Resolves when the work that the message caused is done; never rejects. */
+export function createTrainerWorker({
+  post,
+  images,
+  device,
+}: TrainerWorkerPorts): (message: ToWorker) => Promise<void> {
+  const builds = createSerialQueue();
+  const masks = createMasks();
+  const liveScores = createLiveScores(masks);
+  const clock = (): number => performance.now();
+  const runs = createRunController({ post, images, device, createTrainer, clock, builds, liveScores });
+  const lendModel = createModelLender({ images, device, builds, run: runs.current });
+  const handlers: Handlers = {
+    open: device.open,
+    saveCheckpoint: runs.saveCheckpoint,
+    readCheckpoint: inspectCheckpoint,
+    readMasks: async ({ files }) => {
+      masks.set(files);
+      const source = await images.source();
+      return { masked: masks.count(source), images: source.count };
+    },
+    scoreEvery: liveScores.scoreEvery,
+    ...createJobs(masks, lendModel),
+  };
+  const handleRequest = createRequestHandler(handlers, post);
+
+  const handleCommand = async (command: Command): Promise<void> => {
+    switch (command.type) {
+      case 'readFiles':
+        return images.readFiles(command);
+      case 'files':
+        return images.files(command);
+      case 'readSamples':
+        return images.readSamples(command);
+      case 'cancelReading':
+        return images.cancel(command.datasetId);
+      case 'start':
+        return runs.start(command);
+      case 'pause':
+      case 'continue':
+      case 'stop':
+        return runs.command(command.runId, command.type);
+      case 'setClasses':
+        return runs.setClasses(command.runId, command.classes);
+      case 'autosave':
+        return runs.autosave();
+      default:
+        return unreachable(command);
+    }
+  };
+  return (message) => {
+    if (message.type === 'request' || message.type === 'abort') return handleRequest(message);
+    return handleCommand(message).catch((error: unknown) => post({ type: 'notice', error: errorReport(error) }));
+  };
+}
