@@ -26,6 +26,34 @@ test('keys: ? shows them, O hides the overlays, arrows go through the history', 
   await expect(page.getByTestId('legend-row').and(page.locator('[aria-pressed=true]'))).toHaveCount(1);
 });
 
+test('the view stands in the URL: Back and Forward switch views, by the keyboard too, and leave the run alone', async ({
+  training,
+  page,
+}) => {
+  await training.open(`${ON_CPU}#runs`);
+  await expect(page.getByTestId('runs')).toBeVisible();
+  await page.getByTestId('view-run').press('Enter');
+  await expect(page).toHaveURL(/\/\?backend=cpu$/);
+  await training.set({ ...SMALL, steps: 5000 });
+  await training.readImages(undefined);
+  await training.start();
+  const { runId } = await training.until(({ step }) => step >= 1);
+
+  await page.getByTestId('view-prototypes').press('Enter');
+  await expect(page).toHaveURL(/\?backend=cpu#prototypes$/);
+  await page.getByTestId('view-scores').press('Enter');
+  await expect(page.getByTestId('scores')).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/\?backend=cpu#prototypes$/);
+  await expect(page.getByTestId('gallery')).toBeVisible();
+  await page.goBack();
+  await expect(page.getByTestId('watched')).toBeVisible();
+  await expect(page.getByTestId('view-run')).toHaveAttribute('aria-current', 'page');
+  await page.goForward();
+  await expect(page.getByTestId('gallery')).toBeVisible();
+  expect(await training.state()).toMatchObject({ runId, status: 'training' });
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const viewport of [
     { width: 1280, height: 800 },

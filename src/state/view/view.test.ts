@@ -33,7 +33,7 @@ describe('a step picked in a chart', () => {
 });
 
 describe('createViewStore', () => {
-  it('remembers taste, not the state of a run, and distrusts what it recalls', () => {
+  it('remembers preferences, not the state of a run, and validates what it recalls', () => {
     const items = new Map<string, string>();
     const memory = createMemory(() => ({
       getItem: (key: string) => items.get(key) ?? null,

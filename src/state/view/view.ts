@@ -3,10 +3,11 @@ import { asEntries, type Memory } from '../platform/memory.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Tab = 'images' | 'run' | 'slots';
-/** What the main column shows. */
-export type MainView = 'run' | 'prototypes' | 'scores' | 'runs';
+/** Views of the main column, in the order of their switch. */
+export const MAIN_VIEWS = ['run', 'prototypes', 'scores', 'runs'] as const;
+export type MainView = (typeof MAIN_VIEWS)[number];
 
-/** How the page is looked at: nothing here changes a run. */
+/** State of the page's presentation: nothing here changes a run. */
 export interface ViewState {
   readonly theme: Theme;
   /** The tab of a narrow screen. */
@@ -15,32 +16,33 @@ export interface ViewState {
   readonly overlayShown: boolean;
   /** 0…1. */
   readonly overlayOpacity: number;
-  /** Each watched image stands beside its overlay. */
+  /** Shows each watched image beside its overlay. */
   readonly sideBySide: boolean;
-  /** `imageIndex` of the watched image that is seen large. */
+  /** `imageIndex` of the enlarged watched image. */
   readonly zoomed: number | undefined;
-  /** Snapshots a second while the history plays. */
+  /** Snapshots per second while the history plays. */
   readonly pace: number;
   /** Weight of the past in the smoothed loss lines, 0…0.99. */
   readonly smoothing: number;
   readonly table: boolean;
   readonly helpOpen: boolean;
-  /** The export of masks is on the screen. */
+  /** The dialog that exports masks is open. */
   readonly masksOpen: boolean;
-  /** A sweep is being set up. */
+  /** The dialog that sets up a sweep is open. */
   readonly sweepOpen: boolean;
-  /** Ids of the kept runs that are on one chart, in the order of their colors. */
+  /** Ids of the compared runs, in the order of their colors. */
   readonly comparedRuns: readonly string[];
-  /** Prototype under the pointer, and the one that stays isolated. */
+  /** Prototype under the pointer. */
   readonly hovered: number | undefined;
+  /** Prototype that stays isolated. */
   readonly pinned: number | undefined;
-  /** Step of the snapshot that is looked at; the latest if undefined. */
+  /** Step of the snapshot that is shown; the latest if undefined. */
   readonly scrubStep: number | undefined;
-  /** Settings groups that are unfolded. */
+  /** Settings groups that are open. */
   readonly openGroups: readonly string[];
 }
 
-/** Changes the view to a run that begins: what was looked at belongs to the one before. */
+/** Changes of the view when a run begins: what was selected belongs to the previous one. */
 export const NEW_RUN_VIEW = { tab: 'run', scrubStep: undefined, pinned: undefined, hovered: undefined } as const;
 
 const INITIAL: ViewState = {
@@ -64,7 +66,7 @@ const INITIAL: ViewState = {
   openGroups: [],
 };
 
-/** Survives a visit: taste, not the state of a run. */
+/** Remembered between visits: preferences, not the state of a run. */
 const REMEMBERED = [
   'theme',
   'overlayShown',
@@ -76,7 +78,7 @@ const REMEMBERED = [
   'openGroups',
 ] as const;
 
-/** Snapshots a second that the history can be played at. */
+/** Choices for `pace`. */
 export const PACES: readonly number[] = [1, 2, 4, 8, 16];
 
 export function createViewStore(memory: Memory): StoreApi<ViewState> {
@@ -91,7 +93,7 @@ export function createViewStore(memory: Memory): StoreApi<ViewState> {
 function recalled(value: unknown): Partial<ViewState> {
   const entries = asEntries(value);
   const { theme, openGroups } = entries;
-  const share = (name: string): number | undefined => {
+  const fraction = (name: string): number | undefined => {
     const number = entries[name];
     return typeof number === 'number' && number >= 0 && number <= 1 ? number : undefined;
   };
@@ -101,18 +103,18 @@ function recalled(value: unknown): Partial<ViewState> {
     ...(typeof entries['table'] === 'boolean' ? { table: entries['table'] } : {}),
     ...(typeof entries['sideBySide'] === 'boolean' ? { sideBySide: entries['sideBySide'] } : {}),
     pace: PACES.find((pace) => pace === entries['pace']) ?? INITIAL.pace,
-    overlayOpacity: share('overlayOpacity') ?? INITIAL.overlayOpacity,
-    smoothing: Math.min(0.99, share('smoothing') ?? INITIAL.smoothing),
+    overlayOpacity: fraction('overlayOpacity') ?? INITIAL.overlayOpacity,
+    smoothing: Math.min(0.99, fraction('smoothing') ?? INITIAL.smoothing),
     openGroups: Array.isArray(openGroups) ? openGroups.filter((group) => typeof group === 'string') : [],
   };
 }
 
-/** The prototype that is shown alone. */
+/** The isolated prototype, if any. */
 export function isolatedPrototype({ hovered, pinned }: ViewState): number | undefined {
   return hovered ?? pinned;
 }
 
-/** Index of the snapshot that is looked at: the last one at or before the scrubbed step. */
+/** Index of the snapshot that is shown: the last one at or before the scrubbed step. */
 export function shownSnapshot(steps: readonly number[], scrubStep: number | undefined): number {
   if (scrubStep === undefined) return steps.length - 1;
   return Math.max(
@@ -121,7 +123,7 @@ export function shownSnapshot(steps: readonly number[], scrubStep: number | unde
   );
 }
 
-/** The snapshot nearest to a step, as a step to scrub to; the last one means "live". */
+/** Step of the snapshot nearest to a step; `undefined`, "live", at the last. */
 export function snapTo(steps: readonly number[], step: number): number | undefined {
   let nearest = 0;
   steps.forEach((one, at) => {
@@ -130,7 +132,7 @@ export function snapTo(steps: readonly number[], step: number): number | undefin
   return nearest >= steps.length - 1 ? undefined : steps[nearest];
 }
 
-/** Where one press of an arrow key goes: a snapshot earlier or later; the last one means "live" again. */
+/** Step of the snapshot `by` places away; `undefined`, "live", at the last. */
 export function scrubBy(steps: readonly number[], scrubStep: number | undefined, by: number): number | undefined {
   if (steps.length === 0) return undefined;
   const at = shownSnapshot(steps, scrubStep) + by;

@@ -7,7 +7,6 @@ import { HiddenInputs } from '../images/HiddenInputs.tsx';
 import { ImagesPanel } from '../images/ImagesPanel.tsx';
 import { InterruptedRun } from './InterruptedRun.tsx';
 import { MasksDialog } from '../dialogs/MasksDialog.tsx';
-import { MAIN_VIEWS } from './mainViews.tsx';
 import { OtherTab } from './OtherTab.tsx';
 import { RunBar } from '../training/RunBar.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
@@ -19,6 +18,7 @@ import { useFolderDrop } from '../images/useFolderDrop.ts';
 import { useKeys } from '../useKeys.ts';
 import { useStage } from '../useStage.ts';
 import styles from './PageApp.module.css';
+import { VIEW_CONTENTS } from './viewContents.tsx';
 import { ViewSwitch } from './ViewSwitch.tsx';
 
 /** The page: images and settings at the left, the run in the middle, its slots at the right. */
@@ -28,7 +28,7 @@ export function PageApp(): ReactElement {
   const tab = useView((state) => state.tab);
   const stage = useStage();
   const mainView = useView((state) => state.mainView);
-  const View = MAIN_VIEWS[mainView].component;
+  const View = VIEW_CONTENTS[mainView].component;
   return (
     <div className={styles.page} data-tab={tab} data-view={mainView} data-stage={stage}>
       <div className={styles.header}>

@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
-import type { MainView } from '../../state/view/view.ts';
+import { MAIN_VIEWS } from '../../state/view/view.ts';
 import { useApp, useView } from '../app.ts';
-import { MAIN_VIEWS } from './mainViews.tsx';
 import { NavButtons } from './NavButtons.tsx';
+import { VIEW_CONTENTS } from './viewContents.tsx';
 import styles from './ViewSwitch.module.css';
 
-const VIEWS = (Object.keys(MAIN_VIEWS) as MainView[]).map((name) => [name, MAIN_VIEWS[name].label] as const);
+const VIEWS = MAIN_VIEWS.map((name) => [name, VIEW_CONTENTS[name].label] as const);
 
 /** Chooses the view in the main column. */
 export function ViewSwitch(): ReactElement {
