@@ -5,7 +5,7 @@ import { createRandom } from '../lib/random.ts';
 import { torchShape, toTorch, type ParameterSpec } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
 import { createNetworks, PREFIX } from '../slotcon/networks.ts';
-import { guessEncoder } from './backboneGuess.ts';
+import { guessEncoder } from '../nn/encoders/encoders.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { StoredTensor } from './safetensors/storedTensor.ts';
 import { checkTensors } from './stateDict.ts';
@@ -140,10 +140,10 @@ function adviceFor(config: Config, tensors: Backbone['tensors'], prefix: string)
   const guess = guessEncoder((name) => tensors.get(prefix + name)?.shape);
   if (guess === undefined) return undefined;
   if (guess.arch === undefined) {
-    return `The file looks like a ResNet with ${guess.blocks} blocks a stage, which is none of resnet18, resnet34 and resnet50.`;
+    return `The file looks like ${guess.description}.`;
   }
   if (config.arch.replace('_16s', '') === guess.arch && config.width === guess.width) return undefined;
-  return `The file looks like ${guess.arch} of width ${guess.width}: set arch=${guess.arch} width=${guess.width}.`;
+  return `The file looks like ${guess.description}: set arch=${guess.arch} width=${guess.width}.`;
 }
 
 function noMatch(

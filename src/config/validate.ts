@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 import { nearestName } from '../lib/nearestName.ts';
-import { featureCells } from './cost.ts';
+import { createEncoder } from '../nn/encoders/encoders.ts';
 import { allowedValues, quotedName } from './fieldText.ts';
 import { FIELDS, FIELD_NAMES, isFieldName, type Config, type Field, type FieldName } from './fields.ts';
 
@@ -25,7 +25,7 @@ export function checkConfig(config: Config): void {
       `${quotedName('width')} ${width} gives ${width * 64} base channels. Take a multiple of 1/64, such as ${Math.max(1, Math.round(width * 64)) / 64}.`,
     );
   }
-  const cells = featureCells(config, config.cropSize);
+  const [cells] = createEncoder(config).outputSize(config.cropSize, config.cropSize);
   if (cells < 2) {
     throw conflict(
       `${quotedName('cropSize')} ${config.cropSize} leaves a feature map of ${cells}×${cells} cells, and at least 2×2 are needed. Raise it above ${outputStride} or lower ${quotedName('outputStride')}.`,

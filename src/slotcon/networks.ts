@@ -1,11 +1,12 @@
 import type { Config } from '../config/fields.ts';
 import { createHead, type Head } from '../nn/head.ts';
-import { createResNet, type ResNet } from '../nn/encoders/resnet.ts';
+import type { Encoder } from '../nn/encoders/encoder.ts';
+import { createEncoder } from '../nn/encoders/encoders.ts';
 import type { NormSpec, ParameterSpec } from '../nn/params.ts';
 
 /** The networks of one model, without their state. */
 export interface Networks {
-  readonly encoder: ResNet;
+  readonly encoder: Encoder;
   readonly projector: Head;
   /** The student's only. */
   readonly predictor: Head;
@@ -29,7 +30,7 @@ export const PREFIX = {
 } as const;
 
 export function createNetworks(config: Config): Networks {
-  const encoder = createResNet(config);
+  const encoder = createEncoder(config);
   const { hiddenDim, outDim, headInitStd } = config;
   return {
     encoder,

@@ -3,6 +3,8 @@ import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import { makeConfig } from '../../config/parse.ts';
 import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from '../../config/published/flags.ts';
 import { UserError } from '../../lib/errors.ts';
+import { guessEncoder } from '../../nn/encoders/encoders.ts';
+import { PREFIX } from '../../slotcon/networks.ts';
 import { checkpointMetadata, type Checkpoint } from '../checkpoint.ts';
 import { PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { numberOf } from './entries.ts';
@@ -72,9 +74,8 @@ function fromPython(argument: string, value: PickleValue): string | number | boo
 /** Settings that show in the shapes of tensors, where they are there. */
 function shapesOf(tensors: ReadonlyMap<string, StoredTensor>): Partial<Config> {
   const size = (name: string, axis: number): number | undefined => tensors.get(name)?.shape[axis];
-  const base = size('encoder_q.conv1.weight', 0);
   const found = {
-    width: base === undefined ? undefined : base / 64,
+    width: guessEncoder((name) => tensors.get(`${PREFIX.student.encoder}.${name}`)?.shape)?.width,
     hiddenDim: size('projector_q.mlp.0.weight', 0),
     outDim: size('grouping_q.slot_embed.weight', 1),
     prototypes: size('grouping_q.slot_embed.weight', 0),

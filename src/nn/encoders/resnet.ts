@@ -1,12 +1,24 @@
-import { stageShapes, type EncoderSettings } from '../../config/cost.ts';
+import type { Config } from '../../config/fields.ts';
 import type { Tensor } from '../../ops/tensor.ts';
 import type { NetworkContext } from '../network.ts';
 import { normParameters, type NetworkSpec, type NormSpec, type ParameterSpec } from '../params.ts';
+import type { Encoder, EncoderFamily, EncoderGuess, EncoderSettings, ShapeOf } from './encoder.ts';
+
+type Kind = 'basic' | 'bottleneck';
+type Depth = 'resnet18' | 'resnet34' | 'resnet50';
+
+const DEPTHS: Readonly<Record<Depth, { readonly kind: Kind; readonly blocks: readonly number[] }>> = {
+  resnet18: { kind: 'basic', blocks: [2, 2, 2, 2] },
+  resnet34: { kind: 'basic', blocks: [3, 4, 6, 3] },
+  resnet50: { kind: 'bottleneck', blocks: [3, 4, 6, 3] },
+};
+const STEM_CHANNELS = 64;
+const STEM_STRIDE = 4;
 
 interface Block {
   /** `layer1.0` */
   readonly name: string;
-  readonly kind: 'basic' | 'bottleneck';
+  readonly kind: Kind;
   readonly cin: number;
   readonly mid: number;
   readonly cout: number;
@@ -15,29 +27,20 @@ interface Block {
   readonly downsample: boolean;
 }
 
-export interface ResNet {
-  readonly spec: NetworkSpec;
-  readonly outChannels: number;
-  /** Rows and columns of the last map for an image of that size. */
-  outputSize(height: number, width: number): readonly [number, number];
-  /** [N,H,W,3] → [N,h,w,outChannels] */
-  forward(context: NetworkContext, images: Tensor): Tensor;
-}
-
 /** He et al. 2016 as torchvision lays it out; layer names are torchvision's. */
-export function createResNet(config: EncoderSettings): ResNet {
-  const base = 64 * config.width;
-  const blocks = planBlocks(config, base);
-  const outChannels = blocks[blocks.length - 1].cout;
+export const resnet: EncoderFamily = { create: createResNet, guess, detectron2Name };
+
+function createResNet(settings: EncoderSettings): Encoder {
+  const base = STEM_CHANNELS * settings.width;
+  const blocks = planBlocks(settings, base);
+  // Stem and pool halve, rounding up; so does every strided block.
+  const outputSide = (side: number): number =>
+    blocks.reduce((cells, { stride }) => Math.ceil(cells / stride), halved(halved(side)));
   return {
     spec: specify(base, blocks),
-    outChannels,
-    outputSize: (height, width) => {
-      const through = (size: number): number =>
-        // Stem and pool halve, rounding up; so does every strided block.
-        blocks.reduce((cells, block) => Math.ceil(cells / block.stride), Math.ceil(Math.ceil(size / 2) / 2));
-      return [through(height), through(width)];
-    },
+    outChannels: blocks[blocks.length - 1].cout,
+    outputSize: (height, width) => [outputSide(height), outputSide(width)],
+    multiplyAdds: (size) => countMultiplyAdds(base, blocks, size),
     forward: (context, images) => {
       const stem = images.conv2d(context.parameter('conv1.weight'), { stride: 2, padding: 3, dilation: 1 });
       const pooled = context.norm('bn1', stem).relu().maxPool();
@@ -46,22 +49,51 @@ export function createResNet(config: EncoderSettings): ResNet {
   };
 }
 
-function planBlocks(config: EncoderSettings, base: number): Block[] {
-  const kind = config.arch.startsWith('resnet50') ? 'bottleneck' : 'basic';
+const halved = (side: number): number => Math.ceil(side / 2);
+
+const depthOf = (arch: Config['arch']): Depth => arch.replace('_16s', '') as Depth;
+
+/** The blocks of the kept stages, in order. */
+function planBlocks({ arch, width, stages, blocksPerStage, outputStride }: EncoderSettings, base: number): Block[] {
+  const { kind, blocks: depths } = DEPTHS[depthOf(arch)];
+  const dilated = arch.endsWith('_16s');
+  const maxStride = dilated ? Math.min(16, outputStride) : outputStride;
   const blocks: Block[] = [];
   let cin = base;
-  for (const [stage, shape] of stageShapes(config).entries()) {
+  let total = STEM_STRIDE;
+  for (const [stage, depth] of depths.slice(0, stages).entries()) {
+    const stageStride = stage > 0 && total * 2 <= maxStride ? 2 : 1;
+    total *= stageStride;
+    const mid = STEM_CHANNELS * width * 2 ** stage;
+    const cout = kind === 'bottleneck' ? mid * 4 : mid;
     // The published _16s dilates every 3×3 of the last stage, the first block's too; BasicBlock ignores dilation.
-    const dilation = config.arch.endsWith('_16s') && stage === 3 && kind === 'bottleneck' ? 2 : 1;
-    const { inner: mid, outer: cout } = shape;
-    for (let index = 0; index < shape.blocks; index++) {
-      const stride = index === 0 ? shape.stride : 1;
+    const dilation = dilated && stage === 3 && kind === 'bottleneck' ? 2 : 1;
+    for (let index = 0; index < (blocksPerStage || depth); index++) {
+      const stride = index === 0 ? stageStride : 1;
       const downsample = stride !== 1 || cin !== cout;
       blocks.push({ name: `layer${stage + 1}.${index}`, kind, cin, mid, cout, stride, dilation, downsample });
       cin = cout;
     }
   }
   return blocks;
+}
+
+function countMultiplyAdds(base: number, blocks: readonly Block[], size: number): number {
+  let side = halved(size);
+  let sum = side ** 2 * 7 * 7 * 3 * base;
+  side = halved(side);
+  for (const { kind, cin, mid, cout, stride, downsample } of blocks) {
+    const before = side ** 2;
+    side = Math.ceil(side / stride);
+    const after = side ** 2;
+    // Bottleneck: 1×1 at the old resolution, then the 3×3 that carries the stride, then 1×1. Basic: two 3×3.
+    sum +=
+      kind === 'bottleneck'
+        ? before * cin * mid + after * (9 * mid * mid + mid * cout)
+        : after * (9 * cin * mid + 9 * mid * cout);
+    if (downsample) sum += after * cin * cout;
+  }
+  return sum;
 }
 
 function specify(base: number, blocks: readonly Block[]): NetworkSpec {
@@ -115,4 +147,37 @@ function runBlock(context: NetworkContext, block: Block, x: Tensor): Tensor {
   const kernel = context.parameter(`${name}.downsample.0.weight`);
   const shortcut = context.norm(`${name}.downsample.1`, x.conv2d(kernel, { stride, padding: 0, dilation: 1 }));
   return residual.add(shortcut).relu();
+}
+
+function guess(shapeOf: ShapeOf): EncoderGuess | undefined {
+  const stem = shapeOf('conv1.weight');
+  if (stem?.length !== 4 || shapeOf('layer1.0.conv1.weight') === undefined) return undefined;
+  const width = stem[0] / STEM_CHANNELS;
+  const counts = [1, 2, 3, 4].map((stage) => {
+    let count = 0;
+    while (shapeOf(`layer${stage}.${count}.conv1.weight`) !== undefined) count++;
+    return count;
+  });
+  const kind: Kind = shapeOf('layer1.0.conv3.weight') === undefined ? 'basic' : 'bottleneck';
+  // An encoder may have been cut after an early stage.
+  const blocks = counts.filter((count) => count > 0);
+  const known = Object.entries(DEPTHS) as [Depth, (typeof DEPTHS)[Depth]][];
+  const arch = known.find(
+    ([, depth]) => depth.kind === kind && blocks.every((count, at) => count === depth.blocks[at]),
+  );
+  const description = arch
+    ? `${arch[0]} of width ${width}`
+    : `a ResNet with ${blocks.join('-')} blocks per stage, which is none of resnet18, resnet34 and resnet50`;
+  return { arch: arch?.[0], width, description };
+}
+
+/** `layer1.0.bn1.weight` → `res2.0.conv1.norm.weight` */
+function detectron2Name(name: string): string {
+  const staged = name.startsWith('layer')
+    ? name.replace(/^layer(\d)/, (_, stage: string) => `res${Number(stage) + 1}`)
+    : `stem.${name}`;
+  return staged
+    .replace(/\bbn(\d)/, 'conv$1.norm')
+    .replace('downsample.0', 'shortcut')
+    .replace('downsample.1', 'shortcut.norm');
 }

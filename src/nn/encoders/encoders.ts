@@ -1,0 +1,30 @@
+import type { Config } from '../../config/fields.ts';
+import type { Encoder, EncoderFamily, EncoderGuess, EncoderSettings, ShapeOf } from './encoder.ts';
+import { resnet } from './resnet.ts';
+
+/** The choices of the field `arch`. */
+const FAMILIES: Readonly<Record<Config['arch'], EncoderFamily>> = {
+  resnet18: resnet,
+  resnet34: resnet,
+  resnet50: resnet,
+  resnet18_16s: resnet,
+  resnet34_16s: resnet,
+  resnet50_16s: resnet,
+};
+
+export function encoderFamily(arch: Config['arch']): EncoderFamily {
+  return FAMILIES[arch];
+}
+
+export function createEncoder(settings: EncoderSettings): Encoder {
+  return encoderFamily(settings.arch).create(settings);
+}
+
+/** The encoder that a file holds, by the shapes of its tensors; undefined if no family recognizes it. */
+export function guessEncoder(shapeOf: ShapeOf): EncoderGuess | undefined {
+  for (const family of new Set(Object.values(FAMILIES))) {
+    const guess = family.guess(shapeOf);
+    if (guess) return guess;
+  }
+  return undefined;
+}
