@@ -33,7 +33,7 @@ async function untilStored(page: Page, training: TrainingPage): Promise<void> {
 async function goOn(page: Page, training: TrainingPage): Promise<{ from: number; records: string }> {
   await training.open(ON_CPU);
   const offer = page.getByTestId('interrupted');
-  await expect(offer).toContainText(/sample scenes · \S+ was cut off after step \d+ of 30/);
+  await expect(offer).toContainText(/sample scenes · \S+ was interrupted after step \d+ of 30/);
   const from = Number(/state after step (\d+) is kept/.exec((await offer.textContent())!)![1]);
   expect(await findings(page)).toEqual([]);
   await offer.getByRole('button', { name: 'Continue' }).press('Enter');

@@ -125,7 +125,12 @@ async function interrupt(): Promise<Stored> {
 it('an interrupted run is offered by the next visit, and continues there as the same run', async () => {
   const stored = await interrupt();
   const { runHistory, session, sent, runs } = await setUp(copyOf(stored));
-  expect(interruptedRun(runHistory.store.getState())).toMatchObject({ id: 'id1', state: 'going', checkpointStep: 2 });
+  expect(interruptedRun(runHistory.store.getState())).toMatchObject({
+    id: 'id1',
+    state: 'going',
+    step: 2,
+    checkpointStep: 2,
+  });
   runHistory.rename('id1', 'renamed');
   const opened: string[] = [];
   void resumeInterrupted(session, runHistory, (name) => opened.push(name));

@@ -53,8 +53,10 @@ export function createRunWriter(session: Session, storage: RunStore, { find, sho
         update((run) => (dropped.includes(run.id) ? withoutCheckpoint(run) : run));
         const run = find(id);
         if (!run) return;
-        show({ ...run, checkpointStep: step });
-        await storage.put({ ...run, checkpointStep: step }, curves);
+        // The run was last saved up to some seconds ago.
+        const saved = { ...run, step: Math.max(run.step, step), checkpointStep: step };
+        show(saved);
+        await storage.put(saved, curves);
       }),
     remove: (id) => write(() => storage.remove(id)),
     idle: queue.idle,
