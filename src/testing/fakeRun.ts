@@ -54,12 +54,19 @@ export function fakeHealth(step: number): Health {
   const usageEntropy = Math.min(0.85, 0.3 + step / 200);
   return {
     measures: {
-      ...{ activeSlots: 3.5, usageEntropy, holders: 4, maxAssignment: 0.6 },
-      ...{ agreement: 0.9, featureStd: 0.7, effectiveRank: 12 },
+      activeSlots: 3.5,
+      usageEntropy,
+      holders: 4,
+      maxAssignment: 0.6,
+      agreement: 0.9,
+      featureStd: 0.7,
+      effectiveRank: 12,
     },
     lines: [
       {
-        ...{ name: 'usageEntropy', label: 'Usage entropy', value: usageEntropy.toFixed(2) },
+        name: 'usageEntropy',
+        label: 'Usage entropy',
+        value: usageEntropy.toFixed(2),
         level: step < 60 ? 'info' : 'good',
         text: `4 of 16 prototypes hold 90% of pixels: ${step < 60 ? 'uneven, normal until step 60' : 'well shared'}`,
       },

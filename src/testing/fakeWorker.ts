@@ -102,8 +102,14 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
     later(800, () => {
       mode = 'training';
       post({
-        ...{ type: 'started', runId, config, step, totalSteps: config.steps },
-        ...{ notes: [], imageCount: paths.length, formats: FORMATS },
+        type: 'started',
+        runId,
+        config,
+        step,
+        totalSteps: config.steps,
+        notes: [],
+        imageCount: paths.length,
+        formats: FORMATS,
       });
       overlays();
       if (isStopped) end('stopped');

@@ -15,13 +15,31 @@ import { randomCheckpoint } from './checkpoints.ts';
 /** Steps of the runs. */
 export const STEPS = 3;
 export const config = makeConfig(presetConfig('tiny'), {
-  ...{ steps: STEPS, displayEverySteps: 100, autosaveEverySteps: 1, width: 1 / 16, hiddenDim: 8, outDim: 8 },
-  ...{ prototypes: 4, cropSize: 32, batchSize: 4 },
+  steps: STEPS,
+  displayEverySteps: 100,
+  autosaveEverySteps: 1,
+  width: 1 / 16,
+  hiddenDim: 8,
+  outDim: 8,
+  prototypes: 4,
+  cropSize: 32,
+  batchSize: 4,
 });
 const RECORD: StepRecord = {
-  ...{ step: 0, loss: 1, lossGroup: 1, lossSlot: 1, lr: 1, teacherMomentum: 1, activeSlots: 4 },
-  ...{ assignmentEntropy: 0.4, meanAssignmentEntropy: 0.9, agreement: 0.7, featureCosine: 0.5, biasRatio: 0.1 },
-  ...{ usedPrototypes: 4, usage: [0.5, 0.5] },
+  step: 0,
+  loss: 1,
+  lossGroup: 1,
+  lossSlot: 1,
+  lr: 1,
+  teacherMomentum: 1,
+  activeSlots: 4,
+  assignmentEntropy: 0.4,
+  meanAssignmentEntropy: 0.9,
+  agreement: 0.7,
+  featureCosine: 0.5,
+  biasRatio: 0.1,
+  usedPrototypes: 4,
+  usage: [0.5, 0.5],
 };
 
 /**
@@ -82,7 +100,7 @@ export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: numbe
         return isLost;
       },
     },
-    createTrainer: createTrainer as never,
+    createTrainer: createTrainer,
     clock: () => (now += 1),
     builds: createSerialQueue(),
     liveScores: { isDue: () => false, score: async () => undefined },

@@ -19,7 +19,7 @@ export function sessionHarness() {
   const held = new Set<RequestKind>();
   const downloads: { fileName: string; source: Blob }[] = [];
   const terminated: number[] = [];
-  let listeners: Record<string, (event: unknown) => void> = {};
+  let listeners: Partial<Record<string, (event: unknown) => void>> = {};
   const emit = (message: FromWorker): void => listeners['message']?.({ data: message });
   const spawnWorker = (): WorkerLike => {
     listeners = {};
@@ -31,7 +31,7 @@ export function sessionHarness() {
       },
       addEventListener: (type: string, listener: (event: unknown) => void) => (listeners[type] = listener),
       terminate: () => terminated.push(1),
-    } as unknown as WorkerLike;
+    };
   };
   const stored = new Map<string, string>();
   const memory = createMemory(() => ({

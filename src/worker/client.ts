@@ -52,7 +52,7 @@ export interface ClientListeners {
 
 interface Pending {
   resolve(result: unknown): void;
-  reject(reason: unknown): void;
+  reject(error: RequestError): void;
   onProgress(progress: unknown): void;
 }
 
@@ -113,17 +113,23 @@ export function createTrainerClient(worker: WorkerLike, { onEvent, onLost }: Cli
         const abort = (): void => {
           if (!pending.delete(id)) return;
           worker.postMessage({ type: 'abort', id } satisfies RequestMessage);
-          reject(signal!.reason as Error);
+          reject(signal?.reason as Error);
         };
         signal?.addEventListener('abort', abort);
-        const done = (): void => signal?.removeEventListener('abort', abort);
+        const settled = (): void => signal?.removeEventListener('abort', abort);
         pending.set(id, {
-          resolve: (result) => (done(), resolve(result as ResultOf<Kind>)),
-          reject: (reason: Error) => (done(), reject(reason)),
+          resolve: (result) => {
+            settled();
+            resolve(result as ResultOf<Kind>);
+          },
+          reject: (error) => {
+            settled();
+            reject(error);
+          },
           onProgress: (progress) => onProgress?.(progress as ProgressOf<Kind>),
         });
         try {
-          worker.postMessage({ type: 'request', id, kind, input } as RequestMessage);
+          worker.postMessage({ type: 'request', id, kind, input });
         } catch (error) {
           // The input can't be cloned.
           pending.delete(id);

@@ -42,7 +42,9 @@ it('asks for files until it has the last, a batch ahead of what is decoded', asy
   await settled();
   expect(wants(1)).toBe(2);
   dataset.files({
-    ...{ type: 'files', datasetId: 1, isLast: true },
+    type: 'files',
+    datasetId: 1,
+    isLast: true,
     files: [{ skipped: { path: 'gone.jpg', reason: 'unreadable', detail: 'not found' } }],
   });
   await read;

@@ -20,11 +20,16 @@ it('decodes a few at a time, and takes no more files than that', async () => {
     new Promise((resolve) => {
       waiting.push(() => resolve(decoded()));
       max = Math.max(max, waiting.length);
-      setImmediate(() => waiting.shift()!());
+      setImmediate(() => waiting.shift()?.());
     });
   const cache = createWorkingCopies('photos');
   await readFolderFiles(() => undefined, {
-    ...{ datasetId: 1, name: 'photos', workingSize: 64, files: files(), cache, isCurrent: () => true },
+    datasetId: 1,
+    name: 'photos',
+    workingSize: 64,
+    files: files(),
+    cache,
+    isCurrent: () => true,
     decoders: { count: 2, decode, close: () => undefined },
   });
   // One more waits for its turn.
@@ -40,14 +45,21 @@ it('stops where neither memory nor disk has room, says so once, and keeps what t
   };
   const decode = (): Promise<Decoded> => Promise.resolve(decoded());
   await readFolderFiles((message) => posted.push(message), {
-    ...{ datasetId: 1, name: 'photos', workingSize: 64, files: files(), cache, isCurrent: () => true },
+    datasetId: 1,
+    name: 'photos',
+    workingSize: 64,
+    files: files(),
+    cache,
+    isCurrent: () => true,
     decoders: { count: 2, decode, close: () => undefined },
   });
   const notices = posted.flatMap((message) => (message.type === 'notice' ? [message.error] : []));
   expect(notices).toMatchObject([
     {
       code: 'images/no-room',
-      message: expect.stringContaining('no room for more of "photos" (the disk is full). The 2 images read so far'),
+      message: expect.stringContaining(
+        'no room for more of "photos" (the disk is full). The 2 images read so far',
+      ) as string,
     },
   ]);
   expect(posted.at(-1)).toEqual({ type: 'readDone', datasetId: 1, usable: 2, skipped: 0, canceled: true });

@@ -114,12 +114,12 @@ describe('a run that is being built', () => {
     const { pass, reached, open } = gateAt('loss');
     const { controller, classes } = runHarness(pass, 2);
     const [first, second, third] = ['a', 'b', 'c'].map((name) => [{ name, prototypes: [0] }]);
-    const run = controller.start({ type: 'start', runId: 2, config, classes: first! });
-    controller.setClasses(2, second!);
+    const run = controller.start({ type: 'start', runId: 2, config, classes: first });
+    controller.setClasses(2, second);
     await reached;
     expect(classes).toEqual([second]);
-    controller.setClasses(1, first!);
-    controller.setClasses(2, third!);
+    controller.setClasses(1, first);
+    controller.setClasses(2, third);
     open();
     await run;
     expect(classes).toEqual([second, third]);

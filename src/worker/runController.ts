@@ -144,7 +144,10 @@ export function createRunController(ports: RunControllerPorts): RunController {
         if (!built) return;
         live = built;
         const reason = await live.loop.train();
-        if (!recovery.hasCollapsed()) return end(reason);
+        if (!recovery.hasCollapsed()) {
+          end(reason);
+          return;
+        }
         interrupted(live);
         restart = recovery.afterCollapse();
       } catch (error) {
@@ -154,7 +157,8 @@ export function createRunController(ports: RunControllerPorts): RunController {
         } catch (final) {
           failed(runId);
           post({ type: 'runFailed', runId, error: errorReport(final) });
-          return end('failed');
+          end('failed');
+          return;
         }
       }
       if (live) post({ type: 'recovering', runId, phase: restart.phase, fraction: 0 });
@@ -162,7 +166,10 @@ export function createRunController(ports: RunControllerPorts): RunController {
   };
   const restartAfter = async (error: unknown, live: LiveRun | undefined, recovery: Recovery): Promise<Restart> => {
     const wasLost = !(error instanceof UserError) && (await device.isLost());
-    return recovery.afterError(error, wasLost, () => live!.loop.runExclusive(() => live!.trainer.checkpoint()));
+    return recovery.afterError(error, wasLost, () => {
+      if (!live) throw error;
+      return live.loop.runExclusive(() => live.trainer.checkpoint());
+    });
   };
 
   return {

@@ -50,20 +50,28 @@ export function createTrainerWorker({
     switch (command.type) {
       case 'readFiles':
         return images.readFiles(command);
-      case 'files':
-        return images.files(command);
+      case 'files': {
+        images.files(command);
+        return;
+      }
       case 'readSamples':
         return images.readSamples(command);
-      case 'cancelReading':
-        return images.cancel(command.datasetId);
+      case 'cancelReading': {
+        images.cancel(command.datasetId);
+        return;
+      }
       case 'start':
         return runs.start(command);
       case 'pause':
       case 'continue':
-      case 'stop':
-        return runs.command(command.runId, command.type);
-      case 'setClasses':
-        return runs.setClasses(command.runId, command.classes);
+      case 'stop': {
+        runs.command(command.runId, command.type);
+        return;
+      }
+      case 'setClasses': {
+        runs.setClasses(command.runId, command.classes);
+        return;
+      }
       case 'autosave':
         return runs.autosave();
       default:

@@ -74,7 +74,7 @@ describe('names', () => {
     session.renameClass(2, 'heaven');
     session.start(config, 'resumed');
     await vi.advanceTimersByTimeAsync(2000);
-    expect(sentClasses(sent).at(-1)!.classes).toEqual([{ name: 'heaven', prototypes: [2, 6] }]);
+    expect(sentClasses(sent).at(-1)?.classes).toEqual([{ name: 'heaven', prototypes: [2, 6] }]);
     session.undoClasses();
     expect(present(session)).toEqual(SKY);
   });
@@ -105,7 +105,7 @@ describe('names', () => {
     const { session, emit, crash, sent } = sessionHarness();
     await trainSome(session, 2000);
     session.mergeClasses([2, 6]);
-    const { runId } = sentClasses(sent)[0]!;
+    const { runId } = sentClasses(sent)[0];
     emit({ type: 'autosaved', runId, step: 3, fileName: 'a.safetensors', source: new Blob(['3']) });
     crash();
     session.renameClass(6, 'sky');
@@ -131,7 +131,7 @@ describe('masks', () => {
     expect(requests('exportMasks').map(({ input }) => input)).toEqual([
       { classes: [{ name: '', prototypes: [2, 6] }] },
     ]);
-    const { fileName } = downloads[0]!;
+    const { fileName } = downloads[0];
     expect(fileName).toMatch(/^slotcon-step\d+-masks\.zip$/);
     expect(session.store.getState()).toMatchObject({
       masks: { status: 'done', fileName, images: 8, bytes: 5 },

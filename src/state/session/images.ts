@@ -190,7 +190,10 @@ export function createImages({
       const listing = picked && startListing(picked);
       while (listing && !listing.isComplete && listing.paths.length === 0) await listing.change();
       if (mine !== walk) return listing?.stop();
-      if (listing && listing.paths.length + listing.problems.length > 0) return readListed(listing, workingSize);
+      if (listing && listing.paths.length + listing.problems.length > 0) {
+        readListed(listing, workingSize);
+        return;
+      }
       store.setState({ images: before });
       if (listing?.failure !== undefined) reportThrown('folder/unreadable', listing.failure);
       else if (picked)

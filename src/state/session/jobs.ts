@@ -65,10 +65,14 @@ export function createJobs({
       controllers.set(id, controller);
       set(({ jobs }) => ({ jobs: [...jobs, { id, kind, phase: 'Getting ready', fraction: 0 }] }));
       try {
-        const result = await request(kind, { ...input, ...checkpoint } as InputOf<typeof kind>, {
-          signal: controller.signal,
-          onProgress: (progress) => updates.add({ id, progress: progress as Progress }),
-        });
+        const result = await request(
+          kind,
+          { ...input, ...checkpoint },
+          {
+            signal: controller.signal,
+            onProgress: (progress) => updates.add({ id, progress: progress as Progress }),
+          },
+        );
         return { status: 'done', result };
       } catch (thrown) {
         const isClosed = thrown instanceof WorkerLostError && thrown.code === 'worker/closed';

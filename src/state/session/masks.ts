@@ -32,7 +32,10 @@ export function createMasks(
       if (!masksReadiness(get()).ready || get().masks.status === 'working') return;
       set({ masks: { status: 'working' } });
       const outcome = await runJob('exportMasks', { classes: get().classes.present });
-      if (outcome.status !== 'done') return set({ masks: outcome });
+      if (outcome.status !== 'done') {
+        set({ masks: outcome });
+        return;
+      }
       const { fileName, source, images } = outcome.result;
       download(fileName, source);
       set({ masks: { status: 'done', fileName, images, bytes: source.size } });

@@ -9,8 +9,15 @@ afterEach(() => void vi.useRealTimers());
 /** The parts of the state that requests change. */
 function watched({ adapter, run, saving, lastSaved, resume, jobs, masks, gallery, scores }: SessionState) {
   return {
-    ...{ adapter: adapter.status, run: run.status, saving, lastSaved, resume: resume.status },
-    ...{ jobs: jobs.map(({ kind }) => kind), masks: masks.status, gallery, scores },
+    adapter: adapter.status,
+    run: run.status,
+    saving,
+    lastSaved,
+    resume: resume.status,
+    jobs: jobs.map(({ kind }) => kind),
+    masks: masks.status,
+    gallery,
+    scores,
   };
 }
 
@@ -72,7 +79,9 @@ it('an adapter that can’t be opened is reported, and the images are kept', asy
   await readPhotos(session);
   await fail('open', { code: 'gpu/backend', message: 'no adapter' });
   expect(session.store.getState()).toMatchObject({
-    ...{ adapter: { status: 'failed' }, images: { status: 'ready' }, notices: [{ code: 'gpu/backend' }] },
+    adapter: { status: 'failed' },
+    images: { status: 'ready' },
+    notices: [{ code: 'gpu/backend' }],
   });
 });
 

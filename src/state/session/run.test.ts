@@ -199,8 +199,15 @@ describe('a worker that crashes', () => {
 });
 
 const run: Run = {
-  ...{ runId: 3, title: 'photos', config, keepsHistory: false, startStep: 0, totalSteps: 10 },
-  ...{ notes: [], imageCount: 8, formats: [] },
+  runId: 3,
+  title: 'photos',
+  config,
+  keepsHistory: false,
+  startStep: 0,
+  totalSteps: 10,
+  notes: [],
+  imageCount: 8,
+  formats: [],
 };
 const paused: SessionState = { ...INITIAL_SESSION, run: { status: 'paused', run, step: 5 } };
 const savedAt = (step: number, runId = 3) => ({ lastSaved: { runId, fileName: 'a', step, format: 'safetensors' } });

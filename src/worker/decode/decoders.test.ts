@@ -11,15 +11,15 @@ function setUp(count: number) {
     const worker = {
       jobs: [] as ToDecoder[],
       ended: false,
-      answer: (data: FromDecoder) => listeners['message']!({ data }),
-      fail: () => listeners['error']!({ preventDefault: () => undefined, message: 'out of memory' }),
+      answer: (data: FromDecoder) => listeners['message']({ data }),
+      fail: () => listeners['error']({ preventDefault: () => undefined, message: 'out of memory' }),
     };
     workers.push(worker);
     return {
       postMessage: (job: ToDecoder) => worker.jobs.push(job),
       addEventListener: (type: string, listener: (event: unknown) => void) => (listeners[type] = listener),
       terminate: () => (worker.ended = true),
-    } as unknown as WorkerLike;
+    };
   };
   return { workers, decoders: createDecoders(count, spawn) };
 }
@@ -34,12 +34,12 @@ it('decodes as many files at a time as there are workers, the others in their tu
   for (const path of ['a', 'b', 'c', 'd']) void decoders.decode(job(path)).then(() => done.push(path));
   await settled();
   expect(workers.map(({ jobs }) => jobs.map(({ path }) => path))).toEqual([['a'], ['b']]);
-  workers[1]!.answer('ready');
-  workers[1]!.answer(skipped('b'));
+  workers[1].answer('ready');
+  workers[1].answer(skipped('b'));
   await settled();
-  expect(workers[1]!.jobs.map(({ path }) => path)).toEqual(['b', 'c']);
-  workers[0]!.answer(skipped('a'));
-  workers[1]!.answer(skipped('c'));
+  expect(workers[1].jobs.map(({ path }) => path)).toEqual(['b', 'c']);
+  workers[0].answer(skipped('a'));
+  workers[1].answer(skipped('c'));
   await settled();
   expect(done).toEqual(['b', 'a', 'c']);
   expect(workers).toHaveLength(2);
@@ -51,11 +51,11 @@ it('skips the file that a worker breaks down over, and goes on with another work
   const { workers, decoders } = setUp(1);
   const outcomes = Promise.all([decoders.decode(job('bomb')), decoders.decode(job('fine'))]);
   await settled();
-  workers[0]!.answer('ready');
-  workers[0]!.fail();
+  workers[0].answer('ready');
+  workers[0].fail();
   await settled();
-  expect([workers[0]!.ended, workers[1]!.jobs.map(({ path }) => path)]).toEqual([true, ['fine']]);
-  workers[1]!.answer(skipped('fine'));
+  expect([workers[0].ended, workers[1].jobs.map(({ path }) => path)]).toEqual([true, ['fine']]);
+  workers[1].answer(skipped('fine'));
   expect(await outcomes).toEqual([
     { skipped: { path: 'bomb', reason: 'corrupt', detail: 'The decoder broke down over it (out of memory).' } },
     skipped('fine'),
@@ -66,6 +66,6 @@ it('rejects where a worker can’t be started', async () => {
   const { workers, decoders } = setUp(1);
   const outcome = decoders.decode(job('a'));
   await settled();
-  workers[0]!.fail();
+  workers[0].fail();
   await expect(outcome).rejects.toMatchObject({ code: 'decoder/unavailable' });
 });

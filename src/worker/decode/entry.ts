@@ -16,7 +16,10 @@ self.addEventListener('message', ({ data }: MessageEvent<ToDecoder>) => {
 
 async function decode({ file, path, workingSize }: ToDecoder): Promise<void> {
   const outcome = await decodeFile(file, path, workingSize);
-  if ('skipped' in outcome) return answer(outcome);
+  if ('skipped' in outcome) {
+    answer(outcome);
+    return;
+  }
   const { image } = outcome;
   const thumbnail = thumbnailOf(image);
   answer({ image, thumbnail }, [image.data.buffer, thumbnail.data.buffer]);

@@ -17,7 +17,7 @@ interface Subscription {
   readonly everySteps: number;
   readonly target: ScoringTarget;
   report(report: ScoreReport): void;
-  fail(error: unknown): void;
+  fail(error: Error): void;
 }
 
 export function createLiveScores(masks: Masks): LiveScores {
@@ -32,11 +32,11 @@ export function createLiveScores(masks: Masks): LiveScores {
           report: progress,
           fail: (error) => {
             subscriptions.delete(subscription);
-            reject(error as Error);
+            reject(error);
           },
         };
         subscriptions.add(subscription);
-        signal.addEventListener('abort', () => subscription.fail(signal.reason));
+        signal.addEventListener('abort', () => subscription.fail(signal.reason as Error));
       }),
     isDue: (step) => due(step).length > 0,
     score: async (frozen) => {

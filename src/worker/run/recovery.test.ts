@@ -34,7 +34,9 @@ describe('after a loss of the device', () => {
     }
     await expect(lose(recovery)).rejects.toMatchObject({
       code: 'gpu/lost-again',
-      message: expect.stringMatching(/4 times in a row, after step 5\. The state after step 4 is kept.*"Batch size"/),
+      message: expect.stringMatching(
+        /4 times in a row, after step 5\. The state after step 4 is kept.*"Batch size"/,
+      ) as string,
     });
   });
 
@@ -59,7 +61,7 @@ describe('when numbers are not finite', () => {
     expect((await lose(recovery)).config.baseLearningRate).toBe(baseLearningRate);
     await expect(recovery.afterError(notFinite, false, never)).rejects.toMatchObject({
       code: 'training/not-finite',
-      message: expect.stringContaining('had gone back once before'),
+      message: expect.stringContaining('had gone back once before') as string,
     });
   });
 

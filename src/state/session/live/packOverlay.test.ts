@@ -4,7 +4,10 @@ import type { Overlay } from '../../../domain/reports.ts';
 import { labelBytes, packOverlay } from './packOverlay.ts';
 
 const overlay = (labels: Uint16Array): Overlay => ({
-  ...{ imageIndex: 3, path: 'a.png', size: Math.sqrt(labels.length), rgb: new Uint8Array(labels.length * 3) },
+  imageIndex: 3,
+  path: 'a.png',
+  size: Math.sqrt(labels.length),
+  rgb: new Uint8Array(labels.length * 3),
   labels,
 });
 /** Unpacks from the bytes: the labels that were packed are overwritten afterwards, as if they had been collected. */

@@ -11,7 +11,9 @@ const overlay = (imageIndex: number, labels: number[], rgb = new Uint8Array(labe
   labels: Uint16Array.from(labels),
 });
 const at = (step: number): OverlaySnapshot => ({
-  ...{ step, overlays: [overlay(0, [0, 1, 2, 3])], usage: [] },
+  step,
+  overlays: [overlay(0, [0, 1, 2, 3])],
+  usage: [],
   health: fakeHealth(step),
 });
 /** Bytes of one such snapshot: four pixels that are no runs. */

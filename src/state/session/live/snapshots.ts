@@ -29,8 +29,7 @@ export function addSnapshot(
   const all = [...earlier, { ...shared, overlays: shared.overlays.map(packOverlay) }];
   let bytes = historyBytes(all);
   while (bytes > budget && all.length > 2) {
-    const [dropped] = all.splice(mostCrowded(all), 1);
-    bytes -= dropped ? historyBytes([dropped]) : 0;
+    bytes -= historyBytes(all.splice(mostCrowded(all), 1));
   }
   return all;
 }
@@ -87,10 +86,10 @@ export function countPrototypes(
   let total = 0;
   for (const { labels } of overlays) {
     const inImage = new Uint32Array(count);
-    for (let at = 0; at < labels.length; at++) inImage[labels[at] ?? 0]! += 1;
+    for (let at = 0; at < labels.length; at++) inImage[labels[at] ?? 0] += 1;
     leaders?.forEach((leader, prototype) => {
       if (leader === prototype) return;
-      inImage[leader]! += inImage[prototype]!;
+      inImage[leader] += inImage[prototype];
       inImage[prototype] = 0;
     });
     total += labels.length;
