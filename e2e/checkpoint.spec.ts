@@ -67,8 +67,8 @@ function damaged(good: Buffer): { name: string; bytes: Uint8Array; says: RegExp 
 function withOverlap(good: Buffer, name: string): Buffer {
   const length = Number(good.readBigUInt64LE(0));
   const header = JSON.parse(good.toString('utf8', 8, 8 + length)) as Record<string, { data_offsets: number[] }>;
-  const [begin = 0, end = 0] = header[name]!.data_offsets;
-  header[name]!.data_offsets = [begin - 4, end - 4];
+  const [begin = 0, end = 0] = header[name].data_offsets;
+  header[name].data_offsets = [begin - 4, end - 4];
   const json = Buffer.from(JSON.stringify(header).padEnd(length));
   const written = Buffer.alloc(8);
   written.writeBigUInt64LE(BigInt(json.length));

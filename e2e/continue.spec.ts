@@ -82,17 +82,17 @@ test('a run whose browser was killed goes on when that is opened again', async (
   try {
     const first = await launch();
     const [page] = first.pages();
-    const training = createTrainingPage(page!);
+    const training = createTrainingPage(page);
     await begin(training);
-    await untilStored(page!, training);
+    await untilStored(page, training);
     const closed = first.waitForEvent('close');
     execFileSync('pkill', ['-9', '-f', profile]);
     await closed;
 
     const second = await launch();
     const [again] = second.pages();
-    const complaints = listen(again!);
-    const { from } = await goOn(again!, createTrainingPage(again!));
+    const complaints = listen(again);
+    const { from } = await goOn(again, createTrainingPage(again));
     expect(from).toBeGreaterThanOrEqual(AUTOSAVE);
     expect(complaints).toEqual([]);
     await second.close();

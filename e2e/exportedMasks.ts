@@ -27,10 +27,10 @@ export async function expectMasksAsOverlays(
   prototypes: number,
 ): Promise<ReadonlySet<number>> {
   const files = unzipSync(new Uint8Array(readFileSync(zip)));
-  const meaning = JSON.parse(strFromU8(files['classes.json']!)) as { classes: { prototypes: number[] }[] };
+  const meaning = JSON.parse(strFromU8(files['classes.json'])) as { classes: { prototypes: number[] }[] };
   const leaders = leadersOf(classes, prototypes);
   expect(meaning.classes).toHaveLength(new Set(leaders).size);
-  const coco = JSON.parse(strFromU8(files['annotations.coco.json']!)) as CocoFile;
+  const coco = JSON.parse(strFromU8(files['annotations.coco.json'])) as CocoFile;
   const overlays = await page.evaluate(
     (at) => window.slotconTab.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),
     step,
@@ -38,14 +38,14 @@ export async function expectMasksAsOverlays(
   expect(overlays.length).toBeGreaterThan(0);
   const seen = new Set<number>();
   for (const { path, size, labels } of overlays) {
-    const shown = labels.map((prototype) => leaders[prototype]!);
-    const mask = decodeMask(files[`masks/${path}.png`]!, path);
+    const shown = labels.map((prototype) => leaders[prototype]);
+    const mask = decodeMask(files[`masks/${path}.png`], path);
     expect([mask.width, mask.height]).toEqual([size, size]);
-    expect([...mask.data].map((index) => meaning.classes[index]!.prototypes[0]!)).toEqual(shown);
+    expect([...mask.data].map((index) => meaning.classes[index].prototypes[0])).toEqual(shown);
     const painted = { width: size, height: size, labels: new Uint16Array(size * size).fill(999) };
     const { id } = coco.images.find(({ file_name }) => file_name === path)!;
     for (const { category_id, segmentation } of coco.annotations.filter(({ image_id }) => image_id === id)) {
-      paintCounts(countsFromText(segmentation.counts), painted, meaning.classes[category_id - 1]!.prototypes[0]!);
+      paintCounts(countsFromText(segmentation.counts), painted, meaning.classes[category_id - 1].prototypes[0]);
     }
     expect([...painted.labels]).toEqual(shown);
     for (const label of shown) seen.add(label);

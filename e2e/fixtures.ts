@@ -7,7 +7,9 @@ import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
 /** A network of a few thousand weights: the same code as any other, in a second or two a step on a software adapter. */
 export const SMALL: Partial<Config> = {
   ...SMALL_NETWORK,
-  ...{ displayEverySteps: 2, watchedImages: 8, autosaveEverySteps: 0 },
+  displayEverySteps: 2,
+  watchedImages: 8,
+  autosaveEverySteps: 0,
 };
 
 /** Computes on the processor: for tests that are not about the adapter, which then have no shaders to compile. */

@@ -27,7 +27,9 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   // The settings of an earlier visit: overlays have the size of the working copies, so that masks can be compared.
   const changed = { ...SMALL, workingSize: 96, cropSize: 64, watchedImages: 4, displayEverySteps: 2 };
   await page.addInitScript((settings) => localStorage.setItem('slotcon-tab/settings', JSON.stringify(settings)), {
-    ...{ preset: 'tiny', chosen: true, changed },
+    preset: 'tiny',
+    chosen: true,
+    changed,
   });
   await training.open(ON_CPU);
 
@@ -79,8 +81,8 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   await page.keyboard.press('Enter');
   const { classes } = await training.state();
   expect(classes).toHaveLength(1);
-  expect(classes[0]!.prototypes).toEqual([first, second].toSorted((a, b) => a - b));
-  expect(['sky', 'cloud']).toContain(classes[0]!.name);
+  expect(classes[0].prototypes).toEqual([first, second].toSorted((a, b) => a - b));
+  expect(['sky', 'cloud']).toContain(classes[0].name);
 
   // Its nearest segments.
   await pressOn(page, page.getByTestId('view-prototypes'));

@@ -101,5 +101,5 @@ async function fits(page: Page, what: string): Promise<void> {
 /** 0 for black to 1 for white, of any color that the browser writes as numbers. */
 function luminance(color: string): number {
   const numbers = (color.match(/[\d.]+/g) ?? []).map(Number);
-  return color.startsWith('rgb') ? (numbers[0]! + numbers[1]! + numbers[2]!) / 765 : numbers[0]!;
+  return color.startsWith('rgb') ? (numbers[0] + numbers[1] + numbers[2]) / 765 : numbers[0];
 }

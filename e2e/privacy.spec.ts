@@ -60,7 +60,10 @@ test('nothing is asked for once the page is loaded, and nothing of another origi
 async function servePage() {
   const root = fileURLToPath(new URL('../dist/', import.meta.url));
   const types: Record<string, string> = {
-    ...{ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' },
+    '.html': 'text/html',
+    '.js': 'text/javascript',
+    '.css': 'text/css',
+    '.svg': 'image/svg+xml',
   };
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;

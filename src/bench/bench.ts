@@ -45,7 +45,11 @@ export async function runBenchmarks(
   };
   const clock = (): number => performance.now();
   const bench: Bench = {
-    ...{ adapter, device, rounds, clock, skip },
+    adapter,
+    device,
+    rounds,
+    clock,
+    skip,
     add: (row) => {
       rows.push(row);
       tell(`  ${describeRow(row)}`);

@@ -78,7 +78,7 @@ function compile(jax: Jax, forward: Binary, pass: Pass, x: JaxArray, w: JaxArray
   const partial = pass === 'dX' ? (a: JaxArray) => forward(a, w.ref) : (b: JaxArray) => forward(x.ref, b);
   const [y, pull] = jax.vjp(partial, [pass === 'dX' ? x.ref : w.ref]);
   y.dispose();
-  const compiled = jax.jit((gradient: JaxArray) => pull(gradient)[0] as JaxArray);
+  const compiled = jax.jit((gradient: JaxArray) => pull(gradient)[0]);
   return {
     run: () => compiled(dy.ref),
     release: () => {

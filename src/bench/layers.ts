@@ -38,11 +38,21 @@ const conv = (
   stride = 1,
 ): Layer => ({
   name: `${group} ${kernel}×${kernel}${stride > 1 ? ` stride ${stride}` : ''} ${cin}→${cout} at ${size} px`,
-  ...{ count, size, cin, cout, kernel, stride },
+  count,
+  size,
+  cin,
+  cout,
+  kernel,
+  stride,
 });
 const linear = (group: string, count: number, cin: number, cout: number): Layer => ({
   name: `${group} linear ${cin}→${cout}`,
-  ...{ count, size: 0, cin, cout, kernel: 1, stride: 1 },
+  count,
+  size: 0,
+  cin,
+  cout,
+  kernel: 1,
+  stride: 1,
 });
 
 /** Pictures of both views in a batch of the quick preset, and cells of all their feature maps. */

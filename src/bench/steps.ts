@@ -40,12 +40,14 @@ const CASES: readonly Case[] = [
   {
     name: 'resnet18 width 1/4 at 64 px',
     config: () => makeConfig(presetConfig('quick'), { stages: 4, outputStride: 32 }),
-    ...{ anatomy: false, needsGpu: false },
+    anatomy: false,
+    needsGpu: false,
   },
   {
     name: 'resnet18 at 224 px, batch 8',
     config: () => makeConfig(presetConfig('paper'), { arch: 'resnet18', batchSize: 8 }),
-    ...{ anatomy: false, needsGpu: true },
+    anatomy: false,
+    needsGpu: true,
   },
 ];
 
@@ -56,7 +58,10 @@ export const STEP_BENCHMARKS: readonly Benchmark[] = CASES.map((one) => ({
 }));
 
 async function compareStep(bench: Bench, { name, config: configOf, anatomy, needsGpu }: Case): Promise<void> {
-  if (needsGpu && bench.adapter.software) return bench.skip(`step/${name}`, 'takes minutes on a software adapter');
+  if (needsGpu && bench.adapter.software) {
+    bench.skip(`step/${name}`, 'takes minutes on a software adapter');
+    return;
+  }
   const config = configOf();
   const ours = await createSide(bench, 'compiled', config);
   const peer = await createSide(bench, 'eager', config);

@@ -7,7 +7,9 @@ import { writeSafetensors } from './safetensors/writeSafetensors.ts';
 const CHECKPOINT: Checkpoint = {
   config: presetConfig('tiny'),
   position: { step: 17, epoch: 2, batch: 1 },
-  ...{ datasetFingerprint: 'abc', datasetName: 'my <folder>', imageCount: 12 },
+  datasetFingerprint: 'abc',
+  datasetName: 'my <folder>',
+  imageCount: 12,
   classes: [
     { name: 'sky', prototypes: [2, 6] },
     { name: 'a "<b>"\\ 🌲', prototypes: [3] },
@@ -23,7 +25,7 @@ describe('damaged metadata names the field', () => {
   const { metadata, tensors } = readSafetensors(writeCheckpoint(CHECKPOINT));
   const changed = (change: Record<string, string | undefined>): Uint8Array => {
     const entries = Object.entries({ ...metadata, ...change }).filter(([, value]) => value !== undefined);
-    return writeSafetensors(tensors, Object.fromEntries(entries) as Record<string, string>);
+    return writeSafetensors(tensors, Object.fromEntries(entries));
   };
   it.each<[string, Record<string, string | undefined>, RegExp]>([
     ['no format', { format: undefined }, /of no format.*slotcon-tab\/1/],

@@ -17,7 +17,7 @@ it.each([
   const cut = (top: number, left: number): Uint8Array =>
     Uint8Array.from({ length: resize * resize * 3 }, (_, at) => {
       const [row, column] = [Math.floor(at / (resize * 3)), at % (resize * 3)];
-      return whole.data[((top + row) * size.width + left) * 3 + column]!;
+      return whole.data[((top + row) * size.width + left) * 3 + column];
     });
   const [down, across] = [size.height - resize, size.width - resize];
   for (const share of [0, 0.3, 1]) {

@@ -33,7 +33,7 @@ function leastDistance(colors: readonly Color[]): number {
   // Squares, as this is asked for millions of pairs.
   points.forEach((p, i) => {
     for (let at = 0; at < i; at++) {
-      const q = points[at]!;
+      const q = points[at];
       least = Math.min(least, (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 + (p[2] - q[2]) ** 2);
     }
   });

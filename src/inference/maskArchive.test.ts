@@ -66,7 +66,7 @@ describe('the archive', () => {
     // 0 · 1+4 · 2 · 3 · 5 · 6 · 7
     const index = [0, 1, 2, 3, 1, 4, 5, 6];
     for (const [at, { width, height, labels }] of masks.entries()) {
-      const png = sharp(files[names[at]!]);
+      const png = sharp(files[names[at]]);
       expect(await png.metadata()).toMatchObject({ format: 'png', width, height, channels: 1, depth: 'uchar' });
       const pixels = await png.toColourspace('b-w').raw().toBuffer();
       expect([...pixels]).toEqual([...labels].map((prototype) => index[prototype]));
@@ -80,7 +80,10 @@ describe('the archive', () => {
     expect(classes).toHaveLength(7);
     expect(classes[0]).toMatchObject({ index: 0, name: 'Slot 1', prototypes: [0] });
     expect(classes[1]).toEqual({
-      ...{ index: 1, name: 'sky "<1>"', prototypes: [1, 4], cocoCategory: 2 },
+      index: 1,
+      name: 'sky "<1>"',
+      prototypes: [1, 4],
+      cocoCategory: 2,
       color: `#${hex.join('')}`,
     });
     expect(classes[4]).toMatchObject({ index: 4, name: 'Slot 6', prototypes: [5] });
@@ -100,11 +103,11 @@ describe('the archive', () => {
       expect(new Set(mine.map(({ category_id }) => category_id)).size).toBe(mine.length);
       for (const { category_id, segmentation, area } of mine) {
         expect(segmentation.size).toEqual([height, width]);
-        const leader = classes[category_id - 1]!.prototypes[0]!;
+        const leader = classes[category_id - 1].prototypes[0];
         paintCounts(countsFromText(segmentation.counts), painted, leader);
         expect(area).toBe(labels.filter((label) => leaders[label] === leader).length);
       }
-      expect(painted.labels).toEqual(labels.map((label) => leaders[label]!));
+      expect(painted.labels).toEqual(labels.map((label) => leaders[label]));
     }
   });
 
@@ -114,7 +117,7 @@ describe('the archive', () => {
     expect(await png.metadata()).toMatchObject({ channels: 1, depth: 'ushort' });
     const pixels = await png.toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer();
     const values = new Uint16Array(pixels.buffer, pixels.byteOffset, pixels.length / 2);
-    expect([...values]).toEqual([...masks[0]!.labels]);
+    expect([...values]).toEqual([...masks[0].labels]);
     expect((json(files['classes.json']) as { classes: unknown[] }).classes).toHaveLength(300);
   });
 

@@ -23,12 +23,12 @@ export function edited<Value>({ past, present }: History<Value>, next: Value): H
 export function undone<Value>(history: History<Value>): History<Value> {
   const { past, present, future } = history;
   if (past.length === 0) return history;
-  return { past: past.slice(0, -1), present: past[past.length - 1] as Value, future: [...future, present] };
+  return { past: past.slice(0, -1), present: past[past.length - 1], future: [...future, present] };
 }
 
 /** One edit forth; the same history if there is none. */
 export function redone<Value>(history: History<Value>): History<Value> {
   const { past, present, future } = history;
   if (future.length === 0) return history;
-  return { past: [...past, present], present: future[future.length - 1] as Value, future: future.slice(0, -1) };
+  return { past: [...past, present], present: future[future.length - 1], future: future.slice(0, -1) };
 }

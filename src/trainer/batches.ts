@@ -74,7 +74,10 @@ async function createDeviceMaker(device: GPUDevice, model: Model, images: ImageS
   const { config } = model;
   const { cropSize, batchSize } = config;
   const augmenter = await createGpuAugmenter(device, {
-    ...{ cropSize, maxBatch: batchSize, cacheBytes: CACHE_BYTES, normalize: normalizePixels },
+    cropSize,
+    maxBatch: batchSize,
+    cacheBytes: CACHE_BYTES,
+    normalize: normalizePixels,
   });
   return {
     make: async (indices, randomOf) => {

@@ -22,9 +22,15 @@ function drawCase(draw: Random) {
   const pick = <Choice>(...from: readonly Choice[]): Choice => from[draw.integer(from.length)];
   const [arch, stages] = [pick('resnet18', 'resnet50'), 1 + draw.integer(4)] as const;
   const config = makeConfig(presetConfig('tiny'), {
-    ...{ arch, stages, blocksPerStage: 1, outputStride: 4 * 2 ** (stages - 1) },
-    ...{ width: pick(1 / 32, 1 / 16, 3 / 64), hiddenDim: pick(6, 8, 12), outDim: pick(4, 5, 8) },
-    ...{ prototypes: pick(2, 3, 5, 8), optimizer: pick('lars', 'sgd') },
+    arch,
+    stages,
+    blocksPerStage: 1,
+    outputStride: 4 * 2 ** (stages - 1),
+    width: pick(1 / 32, 1 / 16, 3 / 64),
+    hiddenDim: pick(6, 8, 12),
+    outDim: pick(4, 5, 8),
+    prototypes: pick(2, 3, 5, 8),
+    optimizer: pick('lars', 'sgd'),
   });
   const size = { count: 1 + draw.integer(9), height: pick(32, 48), width: pick(32, 40, 64) };
   return { config, size };

@@ -15,7 +15,14 @@ import { createOverlayInference } from '../inference/overlayInference.ts';
 
 /** The smallest run that still has everything: 10 images in batches of 4, so that epochs turn within a few steps. */
 const config = makeConfig(presetConfig('tiny'), {
-  ...{ steps: 8, batchSize: 4, width: 1 / 16, hiddenDim: 8, outDim: 8, prototypes: 4, cropSize: 32, watchedImages: 2 },
+  steps: 8,
+  batchSize: 4,
+  width: 1 / 16,
+  hiddenDim: 8,
+  outDim: 8,
+  prototypes: 4,
+  cropSize: 32,
+  watchedImages: 2,
 });
 const images = sampleScenes(10, 0);
 

@@ -23,7 +23,11 @@ import { writeOnnxEncoder, writeOnnxSlots } from './onnx.ts';
 const small = (settings: Partial<Config>): Checkpoint =>
   randomCheckpoint(
     makeConfig(DEFAULT_CONFIG, {
-      ...{ width: 1 / 16, hiddenDim: 24, outDim: 16, prototypes: 5, teacherTemp: 1 },
+      width: 1 / 16,
+      hiddenDim: 24,
+      outDim: 16,
+      prototypes: 5,
+      teacherTemp: 1,
       ...settings,
     }),
   );
@@ -103,7 +107,8 @@ function pictures(count: number, height: number, width: number): Pictures {
   normalizePixels(data, values);
   const bytes = data.length / count;
   const list = Array.from({ length: count }, (_, index) => ({
-    ...{ height, width },
+    height,
+    width,
     data: data.subarray(index * bytes, (index + 1) * bytes),
   }));
   return { list, shape: [count, height, width], values };

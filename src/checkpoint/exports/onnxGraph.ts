@@ -55,7 +55,11 @@ export function createOnnxGraph(tensors: Checkpoint['tensors']): OnnxGraph {
     return { name: output, shape: [] };
   };
   const graph: OnnxGraph = {
-    ...{ nodes, initializers, stored, scalar, node },
+    nodes,
+    initializers,
+    stored,
+    scalar,
+    node,
     input: (name) => ({ name, shape: [] }),
     run: (prefix, network, x) => {
       const ops = recordingOps(graph);

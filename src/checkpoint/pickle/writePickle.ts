@@ -37,7 +37,10 @@ function* writeValue(sink: ByteSink, value: PickleValue, storageKey?: (tensor: S
   else if (value instanceof PyFloat) writeFloat(sink, value.value);
   else if (value instanceof NumpyArray) yield* writeArray(sink, value.tensor);
   else if (value instanceof PyTuple) {
-    if (value.items.length === 0) return sink.bytes(EMPTY_TUPLE);
+    if (value.items.length === 0) {
+      sink.bytes(EMPTY_TUPLE);
+      return;
+    }
     sink.bytes(MARK);
     for (const item of value.items) yield* writeValue(sink, item, storageKey);
     sink.bytes(TUPLE);

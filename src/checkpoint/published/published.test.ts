@@ -66,20 +66,24 @@ describe('the published file', () => {
     const { config, position, datasetName, imageCount } = checkpoint;
     expect({ position, datasetName, imageCount }).toEqual({
       position: { step: 3, epoch: 1, batch: 0 },
-      ...{ datasetName: 'COCO', imageCount: 13 },
+      datasetName: 'COCO',
+      imageCount: 13,
     });
     expect(config).toMatchObject({
-      ...{
-        arch: 'resnet18',
-        width: 1 / 32,
-        hiddenDim: 64,
-        outDim: 32,
-        prototypes: 16,
-        steps: 0,
-        epochs: 4,
-        batchSize: 4,
-      },
-      ...{ optimizer: 'lars', baseLearningRate: 8, weightDecay: 1e-5, warmupEpochs: 1, cropSize: 128, minScale: 0.08 },
+      arch: 'resnet18',
+      width: 1 / 32,
+      hiddenDim: 64,
+      outDim: 32,
+      prototypes: 16,
+      steps: 0,
+      epochs: 4,
+      batchSize: 4,
+      optimizer: 'lars',
+      baseLearningRate: 8,
+      weightDecay: 1e-5,
+      warmupEpochs: 1,
+      cropSize: 128,
+      minScale: 0.08,
     });
   });
 

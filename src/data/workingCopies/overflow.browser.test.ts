@@ -55,7 +55,7 @@ it('deletes the files of tabs that are gone, and leaves those of others alone', 
   held.delete(`working-copies/${crashed}`);
   await createOverflowFile(browser);
   const left = await files();
-  expect([left.length, left.includes(crashed!)]).toEqual([2, false]);
+  expect([left.length, left.includes(crashed)]).toEqual([2, false]);
   const read = await open.finish();
   expect(await read(0, 1)).toEqual(bytes(7));
 });

@@ -90,7 +90,7 @@ export function colorKernel(count: number, withHue: boolean, listed: readonly Co
 
 function stepNumbers(steps: readonly PlannedColorStep[]): Record<(typeof STEPS)[number], number> {
   const numbers = steps.flatMap(stepWords);
-  return Object.fromEntries(STEPS.map((name, index) => [name, numbers[index] ?? 0])) as Record<string, number>;
+  return Object.fromEntries(STEPS.map((name, index) => [name, numbers[index] ?? 0]));
 }
 
 function stepWords(step: PlannedColorStep): [number, number] {

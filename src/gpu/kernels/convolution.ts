@@ -32,7 +32,10 @@ export function convForwardKernel(geometry: ConvGeometry, aligned: boolean, stra
   const [outHeight, outWidth] = convOutputSize(geometry);
   const [rows, depthEnd] = [images * outHeight * outWidth, kernelHeight * kernelWidth * cin];
   const plan = {
-    ...{ name: 'convForward', aligned, n: cout, flop: 2 * rows * depthEnd * cout },
+    name: 'convForward',
+    aligned,
+    n: cout,
+    flop: 2 * rows * depthEnd * cout,
     addressing: forwardAddressing(strategy),
     shared: { ...picture(geometry), ...denseGrid(outHeight, outWidth) },
     slices: [{ rows, depthEnd, ...windows(geometry) }],
@@ -55,10 +58,15 @@ export function convFilterKernel(
   const [outHeight, outWidth] = convOutputSize(geometry);
   const [rows, depth] = [kernelHeight * kernelWidth * cin, images * outHeight * outWidth];
   const plan = {
-    ...{ name: 'convFilter', addressing: FILTER, aligned, n: cout, flop: 2 * rows * depth * cout },
+    name: 'convFilter',
+    addressing: FILTER,
+    aligned,
+    n: cout,
+    flop: 2 * rows * depth * cout,
     shared: picture(geometry),
     slices: Array.from({ length: splits }, (_, split) => ({
-      ...{ rows, out: split * rows * cout },
+      rows,
+      out: split * rows * cout,
       ...splitDepth(depth, splits, split),
       ...windows(geometry),
     })),
@@ -104,16 +112,28 @@ export function convInputKernel(geometry: ConvGeometry, aligned: boolean, strate
     const rows = images * down.count * across.count;
     if (rows === 0) continue;
     slices.push({
-      ...{ rows, depthEnd: taps.length * cout, taps: extra.length, run: cout },
-      ...{ gridHeight: down.count, gridWidth: across.count, top: down.first, left: across.first },
-      ...{ outTop: down.pixel, outLeft: across.pixel },
+      rows,
+      depthEnd: taps.length * cout,
+      taps: extra.length,
+      run: cout,
+      gridHeight: down.count,
+      gridWidth: across.count,
+      top: down.first,
+      left: across.first,
+      outTop: down.pixel,
+      outLeft: across.pixel,
     });
     extra.push(...taps.flatMap(({ y, x, row }) => tapWords(y, x, outWidth, cout, row * cout)));
     flop += 2 * rows * taps.length * cout * cin;
   }
   const shared = {
-    ...{ height: outHeight, width: outWidth, channels: cout, step: 1 },
-    ...{ outHeight: height, outWidth: width, outStep: stride },
+    height: outHeight,
+    width: outWidth,
+    channels: cout,
+    step: 1,
+    outHeight: height,
+    outWidth: width,
+    outStep: stride,
   };
   const plan = { name: 'convInput', addressing: INPUT, aligned, n: cin, shared, slices, extra, flop };
   return gemmKernel(plan, strategy);
@@ -134,7 +154,9 @@ function phaseOf(phase: number, size: number, kernel: number, { stride, padding,
   const pixel = first * stride + phase - padding;
   const taps = Array.from({ length: kernel }, (_, index) => ({ index, shift: (phase - index * dilation) / stride }));
   return {
-    ...{ count: Math.max(0, Math.ceil((size - pixel) / stride)), pixel, first },
+    count: Math.max(0, Math.ceil((size - pixel) / stride)),
+    pixel,
+    first,
     taps: taps.filter(({ shift }) => Number.isInteger(shift)),
   };
 }

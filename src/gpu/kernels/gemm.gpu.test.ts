@@ -29,9 +29,17 @@ function multiply(shape: MatMulShape, a: Float32Array, b: Float32Array): Float64
 /** Dense operands; `transposed` takes a from memory [batch, k, m]. */
 function shapeOf(batch: number, m: number, n: number, k: number, splits: number, transposed: boolean): MatMulShape {
   return {
-    ...{ batch, m, n, k, splits, aligned: n % 4 === 0 },
-    ...{ aBatchStride: m * k, aRowStride: transposed ? 1 : k, aColumnStride: transposed ? m : 1 },
-    ...{ bBatchStride: k * n, bRowStride: n },
+    batch,
+    m,
+    n,
+    k,
+    splits,
+    aligned: n % 4 === 0,
+    aBatchStride: m * k,
+    aRowStride: transposed ? 1 : k,
+    aColumnStride: transposed ? m : 1,
+    bBatchStride: k * n,
+    bRowStride: n,
   };
 }
 

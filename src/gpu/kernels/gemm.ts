@@ -76,8 +76,12 @@ function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
     // Each part of the depth is a picture of its own.
     slices: slices.map(({ a = 0, b = 0, depthBegin = 0, depthEnd = 0, ...slice }) => ({
       ...slice,
-      ...{ a: a + depthBegin * aColumnStride, b: b + depthBegin * bRowStride, depthEnd: depthEnd - depthBegin },
-      ...{ gridHeight: 1, gridWidth: pixels, run: rowsAdjacent ? m : depthEnd - depthBegin },
+      a: a + depthBegin * aColumnStride,
+      b: b + depthBegin * bRowStride,
+      depthEnd: depthEnd - depthBegin,
+      gridHeight: 1,
+      gridWidth: pixels,
+      run: rowsAdjacent ? m : depthEnd - depthBegin,
     })),
     extra: tapWords(0, 0, 1, 1, 0),
   };

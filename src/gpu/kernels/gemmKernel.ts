@@ -47,7 +47,7 @@ export function gemmKernel(plan: GemmPlan, strategy: GemmStrategy): Kernel {
       gemmHelpers(addressing, element, a) + gemmMain(strategy, addressing, tile, wholeRuns, [b, out]),
     table: ([aOffset, bOffset, outOffset]) => [
       ...packGemmTable(
-        { ...shared, ...{ columns, columnTiles, fold }, bStride: (shared.bStride ?? plan.n) / width },
+        { ...shared, columns, columnTiles, fold, bStride: (shared.bStride ?? plan.n) / width },
         slices.map((slice) => ({
           ...slice,
           a: aOffset + (slice.a ?? 0),

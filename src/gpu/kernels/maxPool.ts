@@ -22,7 +22,7 @@ const inverse = (dimension: number): string => `bitcast<f32>(${headNumber(FIELDS
 const HELPERS = `${WGSL_DIVIDE}
 struct Pool { ${FIELDS.map((field) => `${field}: u32`).join(', ')} }
 struct Place { image: u32, row: u32, column: u32, channel: u32 }
-fn pool() -> Pool { return Pool(${FIELDS.map((_, index) => `${headNumber(index)}`).join(', ')}); }
+fn pool() -> Pool { return Pool(${FIELDS.map((_, index) => headNumber(index)).join(', ')}); }
 fn placeOf(index: u32, height: u32, width: u32, channels: u32) -> Place {
   let pixel = divide(index, channels, ${inverse(2)});
   let line = divide(pixel, width, ${inverse(1)});
@@ -112,7 +112,9 @@ function poolKernel(
   const count = (images * size.height * size.width * channels) / vector;
   const groups = Math.ceil(count / THREADS);
   return {
-    ...{ name, element, flop: count * vector * TAPS },
+    name,
+    element,
+    flop: count * vector * TAPS,
     workgroups: [Math.min(groups, GROUPS), Math.ceil(groups / GROUPS), 1],
     code: (arrays) => `alias V = ${element};${HELPERS}${compute(arrays)}`,
     table: (offsets) => [

@@ -46,7 +46,7 @@ export function stridedAccess(shape: readonly number[], strides: readonly number
         last?.modulus !== undefined &&
         last.divisor * last.modulus === divisor &&
         last.stride * last.modulus === strides[axis];
-      if (joined) terms[terms.length - 1] = { ...last, modulus: last.modulus! * modulus };
+      if (joined) terms[terms.length - 1] = { ...last, modulus: last.modulus * modulus };
       else terms.push({ divisor, modulus, stride: strides[axis] });
     }
     divisor *= modulus;

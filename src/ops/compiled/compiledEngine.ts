@@ -79,15 +79,15 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     onProgress: (share: number) => void = () => undefined,
   ): Promise<Program<Input, Output>> => {
     const key = {};
-    const traced = traceOf(shapes, body as Body);
+    const traced = traceOf(shapes, body);
     const made = await createCompiledProgram(host, traced, onProgress, () => programs.delete(key));
     programs.set(key, made.report);
-    return made as unknown as Program<Input, Output>;
+    return made;
   };
 
   const fits: EngineCore['fits'] = (shapes, body) => {
     try {
-      planProgram(host, traceOf(shapes, body as Body));
+      planProgram(host, traceOf(shapes, body));
       return true;
     } catch (error) {
       if (error instanceof UserError) return false;

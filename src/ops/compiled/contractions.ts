@@ -49,9 +49,17 @@ export function matMul(context: TraceContext, a: Value, b: Value, ta: boolean, t
   const right = tb ? permute(context, b, [...axes.slice(0, -2), rank - 1, rank - 2]) : b;
   const splits = splitsFor(context, m * batch, n, k);
   const layout = {
-    ...{ batch, m, n, k, splits },
-    ...{ aBatchStride: m * k, aRowStride: ta ? 1 : k, aColumnStride: ta ? m : 1 },
-    ...{ bBatchStride: k * n, bRowStride: n, aligned: n % 4 === 0 && isAligned(right) },
+    batch,
+    m,
+    n,
+    k,
+    splits,
+    aBatchStride: m * k,
+    aRowStride: ta ? 1 : k,
+    aColumnStride: ta ? m : 1,
+    bBatchStride: k * n,
+    bRowStride: n,
+    aligned: n % 4 === 0 && isAligned(right),
   };
   const backward = (gradient: Value): (Value | undefined)[] => [
     trace.isTracked(a)

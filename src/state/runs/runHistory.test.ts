@@ -141,7 +141,8 @@ it('an interrupted run is offered by the next visit, and continues there as the 
   expect([...session.series.steps()].slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
   expect([...runs.keys()]).toEqual(['id1']);
   expect(runHistory.store.getState()).toMatchObject({
-    ...{ interruptedId: undefined, runs: [{ id: 'id1', state: 'going', title: 'renamed' }] },
+    interruptedId: undefined,
+    runs: [{ id: 'id1', state: 'going', title: 'renamed' }],
   });
 });
 

@@ -19,8 +19,18 @@ beforeEach(() => {
 
 const config = presetConfig('tiny');
 const run = (id: string, startedAt: number): SavedRun => ({
-  ...{ id, title: id, startedAt, changedAt: startedAt, state: 'finished', config, images: 'photos', adapter: 'GPU' },
-  ...{ step: 5, totalSteps: 5, latest: { loss: 2 }, pictures: [] },
+  id,
+  title: id,
+  startedAt,
+  changedAt: startedAt,
+  state: 'finished',
+  config,
+  images: 'photos',
+  adapter: 'GPU',
+  step: 5,
+  totalSteps: 5,
+  latest: { loss: 2 },
+  pictures: [],
 });
 const file = (bytes: number): Blob => new Blob([new Uint8Array(bytes).fill(7)]);
 

@@ -5,7 +5,9 @@ import { createReplay, evenlySpaced } from './replay.ts';
 import type { OverlaySnapshot } from '../session/live/snapshots.ts';
 
 const snapshots: OverlaySnapshot[] = [0, 25, 50].map((step) => ({
-  ...{ step, usage: [], health: fakeHealth(step) },
+  step,
+  usage: [],
+  health: fakeHealth(step),
   overlays: [{ imageIndex: 0, path: 'a.png', size: 2, rgb: new Uint8Array(12), labels: new Uint16Array(4).fill(step) }],
 }));
 const options = { kind: 'gif', snapshots, prototypes: 4, opacity: 0.5, framesPerSecond: 4 } as const;

@@ -24,8 +24,12 @@ export async function encoderParity(engine: Engine, golden: Golden): Promise<Rec
     const found: Record<'eval' | 'train', Comparison[]> = { eval: [], train: [] };
     for (const stages of [1, 2, 3, 4]) {
       const config = makeConfig(DEFAULT_CONFIG, {
-        ...{ arch: arch as Config['arch'], width: facts.width, stages },
-        ...{ hiddenDim: 2, outDim: 2, prototypes: 2 },
+        arch: arch as Config['arch'],
+        width: facts.width,
+        stages,
+        hiddenDim: 2,
+        outDim: 2,
+        prototypes: 2,
       });
       for (const kind of ['eval', 'train'] as const) {
         found[kind].push(await compareMap(engine, golden, config, facts, kind, `${arch}/${kind}/c${stages + 1}`));

@@ -106,7 +106,7 @@ interface OptimFacts {
 
 /** Sequences of steps on tensors of every kind, zero gradients and zero parameters among them. */
 async function optimizers(engine: Engine, golden: Golden): Promise<Record<string, Comparison>> {
-  const facts = golden.json.optim as unknown as OptimFacts;
+  const facts = golden.json.optim as OptimFacts;
   const results: Record<string, Comparison> = {};
   const stored = [...golden.file.tensors.keys()].filter((name) => name.startsWith('optim/p0/'));
   for (const [variant, weightDecay] of Object.entries(facts.variants)) {
@@ -169,7 +169,7 @@ interface ScheduleFacts {
 }
 
 function schedules({ json }: Golden): Record<string, Comparison> {
-  const facts = json.schedule as unknown as ScheduleFacts;
+  const facts = json.schedule as ScheduleFacts;
   const schedule = {
     peak: facts.peak_lr,
     warmupSteps: facts.warmup_steps,

@@ -64,7 +64,7 @@ function compareStored(ours: StoredTensor, { file }: Golden, name: string, limit
   const theirs = numbers(file, `final/${name}`);
   if (ours.dtype === 'I64') return compareExactly(Array.from(ours.data, Number), theirs);
   const { recommended_max_over_maxabs: tolerance, floor_maxabs: floor } = limit;
-  return compare(ours.data as Float32Array, theirs, { tolerance, floor });
+  return compare(ours.data, theirs, { tolerance, floor });
 }
 
 function storedBatch(model: Model, trajectory: Golden, step: Golden, batch: number): Batch {
