@@ -135,7 +135,9 @@ async function findDuplicates(
   model: Model,
 ): Promise<({ readonly prototype: number; readonly cosine: number } | undefined)[]> {
   const { prototypes, outDim } = model.config;
-  const values = await engine.read(model.entries.get(`${PREFIX.teacher.grouping}.slot_embed.weight`)!.variable);
+  const entry = model.entries.get(`${PREFIX.teacher.grouping}.slot_embed.weight`);
+  if (!entry) throw new Error('the model has no prototypes');
+  const values = await engine.read(entry.variable);
   const dot = (a: number, b: number): number => {
     let sum = 0;
     for (let d = 0; d < outDim; d++) sum += values[a * outDim + d] * values[b * outDim + d];

@@ -7,12 +7,12 @@ import type { Attribute, NodeProto } from './onnxProto.ts';
 import { floatsOf, type Float32Tensor } from './teacher.ts';
 
 /**
- * Writes networks down as ONNX nodes: their own forward passes run on values that only record where they come from. Here
- * tensors are NCHW, kernels OIHW and rows of features the cells of a map, so a linear layer is a 1×1 convolution.
+ * Records networks as ONNX nodes, by running their own forward passes on values that record the operations. Tensors are
+ * NCHW, kernels OIHW, and rows of features are the cells of a map, so a linear layer is a 1×1 convolution.
  */
 export interface OnnxValue extends Handle {
   readonly name: string;
-  /** Of stored tensors, as on disk; empty for what is computed, whose size isn't known before the model runs. */
+  /** On-disk shape of stored tensors; empty for computed values, whose size is known only at run time. */
   readonly shape: readonly number[];
 }
 
@@ -23,16 +23,20 @@ interface RecordedNetwork {
 export interface OnnxGraph {
   readonly nodes: readonly NodeProto[];
   readonly initializers: ReadonlyMap<string, Float32Tensor>;
-  /** The model's input: nothing is stored under its name. */
+  /** The model's input. */
   input(name: string): OnnxValue;
   /** Runs a network on the tensors stored under `prefix`, BatchNorm by its running statistics. */
   run(prefix: string, network: RecordedNetwork, x: OnnxValue): OnnxValue;
   stored(name: string, shape?: readonly number[]): OnnxValue;
-  scalar(name: string, value: number): OnnxValue;
-  node(type: string, inputs: readonly OnnxValue[], attributes?: Readonly<Record<string, Attribute>>): OnnxValue;
-  /** Over the channels, with the ε of torch.nn.functional.normalize. */
+  readonly scalar: (name: string, value: number) => OnnxValue;
+  readonly node: (
+    type: string,
+    inputs: readonly OnnxValue[],
+    attributes?: Readonly<Record<string, Attribute>>,
+  ) => OnnxValue;
+  /** L2-normalizes over the channels, with the ε of torch.nn.functional.normalize. */
   l2Normalize(x: OnnxValue): OnnxValue;
-  /** Gives what was computed last the name of the model's output. */
+  /** Names the value computed last as the model's output. */
   output(x: OnnxValue, name: string): void;
 }
 
@@ -119,9 +123,9 @@ function recordingOps({ node, scalar }: OnnxGraph): Ops {
     },
   };
   return new Proxy(ops as Ops, {
-    get: (known, name: string & keyof Ops) => {
-      if (!(name in known)) throw new Error(`the ONNX export has no operation "${name}"`);
-      return known[name];
+    get: (known, name): unknown => {
+      if (!(name in known)) throw new Error(`the ONNX export has no operation "${String(name)}"`);
+      return Reflect.get(known, name);
     },
   });
 }

@@ -115,8 +115,10 @@ function withSlots(
   const all = new Map(tensors);
   for (const { name, role, shape, layout } of describeState(config)) {
     if (role !== 'slot') continue;
-    const zeros = new Float32Array(sizeOf(shape));
-    all.set(name, slots.get(name) ?? { dtype: 'F32', shape: torchShape(layout, shape), data: zeros });
+    const zeros = (): StoredTensor => {
+      return { dtype: 'F32', shape: torchShape(layout, shape), data: new Float32Array(sizeOf(shape)) };
+    };
+    all.set(name, slots.get(name) ?? zeros());
   }
   return all;
 }

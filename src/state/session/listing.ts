@@ -5,7 +5,7 @@ interface Found {
   readonly problems: readonly SkippedFile[];
 }
 
-/** A folder as the page picked it: see `PickedFolder` in data/folder.browser.ts. */
+/** A folder as the page picked it: see `PickedFolder` in data/folder/pickedFolder.browser.ts. */
 export interface PickedImages {
   readonly name: string;
   list(): AsyncIterable<Found> | Iterable<Found>;
