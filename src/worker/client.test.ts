@@ -89,7 +89,7 @@ describe.each(KINDS)('a request of kind %s', (kind) => {
     expect(progress).toEqual([[kind, 0.5]]);
   });
 
-  it('that is aborted rejects at once, tells the worker, and takes no late answer', async () => {
+  it('that is aborted rejects at once, aborts the work in the worker, and ignores a late answer', async () => {
     const { emit, requestAll, posted } = connect();
     const { outcomes, abort, idOf } = requestAll();
     abort[kind]();

@@ -2,7 +2,7 @@ import type { Config } from '../config/fields.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
 import type { FolderFile } from './contracts.ts';
 
-/** What the page tells the worker to do without waiting for a result; the effects arrive as events. */
+/** A message to the worker that has no result of its own: its effects arrive as events. */
 export type Command =
   /** Replaces the images. The worker requests the files with `wantFiles` until it has the last. */
   | {

@@ -39,7 +39,7 @@ export interface FileFormat {
   readonly size: number;
 }
 
-/** How the tensors of a file fit the encoder of some settings; the rest of the model starts fresh. */
+/** Match of a file's tensors with the encoder of some settings; the rest of the model starts fresh. */
 export interface EncoderReport {
   readonly matched: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly missing: readonly { readonly name: string; readonly why: string }[];

@@ -6,12 +6,12 @@ import type { AdapterSummary, ErrorReport } from './contracts.ts';
 import type { Post } from './post.ts';
 import type { InputOf } from './requests.ts';
 
-/** What the worker computes on: one device, and after a loss another of the same adapter. */
+/** The device of the worker, and after a loss another of the same adapter. */
 export interface Device {
   open(input: InputOf<'open'>): Promise<AdapterSummary>;
-  /** Opens a new device where the last one is lost. Throws `gpu/gone` where none comes. */
+  /** Resolves with an engine on the device; opens a new device if the last one is lost. Throws `gpu/gone` if none comes. */
   engine(): Promise<Engine>;
-  /** Whether the device that an error came from is lost; the news of that may come a little later than the error. */
+  /** Resolves with true if the device is lost. Call it after an error: the browser may report the loss a little later. */
   isLost(): Promise<boolean>;
 }
 
@@ -21,9 +21,10 @@ interface Opened {
   lost: boolean;
 }
 
-/** Waits between attempts to get a device back, in ms: a graphics process needs seconds to start again. */
-const ATTEMPTS = [0, 200, 500, 1000, 2000, 4000, 8000];
-const NEWS_MS = 2000;
+/** Delays between attempts to open a new device, in ms: a graphics process needs seconds to start again. */
+const RETRY_DELAYS_MS = [0, 200, 500, 1000, 2000, 4000, 8000];
+/** Time within which the browser reports a loss after the first error, in ms. */
+const LOSS_REPORT_MS = 2000;
 
 export function createDevice(post: Post, gpu: GPU | undefined): Device {
   let opened: Promise<Opened> | undefined;
@@ -34,13 +35,13 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
     const { device } = adapter;
     void device?.lost.then(() => (own.lost = true));
     device?.addEventListener('uncapturederror', ({ error }) => {
-      // A lost device complains of everything; what matters then is told by whoever used it.
+      // Every operation on a lost device fails; its caller reports the loss.
       if (!own.lost) post({ type: 'notice', error: reportOf(error) });
     });
     return own;
   };
   const reopen = async (): Promise<Opened> => {
-    for (const wait of ATTEMPTS) {
+    for (const wait of RETRY_DELAYS_MS) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       // A request may be refused, or answered by a device that is lost already, as long as the graphics process starts.
       const again = await openWebGpu(gpu)
@@ -50,7 +51,7 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
     }
     throw new UserError(
       'gpu/gone',
-      'The graphics device was lost and no other was given. Browsers stop giving devices after several losses in a short time: restart the browser, then go on from the last checkpoint.',
+      'The graphics device was lost and no other was given. Browsers stop giving devices after several losses in a short time: restart the browser, then continue from the last checkpoint.',
     );
   };
   return {
@@ -75,7 +76,8 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
     isLost: async () => {
       const last = await opened;
       if (!last?.adapter.device) return false;
-      if (!last.lost) await Promise.race([last.adapter.device.lost, new Promise((done) => setTimeout(done, NEWS_MS))]);
+      if (!last.lost)
+        await Promise.race([last.adapter.device.lost, new Promise((done) => setTimeout(done, LOSS_REPORT_MS))]);
       return last.lost;
     },
   };

@@ -4,9 +4,9 @@ import type { Health, Overlay, StepTiming, Verdict } from '../domain/reports.ts'
 import type { StepRecord } from '../signals/metrics.ts';
 import type { ErrorReport, FileFormat, Thumbnail } from './contracts.ts';
 
-/** What the worker reports on its own. Events of one run or data set carry its id. */
+/** Events that the worker posts unrequested. Those of a run or data set carry its id. */
 export type WorkerEvent =
-  /** Asks for up to `count` files, to be sent with `files` as soon as there are some. */
+  /** Requests up to `count` files, to be sent with `files` as soon as there are some. */
   | { readonly type: 'wantFiles'; readonly datasetId: number; readonly count: number }
   /** One of the first `MAX_THUMBNAILS` usable images, in the order they were read. */
   | {

@@ -33,7 +33,7 @@ function setUp(decode: (job: ToDecoder) => Promise<Decoded> = ({ path }) => Prom
 }
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it('asks for files until it has the last, a batch ahead of what is decoded', async () => {
+it('requests files until it has the last, a batch ahead of what is decoded', async () => {
   const { dataset, begin, give, wants, posted, done, closed } = setUp();
   const read = begin(1);
   await settled();
@@ -74,7 +74,7 @@ it('gives up a reading that another takes the place of, at whatever point it is'
   const { dataset, begin, give, wants, closed } = setUp();
   const waiting = begin(1);
   await settled();
-  // The second hasn't begun to ask when the third comes.
+  // The second has requested nothing when the third comes.
   const [second, third] = [begin(2), begin(3)];
   await Promise.all([waiting, second]);
   give(1, ['1.jpg'], true);

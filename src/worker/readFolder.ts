@@ -10,7 +10,7 @@ export interface FolderReading {
   readonly workingSize: number;
   readonly files: AsyncIterable<FolderFile>;
   readonly decoders: Decoders;
-  /** Where the working copies go. */
+  /** Receives the working copies. */
   readonly cache: WorkingCopies;
   /** False once the reading is canceled or replaced. */
   isCurrent(): boolean;

@@ -33,7 +33,7 @@ export interface Jobs {
   readonly baselines: Job<ScoringTarget, Baselines>;
 }
 
-/** What a file holds: a model with its settings, or an encoder and how it fits the settings of the request. */
+/** Content of a file: a model with its settings, or an encoder and how it fits the settings of the request. */
 export type CheckpointContent =
   | {
       readonly kind: 'checkpoint';

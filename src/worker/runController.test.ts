@@ -42,7 +42,7 @@ const MOMENTS = (Object.keys(GATES) as Scenario[]).flatMap((scenario) =>
   GATES[scenario].map((name, gate) => ({ scenario, gate, name })),
 );
 
-describe.each(MOMENTS)('$scenario, told at "$name"', ({ scenario, gate, name }) => {
+describe.each(MOMENTS)('$scenario, command at "$name"', ({ scenario, gate, name }) => {
   const isRebuilt = scenario === 'after a loss of the device';
   const begin = isRebuilt ? ['started', 'overlays', 'step', 'recovered', 'overlays'] : ['started', 'overlays'];
   const from = scenario === 'from a file' || isRebuilt ? 1 : 0;
@@ -157,7 +157,7 @@ describe('a run that is being built', () => {
 describe('a run that is interrupted', () => {
   it.each(['stop', 'pause'] as const)('obeys a %s that it was given in the step that failed', async (command) => {
     const { controller, typesOf, paused } = runHarness(async (gate) => {
-      // The device is lost, and nobody has noticed yet.
+      // The device is lost, and the step has not thrown yet.
       if (gate === 'step lost') controller.command(1, command);
     }, 2);
     const run = controller.start({ type: 'start', runId: 1, config });

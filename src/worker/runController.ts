@@ -41,7 +41,7 @@ export interface RunControllerPorts extends BuildPorts {
   readonly liveScores: Pick<LiveScores, 'isDue' | 'score'>;
 }
 
-/** What the page wants of the run: it outlasts every rebuild. */
+/** The latest command and classes of a run: they outlast every rebuild. */
 interface Wanted {
   readonly runId: number;
   readonly command?: RunCommand;

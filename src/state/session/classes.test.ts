@@ -41,7 +41,7 @@ describe('names', () => {
     expect(sentClasses(sent)).toHaveLength(1);
   });
 
-  it('stay when the run goes on from where it is, and are fresh for a fresh one', async () => {
+  it('stay when the run continues where it is, and are fresh for a fresh one', async () => {
     const { session } = sessionHarness();
     await trainSome(session, 2000);
     session.mergeClasses([2, 6]);
@@ -139,7 +139,7 @@ describe('masks', () => {
     });
   });
 
-  it('that are no longer wanted are told apart from those that failed', async () => {
+  it('that are canceled differ from those that failed', async () => {
     const { session, fail, downloads } = sessionHarness();
     await trainSome(session, 2000);
     const canceled = session.exportMasks();

@@ -4,7 +4,7 @@ import type { TrainerClient } from '../../worker/client.ts';
 import type { Series } from '../runs/series.ts';
 import type { LiveState } from './live/live.ts';
 
-/** What the slices of a session share; `State` is the part of the session that a slice reads and writes. */
+/** Shared by the slices of a session; `State` is the part of the session that a slice reads and writes. */
 export interface SessionCore<State> {
   readonly store: StoreApi<State>;
   readonly live: StoreApi<LiveState>;

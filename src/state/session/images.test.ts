@@ -49,7 +49,7 @@ function setUp() {
   return { ...harness, images, files };
 }
 
-it('hands files on while the folder is still being walked, as many as are asked for', async () => {
+it('sends files while the folder is still being walked, as many as are requested', async () => {
   const { session, images, files } = setUp();
   const walk = slowFolder();
   const begun = session.readFolder(() => Promise.resolve(walk), 144);
@@ -59,7 +59,7 @@ it('hands files on while the folder is still being walked, as many as are asked 
   await begun;
   await vi.advanceTimersByTimeAsync(200);
   expect(images()).toMatchObject({ status: 'reading', total: 7, isListing: true });
-  // The worker asks for five at a time, and waits for more.
+  // The fake worker requests five at a time, and waits for more.
   expect(files()).toHaveLength(7);
   walk.find(['a.jpg'], [{ path: 'locked', reason: 'unreadable', detail: 'no permission' }]);
   await vi.advanceTimersByTimeAsync(200);

@@ -19,7 +19,7 @@ export interface JobsSlice {
 
 export const INITIAL_JOBS: JobsSlice = { jobs: [] };
 
-/** How a job ended. A failure is reported as a notice too. */
+/** Outcome of a job. A failure is reported as a notice too. */
 export type JobOutcome<Result> =
   | { readonly status: 'done'; readonly result: Result }
   | { readonly status: 'failed'; readonly message: string }

@@ -12,18 +12,18 @@ export interface PickedImages {
   open(path: string): Promise<File>;
 }
 
-/** What is known of a folder that is being walked. */
+/** Content of a folder that is being walked, as far as it is known. */
 export interface Listing {
   readonly name: string;
-  /** In the order they were come upon; grows until it is complete. */
+  /** In the order of the walk; grows until it is complete. */
   readonly paths: readonly string[];
   readonly problems: readonly SkippedFile[];
   readonly isComplete: boolean;
-  /** Why the walk broke off, if it did. */
+  /** The error that ended the walk early, if there was one. */
   readonly failure: unknown;
   /** Resolves when more is known or nothing more will be. */
   change(): Promise<void>;
-  /** Looks no further. */
+  /** Ends the walk. */
   stop(): void;
   open(path: string): Promise<File>;
 }
@@ -34,10 +34,10 @@ export function startListing(folder: PickedImages): Listing {
   const problems: SkippedFile[] = [];
   let [isComplete, failure]: [boolean, unknown] = [false, undefined];
   let waiting: (() => void)[] = [];
-  const tell = (): void => {
-    const told = waiting;
+  const notify = (): void => {
+    const resolvers = waiting;
     waiting = [];
-    for (const resolve of told) resolve();
+    for (const resolve of resolvers) resolve();
   };
   const walk = async (): Promise<void> => {
     try {
@@ -45,13 +45,13 @@ export function startListing(folder: PickedImages): Listing {
         if (isComplete) return;
         paths.push(...found.paths);
         problems.push(...found.problems);
-        tell();
+        notify();
       }
     } catch (error) {
       failure = error;
     }
     isComplete = true;
-    tell();
+    notify();
   };
   void walk();
   return {
@@ -67,7 +67,7 @@ export function startListing(folder: PickedImages): Listing {
     change: () => (isComplete ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     stop: () => {
       isComplete = true;
-      tell();
+      notify();
     },
     open: (path) => folder.open(path),
   };

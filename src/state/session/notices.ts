@@ -8,9 +8,9 @@ export type NoticeAction = 'dismiss' | 'chooseFolder' | 'chooseCheckpoint' | 're
 
 export interface Notice {
   readonly code: ErrorCode;
-  /** What happened, for the person. */
+  /** The error, for the person. */
   readonly message: string;
-  /** What was kept. */
+  /** One sentence on what was kept. */
   readonly kept: string;
   readonly action: NoticeAction;
   /** For a bug report; shown on demand. */
@@ -35,7 +35,7 @@ export function withNotice(
   return [...notices, describeNotice(error, recoverableState(state))].slice(-MAX_NOTICES);
 }
 
-/** What an error leaves to continue from. */
+/** The state that can be continued from after an error. */
 interface RecoverableState {
   readonly hasRun: boolean;
   /** Step of the latest automatic checkpoint of that run. */
@@ -49,7 +49,7 @@ function recoverableState({ run, autosave }: RunSlice & SavesSlice): Recoverable
   };
 }
 
-/** Says what was kept and what helps, by the area that the code names before its slash. */
+/** Adds what was kept and what helps, by the area of the code. */
 function describeNotice({ code, message, detail }: ErrorReport, { hasRun, autosavedStep }: RecoverableState): Notice {
   const base = { code, message, ...(detail === undefined ? {} : { detail }) };
   const runKept = hasRun ? ' The run on the screen is untouched.' : '';

@@ -10,7 +10,7 @@ export type ReadinessSlices = AdapterSlice & ImagesSlice & RunSlice & ResumeSlic
 
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string };
 
-/** Whether a run can start with these settings, and if not, what is missing, with the numbers. */
+/** Decides if a run can start with these settings, and names what is missing, with the numbers. */
 export function startReadiness(
   session: ReadinessSlices,
   config: Config,
@@ -36,7 +36,7 @@ export function startReadiness(
   return no(`${shortfall} ${images.status === 'reading' ? 'Still reading…' : SHORTFALL_REMEDY}`);
 }
 
-/** Whether the model on the screen can segment its images, how many those are, and if not, what is missing. */
+/** Decides if the model on the screen can segment its images, counts them, and names what is missing. */
 export function masksReadiness(
   session: ReadinessSlices,
 ): { readonly ready: true; readonly images: number } | Extract<Readiness, { ready: false }> {

@@ -24,7 +24,7 @@ function watched({ adapter, run, saving, lastSaved, resume, jobs, masks, gallery
 const JOBS = ['overlays', 'exportMasks', 'gallery', 'similarSegments', 'score', 'baselines'] as const;
 const without = (kind: RequestKind) => ({ jobs: JOBS.filter((one) => one !== kind) });
 
-/** What the failure of a request changes; nothing else may. */
+/** Changes of the state by the failure of a request; all else stays. */
 const CHANGES: Readonly<Record<Exclude<RequestKind, 'open'>, Partial<ReturnType<typeof watched>>>> = {
   saveCheckpoint: { saving: 0 },
   readCheckpoint: { resume: 'none' },

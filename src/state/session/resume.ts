@@ -55,7 +55,7 @@ export function reduceResume(resume: ResumeState, event: WorkerEvent, run: RunSt
   return hasStarted ? { status: 'none' } : resume;
 }
 
-/** What the next run starts from. */
+/** File, history and classes that the next run starts from. */
 export interface StartingPoint {
   readonly source: Blob | undefined;
   readonly keepsHistory: boolean;

@@ -59,7 +59,7 @@ describe('a run', () => {
     expect(saving).toBe(0);
   });
 
-  it('knows what it can be saved as, and asks for the format that was chosen', async () => {
+  it('lists the formats it can be saved in, and requests the chosen one', async () => {
     const { session, downloads, requests } = sessionHarness();
     await trainSome(session, 1500);
     expect(runOf(session.store.getState().run)).toMatchObject({
@@ -73,7 +73,7 @@ describe('a run', () => {
     expect(session.store.getState().lastSaved?.format).toBe('slotcon-pth');
   });
 
-  it('goes on from where it was stopped, with its curves', async () => {
+  it('continues where it was stopped, with its curves', async () => {
     const { session, sent } = sessionHarness();
     await trainSome(session, 2000);
     session.stop();
@@ -127,7 +127,7 @@ describe('a checkpoint from a file', () => {
 });
 
 describe('an encoder from a file', () => {
-  it('is judged by the settings of the form, again when they change, and handed over at the start', async () => {
+  it('is matched with the settings of the form, again when they change, and handed over at the start', async () => {
     const { session, sent, requests } = sessionHarness();
     session.open();
     await readPhotos(session);
@@ -146,7 +146,7 @@ describe('an encoder from a file', () => {
 });
 
 describe('a stop', () => {
-  it('asked for while preparing takes effect when the run has started', async () => {
+  it('requested while preparing takes effect when the run has started', async () => {
     const { session } = sessionHarness();
     await trainSome(session, 100);
     session.stop();
@@ -158,7 +158,7 @@ describe('a stop', () => {
 });
 
 describe('a worker that crashes', () => {
-  it('leaves the automatic checkpoint to go on from', async () => {
+  it('leaves the automatic checkpoint to continue from', async () => {
     const { session, emit, crash, sent } = sessionHarness();
     await trainSome(session, 3000);
     const { run } = session.store.getState();

@@ -7,7 +7,7 @@ import type { ClassesSlice } from './classes.ts';
 import type { SessionCore } from './core.ts';
 import { rewindLive } from './live/live.ts';
 
-/** What is known of a run before its first step. */
+/** A run before its first step. */
 export interface RunPlan {
   readonly runId: number;
   readonly title: string;
@@ -144,7 +144,7 @@ export interface RunPart {
   begin(plan: Omit<RunPlan, 'runId'>, classes: History<PrototypeClasses>, source?: Blob): void;
   /** Drops curves and overlays after `step`, or all of them where the run starts its own. */
   rewind(step: number): void;
-  /** Tells the worker the classes of its run. */
+  /** Sends the classes of the run to the worker. */
   sendClasses(classes: PrototypeClasses): void;
 }
 

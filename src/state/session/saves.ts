@@ -27,7 +27,7 @@ export function reduceAutosave(autosave: SavesSlice['autosave'], event: WorkerEv
   return { runId, fileName, step, source };
 }
 
-/** Whether leaving the page would lose steps: a run is in progress, or has gone further than any file of it. */
+/** True if leaving the page would lose steps: a run is in progress, or has gone further than any file of it. */
 export function hasUnsavedSteps({ run, lastSaved, autosave }: RunSlice & SavesSlice): boolean {
   if (run.status === 'preparing' || run.status === 'training') return true;
   if ((run.status !== 'paused' && run.status !== 'ended') || !isSavable(run)) return false;

@@ -16,7 +16,7 @@ export type MasksChoice =
   /** `masked` of the images have one; unknown until the images are there. */
   | { readonly status: 'folder'; readonly name: string; readonly files: number; readonly masked: number | undefined };
 
-/** How to score; remembered. */
+/** Settings of the scores; remembered. */
 export interface Scoring {
   readonly voidValue: number | undefined;
   /** Steps between scores while training; 0 for none. */
@@ -118,7 +118,7 @@ export function createScores(
   set({ scoring: recallScoring(memory.recall('scoring')) });
 
   let files: readonly MaskFile[] = [];
-  /** Of the latest `readMasks`. */
+  /** Aborts the latest `readMasks`. */
   let sending = new AbortController();
   const sendMasks = async (): Promise<void> => {
     sending.abort();
@@ -135,7 +135,7 @@ export function createScores(
   };
   const target = (): ScoringTarget | undefined =>
     scoringTarget(get().scores, datasetOf(get().images)?.samples ?? false);
-  /** Of the latest `scoreEvery`. */
+  /** Aborts the latest `scoreEvery`. */
   let live = new AbortController();
   const scoreLive = async (): Promise<void> => {
     live.abort();

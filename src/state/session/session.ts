@@ -139,7 +139,7 @@ function reduceSession(state: SessionState, events: readonly WorkerEvent[]): Ses
   }, start);
 }
 
-/** One worker and what the page knows of it. */
+/** Creates the page's state and the client of its worker. */
 export function createSession(ports: SessionPorts): Session {
   const { download, memory } = ports;
   const store = createStore<SessionState>()(() => INITIAL_SESSION);

@@ -16,7 +16,11 @@ export function rankClasses(snapshot: OverlaySnapshot, leaders: Uint16Array): re
   snapshot.usage.forEach((fraction, prototype) => (usages[leaders[prototype] ?? 0]! += fraction));
   const known = snapshot.usage.length > 0;
   return counted
-    .map(({ images, share }, prototype) => ({ prototype, images, usage: known ? (usages[prototype] ?? 0) : share }))
+    .map(({ images, fraction }, prototype) => ({
+      prototype,
+      images,
+      usage: known ? (usages[prototype] ?? 0) : fraction,
+    }))
     .filter(({ prototype }) => leaders[prototype] === prototype)
     .sort((a, b) => b.usage - a.usage || a.prototype - b.prototype);
 }

@@ -25,7 +25,7 @@ function setUp(count: number) {
 }
 const job = (path: string): ToDecoder => ({ path, file: new File([], path), workingSize: 64 });
 const skipped = (path: string) => ({ skipped: { path, reason: 'empty', detail: '' } }) as const;
-/** Lets everything that is settled be heard. */
+/** Lets settled promises run their callbacks. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 it('decodes as many files at a time as there are workers, the others in their turn', async () => {
@@ -47,7 +47,7 @@ it('decodes as many files at a time as there are workers, the others in their tu
   expect(workers.map(({ ended }) => ended)).toEqual([true, true]);
 });
 
-it('skips the file that a worker breaks down over, and goes on with another worker', async () => {
+it('skips the file that crashes its worker, and continues with another worker', async () => {
   const { workers, decoders } = setUp(1);
   const outcomes = Promise.all([decoders.decode(job('bomb')), decoders.decode(job('fine'))]);
   await settled();

@@ -7,11 +7,11 @@ import type { Decoded, FromDecoder, ToDecoder } from './messages.ts';
 export interface Decoders {
   readonly count: number;
   /**
-   * Waits for its turn. A file that a worker breaks down over is skipped, and another worker takes its place. Rejects
-   * where no worker can be had.
+   * Decodes a file when a worker is free. A file that crashes its worker is skipped, and the worker is replaced. Rejects
+   * if no worker can be started.
    */
   decode(job: ToDecoder): Promise<Decoded>;
-  /** Ends the workers; what they were at is never answered. */
+  /** Ends the workers; pending files never settle. */
   close(): void;
 }
 

@@ -2,12 +2,12 @@ import type { Overlay } from '../../../domain/reports.ts';
 
 type Labels = Overlay['labels'];
 
-/** How many bytes the labels of packed overlays take. */
+/** Bytes of the labels of packed overlays. */
 const packedBytes = new WeakMap<Overlay, number>();
 
 /**
  * The same overlay with its labels as runs of one label, a tenth or less of the bytes once segments have formed; they
- * are unpacked when they are read, and kept only as long as somebody uses them.
+ * are unpacked when they are read, and released when nothing references them.
  */
 export function packOverlay(overlay: Overlay): Overlay {
   const packed = pack(overlay.labels);
@@ -18,11 +18,11 @@ export function packOverlay(overlay: Overlay): Overlay {
 
 const NONE = new Uint16Array(0);
 
-/** Apart from `packOverlay`, so that it holds the labels themselves in no variable. */
+/** Outside of `packOverlay`, whose closure would keep the unpacked labels alive. */
 function withLabels(overlay: Overlay, packed: Packed, count: number, unpacked: WeakRef<Labels>): Overlay {
   return {
     ...overlay,
-    // A getter of its own, so that copies of the overlay have the labels too.
+    // Spreading the overlay calls the getter, so copies have the labels too.
     get labels() {
       const known = unpacked.deref();
       if (known) return known;
@@ -33,7 +33,7 @@ function withLabels(overlay: Overlay, packed: Packed, count: number, unpacked: W
   };
 }
 
-/** Bytes of the labels as they are kept. */
+/** Bytes that the labels of an overlay take. */
 export function labelBytes(overlay: Overlay): number {
   return packedBytes.get(overlay) ?? overlay.labels.byteLength;
 }
@@ -43,16 +43,16 @@ interface Packed {
   readonly bytes: Uint8Array | Uint16Array;
 }
 
-/** Labels in turn with the lengths of their runs, or as they are where that is shorter; of 8 bits where they fit. */
+/** Encodes labels as pairs of a label and its run length, or plainly where that is shorter; with 8 bits where they fit. */
 function pack(labels: Labels): Packed {
   let narrow = true;
   for (let at = 0; narrow && at < labels.length; at++) narrow = (labels[at] ?? 0) < 256;
-  const most = narrow ? 0xff : 0xffff;
+  const maxRun = narrow ? 0xff : 0xffff;
   const runs = new (narrow ? Uint8Array : Uint16Array)(labels.length);
   let length = 0;
   for (let at = 0; at < labels.length;) {
     const start = at;
-    while (at < labels.length && labels[at] === labels[start] && at - start < most) at++;
+    while (at < labels.length && labels[at] === labels[start] && at - start < maxRun) at++;
     if (length + 2 > runs.length) return { kind: 'plain', bytes: narrow ? Uint8Array.from(labels) : labels.slice() };
     runs[length++] = labels[start] ?? 0;
     runs[length++] = at - start;

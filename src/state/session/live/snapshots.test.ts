@@ -61,7 +61,7 @@ describe('addSnapshot', () => {
     expect(history([0, 25, 50, 75, 50], 10)).toEqual([0, 25, 50]);
   });
 
-  it('shares the pictures, which do not change, among snapshots', () => {
+  it('shares the images, which do not change, among snapshots', () => {
     const [first, second] = [at(0), at(25)];
     const kept = addSnapshot(addSnapshot([], first), second);
     expect(kept[1]?.overlays[0]?.rgb).toBe(first.overlays[0]?.rgb);
@@ -74,17 +74,17 @@ describe('countPrototypes', () => {
   it('counts pixels over all images and images with at least 1%', () => {
     const counts = countPrototypes([overlay(0, [0, 0, 0, 2]), overlay(1, [2, 2, 2, 2])], 4);
     expect(counts.map(({ images }) => images)).toEqual([1, 0, 2, 0]);
-    expect(counts.map(({ share }) => share)).toEqual([3 / 8, 0, 5 / 8, 0]);
+    expect(counts.map(({ fraction }) => fraction)).toEqual([3 / 8, 0, 5 / 8, 0]);
   });
 
   it('counts the prototypes of a class as its first', () => {
     const counts = countPrototypes([overlay(0, [0, 0, 1, 2]), overlay(1, [2, 2, 2, 2])], 3, Uint16Array.of(0, 1, 0));
     expect(counts.map(({ images }) => images)).toEqual([2, 1, 0]);
-    expect(counts.map(({ share }) => share)).toEqual([7 / 8, 1 / 8, 0]);
+    expect(counts.map(({ fraction }) => fraction)).toEqual([7 / 8, 1 / 8, 0]);
   });
 
   it('does not count an image for a stray pixel', () => {
     const labels = Array.from({ length: 400 }, (_, index) => (index === 7 ? 1 : 0));
-    expect(countPrototypes([overlay(0, labels)], 2)[1]).toEqual({ images: 0, share: 1 / 400 });
+    expect(countPrototypes([overlay(0, labels)], 2)[1]).toEqual({ images: 0, fraction: 1 / 400 });
   });
 });

@@ -6,12 +6,12 @@ import { labelBytes, packOverlay } from './packOverlay.ts';
 export interface OverlaySnapshot {
   readonly step: number;
   readonly overlays: readonly Overlay[];
-  /** Share of the teacher's cells per prototype at that step; empty before the first step. */
+  /** Fraction of the teacher's cells per prototype at that step; empty before the first step. */
   readonly usage: readonly number[];
   readonly health: Health;
 }
 
-/** What the history of a run may take: hundreds of snapshots of eight large images, thousands of small ones. */
+/** Maximum size of the history of a run: hundreds of snapshots of eight large images, thousands of small ones. */
 export const HISTORY_BYTES = 192 * 2 ** 20;
 
 /**
@@ -34,7 +34,7 @@ export function addSnapshot(
   return all;
 }
 
-/** Bytes of the labels and usages; the pictures are there once. */
+/** Bytes of the labels and usages; the images are there once. */
 export function historyBytes(history: readonly OverlaySnapshot[]): number {
   return history.reduce((sum, { overlays, usage }) => {
     return sum + overlays.reduce((bytes, overlay) => bytes + labelBytes(overlay), 8 * usage.length);
@@ -52,7 +52,7 @@ function mostCrowded(history: readonly OverlaySnapshot[]): number {
   return best;
 }
 
-/** The pictures under the labels don't change over a run: keep one copy of each. */
+/** Keeps one copy of each image: they don't change over a run. */
 function shareImages(earlier: OverlaySnapshot | undefined, snapshot: OverlaySnapshot): OverlaySnapshot {
   if (!earlier) return snapshot;
   const known = new Map(earlier.overlays.map((overlay) => [overlay.imageIndex, overlay]));
@@ -64,12 +64,12 @@ function shareImages(earlier: OverlaySnapshot | undefined, snapshot: OverlaySnap
   return { ...snapshot, overlays };
 }
 
-/** What one prototype holds in the watched images. */
+/** Extent of one prototype in the watched images. */
 export interface PrototypeCount {
   /** Watched images in which it wins at least 1% of the pixels. */
   readonly images: number;
-  /** Share of all pixels of the watched images. */
-  readonly share: number;
+  /** Fraction of all pixels of the watched images. */
+  readonly fraction: number;
 }
 
 /**
@@ -100,6 +100,6 @@ export function countPrototypes(
   }
   return Array.from(images, (held, prototype) => ({
     images: held,
-    share: total > 0 ? (pixels[prototype] ?? 0) / total : 0,
+    fraction: total > 0 ? (pixels[prototype] ?? 0) / total : 0,
   }));
 }
