@@ -1,16 +1,55 @@
-import { RequestError, type FromWorker, type ToWorker } from '../worker/client.ts';
+import { makeConfig } from '../config/parse.ts';
+import { presetConfig } from '../config/presets.ts';
+import { sampleScenes } from '../data/scenes/samples.ts';
+import { CPU_ADAPTER } from '../gpu/device.ts';
+import { createEngine } from '../ops/createEngine.ts';
+import type { Engine } from '../ops/engine.ts';
+import { RequestError, type FromWorker } from '../worker/client.ts';
+import type { CommandOf } from '../worker/commands.ts';
+import type { Device } from '../worker/device.ts';
 import type { EventOf, WorkerEvent } from '../worker/events.ts';
+import type { ImageSet } from '../worker/imageSet.ts';
 import type { InputOf, ProgressOf, RequestKind, RequestMessage, ResultOf } from '../worker/requests.ts';
+import { createTrainerWorker } from '../worker/trainerWorker.ts';
 
-/** Drives the worker's message handler as the page does, and records what it posts. */
-export function workerHarness(
-  create: (post: (message: FromWorker) => void) => (message: ToWorker) => Promise<void>,
-  onPost: (message: FromWorker) => void = () => undefined,
-) {
+/** A model that the CPU trains in a second per step. */
+export const config = makeConfig(presetConfig('tiny'), {
+  steps: 8,
+  batchSize: 4,
+  width: 1 / 16,
+  hiddenDim: 8,
+  outDim: 8,
+  prototypes: 4,
+  cropSize: 32,
+  watchedImages: 2,
+});
+
+/**
+ * The eager engine on the CPU. It has nothing to prepare: half of it is reported here, as the compiled engine does on its
+ * way.
+ */
+async function openEngine(): Promise<Engine> {
+  const eager = await createEngine(CPU_ADAPTER);
+  return {
+    ...eager,
+    program: (shapes, body, onProgress) => {
+      onProgress?.(0.5);
+      return eager.program(shapes, body, onProgress);
+    },
+  };
+}
+
+/** The worker on so many sample scenes: handles messages as from the page, and records what is posted. */
+export async function workerHarness(count: number, onPost: (message: FromWorker) => void = () => undefined) {
   const messages: FromWorker[] = [];
-  const receive = create((message) => {
-    messages.push(message);
-    onPost(message);
+  const engine = await openEngine();
+  const receive = createTrainerWorker({
+    images: { source: async () => sampleScenes(count, 0) } as Partial<ImageSet> as ImageSet,
+    device: { engine: async () => engine, isLost: async () => false } as Partial<Device> as Device,
+    post: (message) => {
+      messages.push(message);
+      onPost(message);
+    },
   });
   let ids = 0;
   /** Resolves with the result; rejects with a `RequestError`; never settles once aborted. */
@@ -26,6 +65,8 @@ export function workerHarness(
     messages,
     receive,
     request,
+    start: (runId: number, stopAfter: number, more: Partial<CommandOf<'start'>> = {}): Promise<void> =>
+      receive({ type: 'start', runId, config, stopAfter, ...more }),
     /** The id of the latest request. */
     lastId: (): number => ids,
     abort: (id: number): Promise<void> => receive({ type: 'abort', id }),

@@ -14,21 +14,21 @@ const ACTIONS: Readonly<Record<NoticeAction, string>> = {
 
 /** Shows the latest error: what happened, what was kept, and one button that helps. */
 export function NoticeBanner(): ReactElement {
-  const trouble = useSession((state) => state.notices.at(-1));
+  const notice = useSession((state) => state.notices.at(-1));
   const others = useSession((state) => state.notices.length - 1);
   // The region is always in the document: screen readers announce only what is added to an existing one.
   return (
     <div role="alert" data-testid="trouble">
-      {trouble && <Banner trouble={trouble} others={others} />}
+      {notice && <Banner notice={notice} others={others} />}
     </div>
   );
 }
 
-function Banner({ trouble, others }: { readonly trouble: Notice; readonly others: number }): ReactElement {
+function Banner({ notice, others }: { readonly notice: Notice; readonly others: number }): ReactElement {
   const { session, images } = useApp();
   const act = (): void => {
     session.dismissNotice();
-    switch (trouble.action) {
+    switch (notice.action) {
       case 'dismiss':
         return;
       case 'chooseFolder':
@@ -41,16 +41,16 @@ function Banner({ trouble, others }: { readonly trouble: Notice; readonly others
         return session.saveCheckpoint();
     }
   };
-  const detail = [trouble.code, trouble.message, trouble.detail].filter(Boolean).join('\n');
+  const detail = [notice.code, notice.message, notice.detail].filter(Boolean).join('\n');
   return (
-    <div className={styles.banner} data-code={trouble.code}>
+    <div className={styles.banner} data-code={notice.code}>
       <Icon name="warning" />
       <div className={styles.text}>
         <p>
-          <strong>{trouble.message}</strong>
+          <strong>{notice.message}</strong>
           {others > 0 && <span className="muted"> ({others} more)</span>}
         </p>
-        <p className="muted">{trouble.kept}</p>
+        <p className="muted">{notice.kept}</p>
         <details>
           <summary>Details</summary>
           <pre>{detail}</pre>
@@ -59,9 +59,9 @@ function Banner({ trouble, others }: { readonly trouble: Notice; readonly others
           </button>
         </details>
       </div>
-      {trouble.action !== 'dismiss' && (
+      {notice.action !== 'dismiss' && (
         <button type="button" className={styles.action} onClick={act}>
-          {ACTIONS[trouble.action]}
+          {ACTIONS[notice.action]}
         </button>
       )}
       <button type="button" className="icon-button" aria-label="Dismiss" onClick={session.dismissNotice}>
