@@ -1,7 +1,7 @@
 import { computeTaps, PRECISION_BITS, type Filter, type Taps } from '../lib/taps.ts';
 import type { RgbImage } from '../domain/images.ts';
 
-/** A crop in whole pixels of its picture: top row, left column, height, width (the field's usual order). */
+/** A crop in whole pixels of its image: top row, left column, height, width (the field's usual order). */
 export interface CropBox {
   readonly top: number;
   readonly left: number;
@@ -10,9 +10,9 @@ export interface CropBox {
 }
 
 /**
- * Cuts `box` out of the picture, then resizes it: what lies outside the box has no influence. Integer arithmetic as in
+ * Crops `box`, then resizes it; pixels outside the box have no influence. Integer arithmetic as in
  * Pillow (rows first, rounded to 8 bits, then columns), so the result is Pillow's to the bit.
- * The box must lie within the picture.
+ * The box must lie within the image.
  */
 export function cropResize(
   image: RgbImage,
@@ -23,7 +23,7 @@ export function cropResize(
 ): RgbImage {
   const { top, left, height, width } = box;
   if (top < 0 || left < 0 || height < 1 || width < 1 || top + height > image.height || left + width > image.width)
-    throw new RangeError(`crop ${left},${top} ${width}×${height} leaves its ${image.width}×${image.height} picture`);
+    throw new RangeError(`crop ${left},${top} ${width}×${height} leaves its ${image.width}×${image.height} image`);
   const rows = resizeRows(image, box, computeTaps(width, outWidth, filter), outWidth);
   return {
     width: outWidth,
@@ -97,14 +97,14 @@ export function resizeCenterCrop(image: RgbImage, resize: number, crop: number, 
   return resizeCrop(image, { width, height }, { top, left, width: crop, height: crop }, filter);
 }
 
-/** Size of a picture whose shorter side is brought to `resize` pixels. */
+/** Size of a image whose shorter side is brought to `resize` pixels. */
 export function resizedSize({ width, height }: Size, resize: number): Size {
   return width <= height
     ? { width: resize, height: Math.trunc((resize * height) / width) }
     : { width: Math.trunc((resize * width) / height), height: resize };
 }
 
-/** Resizes the whole picture to `size`, then cuts `box` out of that; no more of it is computed than is kept. */
+/** Resizes the whole image to `size`, then crops `box`; computes only the pixels of the box. */
 export function resizeCrop(image: RgbImage, size: Size, box: CropBox, filter: Filter): RgbImage {
   const { top, left, height, width } = box;
   const across = computeTaps(image.width, size.width, filter, left, left + width);
@@ -117,7 +117,7 @@ export function resizeCrop(image: RgbImage, size: Size, box: CropBox, filter: Fi
   return { width, height, data: resizeColumns(rows, width, height, within) };
 }
 
-/** Mirrors the picture left to right. */
+/** Mirrors the image left to right. */
 export function flipHorizontal({ width, height, data }: RgbImage): RgbImage {
   const flipped = new Uint8Array(data.length);
   for (let row = 0; row < height; row++) {

@@ -63,7 +63,7 @@ function firstGifFrame(view: DataView): number | Refusal {
   while (view.getUint8(at) === 0x21) at = skipGifBlocks(view, at + 2);
   const block = view.getUint8(at);
   if (block === 0x2c) return at;
-  return corrupt(block === 0x3b ? 'The GIF holds no picture.' : `The GIF is damaged at byte ${at}.`);
+  return corrupt(block === 0x3b ? 'The GIF holds no image.' : `The GIF is damaged at byte ${at}.`);
 }
 
 /** End of the pixels of the first frame; later frames are not used. */
@@ -170,7 +170,7 @@ function readJxl(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   let at = 2;
   if (bytes[0] !== 0xff) {
     const stream = readContainerBoxes(bytes).find(({ type }) => type === 'jxlc' || type === 'jxlp');
-    if (!stream) return corrupt('The JPEG XL file holds no picture.');
+    if (!stream) return corrupt('The JPEG XL file holds no image.');
     at = stream.start + (stream.type === 'jxlp' ? 4 : 0) + 2;
   }
   let position = at * 8;

@@ -19,7 +19,7 @@ export interface Shape {
   readonly bounds: Bounds;
 }
 
-/** A picture in the making, with the class of every pixel. */
+/** An image being drawn, with the class of every pixel. */
 export interface Canvas {
   readonly size: number;
   /** RGB interleaved, levels 0…255. */
@@ -72,7 +72,7 @@ function forPixels(size: number, bounds: Bounds, visit: (x: number, y: number, i
       visit((column + 0.5) * unitsPerPixel, (row + 0.5) * unitsPerPixel, row * size + column);
 }
 
-/** The 8-bit picture. */
+/** The 8-bit image. */
 export function develop(canvas: Canvas): Uint8Array {
   const levels = new Uint8ClampedArray(canvas.pixels.length);
   levels.set(canvas.pixels);

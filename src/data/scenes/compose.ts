@@ -208,7 +208,7 @@ function placeThings(canvas: Canvas, setting: Setting, top: number, random: Rand
   }
 }
 
-/** One light for the whole picture, falling off to one side, its tint, and the noise of the camera. */
+/** One light for the whole image, falling off to one side, its tint, and the noise of the camera. */
 function expose({ size, pixels }: Canvas, night: boolean, random: Random): void {
   const gain = night ? random.uniform(0.6, 0.8) : random.uniform(0.8, 1.15);
   const tint = [random.uniform(0.88, 1.1), random.uniform(0.93, 1.05), random.uniform(0.88, 1.1) * (night ? 1.15 : 1)];

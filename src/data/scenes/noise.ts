@@ -1,4 +1,4 @@
-/** A number for every point of the scene. Scene units: the picture is 96 × 96 of them whatever its pixels, y down. */
+/** A number for every point of the scene. Scene units: the image is 96 × 96 of them at any resolution, y down. */
 export type NoiseField = (x: number, y: number) => number;
 
 /** Side of every scene in its own units. */

@@ -7,12 +7,12 @@ import { SAMPLE_CLASSES } from './palette.ts';
 /** Names of the classes in the masks of the sample scenes, by label. */
 export const SAMPLE_CLASS_NAMES: readonly string[] = SAMPLE_CLASSES;
 
-/** Part of every fingerprint: goes up when the same seed draws other pictures. */
+/** Part of every fingerprint: incremented when a seed draws other images. */
 const VERSION = 1;
 const DEFAULT_SIZE = 96;
 
 /**
- * A scene-centric picture of `size` × `size` pixels and the class of each pixel (an index into SAMPLE_CLASS_NAMES).
+ * A scene-centric image of `size` × `size` pixels and the class of each pixel (an index into SAMPLE_CLASS_NAMES).
  * The same seed and index give the same scene; another size shows it at another resolution.
  */
 export function sampleScene(
