@@ -37,6 +37,8 @@ export interface ChoiceField<Choice extends string = string> extends FieldBase {
   readonly type: 'choice';
   readonly default: Choice;
   readonly choices: readonly Choice[];
+  /** Those that the published code has, if not all. */
+  readonly referenceChoices?: readonly Choice[];
 }
 
 export interface BooleanField extends FieldBase {
@@ -50,7 +52,7 @@ export type Field = NumberField | ChoiceField | BooleanField;
 const number = (group: FieldGroup, value: number, min: number, max: number, label: string, help: string, more: Partial<NumberField> = {}): NumberField => ({ type: 'number', group, default: value, min, max, label, help, ...more });
 const integer: typeof number = (...args) => ({ ...number(...args), type: 'integer' });
 // prettier-ignore
-const choice = <const Choice extends string>(group: FieldGroup, value: Choice, choices: readonly Choice[], label: string, help: string, more: Partial<FieldBase> = {}): ChoiceField<Choice> => ({ type: 'choice', group, default: value, choices, label, help, ...more });
+const choice = <const Choice extends string>(group: FieldGroup, value: Choice, choices: readonly Choice[], label: string, help: string, more: Partial<Omit<ChoiceField<NoInfer<Choice>>, 'choices'>> = {}): ChoiceField<Choice> => ({ type: 'choice', group, default: value, choices, label, help, ...more });
 // prettier-ignore
 const boolean = (group: FieldGroup, value: boolean, label: string, help: string): BooleanField => ({ type: 'boolean', group, default: value, label, help });
 
@@ -82,13 +84,16 @@ export const FIELDS = {
   centerMomentum: number('loss', 0.9, 0, 1, 'Center momentum', 'Momentum of the running mean of the teacher scores.', { symbol: 'λ_c', reference: '--center-momentum' }),
   teacherMomentum: number('loss', 0.99, 0, 1, 'Teacher momentum', 'Initial momentum of the teacher; it rises to 1 along a cosine.', { symbol: 'm', reference: '--teacher-momentum' }),
   // Optimizer
-  optimizer: choice('optimizer', 'lars', ['lars', 'sgd'], 'Optimizer', 'LARS as published, or plain SGD with momentum.', { reference: '--optimizer' }),
+  optimizer: choice('optimizer', 'lars', ['lars', 'sgd', 'adamw'], 'Optimizer', 'LARS as published, SGD with momentum, or AdamW.', { reference: '--optimizer', referenceChoices: ['lars', 'sgd'] }),
   baseLearningRate: number('optimizer', 1, 1e-6, 100, 'Learning rate', 'Peak learning rate, for a batch of 256 if scaled.', { reference: '--base-lr' }),
   scaleLearningRate: boolean('optimizer', true, 'Scale by batch', 'Multiplies the learning rate by batch size / 256, as published.'),
-  momentum: number('optimizer', 0.9, 0, 0.9999, 'Momentum', 'Momentum of the optimizer.', { reference: '--momentum' }),
+  momentum: number('optimizer', 0.9, 0, 0.9999, 'Momentum', 'Momentum of LARS and SGD.', { reference: '--momentum' }),
   weightDecay: number('optimizer', 1e-5, 0, 1, 'Weight decay', 'Shrinks weights toward zero.', { reference: '--weight-decay' }),
   trustCoefficient: number('optimizer', 0.001, 1e-6, 1, 'Trust coefficient', 'LARS: step length relative to the norm of the weights.', { symbol: 'η' }),
   lrFactor1d: number('optimizer', 1, 0, 10, '1-D learning rate factor', 'Multiplies the learning rate of biases and BatchNorm parameters.', { unit: '×' }),
+  beta1: number('optimizer', 0.9, 0, 0.9999, 'Beta 1', 'AdamW: decay of the mean of the gradients.', { symbol: 'β₁' }),
+  beta2: number('optimizer', 0.999, 0, 0.999999, 'Beta 2', 'AdamW: decay of the mean of the squared gradients.', { symbol: 'β₂' }),
+  adamEpsilon: number('optimizer', 1e-8, 1e-16, 1, 'Epsilon', 'AdamW: added to the root of the mean square.', { symbol: 'ε' }),
   warmupEpochs: number('optimizer', 5, 0, 1000, 'Warmup epochs', 'Linear rise of the learning rate; used when steps is 0.', { unit: 'epochs', reference: '--warmup-epoch' }),
   warmupSteps: integer('optimizer', 0, 0, 1_000_000, 'Warmup steps', 'Linear rise of the learning rate, at most half of the run; used when steps is given.', { unit: 'steps' }),
   warmupMultiplier: number('optimizer', 100, 1, 10_000, 'Warmup multiplier', 'Warmup starts at the peak learning rate divided by this.', { unit: '×', reference: '--warmup-multiplier' }),

@@ -29,7 +29,7 @@ describe('parseSetting', () => {
     ['batchSize', '0', 'config/range', 'is 0, but must be a whole number from 1 to 4096 (images)'],
     ['teacherMomentum', '1.01', 'config/range', '0 to 1'],
     ['width', '1e999', 'config/range', '0.015625 to 4'],
-    ['optimizer', 'adam', 'config/range', 'is "adam", but must be lars or sgd'],
+    ['optimizer', 'adam', 'config/range', 'is "adam", but must be lars, sgd or adamw'],
   ])('refuses %s=%s', (name, text, code, words) => {
     const found = problemOf(() => parseSetting(name, text));
     expect(found).toContain(`${code} `);

@@ -37,17 +37,18 @@ async function train(trainer: Trainer, steps: number): Promise<StepRecord[]> {
 }
 
 describe('a run', () => {
-  it('continues from a checkpoint bit for bit', async () => {
-    const straight = await createTrainer({ engine, config, images });
+  it.each(['lars', 'adamw'] as const)('continues from a checkpoint bit for bit with %s', async (optimizer) => {
+    const chosen = makeConfig(config, { optimizer });
+    const straight = await createTrainer({ engine, config: chosen, images });
     const expected = await train(straight, 6);
     const end = await straight.checkpoint();
     straight.dispose();
 
-    const first = await createTrainer({ engine, config, images });
+    const first = await createTrainer({ engine, config: chosen, images });
     const records = await train(first, 3);
     const bytes = writeCheckpoint(await first.checkpoint());
     first.dispose();
-    const second = await createTrainer({ engine, config, images, resume: readCheckpoint(bytes) });
+    const second = await createTrainer({ engine, config: chosen, images, resume: readCheckpoint(bytes) });
     records.push(...(await train(second, 3)));
     expect(records).toEqual(expected);
     expect(await second.checkpoint()).toEqual(end);

@@ -121,6 +121,7 @@ describe('the published file', () => {
 describe.each<[string, Checkpoint]>([
   ['quick preset, part of a ResNet, rates of its own', ours({})],
   ['SGD without warmup', ours({ optimizer: 'sgd', warmupSteps: 0 })],
+  ['AdamW with rates of its own', ours({ optimizer: 'adamw', beta2: 0.95, adamEpsilon: 1e-6 })],
   ['lengths in epochs', ours({ steps: 0, epochs: 2.5, warmupEpochs: 0.5, batchSize: 4 })],
   ['a bottleneck', ours({ arch: 'resnet50_16s', stages: 4, width: 1 / 64, outputStride: 32 })],
 ])('ours: %s', (_, checkpoint) => {
@@ -228,5 +229,21 @@ print(json.dumps([s.last_epoch, s.T_max, before, o.param_groups[0]["lr"]]))`;
     const cosine = (step: number): number => 1e-6 + ((8 - 1e-6) * (1 + Math.cos((Math.PI * step) / 300))) / 2;
     expect(before).toBeCloseTo(cosine(50), 10);
     expect(after).toBeCloseTo(cosine(51), 10);
+  });
+
+  it.runIf(torch)('PyTorch’s AdamW takes the state and makes the step that ours would', () => {
+    const checkpoint = ours({ optimizer: 'adamw', warmupSteps: 0, weightDecay: 0.05 });
+    const program = `
+d = torch.load(io.BytesIO(data)); m = d["model"]
+p = [torch.nn.Parameter(v) for k, v in m.items() if v.is_floating_point() and "running_" not in k and k != "module.center"]
+o = torch.optim.AdamW(p); o.load_state_dict(d["optimizer"])
+s = o.state[p[0]]; g = o.param_groups[0]
+print(json.dumps([float(s["step"]), list(g["betas"]), g["eps"], g["weight_decay"], s["exp_avg_sq"].numpy().tobytes().hex()]))`;
+    const [step, betas, epsilon, decay, square] = JSON.parse(
+      torch!(program, joinChunks(writeTorchFile(toPublished(checkpoint)))),
+    ) as [number, number[], number, number, string];
+    expect([step, betas, epsilon, decay]).toEqual([50, [0.9, 0.999], 1e-8, 0.05]);
+    const stored = checkpoint.tensors.get('optimizer.exp_avg_sq.encoder_q.conv1.weight')!.data as Float32Array;
+    expect(square).toBe(Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('hex'));
   });
 });

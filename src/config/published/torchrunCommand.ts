@@ -1,4 +1,4 @@
-import { FIELDS, FIELD_NAMES, type Config, type FieldName } from '../fields.ts';
+import { FIELDS, FIELD_NAMES, type Config, type Field, type FieldName } from '../fields.ts';
 import { DEFAULT_CONFIG } from '../defaults.ts';
 import { inPublishedUnits, PUBLISHED_AS_INT, PUBLISHED_FLAGS } from './flags.ts';
 
@@ -31,7 +31,7 @@ function processes(batchSize: number): number {
 
 /** Settings of a run that the published code has no flag for, where they differ from what it does. */
 export interface Unpublished {
-  /** Change the shapes of the network: the file can't be loaded there. */
+  /** Change the network, or choose what isn't there: the file can't be loaded. */
   readonly network: readonly FieldName[];
   /** The file is loaded, and training continues with the published values. */
   readonly training: readonly FieldName[];
@@ -43,15 +43,21 @@ export function unpublishedSettings(config: Config): Unpublished {
   const lost = FIELD_NAMES.filter(
     (name) => config[name] !== DEFAULT_CONFIG[name] && !flagged.has(name) && !MAKES_NO_DIFFERENCE.has(name),
   );
+  const unknown = FIELD_NAMES.filter((name) => isUnknownChoice(FIELDS[name], config[name]));
   const ofNetwork = (name: FieldName): boolean => FIELDS[name].group === 'encoder';
-  return { network: lost.filter(ofNetwork), training: lost.filter((name) => !ofNetwork(name)) };
+  return { network: [...unknown, ...lost.filter(ofNetwork)], training: lost.filter((name) => !ofNetwork(name)) };
+}
+
+/** A choice that the published code doesn't have. */
+function isUnknownChoice(field: Field, value: string | number | boolean): boolean {
+  return field.type === 'choice' && field.referenceChoices?.includes(String(value)) === false;
 }
 
 const MAKES_NO_DIFFERENCE: ReadonlySet<FieldName> = new Set<FieldName>([
   // Expressed by other flags.
   ...(['steps', 'warmupSteps', 'scaleLearningRate'] as const),
   // Taken from the file: from its optimizer and its scheduler.
-  ...(['trustCoefficient', 'minLearningRate'] as const),
+  ...(['trustCoefficient', 'minLearningRate', 'beta1', 'beta2', 'adamEpsilon'] as const),
   // Used before the first step only.
   'headInitStd',
   // The published code reads images at full size.

@@ -1,7 +1,8 @@
 import type { Config } from '../../config/fields.ts';
+import { adamw } from './adamw.ts';
 import { lars } from './lars.ts';
 import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
 /** The choices of the field `optimizer`. */
-export const OPTIMIZERS: Readonly<Record<Config['optimizer'], Optimizer>> = { lars, sgd };
+export const OPTIMIZERS: Readonly<Record<Config['optimizer'], Optimizer>> = { lars, sgd, adamw };
