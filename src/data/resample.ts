@@ -97,7 +97,7 @@ export function resizeCenterCrop(image: RgbImage, resize: number, crop: number, 
   return resizeCrop(image, { width, height }, { top, left, width: crop, height: crop }, filter);
 }
 
-/** Size of a image whose shorter side is brought to `resize` pixels. */
+/** Size of an image whose shorter side is brought to `resize` pixels. */
 export function resizedSize({ width, height }: Size, resize: number): Size {
   return width <= height
     ? { width: resize, height: Math.trunc((resize * height) / width) }

@@ -118,7 +118,7 @@ function clusterNmi(points: number[], dimensions: number, truth: Uint8Array): nu
   return scoreSegmentation(tally.result().confusion).nmi;
 }
 
-test('sampleScenes serves the same images as images', async () => {
+test('sampleScenes serves the scenes of its seed', async () => {
   const source = sampleScenes(5, 1);
   expect([source.count, source.path(4)]).toEqual([5, 'scene-0004']);
   expect(await source.get(4)).toEqual(scenes[4].image);
