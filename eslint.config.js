@@ -27,12 +27,7 @@ const NODE_ONLY = {
 };
 
 /** Rooms that the strict rules below are still broken in: a list that only shrinks. */
-const NOT_STRICT_YET = [
-  'e2e/**',
-  'src/{bench,checkpoint,data,domain,gpu,inference,lib,ops,slotcon,trainer,ui}/**',
-  'src/state/view/view*.ts',
-  'src/testing/parity/**',
-];
+const NOT_STRICT_YET = ['src/ui/**', 'src/state/view/view*.ts'];
 const STRICT_ONLY = [
   'no-base-to-string',
   'no-confusing-void-expression',
@@ -123,7 +118,11 @@ export default tseslint.config(
       'e2e/**',
       '*.config.ts',
     ],
-    rules: { 'no-restricted-imports': 'off' },
+    rules: {
+      'no-restricted-imports': 'off',
+      // `expect.stringContaining` and its like are `any`.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+    },
   },
   { files: ['src/cli/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.config.ts'], rules: { 'no-restricted-syntax': ['error', ...BANNED_SYNTAX.slice(0, 1)] } },

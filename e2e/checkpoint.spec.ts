@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readSafetensors } from '../src/checkpoint/safetensors/readSafetensors.ts';
 import type { StoredTensor } from '../src/checkpoint/safetensors/storedTensor.ts';
 import { writeSafetensors } from '../src/checkpoint/safetensors/writeSafetensors.ts';
+import { defined } from '../src/lib/defined.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 test('a bad checkpoint is refused by name, and the run goes on untouched', async ({ training, page }, testInfo) => {
@@ -35,7 +36,7 @@ test('a bad checkpoint is refused by name, and the run goes on untouched', async
 /** The same checkpoint, broken in every way that the page should name. */
 function damaged(good: Buffer): { name: string; bytes: Uint8Array; says: RegExp }[] {
   const { metadata, tensors } = readSafetensors(new Uint8Array(good));
-  const [weight, stored] = [...tensors].find(([name]) => name === 'encoder_q.conv1.weight')!;
+  const [weight, stored] = defined([...tensors].find(([name]) => name === 'encoder_q.conv1.weight'));
   const withTensor = (tensor: StoredTensor) => writeSafetensors(new Map(tensors).set(weight, tensor), metadata);
   const values = (data: Float32Array, shape: readonly number[]): StoredTensor => ({ dtype: 'F32', shape, data });
   const data = (stored.data as Float32Array).slice();
@@ -43,7 +44,7 @@ function damaged(good: Buffer): { name: string; bytes: Uint8Array; says: RegExp 
   const nan = data.slice();
   nan[5] = NaN;
   const half = data.slice(0, data.length / 2);
-  const bigger = { ...(JSON.parse(metadata['config']!) as object), prototypes: 9 };
+  const bigger = { ...(JSON.parse(defined(metadata['config'])) as object), prototypes: 9 };
   return [
     { name: 'truncated', bytes: good.subarray(0, good.length - 100), says: /cut short|too short|bytes/i },
     { name: 'overlapping', bytes: withOverlap(good, weight), says: /encoder_q\.|overlap/i },

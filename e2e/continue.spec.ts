@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { createTrainingPage, type TrainingPage } from '../src/cli/training/trainingPage.ts';
+import { defined } from '../src/lib/defined.ts';
 import { expect, findings, listen, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const STEPS = 30;
@@ -34,7 +35,7 @@ async function goOn(page: Page, training: TrainingPage): Promise<{ from: number;
   await training.open(ON_CPU);
   const offer = page.getByTestId('interrupted');
   await expect(offer).toContainText(/sample scenes · \S+ was interrupted after step \d+ of 30/);
-  const from = Number(/state after step (\d+) is kept/.exec((await offer.textContent())!)![1]);
+  const from = Number(defined(/state after step (\d+) is kept/.exec(defined(await offer.textContent())))[1]);
   expect(await findings(page)).toEqual([]);
   await offer.getByRole('button', { name: 'Continue' }).press('Enter');
   const { records } = await training.until(({ status }) => status === 'ended');
@@ -78,7 +79,7 @@ test('a run whose page crashed goes on in the next visit as if nothing had happe
 test('a run whose browser was killed goes on when that is opened again', async ({ baseURL, launchOptions }) => {
   const profile = mkdtempSync(join(tmpdir(), 'slotcon-profile-'));
   const launch = (): Promise<BrowserContext> =>
-    chromium.launchPersistentContext(profile, { ...launchOptions, baseURL: baseURL! });
+    chromium.launchPersistentContext(profile, { ...launchOptions, baseURL: defined(baseURL) });
   try {
     const first = await launch();
     const [page] = first.pages();
@@ -120,7 +121,7 @@ test('a full disk stops no training, and the checkpoint from before it is still 
   await expect(row).toContainText('finished');
   await row.getByRole('button', { name: /^Start from/ }).click();
   await training.until(({ resume }) => resume === 'loaded');
-  const kept = Number(/step (\d+)/.exec((await page.getByTestId('start').textContent())!)![1]);
+  const kept = Number(defined(/step (\d+)/.exec(defined(await page.getByTestId('start').textContent())))[1]);
   expect(kept % AUTOSAVE).toBe(0);
   expect(kept).toBeLessThan(STEPS);
 });

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { decodeMask } from '../src/data/masks/mask.ts';
 import { leadersOf, type PrototypeClasses } from '../src/domain/classes.ts';
+import { defined } from '../src/lib/defined.ts';
 import { countsFromText, paintCounts } from '../src/lib/rle.ts';
 import { expect } from './fixtures.ts';
 
@@ -43,7 +44,7 @@ export async function expectMasksAsOverlays(
     expect([mask.width, mask.height]).toEqual([size, size]);
     expect([...mask.data].map((index) => meaning.classes[index].prototypes[0])).toEqual(shown);
     const painted = { width: size, height: size, labels: new Uint16Array(size * size).fill(999) };
-    const { id } = coco.images.find(({ file_name }) => file_name === path)!;
+    const { id } = defined(coco.images.find(({ file_name }) => file_name === path));
     for (const { category_id, segmentation } of coco.annotations.filter(({ image_id }) => image_id === id)) {
       paintCounts(countsFromText(segmentation.counts), painted, meaning.classes[category_id - 1].prototypes[0]);
     }

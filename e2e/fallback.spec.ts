@@ -1,6 +1,7 @@
 import { chromium } from '@playwright/test';
 import { findChromium } from '../scripts/machine.mjs';
 import { createTrainingPage } from '../src/cli/training/trainingPage.ts';
+import { defined } from '../src/lib/defined.ts';
 import { expect, listen, SMALL, test } from './fixtures.ts';
 
 test('without WebGPU it trains all the same, and says that it will be slow', async ({ baseURL }) => {
@@ -13,7 +14,7 @@ test('without WebGPU it trains all the same, and says that it will be slow', asy
     const page = await browser.newPage();
     const complaints = listen(page);
     const training = createTrainingPage(page);
-    const adapter = await training.open(baseURL!);
+    const adapter = await training.open(defined(baseURL));
     expect(adapter).toMatchObject({ slow: true, description: expect.stringContaining('no WebGPU') });
     const chip = page.getByTestId('adapter-chip');
     await expect(chip).toHaveAttribute('data-level', 'warning');

@@ -5,6 +5,7 @@ import { EXPORT_FORMATS } from '../src/checkpoint/formats.ts';
 import { openCheckpointFile, type OpenedFile } from '../src/checkpoint/openFile.ts';
 import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 import { dropPath } from '../src/cli/dropPath.ts';
+import { defined } from '../src/lib/defined.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const PUBLISHED = fileURLToPath(new URL('../src/testing/goldens/ckpt_epoch_1.pth', import.meta.url));
@@ -46,22 +47,22 @@ test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken r
   expect(opened(files.get('slotcon-pth'))).toEqual(opened(files.get('safetensors')));
   expect(opened(files.get('torchvision')).kind).toBe('backbone');
   // 8 prototypes of 8 numbers, behind a header.
-  expect(readFileSync(files.get('prototypes-npy')!)).toHaveLength(128 + 8 * 8 * 4);
+  expect(readFileSync(defined(files.get('prototypes-npy')))).toHaveLength(128 + 8 * 8 * 4);
 
   // A new worker, as on another day.
   await page.reload();
   await training.open(ON_CPU);
-  await training.loadCheckpoint(files.get('slotcon-pth')!);
+  await training.loadCheckpoint(defined(files.get('slotcon-pth')));
   await training.readImages(undefined);
   await training.start();
   await training.until(({ status }) => status === 'ended');
   expect([...firstHalf, ...(await training.recordsAfter(5))]).toEqual(straight);
 
   // What is only written here is refused in a line, an encoder becomes a start.
-  await dropPath(page, files.get('detectron2')!);
+  await dropPath(page, defined(files.get('detectron2')));
   await expect(page.getByTestId('trouble')).toContainText('The file is a plain Python pickle');
   await page.getByTestId('trouble').getByLabel('Dismiss').click();
-  await dropPath(page, files.get('torchvision')!);
+  await dropPath(page, defined(files.get('torchvision')));
   await expect(page.getByTestId('resume')).toContainText(/is an encoder: \d+ tensors matched, 0 missing/);
   await page.getByTestId('encoder-report').locator('summary').click();
   await expect(page.getByTestId('encoder-report')).toContainText('conv1.weight');
@@ -125,7 +126,7 @@ test('the menu by keyboard, and the command that goes on with GPUs', async ({ tr
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByTestId('tab-run').click();
   await caret.click();
-  const { x, width } = (await menu.boundingBox())!;
+  const { x, width } = defined(await menu.boundingBox());
   expect([x >= 0, x + width <= 390]).toEqual([true, true]);
   await page.keyboard.press('Escape');
 
@@ -168,5 +169,5 @@ async function downloadAs(training: TrainingPage, format: FormatId, testInfo: Te
 }
 
 function opened(path: string | undefined): OpenedFile {
-  return openCheckpointFile(new Uint8Array(readFileSync(path!)));
+  return openCheckpointFile(new Uint8Array(readFileSync(defined(path))));
 }

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { FIELDS } from '../src/config/fields.ts';
+import { defined } from '../src/lib/defined.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 import { expectMasksAsOverlays } from './exportedMasks.ts';
 
@@ -106,7 +107,7 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   const zip = testInfo.outputPath('masks.zip');
   await masks.saveAs(zip);
   await page.keyboard.press('Escape');
-  await expectMasksAsOverlays(page, zip, step, classes, SMALL.prototypes!);
+  await expectMasksAsOverlays(page, zip, step, classes, defined(SMALL.prototypes));
   const [checkpoint] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
   expect(checkpoint.suggestedFilename()).toBe('slotcon-step6.safetensors');
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { decode } from 'fast-png';
 import sharp from 'sharp';
+import { defined } from '../src/lib/defined.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
 import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 
@@ -39,7 +40,7 @@ test('the history: back to the start, step by step, from a chart, played; its he
 
   // A chart leads to the overlays nearest to where it was clicked.
   const plot = page.getByTestId('chart-losses').locator('.u-over');
-  const box = (await plot.boundingBox())!;
+  const box = defined(await plot.boundingBox());
   await plot.click({ position: { x: 0.6 * box.width, y: box.height / 2 } });
   await expect(watched).toHaveAttribute('data-step', '4');
 
@@ -74,12 +75,12 @@ test('an image large: opened and left by the keyboard, enlarged, moved, isolated
     .getByTestId('overlay-tile')
     .evaluateAll((tiles) => tiles.map((tile) => (tile as HTMLElement).dataset['path']));
   await page.keyboard.press('ArrowRight');
-  await expect(dialog.getByRole('heading')).toHaveText(names[1]!);
+  await expect(dialog.getByRole('heading')).toHaveText(defined(names[1]));
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
-  await expect(dialog.getByRole('heading')).toHaveText(names[2]!);
+  await expect(dialog.getByRole('heading')).toHaveText(defined(names[2]));
   await page.keyboard.press('PageDown');
-  await expect(dialog.getByRole('heading')).toHaveText(names[0]!);
+  await expect(dialog.getByRole('heading')).toHaveText(defined(names[0]));
   await expect.poll(seen).toBe(fitted);
 
   await page.keyboard.press('+');
@@ -104,7 +105,7 @@ test('an image large: opened and left by the keyboard, enlarged, moved, isolated
   await expect.poll(scale).toBe(atFirst);
 
   // The wheel enlarges around the pointer, and says what is under it.
-  const pane = (await canvas.boundingBox())!;
+  const pane = defined(await canvas.boundingBox());
   await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height / 3);
   await expect(page.getByTestId('zoom-probe')).toContainText('under the pointer');
   await page.mouse.wheel(0, -300);

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dropPath } from '../src/cli/dropPath.ts';
+import { defined } from '../src/lib/defined.ts';
 import { picture } from './files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
@@ -33,12 +34,12 @@ test('every odd and hostile file ends as it should, and a run trains on what is 
   const expected = (kind: Manifest['files'][number]['expect']) => files.filter((file) => file.expect === kind);
   for (const { path, reason } of expected('skip')) {
     // A page has one word less than the list.
-    expect(skipped.get(path!), path!).toBe(reason === 'unsupported-format' ? 'unsupported' : reason);
+    expect(skipped.get(defined(path)), defined(path)).toBe(reason === 'unsupported-format' ? 'unsupported' : reason);
   }
   for (const kind of ['decode', 'ignore'] as const) {
-    for (const { path } of expected(kind)) expect(skipped.has(path!), `${kind} ${path}`).toBe(false);
+    for (const { path } of expected(kind)) expect(skipped.has(defined(path)), `${kind} ${path}`).toBe(false);
   }
-  const chosen = expected('either').filter(({ path }) => !skipped.has(path!));
+  const chosen = expected('either').filter(({ path }) => !skipped.has(defined(path)));
   expect(skipped.size).toBe(expected('skip').length + expected('either').length - chosen.length);
   expect(images.usable).toBe(expected('decode').length + chosen.length);
 
@@ -56,7 +57,7 @@ test('names of files are text, whatever they hold', async ({ page, training }, t
     'right-to-left \u202egpj.jpg',
     `${'long'.repeat(62)}abc.jpg`,
   ];
-  expect(Buffer.byteLength(names.at(-1)!)).toBe(255);
+  expect(Buffer.byteLength(defined(names.at(-1)))).toBe(255);
   const folder = testInfo.outputPath('<b>bold</b>'.replace('/', '⁄'));
   mkdirSync(folder, { recursive: true });
   for (const [seed, name] of names.entries()) writeFileSync(join(folder, name), await picture(seed));

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from '@playwright/test';
 import { SECURITY_HEADERS } from '../scripts/contentSecurityPolicy.mjs';
+import { defined } from '../src/lib/defined.ts';
 import { folderOfPictures } from './files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
@@ -53,7 +54,7 @@ test('nothing is asked for once the page is loaded, and nothing of another origi
   // The replay's own worker is one of the page's files.
   const later = all.slice(loaded).filter((url) => !/^blob:|\/assets\/[\w.-]+\.js$/.test(url));
   expect(later).toEqual([]);
-  expect(all.filter((url) => !url.startsWith(baseURL!) && !url.startsWith('blob:'))).toEqual([]);
+  expect(all.filter((url) => !url.startsWith(defined(baseURL)) && !url.startsWith('blob:'))).toEqual([]);
 });
 
 /** The built page on a server that can be closed in the middle of a test. */

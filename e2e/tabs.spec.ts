@@ -1,4 +1,5 @@
 import { createTrainingPage } from '../src/cli/training/trainingPage.ts';
+import { defined } from '../src/lib/defined.ts';
 import { expect, listen, ON_CPU, SMALL, test } from './fixtures.ts';
 
 test('a second tab watches, cannot train, and takes over when the first is closed', async ({
@@ -20,7 +21,7 @@ test('a second tab watches, cannot train, and takes over when the first is close
   const watched = second.getByTestId('other-tab');
   await expect(watched).toContainText(/Another tab trains sample scenes · Tiny: step [\d,]+ of 100,000, loss \d/);
   const first = await watched.textContent();
-  await expect(watched).not.toHaveText(first!);
+  await expect(watched).not.toHaveText(defined(first));
   await expect(second.getByTestId('start')).toBeDisabled();
   await expect(second.getByTestId('start-why')).toContainText('Another tab trains');
   await expect(page.getByTestId('other-tab')).toHaveCount(0);

@@ -1,3 +1,4 @@
+import { defined } from '../src/lib/defined.ts';
 import { recordTasks } from './tasks.ts';
 import { expect, pixels, SMALL, test } from './fixtures.ts';
 
@@ -22,7 +23,7 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
   const tiles = page.getByTestId('overlay-canvas');
   await expect(tiles).toHaveCount(8);
   const { snapshotSteps } = await training.until((state) => state.snapshotSteps.length >= 3);
-  const [before, after] = [await training.overlaysAt(0), await training.overlaysAt(snapshotSteps.at(-1)!)];
+  const [before, after] = [await training.overlaysAt(0), await training.overlaysAt(defined(snapshotSteps.at(-1)))];
   expect(after.map(({ labels }) => [...labels])).not.toEqual(before.map(({ labels }) => [...labels]));
   const latest = await pixels(tiles.first());
   await page.keyboard.press('ArrowLeft');
@@ -40,7 +41,7 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
   const saved = /^slotcon-step(\d+)\.safetensors$/.exec(download.suggestedFilename());
   expect(saved).not.toBeNull();
-  const savedStep = Number(saved![1]);
+  const savedStep = Number(defined(saved)[1]);
   expect(savedStep).toBeGreaterThanOrEqual(paused.step);
   await page.getByRole('button', { name: 'Stop' }).click();
   const stopped = await training.until(({ status }) => status === 'ended');

@@ -65,8 +65,8 @@ export async function runBenchmarks(
       failure = errorMessage(thrown);
     }
     // Figures of work that the device refused to do are worth nothing.
-    const [refused] = gpuErrors.splice(0);
-    failure ??= refused;
+    const refused = gpuErrors.splice(0);
+    failure ??= refused.at(0);
     if (failure !== undefined) skip(benchmark.name, failure.split('\n')[0], true);
   }
   const rate = fma && (await fma.catch(() => undefined));

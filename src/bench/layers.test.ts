@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { defined } from '../lib/defined.ts';
 import { createRandom } from '../lib/random.ts';
 import { transpose } from './jaxPeer.ts';
 import { benchLayers, drawLayerData, layerFlop, layerShapes, paddingOf, passesOf } from './layers.ts';
 import { sizeOf } from '../lib/shape.ts';
 
-const named = (part: string) => benchLayers(true).find(({ name }) => name.includes(part))!;
+const named = (part: string) => defined(benchLayers(true).find(({ name }) => name.includes(part)));
 
 describe('layers', () => {
   it('have the shapes of the model', () => {

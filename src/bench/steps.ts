@@ -2,6 +2,7 @@ import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import type { Box } from '../domain/images.ts';
+import { defined } from '../lib/defined.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
@@ -110,7 +111,7 @@ async function createSide({ adapter, clock }: Bench, name: EngineName, config: C
     },
     step: () => {
       const started = clock();
-      const done = stepProgram!.run(batch, RATES);
+      const done = defined(stepProgram, 'step program').run(batch, RATES);
       return { hostMs: clock() - started, done };
     },
     dispose: () => {
@@ -152,7 +153,7 @@ async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side
   for (const what of ['dispatches', 'submits', 'GPU buffers made'] as const) {
     bench.add(countRow(`step/${name} ${what}`, 'a step', mine.counts[what], PEER, theirs.counts[what]));
   }
-  const report = (ours.engine.core as CompiledEngine).reports()[0];
+  const report = (ours.engine.core as CompiledEngine).reports().at(0);
   if (!report) throw new Error('the compiled engine reports nothing of its program');
   const [planned, peak, all] = [report.plannedBytes, report.livePeakBytes, report.withoutReuseBytes].map(
     (bytes) => bytes / 2 ** 20,

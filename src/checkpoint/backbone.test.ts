@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '../config/defaults.ts';
 import { makeConfig } from '../config/parse.ts';
+import { defined } from '../lib/defined.ts';
 import { createRandom } from '../lib/random.ts';
 import { tensorEngine } from '../ops/engine.ts';
 import { createEagerEngine } from '../ops/eager/eagerEngine.ts';
@@ -42,7 +43,9 @@ describe('matches', () => {
   it('the teacher where both are there', () => {
     const { tensors } = goldenCheckpoint();
     const match = matchBackbone({ tensors }, goldenCheckpoint().config);
-    expect(match.matched.get('conv1.weight')!.data).toEqual(tensors.get('encoder_k.conv1.weight')!.data);
+    expect(defined(match.matched.get('conv1.weight')).data).toEqual(
+      defined(tensors.get('encoder_k.conv1.weight')).data,
+    );
     expect(match.matched.size).toBe(ENCODER_TENSORS);
     expect(match.unused).toContain('encoder_q.conv1.weight');
   });
@@ -94,7 +97,7 @@ describe('advises', () => {
 
   it('that the architecture is unknown', () => {
     const { tensors } = fileOf(RESNET50);
-    const deeper = new Map(tensors).set('layer3.6.conv1.weight', tensors.get('layer3.5.conv1.weight')!);
+    const deeper = new Map(tensors).set('layer3.6.conv1.weight', defined(tensors.get('layer3.5.conv1.weight')));
     expect(matchBackbone({ tensors: deeper }, RESNET50).advice).toMatch(/3-4-7-3 blocks.*none of resnet18/);
   });
 });
@@ -147,9 +150,9 @@ describe('a run that starts from it', () => {
     expect(new Set(tensors.keys())).toEqual(new Set(fresh.keys()));
     for (const [name, tensor] of tensors) {
       const own = /^encoder_[kq]\.(.*)/.exec(name)?.[1];
-      const expected = (own === undefined ? undefined : match.matched.get(own)) ?? fresh.get(name)!;
+      const expected = (own === undefined ? undefined : match.matched.get(own)) ?? defined(fresh.get(name));
       expect(tensor, name).toEqual(expected);
     }
-    expect(tensors.get('encoder_q.bn1.bias')!.data).toEqual(new Float32Array(4));
+    expect(defined(tensors.get('encoder_q.bn1.bias')).data).toEqual(new Float32Array(4));
   });
 });

@@ -105,7 +105,8 @@ const ODD_VALUES: readonly PickleValue[] = [
 
 /** The value with one entry replaced or left out; `path` holds shares of the entries at each depth. */
 function replaced(value: PickleValue, path: readonly number[], by: PickleValue | undefined): PickleValue | undefined {
-  const [position, ...deeper] = path;
+  const position = path.at(0);
+  const deeper = path.slice(1);
   if (position === undefined) return by;
   if (Array.isArray(value)) {
     const items = value as readonly PickleValue[];
@@ -127,6 +128,7 @@ function replaced(value: PickleValue, path: readonly number[], by: PickleValue |
 /** Bytes that typed arrays have taken since the last reading, whoever made them. */
 let allocated = 0;
 const sliceOf = Uint8Array.prototype.slice;
+const TypedArray = Object.getPrototypeOf(Uint8Array.prototype) as { slice: typeof sliceOf };
 
 beforeAll(() => {
   for (const name of [
@@ -148,10 +150,7 @@ beforeAll(() => {
     });
     vi.stubGlobal(name, counting);
   }
-  Object.getPrototypeOf(Uint8Array.prototype).slice = function (
-    this: Uint8Array,
-    ...args: [start?: number, end?: number]
-  ) {
+  TypedArray.slice = function (this: Uint8Array, ...args: [start?: number, end?: number]) {
     const made = sliceOf.apply(this, args);
     allocated += made.byteLength;
     return made;
@@ -159,7 +158,7 @@ beforeAll(() => {
 });
 afterAll(() => {
   vi.unstubAllGlobals();
-  Object.getPrototypeOf(Uint8Array.prototype).slice = sliceOf;
+  TypedArray.slice = sliceOf;
 });
 
 /** What becomes of the files: codes of UserErrors, or that some were read. Anything else fails. */

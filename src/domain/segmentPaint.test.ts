@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defined } from '../lib/defined.ts';
 import { ALIKE, areAlike, colorDistance, prototypeColors, prototypeTextures, type Color } from './palette.ts';
 import { createRandom } from '../lib/random.ts';
 import {
@@ -94,7 +95,7 @@ describe('segments', () => {
     const count = 256;
     let [a, b] = [0, 0];
     while (!areAlike(a, b, count) || a === b) [a, b] = b < count - 1 ? [a, b + 1] : [a + 1, 0];
-    const other = Array.from({ length: count }, (_, k) => k).find((k) => !areAlike(a, k, count))!;
+    const other = defined(Array.from({ length: count }, (_, k) => k).find((k) => !areAlike(a, k, count)));
     const look = segmentPalette(count);
     const marked = (left: number, right: number): boolean => {
       const out = new Uint32Array(32 * 32);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import type { HealthMeasures } from '../domain/reports.ts';
+import { defined } from '../lib/defined.ts';
 import { describeHealth } from './describeHealth.ts';
 
 describe('health in words', () => {
@@ -15,7 +16,9 @@ describe('health in words', () => {
   };
   const tiny = presetConfig('tiny');
   const lineOf = (name: keyof HealthMeasures, change: Partial<HealthMeasures>, step = 100, prototypes = 16) =>
-    describeHealth({ ...HEALTHY, ...change }, { ...tiny, prototypes }, step).lines.find((line) => line.name === name)!;
+    defined(
+      describeHealth({ ...HEALTHY, ...change }, { ...tiny, prototypes }, step).lines.find((line) => line.name === name),
+    );
 
   it('is good throughout where it is', () => {
     expect(describeHealth(HEALTHY, tiny, 100).lines.map(({ level }) => level)).toEqual(Array(6).fill('good'));

@@ -3,6 +3,7 @@ import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { resizeCenterCrop } from '../data/resample.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
+import { defined } from '../lib/defined.ts';
 import { createRandom } from '../lib/random.ts';
 import { segmentScores, topImages } from '../metrics/nearest.ts';
 import type { Engine } from '../ops/engine.ts';
@@ -22,7 +23,7 @@ beforeEach(() => void (engine = opened()));
 
 it('shows of every prototype what the published viewer would, in one pass', async () => {
   const model = createModel(engine, config, createRandom(0));
-  const entry = model.entries.get('grouping_k.slot_embed.weight')!;
+  const entry = defined(model.entries.get('grouping_k.slot_embed.weight'));
   const prototypes = await engine.read(entry.variable);
   // The last prototype is nearly the first.
   const last = (config.prototypes - 1) * config.outDim;

@@ -2,6 +2,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImageSource } from '../domain/images.ts';
+import { defined } from '../lib/defined.ts';
 import { joinChunks } from '../lib/joinChunks.ts';
 import { prototypeColor } from '../domain/palette.ts';
 import { leadersOf, listClasses, mergeClasses, NO_CLASSES, renameClass } from '../domain/classes.ts';
@@ -56,7 +57,7 @@ async function* iterate<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
 }
 
-const json = (file: Uint8Array | undefined): unknown => JSON.parse(strFromU8(file!));
+const json = (file: Uint8Array | undefined): unknown => JSON.parse(strFromU8(defined(file)));
 
 describe('the archive', () => {
   it('holds a gray PNG of class indices for each image, under its path', async () => {
@@ -136,7 +137,7 @@ archive = zipfile.ZipFile(io.BytesIO(data))
 assert archive.testzip() is None
 coco = json.loads(archive.read('annotations.coco.json'))
 print(json.dumps([archive.namelist(), len(coco['images']), len(archive.read('masks/a.jpg.png')) > 60]))`;
-    const [names, images, filled] = JSON.parse(zipfile!(program, zip)) as [string[], number, boolean];
+    const [names, images, filled] = JSON.parse(defined(zipfile)(program, zip)) as [string[], number, boolean];
     expect(names).toContain('masks/deep/ünïcode "name" <b>.png.png');
     expect([names.length, images, filled]).toEqual([masks.length + 2, masks.length, true]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import { colorValue } from '../data/masks/mask.ts';
+import { defined } from '../lib/defined.ts';
 import { createRandom } from '../lib/random.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
 import { createConfusionCounter } from '../metrics/confusionCounter.ts';
@@ -27,7 +28,10 @@ function labeled(pairs: readonly LabeledImage[]): number[][] {
 
 /** Every way to give each of `n` prototypes a class of `values`, or none, no class twice. */
 function* matchings(n: number, values: readonly number[]): Generator<(number | undefined)[]> {
-  if (n === 0) return yield [];
+  if (n === 0) {
+    yield [];
+    return;
+  }
   for (const rest of matchings(n - 1, values)) {
     yield [...rest, undefined];
     for (const value of values) if (!rest.includes(value)) yield [...rest, value];
@@ -47,7 +51,7 @@ function plainly(pairs: readonly LabeledImage[], labels: readonly number[][], vo
   const held = Array.from({ length: PROTOTYPES }, (_, k) => count(({ label }) => label === k));
   const truths = new Map(values.map((value) => [value, count(({ truth }) => truth === value)]));
   const iouOf = (label: number, value: number): number =>
-    overlap(label, value) / (held[label] + truths.get(value)! - overlap(label, value));
+    overlap(label, value) / (held[label] + defined(truths.get(value)) - overlap(label, value));
   const total = (matching: (number | undefined)[], of: (label: number, value: number) => number): number =>
     matching.reduce<number>((sum, value, label) => sum + (value === undefined ? 0 : of(label, value)), 0);
   let best: (number | undefined)[] = [];

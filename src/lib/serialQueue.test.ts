@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { defined } from './defined.ts';
 import { createSerialQueue } from './serialQueue.ts';
 
 it('runs one job at a time, in order', async () => {
@@ -14,7 +15,7 @@ it('runs one job at a time, in order', async () => {
   const results = Promise.all([queue.run(job('a')), queue.run(job('b')), queue.run(() => 'c')]);
   for (let released = 0; released < 2; released++) {
     await expect.poll(() => waiting.length).toBeGreaterThan(0);
-    waiting.shift()!();
+    defined(waiting.shift())();
   }
   expect(await results).toEqual(['a', 'b', 'c']);
   expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);

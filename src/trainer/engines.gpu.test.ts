@@ -4,6 +4,7 @@ import { stateDict } from '../checkpoint/stateDict.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import type { Box } from '../domain/images.ts';
+import { defined } from '../lib/defined.ts';
 import { createRandom, type Random } from '../lib/random.ts';
 import { profileOf } from '../gpu/adapterProfile.ts';
 import { createCompiledEngine, type CompiledEngine } from '../ops/compiled/compiledEngine.ts';
@@ -78,7 +79,7 @@ describe('a whole step of a random model, compiled against eager on the CPU', ()
     }
     expect(ours.record.usage).toEqual(usage);
     for (const [name, stored] of theirs.state) {
-      const [values, own] = [numbersOf(stored), numbersOf(ours.state.get(name)!)];
+      const [values, own] = [numbersOf(stored), numbersOf(defined(ours.state.get(name)))];
       const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-2);
       const off = values.reduce((most, value, at) => Math.max(most, Math.abs(value - own[at])), 0);
       // The predictor's BatchNorm may see a handful of rows, and magnifies what 32 bits lose; a wrong rule is off by 1.

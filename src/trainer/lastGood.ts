@@ -1,4 +1,5 @@
 import type { Position } from '../checkpoint/checkpoint.ts';
+import { defined } from '../lib/defined.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { VariableSnapshot } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
@@ -33,7 +34,7 @@ export function createLastGood(engine: Engine, model: Model): LastGood {
       candidate = undefined;
     },
     restore: () => {
-      const { position, snapshot, tracked } = (good ?? candidate)!;
+      const { position, snapshot, tracked } = defined(good ?? candidate, 'state to restore');
       snapshot.restore();
       for (const [norm, count] of tracked) model.batchesTracked.set(norm, count);
       return position;

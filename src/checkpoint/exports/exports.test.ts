@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../lib/defined.ts';
 import { joinChunks } from '../../lib/joinChunks.ts';
 import { goldenCheckpoint } from '../../testing/checkpoints.ts';
 import { python } from '../../testing/python.ts';
@@ -39,14 +40,14 @@ it('npy: a header of whole 64 bytes, then the teacher’s prototypes', () => {
   expect(header).toMatch(
     /^\x93NUMPY\x01\x00v\x00\{'descr': '<f4', 'fortran_order': False, 'shape': \(16, 32\), \} *\n$/,
   );
-  const prototypes = CHECKPOINT.tensors.get('grouping_k.slot_embed.weight')!.data;
+  const prototypes = defined(CHECKPOINT.tensors.get('grouping_k.slot_embed.weight')).data;
   expect(new Float32Array(file.slice(128).buffer)).toEqual(prototypes);
 });
 
 it('detectron2: every tensor of the encoder is named, none else', () => {
   const text = new TextDecoder('latin1').decode(joinChunks(writeDetectron2(CHECKPOINT)));
   const names = text.match(/(stem|res\d)\.[\w.]*(?=cnumpy\.core)/g);
-  expect([...names!].sort()).toEqual(ENCODER.map(([name]) => publishedName(name)).sort());
+  expect([...defined(names)].sort()).toEqual(ENCODER.map(([name]) => publishedName(name)).sort());
 });
 
 describe('in Python', () => {
@@ -55,13 +56,16 @@ describe('in Python', () => {
 
   it.runIf(numpy)('NumPy loads the prototypes', () => {
     const facts = 'a = numpy.load(io.BytesIO(data)); print(a.dtype, a.shape, float(a[3, 5]))';
-    const { data } = CHECKPOINT.tensors.get('grouping_k.slot_embed.weight')!;
-    expect(numpy!(facts, joinChunks(writePrototypes(CHECKPOINT)))).toBe(`float32 (16, 32) ${data[3 * 32 + 5]}`);
+    const { data } = defined(CHECKPOINT.tensors.get('grouping_k.slot_embed.weight'));
+    expect(defined(numpy)(facts, joinChunks(writePrototypes(CHECKPOINT)))).toBe(`float32 (16, 32) ${data[3 * 32 + 5]}`);
   });
 
   it.runIf(numpy)('the detectron2 file holds every tensor of the encoder, none else', () => {
     const program = `d = pickle.loads(data); m = d.pop("model"); print(json.dumps([d, {k: ${DESCRIBED} for k, v in m.items()}]))`;
-    const [rest, model] = JSON.parse(numpy!(program, joinChunks(writeDetectron2(CHECKPOINT)))) as [unknown, object];
+    const [rest, model] = JSON.parse(defined(numpy)(program, joinChunks(writeDetectron2(CHECKPOINT)))) as [
+      unknown,
+      object,
+    ];
     expect(rest).toEqual({ __author__: 'slotcon-tab', matching_heuristics: true });
     expect(model).toEqual(
       Object.fromEntries(ENCODER.map(([name, tensor]) => [publishedName(name), described(tensor)])),
@@ -71,7 +75,7 @@ describe('in Python', () => {
 
   it.runIf(torch)('the mmsegmentation file holds every tensor of the encoder, none else', () => {
     const program = `d = torch.load(io.BytesIO(data)); m = d.pop("state_dict"); m = {k: v.numpy() for k, v in m.items()}; print(json.dumps([d, {k: ${DESCRIBED} for k, v in m.items()}]))`;
-    const [rest, model] = JSON.parse(torch!(program, joinChunks(writeMmseg(CHECKPOINT)))) as [unknown, object];
+    const [rest, model] = JSON.parse(defined(torch)(program, joinChunks(writeMmseg(CHECKPOINT)))) as [unknown, object];
     expect(rest).toEqual({});
     expect(model).toEqual(Object.fromEntries(ENCODER.map(([name, tensor]) => [name, described(tensor)])));
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { makeConfig } from '../../config/parse.ts';
 import { presetConfig } from '../../config/presets.ts';
+import { defined } from '../../lib/defined.ts';
 import { joinChunks } from '../../lib/joinChunks.ts';
 import { randomCheckpoint } from '../../testing/checkpoints.ts';
 import { python } from '../../testing/python.ts';
@@ -47,13 +48,14 @@ describe('the published file', () => {
       new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
     let compared = 0;
     for (const [key, theirs] of tensors) {
-      const [, name, index] = /^(?:model\/module\.(.*)|optimizer\/state\/(\d+)\/mu)$/.exec(key) ?? [];
-      if (name === undefined && index === undefined) continue;
+      const match = /^(?:model\/module\.(.*)|optimizer\/state\/(\d+)\/mu)$/.exec(key);
+      if (!match) continue;
+      const [name, index] = [match.at(1), match.at(2)];
       const ours = checkpoint.tensors.get(
         name ?? FACTS.param_names_in_order[Number(index)].replace('module.', 'optimizer.'),
       );
       expect(ours, key).toBeDefined();
-      expect(bits(ours!), key).toEqual(bits(theirs));
+      expect(bits(defined(ours)), key).toEqual(bits(theirs));
       compared += 1;
     }
     expect(compared).toBe(checkpoint.tensors.size);
@@ -96,7 +98,7 @@ describe('the published file', () => {
     // Maps are equal whatever their order, but PyTorch's state is looked up by it.
     const indices = (file: PyDict): unknown => [...dictOf(dictOf(file.get('optimizer')).get('state')).keys()];
     expect(indices(again)).toEqual(indices(published));
-    expect(plain(again.get('scheduler')!)).toEqual(FACTS.scheduler);
+    expect(plain(defined(again.get('scheduler')))).toEqual(FACTS.scheduler);
   });
 
   it('takes the batch of all processes together', () => {
@@ -168,7 +170,7 @@ function ours(change: Parameters<typeof makeConfig>[1]): Checkpoint {
 }
 
 it('says where the published scheduler stands after its warmup', () => {
-  const scheduler = plain(toPublished(ours({})).get('scheduler')!) as Record<string, unknown>;
+  const scheduler = plain(defined(toPublished(ours({})).get('scheduler'))) as Record<string, unknown>;
   // Its step() counts the warmup's steps, then hands what goes beyond them to the cosine.
   const { after_scheduler: cosine, ...warmup } = scheduler;
   expect(warmup).toMatchObject({ last_epoch: 50, _step_count: 21, warmup_epoch: 20, _last_lr: [8], base_lrs: [8] });
@@ -203,9 +205,11 @@ print(json.dumps([[k, plain(d[k])] for k in d if k != "args"]))`;
 
   it.runIf(torch)('the published file and ours of it hold the same, in the same order', () => {
     const file = joinChunks(writeTorchFile(toPublished(fromPublished(published))));
-    const [theirs, again] = [FILE, file].map((bytes) => JSON.parse(torch!(DESCRIBE, bytes)) as [string, unknown][]);
+    const [theirs, again] = [FILE, file].map(
+      (bytes) => JSON.parse(defined(torch)(DESCRIBE, bytes)) as [string, unknown][],
+    );
     expect(again.map(([key]) => key)).toEqual(['model', 'optimizer', 'scheduler', 'epoch', 'scaler']);
-    const part = (of: [string, unknown][], key: string): unknown => of.find(([one]) => one === key)![1];
+    const part = (of: [string, unknown][], key: string): unknown => defined(of.find(([one]) => one === key))[1];
     for (const key of ['model', 'optimizer', 'epoch']) expect(part(again, key), key).toEqual(part(theirs, key));
     const sorted = (value: unknown): unknown => Object.fromEntries(value as [string, unknown][]);
     expect(Object.keys(sorted(part(again, 'scaler')) as object)).toEqual(
@@ -223,7 +227,7 @@ o.load_state_dict(d["optimizer"]); s.load_state_dict(d["scheduler"])
 before = o.param_groups[0]["lr"]; o.step(); s.step()
 print(json.dumps([s.last_epoch, s.T_max, before, o.param_groups[0]["lr"]]))`;
     const [last, length, before, after] = JSON.parse(
-      torch!(program, joinChunks(writeTorchFile(toPublished(checkpoint)))),
+      defined(torch)(program, joinChunks(writeTorchFile(toPublished(checkpoint)))),
     ) as number[];
     expect([last, length]).toEqual([51, 300]);
     const cosine = (step: number): number => 1e-6 + ((8 - 1e-6) * (1 + Math.cos((Math.PI * step) / 300))) / 2;

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { defined } from '../../lib/defined.ts';
 import { joinChunks } from '../../lib/joinChunks.ts';
 import { python } from '../../testing/python.ts';
 import { pickleOf, storedZip, torchArchive } from '../../testing/torchArchive.ts';
@@ -37,7 +38,7 @@ it('reads from any offset of a larger buffer, and from a Node buffer', () => {
 
 it('copies nothing that is aligned, neither to read nor to write', () => {
   const read = readTorchFile(FILE) as ReadonlyMap<string, StoredTensor>;
-  expect(read.get('weights')!.data.buffer).toBe(FILE.buffer);
+  expect(defined(read.get('weights')).data.buffer).toBe(FILE.buffer);
   const { data } = TENSORS.weights;
   expect([...writeTorchFile(VALUE)].filter(({ buffer }) => buffer === data.buffer)).toHaveLength(1);
 });
@@ -67,7 +68,7 @@ describe('in Python', () => {
       'd = torch.load(io.BytesIO(data)); print(list(d), d["nested"])',
       'print(d["weights"].tolist(), d["count"].item(), d["half"], d["empty"].shape)',
     ];
-    expect(torch!(program.join('\n'), FILE).split('\n')).toEqual([
+    expect(defined(torch)(program.join('\n'), FILE).split('\n')).toEqual([
       'None',
       "['weights', 'doubles', 'count', 'ints', 'bytes', 'half', 'empty', 'nested'] [{'lr': 0.1, 'step': 3}, ('ü', None)]",
       `[[1.5, -2.0], [${Math.fround(3e-38)}, inf]] ${-(2n ** 62n)} tensor([1.], dtype=torch.float16) torch.Size([0, 4])`,
@@ -77,7 +78,9 @@ describe('in Python', () => {
   it.runIf(torch)('loads where classes are refused', () => {
     // Without floats, which PyTorch 1.13 took for a danger.
     const file = joinChunks(writeTorchFile(pyDict(TENSORS)));
-    expect(torch!('print(list(torch.load(io.BytesIO(data), weights_only=True)))', file)).toContain("'half', 'empty'");
+    expect(defined(torch)('print(list(torch.load(io.BytesIO(data), weights_only=True)))', file)).toContain(
+      "'half', 'empty'",
+    );
   });
 
   it.runIf(torch)('what PyTorch saves is read: strided, shared and half tensors, parameters, state_dicts', () => {
@@ -88,7 +91,7 @@ describe('in Python', () => {
       'def save(value): f = io.BytesIO(); torch.save(value, f); return f.getvalue().hex()',
       'print(*map(save, [a, b, torch.nn.Linear(1, 1)]))',
     ];
-    const [views, layers, module] = torch!(program.join('\n'), new Uint8Array(0))
+    const [views, layers, module] = defined(torch)(program.join('\n'), new Uint8Array(0))
       .split(' ')
       .map((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));
     expect(readTorchFile(views)).toEqual(
@@ -132,7 +135,7 @@ describe('damage', () => {
 
   it('every changed byte of a tensor is noticed', () => {
     const copy = FILE.slice();
-    const { byteOffset } = (readTorchFile(FILE) as ReadonlyMap<string, StoredTensor>).get('weights')!.data;
+    const { byteOffset } = defined((readTorchFile(FILE) as ReadonlyMap<string, StoredTensor>).get('weights')).data;
     copy[byteOffset + 5] ^= 1;
     expect(problem(copy)).toBe(
       'checkpoint/archive The file\'s zip archive is damaged: the checksum of entry "archive/data/0" is wrong. Copy or download it again.',

@@ -14,9 +14,8 @@ async function decoded(bytes: Uint8Array, workingSize = 256): Promise<RgbImage> 
 }
 
 describe('odd files', async () => {
-  const outcomes: { file: string; what: string; outcome: string }[] = JSON.parse(
-    await readFile(new URL('outcomes.json', ODD), 'utf8'),
-  );
+  const json = await readFile(new URL('outcomes.json', ODD), 'utf8');
+  const outcomes = JSON.parse(json) as { file: string; what: string; outcome: string }[];
   it.each(outcomes)('$file ($what): $outcome', async ({ file, outcome }) => {
     const result = await decodeBytes(await readFile(new URL(file, ODD)), file, 256);
     expect('skipped' in result ? result.skipped.reason : 'decoded').toBe(outcome);

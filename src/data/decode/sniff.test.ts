@@ -113,7 +113,14 @@ it('reads the size of a JPEG XL stream, in either of its codings', () => {
   expect(outcome(Uint8Array.of(0xff, 0x0a, 0b01_11111_1, 0b1, 0))).toBe('jxl 455×256');
   // small = 0, height: selector 0 with 9 bits (299 + 1), ratio 0, width: selector 0 with 9 bits (399 + 1).
   const bits = '0' + '00' + '110101001' + '000' + '00' + '111100011';
-  const stream = [0, 8, 16, 24].map((at) => parseInt([...bits.slice(at, at + 8)].reverse().join('') || '0', 2));
+  const stream = [0, 8, 16, 24].map((at) =>
+    parseInt(
+      Array.from(bits.slice(at, at + 8))
+        .reverse()
+        .join('') || '0',
+      2,
+    ),
+  );
   expect(outcome(Uint8Array.of(0xff, 0x0a, ...stream))).toBe('jxl 400×300');
 });
 

@@ -135,8 +135,8 @@ function takeRange(free: Range[], length: number): number | undefined {
 function freeRange(free: Range[], range: Range): void {
   let at = free.findIndex(({ start }) => start > range.start);
   if (at < 0) at = free.length;
-  const before = free[at - 1];
-  const after = free[at];
+  const before = at > 0 ? free[at - 1] : undefined;
+  const after = free.at(at);
   const joined = { ...range };
   if (after && range.start + range.length === after.start) {
     joined.length += after.length;

@@ -31,7 +31,7 @@ export const lars: Optimizer = {
     lars_adaptation_filter: null,
   }),
   fromTorchOptions: (option) => {
-    const [eta] = option('eta') ?? [];
+    const eta = option('eta')?.at(0);
     return eta === undefined ? {} : { trustCoefficient: eta };
   },
   torchCountsSteps: false,

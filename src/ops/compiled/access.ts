@@ -35,18 +35,15 @@ export function broadcastAccess(from: readonly number[], to: readonly number[]):
 
 /** Element (i₀, i₁, …) of `shape` reads Σ iⱼ·strideⱼ. Axes that walk through memory together become one term. */
 export function stridedAccess(shape: readonly number[], strides: readonly number[]): Access {
-  const terms: Term[] = [];
+  const terms: (Term & { readonly modulus: number })[] = [];
   let divisor = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (shape[axis] === 1) continue;
-    const last = terms[terms.length - 1] as Term | undefined;
+    const last = terms.at(-1);
     const modulus = shape[axis];
     if (strides[axis] !== 0) {
-      const joined =
-        last?.modulus !== undefined &&
-        last.divisor * last.modulus === divisor &&
-        last.stride * last.modulus === strides[axis];
-      if (joined) terms[terms.length - 1] = { ...last, modulus: last.modulus * modulus };
+      if (last && last.divisor * last.modulus === divisor && last.stride * last.modulus === strides[axis])
+        terms[terms.length - 1] = { ...last, modulus: last.modulus * modulus };
       else terms.push({ divisor, modulus, stride: strides[axis] });
     }
     divisor *= modulus;
@@ -54,7 +51,7 @@ export function stridedAccess(shape: readonly number[], strides: readonly number
   // The outermost axis needs no remainder.
   const total = sizeOf(shape);
   return {
-    terms: terms.map((term) => (term.divisor * term.modulus! === total ? { ...term, modulus: undefined } : term)),
+    terms: terms.map((term) => (term.divisor * term.modulus === total ? { ...term, modulus: undefined } : term)),
   };
 }
 

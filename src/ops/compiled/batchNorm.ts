@@ -59,8 +59,8 @@ function moments(trace: Trace, flat: Value, keep: Value | undefined, epsilon: nu
   const [groups, length, channels] = flat.shape;
   const first = { value: flat, access: stridedAccess(flat.shape, [length * channels, 0, 1]) };
   const kept: Operand[] = keep ? [{ value: keep }] : [];
-  const offset = trace.map(flat.shape, [{ value: flat }, first, ...kept], ([x, s, k]) =>
-    k === undefined ? `(${x} - ${s})` : `((${x} - ${s}) * ${k})`,
+  const offset = trace.map(flat.shape, [{ value: flat }, first, ...kept], ([x, s, ...mask]) =>
+    mask.length === 0 ? `(${x} - ${s})` : `((${x} - ${s}) * ${mask[0]})`,
   );
   const square = trace.map(flat.shape, [{ value: offset }], ([d]) => `(${d} * ${d})`);
   const rows = keep ? sum(trace, keep, [1], true) : trace.map([groups, 1, 1], [{ immediate: length }], ([n]) => n);

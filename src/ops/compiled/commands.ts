@@ -1,5 +1,6 @@
 import { shaderOf, type Kernel } from '../../gpu/kernel.ts';
 import { tableBytes, type Pipelines } from '../../gpu/pipelines.ts';
+import { defined } from '../../lib/defined.ts';
 import type { Value } from './graph.ts';
 import type { Dispatch } from './schedule.ts';
 
@@ -50,7 +51,7 @@ export async function createCommands(
   });
   const compiled = await compile(host, bound, onProgress);
   const commands = bound.map(({ kernel: { name, workgroups, flop }, code, bindings }): Command => {
-    return { name, workgroups, flop, bindings, pipeline: compiled.get(code)! };
+    return { name, workgroups, flop, bindings, pipeline: defined(compiled.get(code), 'pipeline') };
   });
   return { commands, table };
 }

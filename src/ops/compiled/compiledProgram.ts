@@ -1,3 +1,4 @@
+import { defined } from '../../lib/defined.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { DeviceFill, HostTensors, Program } from '../ops.ts';
 import { createCommands, type Command, type CompilingHost, type Location } from './commands.ts';
@@ -48,7 +49,7 @@ export function planProgram(host: Pick<Host, 'device' | keyof FusedTraits>, trac
     dispatches,
     [...constants],
     Object.values(traced.inputs),
-    outputs.map((value) => keeping.place(value)!.base),
+    outputs.map((value) => defined(keeping.place(value), 'place of an output').base),
     (value) => OWNED.includes(value.origin.kind),
     Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4,
   );
@@ -80,7 +81,7 @@ export async function createCompiledProgram(
   const readback = createReadback(
     device,
     Object.entries(traced.outputs).map(([name, value]) => {
-      const { base, start } = keeping.place(value)!;
+      const { base, start } = defined(keeping.place(value), 'place of an output');
       const { buffer, offset } = locate(base);
       return { name, buffer, offset: offset + start, size: sizeOf(value.shape) };
     }),
@@ -204,7 +205,7 @@ function createReadback(device: GPUDevice, wanted: readonly Wanted[]) {
     },
     /** What the earliest unread copy holds. */
     read: async (): Promise<HostTensors<string>> => {
-      const source = filled.shift()!;
+      const source = defined(filled.shift(), 'copy to read');
       await source.mapAsync(GPUMapMode.READ);
       const values = new Float32Array(source.getMappedRange()).slice();
       source.unmap();

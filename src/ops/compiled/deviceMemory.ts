@@ -35,7 +35,7 @@ export class VariableMemory {
 
   add(variable: HandleVariable, data: Float32Array): void {
     const size = Math.ceil(sizeOf(variable.shape) / ALIGNMENT) * ALIGNMENT;
-    let page = this.pages[this.pages.length - 1];
+    let page = this.pages.at(-1);
     if (page === undefined || page.used + size > page.size) {
       const floats = Math.max(PAGE, size);
       page = { buffer: this.createBuffer(floats), size: floats, used: 0, alive: 0 };

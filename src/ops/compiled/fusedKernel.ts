@@ -57,10 +57,13 @@ function mergedFrame(lanes: number | undefined): Frame {
       return `subgroupBroadcast(numbers${Math.floor(position / lanes)}, ${position % lanes}u)`;
     },
     main: (body) => {
-      const loads = Array.from(
-        { length: lanes === undefined ? 0 : Math.ceil(count / lanes) },
-        (_, part) => `let numbers${part} = table[h + ${part * lanes!}u + own];`,
-      );
+      const loads =
+        lanes === undefined
+          ? []
+          : Array.from(
+              { length: Math.ceil(count / lanes) },
+              (_, part) => `let numbers${part} = table[h + ${part * lanes}u + own];`,
+            );
       const rows = [
         `if (row >= ${headNumber(0)}) { return; }`,
         'let h = table[1u + 2u * row];',

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/defined.ts';
 import { broadcastAccess, isSame } from './access.ts';
 import { follow, sizeOf, type Access, type Value } from './graph.ts';
 
@@ -136,7 +137,7 @@ function keepLarge(
     for (const use of uses(value)) {
       const { base } = follow(use.value);
       if (isKept(base)) own.add(base);
-      else for (const load of loads.get(base)!) own.add(load);
+      else for (const load of defined(loads.get(base), 'earlier map')) own.add(load);
     }
     loads.set(value, own);
     if (own.size > MAX_LOADS && sizeOf(value.shape) > 1) keep(value);
@@ -162,12 +163,13 @@ function keepShared(
     }
     const own = new Set<unknown>();
     for (const consumer of consumers.get(value) ?? []) {
-      if (consumer.origin.kind === 'map') for (const kernel of kernels.get(consumer)!) own.add(kernel);
+      if (consumer.origin.kind === 'map')
+        for (const kernel of defined(kernels.get(consumer), 'consumer')) own.add(kernel);
       else own.add(consumer.origin.kind === 'reduction' ? consumer.origin.reduction : consumer);
     }
     const size = sizeOf(value.shape);
     // What is smaller is broadcast, and read once for many elements.
-    const whole = [...loads.get(value)!].filter((load) => sizeOf(load.shape) >= size);
+    const whole = [...defined(loads.get(value), 'map')].filter((load) => sizeOf(load.shape) >= size);
     const costly = isHeavy(value, isKept) || whole.length > CHEAP_LOADS;
     if (own.size > 1 && costly && size > 1) {
       keep(value);

@@ -1,3 +1,4 @@
+import { defined } from '../../lib/defined.ts';
 import { ExpressionWriter, isVectorizable, MIN_VECTOR, prelude, type Leaf, type Statements } from './expression.ts';
 import { THREADS, type Frame, type FusedKernel } from './fusedKernel.ts';
 import type { Access, Combine, ReduceNode, Term } from './graph.ts';
@@ -21,7 +22,7 @@ export function reduceKernel(node: ReduceNode, keeping: Materialization): FusedK
     const written = write(node, keeping, layout);
     if (written) return toKernel(node, written, layout);
   }
-  return toKernel(node, write(node, keeping, 'scalar')!, 'scalar');
+  return toKernel(node, defined(write(node, keeping, 'scalar'), 'scalar kernel'), 'scalar');
 }
 
 interface Written {

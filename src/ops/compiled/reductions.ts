@@ -99,9 +99,12 @@ export function unbroadcast(trace: Trace, gradient: Value, shape: readonly numbe
   );
   // Neighboring axes go at once; a reduction handles one run of them.
   let result = gradient;
-  while (repeated.length > 0) {
-    const run = [repeated.pop()!];
-    while (repeated.length > 0 && repeated[repeated.length - 1] === run[0] - 1) run.unshift(repeated.pop()!);
+  for (let last = repeated.pop(); last !== undefined; last = repeated.pop()) {
+    const run = [last];
+    while (repeated.at(-1) === run[0] - 1) {
+      run.unshift(run[0] - 1);
+      repeated.pop();
+    }
     result = sum(trace, result, run, true);
   }
   return reshape(trace, result, shape);

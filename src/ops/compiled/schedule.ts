@@ -1,4 +1,5 @@
 import type { Kernel } from '../../gpu/kernel.ts';
+import { defined } from '../../lib/defined.ts';
 import { formOf, mergeKernels, type FusedKernel } from './fusedKernel.ts';
 import type { Value } from './graph.ts';
 import type { Materialization, Place } from './materialize.ts';
@@ -63,7 +64,7 @@ export function schedule(
       ready.splice(ready.indexOf(job), 1);
       done++;
       for (const follower of followers.get(job) ?? []) {
-        const left = waiting.get(follower)! - 1;
+        const left = defined(waiting.get(follower), 'follower') - 1;
         waiting.set(follower, left);
         if (left === 0) ready.push(follower);
       }
@@ -84,7 +85,7 @@ function createJobs(keeping: Materialization, mapChunk: number): Job[] {
     seen.add(node);
     if (origin.kind === 'call') {
       const { inputs, outputs, kernel } = origin.call;
-      const operands = [...inputs, ...outputs].map((operand) => keeping.place(operand)!);
+      const operands = [...inputs, ...outputs].map((operand) => defined(keeping.place(operand), 'place of an operand'));
       const reads = bases(operands.slice(0, inputs.length));
       jobs.push({ id, reads, writes: outputs, work: { kernel, operands }, form: undefined });
     } else {
@@ -102,20 +103,22 @@ function dependencies(jobs: readonly Job[], variables: readonly Value[]) {
   for (const job of jobs) {
     for (const value of job.writes) writer.set(value, job);
     for (const value of job.reads) {
-      if (!readers.has(value)) readers.set(value, []);
-      readers.get(value)!.push(job);
+      readers.set(value, [...(readers.get(value) ?? []), job]);
     }
   }
   const before = new Map<Job, Set<Job>>(jobs.map((job) => [job, new Set()]));
+  const addBefore = (job: Job, earlier: Job | undefined): void => {
+    if (earlier) defined(before.get(job), 'job').add(earlier);
+  };
   for (const job of jobs) {
-    for (const value of job.reads) if (writer.has(value)) before.get(job)!.add(writer.get(value)!);
+    for (const value of job.reads) addBefore(job, writer.get(value));
   }
   for (const value of variables) {
     if (value.origin.kind !== 'assigned') continue;
     const previous = value.origin.before;
-    const own = writer.get(value)!;
-    for (const reader of readers.get(previous) ?? []) if (reader !== own) before.get(own)!.add(reader);
-    if (writer.has(previous)) before.get(own)!.add(writer.get(previous)!);
+    const own = defined(writer.get(value), 'writer of a variable');
+    for (const reader of readers.get(previous) ?? []) if (reader !== own) addBefore(own, reader);
+    addBefore(own, writer.get(previous));
   }
   const waiting = new Map<Job, number>();
   const followers = new Map<Job, Job[]>();

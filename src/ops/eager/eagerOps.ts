@@ -1,8 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BatchStatistics, ConvOptions, Handle, Ops } from '../ops.ts';
 
-/** Inside this engine every handle is a tfjs tensor. */
-export const raw = (x: Handle): tf.Tensor => x as tf.Tensor;
+const isTensor = (x: Handle): x is Handle & tf.Tensor => x instanceof tf.Tensor;
+
+/** Returns the tfjs tensor that every handle of this engine is. */
+export function raw(x: Handle): tf.Tensor {
+  if (!isTensor(x)) throw new Error('a handle of another engine');
+  return x;
+}
 
 const SQRT1_2 = Math.SQRT1_2;
 const INV_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
@@ -36,8 +41,7 @@ export const eagerOps: Ops = {
   softmax: (x) => tf.softmax(raw(x)),
   logSumExp,
   l2Normalize,
-  oneHotArgMax: (x) =>
-    detached(() => tf.oneHot(tf.argMax(raw(x), -1) as tf.Tensor1D, lastOf(x.shape), 1, 0, 'float32')),
+  oneHotArgMax: (x) => detached(() => tf.oneHot(tf.argMax<tf.Tensor1D>(raw(x), -1), lastOf(x.shape), 1, 0, 'float32')),
 
   matMul: (a, b, transpose = {}) => tf.matMul(raw(a), raw(b), transpose.a ?? false, transpose.b ?? false),
   conv2d,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { readSafetensors } from '../../checkpoint/safetensors/readSafetensors.ts';
+import { defined } from '../../lib/defined.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { GoldenJson } from './golden.ts';
 import { ITEMS, type GoldenSet, type Item } from './runParity.ts';
@@ -24,7 +25,7 @@ export function findGoldens(root: string): Map<string, GoldenSet> {
     const file = readSafetensors(new Uint8Array(readFileSync(tensorsOf(path))));
     const folder = relative(root, dirname(path));
     if (!sets.has(folder)) sets.set(folder, new Map());
-    sets.get(folder)!.set(json.item!, { json: json as GoldenJson, file });
+    defined(sets.get(folder)).set(defined(json.item), { json: json as GoldenJson, file });
   }
   if (sets.size === 0) throw new UserError('parity/none', `There are no goldens below "${root}".`);
   return sets;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { fromPublished } from '../../checkpoint/published/published.ts';
 import { readTorchFile } from '../../checkpoint/torch/torchFile.ts';
+import { defined } from '../../lib/defined.ts';
 import { testEngine } from '../testEngine.ts';
 import { findGoldens } from './goldens.node.ts';
 import { resumedLosses } from './trajectory.ts';
@@ -17,7 +18,7 @@ it('the published .pth goes on as the published code does after load_checkpoint'
   );
   const start = { config, imageCount, tensors, step: position.step };
   const [set] = findGoldens(folder).values();
-  const [ckpt, trajectory, step] = ['ckpt', 'trajectory', 'step'].map((item) => set.get(item)!);
+  const [ckpt, trajectory, step] = ['ckpt', 'trajectory', 'step'].map((item) => defined(set.get(item)));
   const results = await resumedLosses(opened(), start, ckpt, trajectory, step);
   expect(Object.keys(results)).toEqual(['resumedLosses', 'resumedSteps']);
   expect(Object.entries(results).filter(([, { ok }]) => !ok)).toEqual([]);

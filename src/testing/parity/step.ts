@@ -1,5 +1,6 @@
 import { stateDict, loadStateDict } from '../../checkpoint/stateDict.ts';
 import type { Config } from '../../config/fields.ts';
+import { defined } from '../../lib/defined.ts';
 import { createRandom } from '../../lib/random.ts';
 import { fromTorch } from '../../nn/params.ts';
 import type { Engine } from '../../ops/engine.ts';
@@ -148,8 +149,8 @@ function compareForward({ file, json }: Golden, { probed }: Outcome): Results {
       const stored = tensor(file, `fwd/${theirs}`) as never as { shape: number[]; data: Float32Array };
       forward.push(compareView(probed[name], view, stored, layout, mask, limits(json.tolerances.fwd)));
       const gradient = file.tensors.get(`igrad/${theirs}`) as typeof stored | undefined;
-      const ours: Float32Array | undefined = probed[gradientOf(name)];
-      if (gradient && ours) inputs.push(compareView(ours, view, gradient, layout, mask, limits(json.tolerances.igrad)));
+      if (gradient && gradientOf(name) in probed)
+        inputs.push(compareView(probed[gradientOf(name)], view, gradient, layout, mask, limits(json.tolerances.igrad)));
     });
   }
   const exact: Comparison[] = [];
@@ -198,7 +199,11 @@ function compareUpdates({ file, json }: Golden, { state, model }: Outcome, which
     .map(({ name }) => {
       const init = numbers(file, `init/${name}`);
       const move = (after: ArrayLike<number>): number[] => Array.from(after, (value, index) => value - init[index]);
-      return compare(move(state.get(name)!.data as Float32Array), move(numbers(file, `${which}_after/${name}`)), limit);
+      return compare(
+        move(defined(state.get(name)).data as Float32Array),
+        move(numbers(file, `${which}_after/${name}`)),
+        limit,
+      );
     });
   return { [`${which}Update`]: worst(moves) };
 }
@@ -207,12 +212,12 @@ function compareState({ file, json }: Golden, { state }: Outcome): Results {
   const group = (prefix: string, tolerance: Tolerance): Comparison =>
     worst(
       [...under(file, prefix).keys()].map((name) => {
-        const ours = state.get(name)!;
+        const ours = defined(state.get(name));
         const values = ours.data instanceof BigInt64Array ? Array.from(ours.data, Number) : ours.data;
         return compare(values, numbers(file, prefix + name), limits(tolerance));
       }),
     );
-  const center = state.get('center')!.data as Float32Array;
+  const center = defined(state.get('center')).data as Float32Array;
   return {
     teacher: group('teacher_after/', json.tolerances.teacher_after),
     batchNormStatistics: group('bn_after/', json.tolerances.bn_after),

@@ -2,6 +2,7 @@ import { stateDict, loadStateDict } from '../../checkpoint/stateDict.ts';
 import type { StoredTensor } from '../../checkpoint/safetensors/storedTensor.ts';
 import type { Config } from '../../config/fields.ts';
 import { resolveSchedule, ratesAt } from '../../config/schedules.ts';
+import { defined } from '../../lib/defined.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { Engine } from '../../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
@@ -50,7 +51,9 @@ export async function trajectoryParity(
   stepProgram.dispose();
   discardModel(engine, model);
   const limit = json.tolerances.final;
-  const final = [...under(file, 'final/').keys()].map((name) => compareStored(state.get(name)!, golden, name, limit));
+  const final = [...under(file, 'final/').keys()].map((name) =>
+    compareStored(defined(state.get(name)), golden, name, limit),
+  );
   return {
     ...Object.fromEntries(Object.entries(found).map(([name, list]) => [name, worst(list)])),
     final: worst(final),
@@ -123,7 +126,7 @@ export async function resumedLosses(
     const batch = storedBatch(model, trajectory, step, batches[index]);
     const rates = ratesAt(first + index, config, schedule);
     const { scalars } = await stepProgram.run(batch, { ...rates, step: first + index });
-    losses.push(absolutely(scalars.get('loss')![0], facts.loss, tolerances[index]));
+    losses.push(absolutely(defined(scalars.get('loss'))[0], facts.loss, tolerances[index]));
     counts.push(compareExactly([first + index], [facts.k]));
   }
   stepProgram.dispose();

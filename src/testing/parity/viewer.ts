@@ -15,8 +15,9 @@ export function viewerParity({ file, json }: Golden): Record<string, Comparison>
     nearestImages: compareExactly(topImages(scores, prototypes, json.topk as number).flat(), numbers(file, 'idxs')),
   };
   for (const name of file.tensors.keys()) {
-    const [, slot, rank] = /^upsampled_argmax_slot(\d+)_top(\d+)$/.exec(name) ?? [];
-    if (rank === undefined) continue;
+    const match = /^upsampled_argmax_slot(\d+)_top(\d+)$/.exec(name);
+    if (!match) continue;
+    const [, slot, rank] = match;
     const image = numbers(file, 'idxs')[Number(slot) * (json.topk as number) + Number(rank) - 1];
     const [outHeight, outWidth] = tensor(file, name).shape;
     const size = height * width * prototypes;
