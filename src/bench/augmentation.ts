@@ -19,7 +19,7 @@ const CASES: readonly { readonly name: string; readonly config: () => Config }[]
   { name: 'paper, batch 8', config: () => makeConfig(presetConfig('paper'), { batchSize: 8 }) },
 ];
 
-/** A batch of normalized views from pictures that are at hand, on the GPU against the plain code. */
+/** A batch of normalized views from images in memory, on the GPU against the plain code. */
 export const AUGMENTATION_BENCHMARKS: readonly Benchmark[] = CASES.map(({ name, config }) => ({
   name: `augmentation/${name}`,
   run: (bench) => compare(bench, `augmentation/${name}`, config()),

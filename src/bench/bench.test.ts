@@ -8,7 +8,7 @@ import { runSuite, selectBenchmarks } from './suite.ts';
 
 const row = countRow('row', 'pieces', 1, 'peer', 2);
 
-/** Enough of a device to hear its complaints. */
+/** Device stub that reports errors. */
 function adapterStub() {
   let complain: (event: { error: { message: string } }) => void = () => undefined;
   const device = { addEventListener: (_: string, listener: typeof complain) => (complain = listener) };
@@ -20,7 +20,7 @@ function adapterStub() {
 }
 
 describe('a run of benchmarks', () => {
-  it('goes on after one that fails or skips, and says so', async () => {
+  it('continues after one that fails or skips, and reports it', async () => {
     const { adapter, complain } = adapterStub();
     const lines: string[] = [];
     const benchmarks: Benchmark[] = [
@@ -54,7 +54,7 @@ describe('a run of benchmarks', () => {
     }
   });
 
-  it('takes those whose name contains what is asked for, or names all', () => {
+  it('selects those whose name contains the given text, or names all', () => {
     const benchmarks = ['step/quick', 'kernel/Linear'].map((name): Benchmark => ({ name, run: async () => undefined }));
     expect(selectBenchmarks(benchmarks, undefined)).toEqual(benchmarks);
     expect(selectBenchmarks(benchmarks, 'linear')).toEqual([benchmarks[1]]);
@@ -77,7 +77,7 @@ describe('numbers of two sides', () => {
   });
 });
 
-it('counts what a device is asked for, until it is stopped', () => {
+it('counts calls to a device until it is stopped', () => {
   const pass = () => ({ dispatchWorkgroups: () => undefined });
   const device = {
     createBuffer: () => ({}),

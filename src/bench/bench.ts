@@ -3,29 +3,29 @@ import { errorMessage } from '../lib/errors.ts';
 import { measureFmaRate } from './fma.ts';
 import { describeRow, type Report, type Row, type Skipped } from './report.ts';
 
-/** What a benchmark works with. */
+/** Context of a benchmark. */
 export interface Bench {
   readonly adapter: WebGpuAdapter;
   readonly device: GPUDevice;
-  /** Measurements of every side. */
+  /** Measurements per side. */
   readonly rounds: number;
   clock(): number;
   add(row: Row): void;
-  /** Says what isn't compared, and why. */
+  /** Reports a comparison that isn't made, with the reason. */
   skip(name: string, reason: string): void;
-  /** The adapter's best rate of multiply-adds in GFLOP/s, measured when first asked for. */
+  /** Peak rate of multiply-adds of the adapter in GFLOP/s, measured at the first call. */
   fmaGflops(): Promise<number>;
 }
 
 export interface Benchmark {
-  /** `group/what`; its rows are named after it. */
+  /** `group/subject`; its rows are named after it. */
   readonly name: string;
   run(bench: Bench): Promise<void>;
 }
 
 /**
- * Runs benchmarks one after the other. One that fails is reported as skipped and the others still run; `tell` hears a
- * line for everything that happens.
+ * Runs benchmarks one after the other. One that fails is reported as skipped and the others still run; `tell` is called with
+ * a line for each event.
  */
 export async function runBenchmarks(
   benchmarks: readonly Benchmark[],

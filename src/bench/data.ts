@@ -14,7 +14,7 @@ const NAME = `data/quick on ${IMAGES} images`;
 
 /**
  * A step of a real run (the next batch is drawn while the device computes, and the state is kept safe) against the bare
- * step on a batch at hand: 1 − ratio is the share of a run that goes to everything but the step. Where the CPU is the
+ * step on a batch at hand: 1 − ratio is the fraction of a run spent on everything but the step. Where the CPU is the
  * device, drawing competes with the step it would hide behind.
  */
 export const DATA_BENCHMARKS: readonly Benchmark[] = [{ name: NAME, run: compare }];
@@ -41,7 +41,7 @@ async function compare(bench: Bench): Promise<void> {
   }
 }
 
-/** Decoded pictures in memory, as after the first pass over a folder. */
+/** Decoded images in memory, as after the first pass over a folder. */
 function noiseImages(count: number, side: number): ImageSource {
   const random = createRandom('bench/images');
   const width = Math.round((4 / 3) * side);

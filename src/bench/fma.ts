@@ -6,9 +6,9 @@ const CHAINS = [8, 12, 16];
 const UNROLLED = 8;
 const THREADS = 64;
 const TRIES = 6;
-/** Milliseconds that a dispatch should take. */
+/** Minimum milliseconds of a dispatch that counts. */
 const LONG_ENOUGH = 10;
-const MOST_TURNS = 1 << 24;
+const MAX_TURNS = 1 << 24;
 
 /**
  * Nothing but multiply-adds on registers. The bound of the loop lies in memory, so that no compiler unrolls it; the
@@ -33,7 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }`;
 }
 
-/** The best rate of 32-bit multiply-adds that an adapter reaches, in GFLOP/s. */
+/** Measures the peak rate of 32-bit multiply-adds of an adapter, in GFLOP/s. */
 export async function measureFmaRate(device: GPUDevice, software: boolean, clock: () => number): Promise<number> {
   const workgroups = software ? 64 : 4096;
   const result = device.createBuffer({ size: 4 * THREADS * workgroups, usage: GPUBufferUsage.STORAGE });
@@ -45,7 +45,7 @@ export async function measureFmaRate(device: GPUDevice, software: boolean, clock
     const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
     const entries = [given, result].map((buffer, binding) => ({ binding, resource: { buffer } }));
     const bindings = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
-    for (let turns = 1 << 8, tries = 0; tries < TRIES && turns <= MOST_TURNS;) {
+    for (let turns = 1 << 8, tries = 0; tries < TRIES && turns <= MAX_TURNS;) {
       device.queue.writeBuffer(given, 0, Uint32Array.of(turns, floatBits(0.5), floatBits(1)));
       const milliseconds = await timeDispatch(device, pipeline, bindings, workgroups, clock);
       if (milliseconds < LONG_ENOUGH) {
@@ -58,7 +58,7 @@ export async function measureFmaRate(device: GPUDevice, software: boolean, clock
   }
   result.destroy();
   given.destroy();
-  if (best === 0) throw new Error(`${MOST_TURNS} turns of multiply-adds took no time: they were not run`);
+  if (best === 0) throw new Error(`${MAX_TURNS} turns of multiply-adds took no time: they were not run`);
   return best;
 }
 

@@ -1,4 +1,4 @@
-/** What was asked of a device. */
+/** Number of calls to a device. */
 export interface Counts {
   readonly dispatches: number;
   readonly submits: number;

@@ -8,14 +8,14 @@ export type Jax = typeof JaxModule;
 
 let opening: Promise<Jax> | undefined;
 
-/** jax-js on the given device, the first time it is asked for; rejects with the reason where it can't be had. */
+/** Opens jax-js on the given device, once per process; rejects with the reason where it fails. */
 export function openJax(device: GPUDevice): Promise<Jax> {
   return (opening ??= open(device));
 }
 
 async function open(device: GPUDevice): Promise<Jax> {
   const { gpu } = navigator;
-  // It asks for a device of its own; both sides are to queue on the same one.
+  // jax-js requests a device of its own; both sides must queue on the same one.
   const lent = { features: device.features, limits: device.limits, requestDevice: async () => device };
   const inherited = gpu.requestAdapter.bind(gpu);
   gpu.requestAdapter = async () => lent as unknown as GPUAdapter;
@@ -30,8 +30,8 @@ async function open(device: GPUDevice): Promise<Jax> {
   }
 }
 
-/** Its pictures are NCHW and its kernels OIHW. */
-const MOVED = { picture: [0, 3, 1, 2], kernel: [3, 2, 0, 1] } as const;
+/** Axis orders of jax-js: images are NCHW, kernels OIHW. */
+const MOVED = { image: [0, 3, 1, 2], kernel: [3, 2, 0, 1] } as const;
 
 /** One pass of a layer under `jit`. */
 export function jaxPass(jax: Jax, device: GPUDevice, layer: Layer, pass: Pass, data: LayerData): PassSide {
@@ -40,9 +40,9 @@ export function jaxPass(jax: Jax, device: GPUDevice, layer: Layer, pass: Pass, d
     const moved = layer.size === 0 ? { values, shape } : transpose(values, shape, order);
     return jax.numpy.array(moved.values).reshape([...moved.shape]);
   };
-  const x = upload(data.x, shapes.x, MOVED.picture);
+  const x = upload(data.x, shapes.x, MOVED.image);
   const w = upload(data.w, shapes.w, MOVED.kernel);
-  const dy = upload(data.dy, shapes.y, MOVED.picture);
+  const dy = upload(data.dy, shapes.y, MOVED.image);
   const pad = paddingOf(layer);
   const padding: [number, number][] = [
     [pad, pad],
@@ -54,7 +54,7 @@ export function jaxPass(jax: Jax, device: GPUDevice, layer: Layer, pass: Pass, d
   return {
     contender: async (times) => {
       const results = Array.from({ length: times }, run);
-      // Hands in the work and lets go of the result, without reading it.
+      // Submits the work and frees the result without reading it.
       await Promise.all(results.map((result) => result.gpuBuffer()));
       await device.queue.onSubmittedWorkDone();
     },

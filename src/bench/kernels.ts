@@ -42,7 +42,7 @@ async function comparePass(bench: Bench, engine: Engine, layer: Layer, pass: Pas
       bench.skip(`${name} against jax-js`, errorMessage(thrown).split('\n')[0]);
     }
     const contenders = Object.fromEntries(
-      Object.entries({ ours, ...peers }).map(([who, side]) => [who, side.contender]),
+      Object.entries({ ours, ...peers }).map(([name, side]) => [name, side.contender]),
     );
     const times = await race(contenders, rounds, clock);
     const best = await bench.fmaGflops();

@@ -1,10 +1,10 @@
 import { sizeOf } from '../lib/shape.ts';
 import type { Random } from '../lib/random.ts';
 
-/** A convolution of square pictures, padded so that stride 1 keeps their size, or a linear layer (`size` 0). */
+/** A convolution of square images, padded so that stride 1 keeps their size, or a linear layer (`size` 0). */
 export interface Layer {
   readonly name: string;
-  /** Pictures of a convolution, rows of a linear layer. */
+  /** Images of a convolution, rows of a linear layer. */
   readonly count: number;
   readonly size: number;
   readonly cin: number;
@@ -55,22 +55,22 @@ const linear = (group: string, count: number, cin: number, cout: number): Layer 
   stride: 1,
 });
 
-/** Pictures of both views in a batch of the quick preset, and cells of all their feature maps. */
-const QUICK = { pictures: 64, cells: 64 * 8 * 8 };
+/** Images of both views in a batch of the quick preset, and cells of all their feature maps. */
+const QUICK = { images: 64, cells: 64 * 8 * 8 };
 
 /**
- * Every shape of the quick preset, and those that make up most of ResNet-18 and -50, with few pictures of few pixels for
+ * Every shape of the quick preset, and those that make up most of ResNet-18 and -50, with few images of few pixels for
  * software adapters and 16 times as many for others.
  */
 export function benchLayers(software: boolean): Layer[] {
   const some = (count: number): number => (software ? count : 16 * count);
   return [
-    conv('quick', QUICK.pictures, 64, [3, 16], 7, 2),
-    conv('quick', QUICK.pictures, 16, [16, 16], 3),
-    conv('quick', QUICK.pictures, 16, [16, 32], 3, 2),
-    conv('quick', QUICK.pictures, 16, [16, 32], 1, 2),
-    conv('quick', QUICK.pictures, 8, [32, 32], 3),
-    conv('quick', QUICK.pictures, 8, [64, 64], 3),
+    conv('quick', QUICK.images, 64, [3, 16], 7, 2),
+    conv('quick', QUICK.images, 16, [16, 16], 3),
+    conv('quick', QUICK.images, 16, [16, 32], 3, 2),
+    conv('quick', QUICK.images, 16, [16, 32], 1, 2),
+    conv('quick', QUICK.images, 8, [32, 32], 3),
+    conv('quick', QUICK.images, 8, [64, 64], 3),
     linear('quick', QUICK.cells, 64, 256),
     linear('quick', QUICK.cells, 256, 256),
     linear('quick', QUICK.cells, 256, 64),

@@ -109,7 +109,7 @@ const NORM_SHAPES = [
   [64, 8, 8, 64],
 ];
 
-/** What a step does besides convolutions: the compiled engine against the eager one on tfjs, device and host. */
+/** Operations of a step besides convolutions: the compiled engine against the eager one on tfjs, device and host. */
 export const OPERATION_BENCHMARKS: readonly Benchmark[] = [
   ...NORM_SHAPES.flatMap((shape) => {
     const name = `norm/BatchNorm and ReLU [${shape.join()}]`;

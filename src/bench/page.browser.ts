@@ -9,7 +9,7 @@ declare global {
     /** Runs the benchmarks in the page; set once its modules are loaded. */
     /** Set when the page has loaded: wait for `'slotconBench' in window`. */
     slotconBench: (options: SuiteOptions) => Promise<{ report: Report } | { code: ErrorCode; message: string }>;
-    /** Given by whoever opened the page: hears a line at a time. */
+    /** Set by the test driver; called with each line of output. */
     slotconBenchTell?: (line: string) => Promise<void>;
   }
 }

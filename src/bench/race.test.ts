@@ -21,7 +21,7 @@ function simulate(costs: Readonly<Record<string, (times: number, call: number) =
 }
 
 describe('a race', () => {
-  it('tells the time of one piece of work, without what compiling took', async () => {
+  it('returns the time per piece of work, without compilation', async () => {
     const compiling = (each: number) => (times: number, call: number) => times * each + (call === 0 ? 1000 : 0);
     const { contenders, clock } = simulate({ ours: compiling(2), peer: compiling(300) });
     expect(await race(contenders, 3, clock)).toEqual({ ours: [2, 2, 2], peer: [300, 300, 300] });

@@ -1,10 +1,10 @@
 /** One side of a comparison: does its work `times` times and resolves when the device has done it. */
 export type Contender = (times: number) => Promise<void>;
 
-/** Milliseconds that a turn should take: long against a clock's and a queue's grain, short against a machine's moods. */
+/** Milliseconds that a turn should take: long compared with the resolution of clock and queue, short compared with changes in the machine's load. */
 const TURN_MS = 40;
-const MOST_TIMES = 200;
-/** Work that takes long isn't tried more often than it must be. */
+const MAX_TIMES = 200;
+/** Budget of the warm-up: long work is tried no more often than necessary. */
 const WARM_UP_MS = 500;
 
 /**
@@ -33,7 +33,7 @@ export async function race<Name extends string>(
   return results;
 }
 
-/** How often the work fits a turn. */
+/** Number of repetitions that fill a turn. */
 async function warmUp(contender: Contender, clock: () => number): Promise<number> {
   const begun = clock();
   let once = Infinity;
@@ -43,10 +43,10 @@ async function warmUp(contender: Contender, clock: () => number): Promise<number
     await contender(1);
     once = Math.min(once, clock() - started);
   }
-  return Math.min(MOST_TIMES, Math.max(1, Math.round(TURN_MS / Math.max(once, 1e-3))));
+  return Math.min(MAX_TIMES, Math.max(1, Math.round(TURN_MS / Math.max(once, 1e-3))));
 }
 
-/** The same order, begun at another place. */
+/** Rotates a list to begin at index `by`. */
 export function rotated<Item>(items: readonly Item[], by: number): Item[] {
   const start = by % items.length;
   return [...items.slice(start), ...items.slice(0, start)];

@@ -9,17 +9,17 @@ export interface Row {
   readonly ratio: number;
   readonly min: number;
   readonly max: number;
-  /** Achieved rates and our share of the adapter's best, where a row is about arithmetic. */
+  /** Achieved rates and our fraction of the adapter's peak, for rows about arithmetic. */
   readonly gflops?: number;
   readonly peerGflops?: number;
   readonly fmaShare?: number;
 }
 
-/** What could not be compared, and why. */
+/** A comparison that could not be made. */
 export interface Skipped {
   readonly name: string;
   readonly reason: string;
-  /** It should have worked. */
+  /** An error, not a case that this adapter can't run. */
   readonly failed: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface Report {
   readonly date: string;
   readonly rows: readonly Row[];
   readonly skipped: readonly Skipped[];
-  /** The best rate of multiply-adds that was measured, if any row asked for it: two operations each. */
+  /** Measured peak rate of multiply-adds, two operations each, if a row used it. */
   readonly fmaGflops?: number;
 }
 
@@ -68,8 +68,8 @@ export function describeRow({ name, ours, peer, peerName, unit, ratio, min, max,
   const compared = `${name}: ${short(ours)} ${unit}, ${ratio.toFixed(2)} × ${peerName} at ${short(peer)} ${unit}`;
   const spread = min === max ? '' : ` (${min.toFixed(2)}–${max.toFixed(2)})`;
   if (gflops === undefined || peerGflops === undefined) return compared + spread;
-  const share = fmaShare === undefined ? '' : `, ${Math.round(100 * fmaShare)}% of the best FMA rate`;
-  return `${compared}${spread}; ${short(gflops)} and ${short(peerGflops)} GFLOP/s${share}`;
+  const fraction = fmaShare === undefined ? '' : `, ${Math.round(100 * fmaShare)}% of the best FMA rate`;
+  return `${compared}${spread}; ${short(gflops)} and ${short(peerGflops)} GFLOP/s${fraction}`;
 }
 
 /** Three digits, more where they stand before the point. */
@@ -83,9 +83,9 @@ export function toMarkdown({ adapter, date, rows, skipped, fmaGflops }: Report):
   const rate = fmaGflops === undefined ? '' : ` Best FMA rate: ${short(fmaGflops)} GFLOP/s.`;
   const lines = rows.map((row) => {
     const { name, ours, peer, peerName, unit, ratio, min, max, gflops = 0, fmaShare } = row;
-    const share = fmaShare === undefined ? '' : `${short(gflops)} GFLOP/s, ${Math.round(100 * fmaShare)}%`;
+    const fraction = fmaShare === undefined ? '' : `${short(gflops)} GFLOP/s, ${Math.round(100 * fmaShare)}%`;
     const cells = [name, `${short(ours)} ${unit}`, `${short(peer)} ${unit}`, peerName, ratio.toFixed(2)];
-    return `| ${[...cells, `${min.toFixed(2)}–${max.toFixed(2)}`, share].join(' | ')} |`;
+    return `| ${[...cells, `${min.toFixed(2)}–${max.toFixed(2)}`, fraction].join(' | ')} |`;
   });
   return [
     `Adapter: ${adapter}, ${date.slice(0, 10)}.${rate}`,

@@ -6,12 +6,12 @@ import type { Contender } from './race.ts';
 /** One pass of a layer on one side. */
 export interface PassSide {
   readonly contender: Contender;
-  /** The result, in whatever layout the side keeps it. */
+  /** The result, in the side's own layout. */
   values(): Promise<Float32Array>;
   dispose(): void;
 }
 
-/** The commands of a compiled program without its uploads and its read-back: what the device computes. */
+/** Replays the commands of a compiled program without its uploads and its read-back. */
 export function replay(device: GPUDevice, program: Program<never, string>): Contender {
   const { commands } = program as unknown as CompiledProgram;
   return async (times) => {
@@ -30,7 +30,7 @@ export function replay(device: GPUDevice, program: Program<never, string>): Cont
   };
 }
 
-/** What `body` computes on tfjs, to the end; its tensors are freed. */
+/** Runs `body` on tfjs until the device is done; its tensors are freed. */
 export function onTfjs(device: GPUDevice, body: () => void): Contender {
   return async (times) => {
     for (let turn = 0; turn < times; turn++) tf.tidy(body);
@@ -45,7 +45,7 @@ interface Submitting {
   submitQueue(): void;
 }
 
-/** tfjs submits every 15 dispatches; this hands in the rest. */
+/** tfjs submits every 15 dispatches; this submits the rest. */
 function flush(): void {
   const backend = tf.backend() as unknown as Submitting;
   if (!backend.commandEncoder) return;
@@ -54,8 +54,8 @@ function flush(): void {
 }
 
 /**
- * Sum and sum of squares: the same for equal numbers in any layout. Throws an Error if they differ by more than rounding
- * does: a comparison of different results says nothing.
+ * Compares sum and sum of squares, which are the same for equal numbers in any layout. Throws an Error if they differ by
+ * more than rounding.
  */
 export function checkSameNumbers(name: string, ours: Float32Array, theirs: Float32Array): void {
   const [a, b] = [ours, theirs].map((values) => {

@@ -121,7 +121,7 @@ async function createSide({ adapter, clock }: Bench, name: EngineName, config: C
   };
 }
 
-/** Noise in place of pictures; views that overlap. */
+/** Noise as images; views that overlap. */
 export function randomBatch(model: Model, size: BatchSize): Batch {
   const { count, height, width } = size;
   const random = createRandom('bench/batch');

@@ -11,16 +11,16 @@ export interface Kernel {
   readonly element: Element | readonly Element[];
   /**
    * WGSL below the bindings: `table: array<u32>`, its first numbers once more as `head` (see `headNumber`), and the arrays;
-   * arrays[i] names the array that holds operand i. Whatever two kernels don't share belongs into the table: equal text
+   * arrays[i] names the array that holds operand i. Whatever differs between two kernels belongs in the table: equal text
    * shares one pipeline.
    */
   code(arrays: readonly string[]): string;
   /** Numbers for this dispatch; offsets[i] is where operand i begins, in floats. */
   table(offsets: readonly number[]): ArrayLike<number>;
   readonly workgroups: readonly [number, number, number];
-  /** Floating-point operations, to share a step out over submissions. */
+  /** Floating-point operations, by which a step is divided into submissions. */
   readonly flop: number;
-  /** WGSL extensions it needs. */
+  /** Required WGSL extensions. */
   readonly enables?: readonly 'subgroups'[];
 }
 
@@ -29,7 +29,7 @@ export const HEAD_NUMBERS = 64;
 
 /**
  * WGSL for number `index` of the table, a constant below HEAD_NUMBERS. It is read as a uniform: CPU adapters turn each load
- * from storage into some hundred instructions, which take long to compile.
+ * from storage into about a hundred instructions, which are slow to compile.
  */
 export function headNumber(index: number): string {
   return `head[${index >> 2}][${index & 3}]`;

@@ -1,18 +1,18 @@
 import { HEAD_NUMBERS } from './kernel.ts';
 
-/** Bytes that a table takes in a buffer of tables: uniforms begin at multiples of 256, and the head is always there. */
+/** Bytes of a table within a buffer of tables: uniforms begin at multiples of 256, and the head is always there. */
 export function tableBytes(numbers: number): number {
   return Math.ceil(Math.max(numbers, HEAD_NUMBERS) / 64) * 256;
 }
 
-/** Compiles each shader once for a device, whoever asks, and binds memory to it. */
+/** Compiles each shader once per device and binds memory to it. */
 export class Pipelines {
   private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>();
   private readonly layouts = new Map<number, GPUBindGroupLayout>();
 
   constructor(private readonly device: GPUDevice) {}
 
-  /** Bindings of a kernel whose operands lie in so many pages. */
+  /** Bindings of a kernel whose operands lie in `pages` buffers. */
   private layout(pages: number): GPUBindGroupLayout {
     let layout = this.layouts.get(pages);
     if (!layout) {

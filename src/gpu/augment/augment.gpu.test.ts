@@ -11,7 +11,7 @@ import { needsGpu, testDevice } from '../../testing/gpu.ts';
 const defaults = Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, field.default]));
 
 /** Smooth colors with noise in places, so that hues, grays and extremes all occur. */
-function picture(width: number, height: number, seed: string): RgbImage {
+function imageOf(width: number, height: number, seed: string): RgbImage {
   const random = createRandom(`${seed}/${width}×${height}`);
   const [a, b, c] = [random.uniform(1, 9), random.uniform(1, 9), random.uniform(0, 6)];
   const data = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
@@ -61,9 +61,9 @@ describe('the augmentation on the GPU', () => {
     return all.subarray(offset, offset + floats);
   }
 
-  /** Compares with the plain code, picture i being index i of the cache: no value may differ at all. */
+  /** Compares with the plain code, image i being index i of the cache: no value may differ at all. */
   async function expectSame(
-    pictures: readonly RgbImage[],
+    images: readonly RgbImage[],
     plans: readonly (readonly [ViewPlan, ViewPlan])[],
     augmenter?: GpuAugmenter,
   ): Promise<void> {
@@ -71,25 +71,25 @@ describe('the augmentation on the GPU', () => {
     const own = augmenter ?? (await augmenterFor(size));
     const floats = size * size * 3;
     const base = storedCount;
-    storedCount += pictures.length;
-    pictures.forEach((image, index) => own.store(base + index, image));
+    storedCount += images.length;
+    images.forEach((image, index) => own.store(base + index, image));
     const batch = plans.map((pair, index) => ({ image: base + index, views: pair }));
     const ours = await views(own, batch, 2 * plans.length * floats);
     const plain = new Float32Array(ours.length);
     for (const view of [0, 1] as const)
       plans.forEach((pair, index) => {
         const row = view * plans.length + index;
-        normalizePixels(applyView(pictures[index], pair[view]), plain.subarray(row * floats, (row + 1) * floats));
+        normalizePixels(applyView(images[index], pair[view]), plain.subarray(row * floats, (row + 1) * floats));
       });
     let differing = 0;
-    let most = 0;
+    let maxLevels = 0;
     ours.forEach((value, at) => {
       if (value === plain[at]) return;
       differing++;
       // Levels of a channel are 1/(255 · std) apart.
-      most = Math.max(most, Math.abs(value - plain[at]) * 255 * [0.229, 0.224, 0.225][at % 3]);
+      maxLevels = Math.max(maxLevels, Math.abs(value - plain[at]) * 255 * [0.229, 0.224, 0.225][at % 3]);
     });
-    expect({ differing, most, of: ours.length }).toEqual({ differing: 0, most: 0, of: plain.length });
+    expect({ differing, maxLevels, of: ours.length }).toEqual({ differing: 0, maxLevels: 0, of: plain.length });
   }
 
   const plan = (box: readonly [number, number, number, number], size: number, rest: Partial<ViewPlan>): ViewPlan => {
@@ -113,9 +113,9 @@ describe('the augmentation on the GPU', () => {
       [300, 2, [0, 0, 300, 2], [299, 0, 1, 2]],
       [97, 130, [3, 2, 91, 17], [40, 60, 5, 70]],
     ] as const;
-    const pictures = boxes.map(([height, width]) => picture(width, height, 'crop'));
+    const images = boxes.map(([height, width]) => imageOf(width, height, 'crop'));
     const plans = boxes.map(([, , a, b]) => [plan(a, size, {}), plan(b, size, { flip: true })] as const);
-    await expectSame(pictures, plans);
+    await expectSame(images, plans);
   });
 
   test('changes colors in every order', async () => {
@@ -127,22 +127,22 @@ describe('the augmentation on the GPU', () => {
     ];
     const orders = permutations(steps);
     expect(orders.length).toBe(24);
-    const pictures = orders.map((_, index) => picture(40 + index, 50, 'orders'));
+    const images = orders.map((_, index) => imageOf(40 + index, 50, 'orders'));
     const plans = orders.map((colors, index) => {
       const other = [...colors.slice(index % 5), { kind: 'gray' } as const];
       return [plan([0, 0, 50, 40], 32, { colors }), plan([5, 3, 30, 37], 32, { colors: other })] as const;
     });
-    await expectSame(pictures, plans);
+    await expectSame(images, plans);
   });
 
   test('turns every hue by every step', async () => {
     // Crops of their own size are left alone by the resizing: all pairs of levels, the third running along.
-    const pictures = Array.from({ length: 32 }, (_, index) => hues(index));
-    const plans = pictures.map((_, index) => {
+    const images = Array.from({ length: 32 }, (_, index) => hues(index));
+    const plans = images.map((_, index) => {
       const turn = (turns: number): ViewPlan => plan([0, 0, 64, 64], 64, { colors: [{ kind: 'hue', turns }] });
       return [turn((index - 16) / 32), turn(index / 255)] as const;
     });
-    await expectSame(pictures, plans);
+    await expectSame(images, plans);
   });
 
   test('blends like the plain code at factors from 0 to 2', async () => {
@@ -167,7 +167,7 @@ describe('the augmentation on the GPU', () => {
         return [plan([2, 4, 60, 41], size, { blurSigma }), plan([0, 0, 64, 50], size, both)] as const;
       });
       await expectSame(
-        sigmas.map((_, index) => picture(50, 64, `blur ${index}`)),
+        sigmas.map((_, index) => imageOf(50, 64, `blur ${index}`)),
         plans,
       );
     }
@@ -179,15 +179,15 @@ describe('the augmentation on the GPU', () => {
       const config = { ...defaults, cropSize: 48, ...settings } as unknown as Parameters<typeof drawViews>[2];
       const random = createRandom('drawn');
       const sizes = Array.from({ length: 40 }, () => [20 + random.integer(120), 20 + random.integer(120)] as const);
-      const pictures = sizes.map(([width, height], index) => picture(width, height, `drawn ${index}`));
+      const images = sizes.map(([width, height], index) => imageOf(width, height, `drawn ${index}`));
       const plans = sizes.map(([width, height], index) =>
         drawViews(width, height, config, random.fork(`crop/0/${index}`)),
       );
-      await expectSame(pictures, plans);
+      await expectSame(images, plans);
     }
   });
 
-  test('takes pictures from several pages, of many sizes', async () => {
+  test('takes images from several pages, of many sizes', async () => {
     // Everything is held at once, far beyond the budget; the filter weights outgrow their first buffer.
     const augmenter = await augmenterFor(64, 1);
     for (const round of [0, 1]) {
@@ -197,16 +197,16 @@ describe('the augmentation on the GPU', () => {
         return [plan([0, 0, height, width], 64, {}), plan(inner, 64, { flip: true })] as const;
       });
       await expectSame(
-        sizes.map(([width, height], index) => picture(width, height, `page ${index}`)),
+        sizes.map(([width, height], index) => imageOf(width, height, `page ${index}`)),
         plans,
         augmenter,
       );
     }
   });
 
-  test('refuses pictures that are not there, boxes beyond the picture, a second contrast', async () => {
+  test('refuses images that are not there, boxes beyond the image, a second contrast', async () => {
     const augmenter = await augmenterFor(16);
-    augmenter.store(-1, picture(9, 8, 'refused'));
+    augmenter.store(-1, imageOf(9, 8, 'refused'));
     const device = testDevice();
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();

@@ -6,12 +6,12 @@ import { readBuffer } from '../readBuffer.ts';
 import { needsGpu, testDevice } from '../../testing/gpu.ts';
 
 /** Other content for every index. */
-function picture(index: number, width: number, height: number): RgbImage {
+function imageOf(index: number, width: number, height: number): RgbImage {
   const random = createRandom(`picture ${index}`);
   return { width, height, data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)) };
 }
 
-describe('the cache of pictures', () => {
+describe('the image cache', () => {
   needsGpu();
   const caches: GpuImageCache[] = [];
   afterEach(() => {
@@ -23,7 +23,7 @@ describe('the cache of pictures', () => {
     return cache;
   };
 
-  /** What the GPU has of a picture, as interleaved bytes. */
+  /** Pixels of an image on the GPU, as interleaved bytes. */
   async function readBack(cache: GpuImageCache, index: number): Promise<RgbImage | undefined> {
     const found = cache.find(index);
     if (!found) return undefined;
@@ -60,7 +60,7 @@ describe('the cache of pictures', () => {
   test('forgets what was used longest ago, never what is held', () => {
     const cache = open(2 * 40 * 50);
     const store = (index: number): void => {
-      cache.store(index, picture(index, 40, 50));
+      cache.store(index, imageOf(index, 40, 50));
       cache.release(index);
     };
     [1, 2].forEach(store);
@@ -78,19 +78,19 @@ describe('the cache of pictures', () => {
   test('takes more than its budget for what is held at once', async () => {
     const cache = open(1);
     const indices = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-    for (const index of indices) cache.store(index, picture(index, 30 + index, 20));
-    for (const index of indices) expect(await readBack(cache, index)).toEqual(picture(index, 30 + index, 20));
+    for (const index of indices) cache.store(index, imageOf(index, 30 + index, 20));
+    for (const index of indices) expect(await readBack(cache, index)).toEqual(imageOf(index, 30 + index, 20));
     const pages = new Set(indices.map((index) => cache.find(index)?.page));
     expect(pages.size).toBeGreaterThan(1);
   });
 
-  test('keeps pictures whole through many comings and goings', async () => {
+  test('keeps images intact through many uploads and evictions', async () => {
     const cache = open(3000);
     const random = createRandom('traffic');
     const held: number[] = [];
     for (let move = 0; move < 600; move++) {
       const index = random.integer(60);
-      if (!cache.hold(index)) cache.store(index, picture(index, 1 + (index % 23), 1 + ((index * 7) % 31)));
+      if (!cache.hold(index)) cache.store(index, imageOf(index, 1 + (index % 23), 1 + ((index * 7) % 31)));
       held.push(index);
       if (held.length > 5) cache.release(held.shift() as number);
     }
@@ -99,6 +99,6 @@ describe('the cache of pictures', () => {
     expect(kept.length).toBeLessThan(60);
     expect(held.filter((index) => !kept.includes(index))).toEqual([]);
     for (const index of kept)
-      expect(await readBack(cache, index)).toEqual(picture(index, 1 + (index % 23), 1 + ((index * 7) % 31)));
+      expect(await readBack(cache, index)).toEqual(imageOf(index, 1 + (index % 23), 1 + ((index * 7) % 31)));
   });
 });

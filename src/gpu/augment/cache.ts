@@ -1,9 +1,9 @@
 import type { RgbImage } from '../../domain/images.ts';
 
-/** The first page; every further one is twice as large, so that they stay few. */
+/** Size of the first page; each further one is twice as large, so that they stay few. */
 const FIRST_PAGE_WORDS = 1 << 22;
 
-/** A picture on the GPU: one u32 a pixel (red lowest), rows top to bottom, from word `offset` of a page. */
+/** An image on the GPU: one u32 per pixel (red lowest), rows top to bottom, from word `offset` of a page. */
 export interface CachedImage {
   readonly page: GPUBuffer;
   readonly offset: number;
@@ -12,13 +12,13 @@ export interface CachedImage {
 }
 
 /**
- * Pictures on the GPU by index. Over the budget those go first that weren't used for longest; held ones stay, even
- * when that takes more than the budget.
+ * Images on the GPU by index. Over the budget, the least recently used are evicted first; held ones stay, even when that
+ * exceeds the budget.
  */
 export interface GpuImageCache {
-  /** The size of a picture that is there, which from now on is held once more; else undefined. */
+  /** Holds an image once more and returns its size; undefined if it isn't there. */
   hold(index: number): { readonly width: number; readonly height: number } | undefined;
-  /** Brings a picture in, if it isn't there, and holds it once. Throws RangeError if no buffer can take it. */
+  /** Uploads an image, if it isn't there, and holds it once. Throws RangeError if it exceeds the largest buffer. */
   store(index: number, image: RgbImage): void;
   /** Undoes one hold. */
   release(index: number): void;
@@ -76,7 +76,7 @@ export function createGpuImageCache(device: GPUDevice, budgetBytes: number): Gpu
       const left = Math.floor(budgetBytes / 4) - total();
       const wanted = Math.min(maxWords, FIRST_PAGE_WORDS * 2 ** pages.length);
       if (left >= words) addPage(Math.max(words, Math.min(wanted, left)));
-      // Everything is held: as little more as keeps the pages few.
+      // Everything is held: grow by as little as keeps the pages few.
       else if (!evictOldest()) addPage(Math.max(words, Math.min(maxWords, Math.ceil(total() / 4))));
     }
   };
@@ -97,7 +97,7 @@ export function createGpuImageCache(device: GPUDevice, budgetBytes: number): Gpu
     store: (index, { width, height, data }) => {
       if (use(index)) return;
       if (width * height > maxWords)
-        throw new RangeError(`a ${width}×${height} picture doesn't fit a buffer of ${maxWords * 4} bytes`);
+        throw new RangeError(`a ${width}×${height} image doesn't fit a buffer of ${maxWords * 4} bytes`);
       const { home, offset } = reserve(width * height);
       device.queue.writeBuffer(home.buffer, offset * 4, packPixels(data));
       entries.set(index, { page: home.buffer, home, offset, width, height, holds: 1 });
@@ -111,7 +111,7 @@ export function createGpuImageCache(device: GPUDevice, budgetBytes: number): Gpu
   };
 }
 
-/** Interleaved RGB bytes → one word a pixel. */
+/** Interleaved RGB bytes → one word per pixel. */
 function packPixels(data: Uint8Array): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(data.length / 3);
   for (let pixel = 0, at = 0; pixel < words.length; pixel++, at += 3)

@@ -5,7 +5,7 @@ import { viewKernel, type ViewProgram } from './viewKernel.ts';
 
 const MAX_STEPS = 8;
 
-/** What a step blends with, as the table numbers it; the turn of hue stands by itself. */
+/** Operand of a step's blend, as numbered in the table; the turn of hue is not a blend. */
 const ORIGINS = { black: 0, mean: 1, gray: 2 } as const;
 
 const SHORTFALLS = Array.from({ length: HUE_WORDS }, (_, word) => `shortfall${word}` as const);

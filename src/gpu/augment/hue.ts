@@ -47,7 +47,7 @@ fn turned(levels: vec3f, shift: u32) -> vec3f {
 
 /**
  * One bit for every 8-bit hue: whether colors exactly on that step come out one lower, because Pillow's 32-bit floats
- * fall short of it. Which do depends on the hue alone, so a chroma of 85, which reaches every step, stands for all.
+ * fall short of it. Which do depends on the hue alone: a chroma of 85, which reaches every step, covers all.
  */
 export function hueShortfalls(): Uint32Array {
   const words = new Uint32Array(HUE_WORDS);

@@ -26,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }`,
 };
 
-/** Mean gray of views of `count` pixels, rounded: what contrast blends with. Operands [views, means]. */
+/** Mean gray of views of `count` pixels, rounded, the operand of contrast. Operands [views, means]. */
 export function meansKernel(count: number, listed: readonly number[]): Kernel {
   return viewKernel(MEANS, {
     items: [1, 1],

@@ -65,7 +65,7 @@ function permuted(w: Float32Array, { cin, cout }: ConvGeometry): Float32Array {
   });
 }
 
-/** `depth` is how many products an element adds up, at most. */
+/** `depth` is the maximum number of products per element. */
 function expectClose(actual: ArrayLike<number>, expected: Float64Array, depth: number): void {
   expect(actual.length).toBe(expected.length);
   let worst = 0;

@@ -37,7 +37,7 @@ export function convForwardKernel(geometry: ConvGeometry, aligned: boolean, stra
     n: cout,
     flop: 2 * rows * depthEnd * cout,
     addressing: forwardAddressing(strategy),
-    shared: { ...picture(geometry), ...denseGrid(outHeight, outWidth) },
+    shared: { ...imageShape(geometry), ...denseGrid(outHeight, outWidth) },
     slices: [{ rows, depthEnd, ...windows(geometry) }],
     extra: windowTaps(geometry),
   };
@@ -63,7 +63,7 @@ export function convFilterKernel(
     aligned,
     n: cout,
     flop: 2 * rows * depth * cout,
-    shared: picture(geometry),
+    shared: imageShape(geometry),
     slices: Array.from({ length: splits }, (_, split) => ({
       rows,
       out: split * rows * cout,
@@ -75,7 +75,7 @@ export function convFilterKernel(
   return gemmKernel(plan, strategy);
 }
 
-function picture({ height, width, cin, stride }: ConvGeometry): GemmShared {
+function imageShape({ height, width, cin, stride }: ConvGeometry): GemmShared {
   return { height, width, channels: cin, step: stride };
 }
 

@@ -56,15 +56,15 @@ function asStrides(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
   const { aRowStride, aColumnStride, bRowStride } = shape;
   return {
     addressing: { ...STRIDED, rowsAdjacent: areRowsAdjacent(shape) },
-    // There is no picture: everything is inside of it.
+    // No image: nothing is outside of it.
     shared: { bStride: bRowStride, rowStride: aRowStride, depthStride: aColumnStride, height: 1, width: 1 },
     slices,
   };
 }
 
 /**
- * As the convolution of a picture of one line, with a window of one pixel, or as the gradient of its filter: shares their
- * pipelines, which drivers of CPUs compile slowly.
+ * As the convolution of an image of one line, with a window of one pixel, or as the gradient of its filter: shares their
+ * pipelines, which CPU adapters compile slowly.
  */
 function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
   const { m, k, aRowStride, aColumnStride, bRowStride } = shape;
@@ -73,7 +73,7 @@ function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
   return {
     addressing: rowsAdjacent ? FILTER : INPUT,
     shared: { bStride: bRowStride, channels, height: 1, width: pixels, step: 1, ...denseGrid(1, pixels) },
-    // Each part of the depth is a picture of its own.
+    // Each part of the depth is an image of its own.
     slices: slices.map(({ a = 0, b = 0, depthBegin = 0, depthEnd = 0, ...slice }) => ({
       ...slice,
       a: a + depthBegin * aColumnStride,

@@ -1,8 +1,8 @@
 import { WGSL_SLICE } from './gemmSlice.ts';
 
-/** How threads share out the work; which is fastest depends on the adapter. */
+/** Division of the work among threads; which is fastest depends on the adapter. */
 export type GemmStrategy =
-  /** For CPUs: lanes of a subgroup hand each other what they loaded. `size` is the only subgroup size, a power of 2. */
+  /** For CPUs: lanes of a subgroup exchange the values they loaded. `size` is the only subgroup size, a power of 2. */
   | { readonly kind: 'subgroup'; readonly size: number }
   /** For CPUs without subgroups of a fixed size: registers only. */
   | { readonly kind: 'register' }
@@ -10,8 +10,8 @@ export type GemmStrategy =
   | { readonly kind: 'workgroup' };
 
 /**
- * How a kernel finds its numbers, in WGSL. The element of A in row i at depth k lies at rowPart + depthPart; both are
- * (address, y, x), and where y or x comes to lie outside of the picture the element is 0.
+ * Addresses of a kernel's operands, in WGSL. The element of A in row i at depth k lies at rowPart + depthPart; both are
+ * (address, y, x), and where y or x comes to lie outside of the image the element is 0.
  */
 export interface GemmAddressing {
   /** `rowPart(i: u32, s: Slice) -> vec3u` and `depthPart(k: u32, s: Slice) -> vec3u`. */
@@ -38,7 +38,7 @@ export interface GemmTile {
 const DENSE_B = 'fn bRow(k: u32, s: Slice) -> u32 { return s.b + k * s.bStride; }';
 const DENSE_OUT = 'fn outRow(i: u32, s: Slice) -> u32 { return s.out + i * s.columns; }';
 
-/** What all strategies share: `elementA`, `isInside`, `loadA`, `depthAt`, `tileAt`, on top of the addressing. */
+/** WGSL common to all strategies: `elementA`, `isInside`, `loadA`, `depthAt`, `tileAt`, on top of the addressing. */
 export function gemmHelpers(addressing: GemmAddressing, element: 'f32' | 'vec4f', a: string): string {
   const value = element === 'f32' ? `${a}[at]` : `${a}[at >> 2u][at & 3u]`;
   return `${WGSL_SLICE}
@@ -47,7 +47,7 @@ ${addressing.tap ?? ''}
 ${addressing.parts}
 ${addressing.bRow ?? DENSE_B}
 ${addressing.outRow ?? DENSE_OUT}
-// y beyond any picture, whatever is added.
+// y beyond any image, whatever is added.
 const FAR = 0x40000000u;
 fn depthAt(k: u32, s: Slice) -> vec3u {
   let part = depthPart(min(k, s.depthEnd - 1u), s);
@@ -56,7 +56,7 @@ fn depthAt(k: u32, s: Slice) -> vec3u {
 fn elementA(at: u32) -> f32 { return ${value}; }
 fn isInside(part: vec3u, s: Slice) -> bool { return part.y < s.height && part.z < s.width; }
 fn loadA(part: vec3u, s: Slice) -> f32 { return select(0f, elementA(part.x), isInside(part, s)); }
-// Column and row of a workgroup's tile. Workgroups that don't fit into y go on in x.
+// Column and row of a workgroup's tile. Workgroups beyond the maximum in y continue in x.
 fn tileAt(group: vec3u, s: Slice) -> vec2u {
   let folded = divide(group.x, s.columnTiles, bitcast<f32>(s.columnTilesInverse));
   return vec2u(group.x - folded * s.columnTiles, group.y * s.fold + folded);

@@ -3,7 +3,7 @@ import { gemmHelpers, type GemmAddressing, type GemmStrategy } from './gemmCode.
 import { gemmTableWords, packGemmTable, type GemmShared, type GemmSlice } from './gemmSlice.ts';
 import { gemmMain, gemmTile, readsVectors } from './gemmStrategies.ts';
 
-/** Workgroups in one direction that every adapter grants. */
+/** Maximum workgroups along one axis on every adapter. */
 const MAX_WORKGROUPS = 65535;
 
 /** A product of matrices on operands [a, b, out], or several of them side by side, one a slice. */
@@ -17,7 +17,7 @@ export interface GemmPlan {
   /** Strides and offsets relative to the operands, all in floats. */
   readonly shared: GemmShared;
   readonly slices: readonly GemmSlice[];
-  /** What the table holds after the slices; `taps` counts from there. */
+  /** Numbers of the table after the slices; `taps` counts from there. */
   readonly extra?: readonly number[];
   readonly flop: number;
 }

@@ -6,9 +6,9 @@ import { floatBits, headNumber, WGSL_DIVIDE } from '../kernel.ts';
  */
 const SHARED = [
   ...(['columns', 'columnTiles', 'columnTilesInverse', 'fold', 'bStride', 'rowStride', 'depthStride'] as const),
-  // The picture that A is read from, and how far apart the positions of a window over it are.
+  // The image that A is read from, and the distance between positions of a window over it.
   ...(['height', 'width', 'channels', 'step'] as const),
-  // The picture that is written, where rows of the result aren't dense.
+  // The image that is written, where rows of the result aren't dense.
   ...(['outHeight', 'outWidth', 'outStep'] as const),
 ] as const;
 
@@ -18,7 +18,7 @@ const SHARED = [
  */
 const SLICE = [
   ...(['rows', 'depthBegin', 'depthEnd', 'a', 'b', 'out'] as const),
-  // Positions of a window: a grid of places, the first at (top, left) in the picture of A and (outTop, outLeft) in out.
+  // Positions of a window: a grid of places, the first at (top, left) in the image of A and (outTop, outLeft) in out.
   ...([
     'gridHeight',
     'gridHeightInverse',
@@ -62,7 +62,7 @@ fn sliceAt(z: u32) -> Slice {
 
 /**
  * WGSL: `sliceByLanes(z, lane)` for subgroups of `size` lanes, which load different numbers and share them: drivers of
- * CPUs take long to compile a load.
+ * CPUs compile loads slowly.
  */
 export function wgslSliceByLanes(size: number): string {
   const loads = Array.from({ length: Math.ceil(SLICE.length / size) }, (_, part) => {

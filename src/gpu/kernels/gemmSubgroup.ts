@@ -16,7 +16,7 @@ export function subgroupReadsVectors(size: number, n: number): boolean {
   return size > 4 && !isNarrow(size, n);
 }
 
-/** Of the wider tile, 32 columns, half or more would be idle. */
+/** Whether half or more of the wider tile's 32 columns would be idle. */
 function isNarrow(size: number, columns: number): boolean {
   const wide = size <= 4 ? size * 8 : size * 4;
   return (columns - 1) % wide < wide / 2;
@@ -39,9 +39,9 @@ export function subgroupMain(
   const { across, parts } = shape;
   const loop = addressing.rowsAdjacent && size <= 4 ? loopOverRows : wholeRuns ? loopOverRuns : loopOverDepths;
   return `${wgslSliceByLanes(size)}
-// An address of rows that lie outside of the picture.
+// An address of rows that lie outside of the image.
 const OUTSIDE = 0xffffffffu;
-// All lanes hold the same slice and stay together, which the language can't see.
+// All lanes hold the same slice and stay together, which WGSL's uniformity analysis can't prove.
 @diagnostic(off, subgroup_uniformity)
 @compute @workgroup_size(${size})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {
@@ -77,7 +77,7 @@ interface Shape {
   readonly b: string;
 }
 
-/** What a lane holds, for all; lanes known to the compiler are quicker within four. */
+/** Broadcasts the value of one lane; within four lanes, a lane that the compiler knows is faster. */
 function shareOf(value: string, lane: number, size: number): string {
   return `${size <= 4 ? 'quadBroadcast' : 'subgroupBroadcast'}(${value}, ${lane}u)`;
 }
@@ -87,14 +87,14 @@ function ofLane(name: string, i: number, size: number): string {
   return shareOf(`${name}${Math.floor(i / size)}`, i % size, size);
 }
 
-/** A depth of the sums: it adds to `sum…`, as another `let` of that name or not, with what the lanes hold of it. */
+/** A depth of the sums: it adds to `sum…`, as another `let` of that name or not, with the elements that the lanes hold. */
 interface Depth {
   readonly declares: '' | 'let ';
   readonly sum: 'sum' | 'total';
-  share(value: string): string;
+  broadcast(value: string): string;
 }
 
-/** Multiplies a row of B by what `a(i)` says of each row of A. */
+/** Multiplies a row of B by `a(i)`, the element of each row of A. */
 function multiply(
   { rows, across, b }: Shape,
   { declares, sum }: Depth,
@@ -108,21 +108,21 @@ function multiply(
 }
 
 /**
- * `body` for the depth of each lane in turn. The driver with 4 lanes is slow at shuffles from a lane it doesn't know, and at
- * variables: there the sums of one depth are the names of the next, each within the scope of the one before. That with 8
- * compiles long texts slowly, and unrolls what it knows the end of.
+ * `body` for the depth of each lane in turn. The driver with 4 lanes is slow at shuffles from a dynamic lane and at
+ * variables: there each depth declares new names for its sums, in a scope within the one before. The driver with 8 compiles
+ * long texts slowly and unrolls loops of constant length.
  */
 function forEachLane({ size, rows, across }: Shape, end: string, body: (depth: Depth) => string): string {
   if (size > 4) {
     return `let end = min(${size}u, ${end});
     for (var j = 0u; j < end; j++) {
-      ${body({ declares: '', sum: 'total', share: (value) => `subgroupShuffle(${value}, j)` })}
+      ${body({ declares: '', sum: 'total', broadcast: (value) => `subgroupShuffle(${value}, j)` })}
     }`;
   }
   const forSums = (line: (sum: string) => string): string =>
     repeat(rows, (i) => repeat(across, (q) => line(`${i}_${q}`), ' '), '\n    ');
   const scopes = Array.from({ length: size }, (_, lane) =>
-    body({ declares: 'let ', sum: 'sum', share: (value) => shareOf(value, lane, size) }),
+    body({ declares: 'let ', sum: 'sum', broadcast: (value) => shareOf(value, lane, size) }),
   );
   return `{ ${forSums((sum) => `let sum${sum} = total${sum};`)}
     ${scopes.map((scope) => `{ ${scope}`).join('\n    ')}
@@ -130,7 +130,7 @@ function forEachLane({ size, rows, across }: Shape, end: string, body: (depth: D
     ${'}'.repeat(size + 1)}`;
 }
 
-/** Depths lie side by side in A, in runs: where in the picture rows are is known for a whole run. */
+/** Depths lie side by side in A, in runs: the position of rows in the image is computed once per run. */
 function loopOverRuns(shape: Shape): string {
   const { size, rows, parts } = shape;
   return `var tapNumber = 0u;
@@ -144,7 +144,7 @@ function loopOverRuns(shape: Shape): string {
       let at = c + lane;
       ${size > 4 ? 'var' : 'let'} line = s.b + (tap.w + c) * s.bStride;
       ${repeat(rows, (i) => `let a${i} = select(elementA(from${i} + at), 0f, from${i} == OUTSIDE);`, '\n      ')}
-      ${forEachLane(shape, 's.run - c', (depth) => `${multiply(shape, depth, 'line', (i) => depth.share(`a${i}`))} ${depth.declares}line = line + s.bStride;`)}
+      ${forEachLane(shape, 's.run - c', (depth) => `${multiply(shape, depth, 'line', (i) => depth.broadcast(`a${i}`))} ${depth.declares}line = line + s.bStride;`)}
     }
   }`;
 }
@@ -153,7 +153,7 @@ function loopOverRuns(shape: Shape): string {
 function loopOverDepths(shape: Shape): string {
   const { size, rows } = shape;
   const body = (depth: Depth): string =>
-    `let line = ${depth.share('bRows')}; ${multiply(shape, depth, 'line', (i) => depth.share(`a${i}`))}`;
+    `let line = ${depth.broadcast('bRows')}; ${multiply(shape, depth, 'line', (i) => depth.broadcast(`a${i}`))}`;
   return `${repeat(rows, (i) => `let row${i} = ${ofLane('part', i, size)};`)}
   for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
     let depth = depthAt(k + lane, s);
@@ -167,8 +167,8 @@ function loopOverDepths(shape: Shape): string {
 function loopOverRows(shape: Shape): string {
   const { size, parts } = shape;
   const body = (depth: Depth): string => `
-      let at = ${depth.share('depth')};
-      let line = ${depth.share('bRows')};
+      let at = ${depth.broadcast('depth')};
+      let line = ${depth.broadcast('bRows')};
       ${repeat(parts, (p) => `let a${p} = loadA(part${p} + at, s);`, '\n      ')}
       ${multiply(shape, depth, 'line', (i) => ofLane('a', i, size))}`;
   return `for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {

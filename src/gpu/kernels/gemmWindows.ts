@@ -29,7 +29,7 @@ fn tapAt(t: u32, s: Slice) -> vec4u {
   return vec4u(table[at], bitcast<u32>(shift >> 16u), bitcast<u32>((shift << 16u) >> 16u), table[at + 2u]);
 }`;
 
-/** Rows are positions of a window over the picture, depths are elements of the window: A is what a convolution reads. */
+/** Rows are positions of a window over the image, depths are elements of the window: A is the input of a convolution. */
 const FORWARD: GemmAddressing = {
   tap: TAP,
   parts: `${WINDOWS}
@@ -56,8 +56,8 @@ fn outRow(i: u32, s: Slice) -> u32 {
 };
 
 /**
- * What a convolution and its like take: INPUT says all that FORWARD does, at a few numbers more a tap, and sharing it saves
- * the drivers of CPUs, which compile slowly, some pipelines.
+ * Addressing of a convolution: INPUT covers FORWARD, at a few more numbers per tap, and sharing it saves pipelines on CPU
+ * adapters, whose drivers compile slowly.
  */
 export function forwardAddressing(strategy: GemmStrategy): GemmAddressing {
   return strategy.kind === 'subgroup' ? INPUT : FORWARD;

@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       tileB[thread] = ${b}[bRow(min(k + thread / ${columns}u, s.depthEnd - 1u), s) + n];
     }
     workgroupBarrier();
-    // Two at a time, up to a bound that compilers don't know: CPU adapters would take long over all of them at once.
+    // Two at a time, up to a bound from the table: CPU adapters compile all of them unrolled slowly.
     let end = min(${DEPTH}u, s.depthEnd - k);
     for (var j = 0u; j < end; j += 2u) {
       ${repeat(2, multiply, '\n      ')}

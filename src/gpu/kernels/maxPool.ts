@@ -1,6 +1,6 @@
 import { floatBits, headNumber, WGSL_DIVIDE, type Kernel } from '../kernel.ts';
 
-/** Pictures [images, height, width, channels]. */
+/** Images [images, height, width, channels]. */
 export interface PoolShape {
   readonly images: number;
   readonly height: number;
@@ -9,16 +9,16 @@ export interface PoolShape {
 }
 
 const THREADS = 64;
-/** Workgroups in x, at most; more go on in y. */
+/** Maximum workgroups in x; more continue in y. */
 const GROUPS = 16384;
 const TAPS = 9;
 
 const FIELDS = ['count', 'height', 'width', 'channels', 'outHeight', 'outWidth', 'taps', 'op0', 'op1', 'op2'] as const;
 
-/** WGSL for 1 / height, width or channels of the pictures that threads lie over. */
+/** WGSL for 1 / height, width or channels of the images that threads lie over. */
 const inverse = (dimension: number): string => `bitcast<f32>(${headNumber(FIELDS.length + dimension)})`;
 
-/** `Place` is what a thread computes. */
+/** WGSL: `Place` is the element that a thread computes. */
 const HELPERS = `${WGSL_DIVIDE}
 struct Pool { ${FIELDS.map((field) => `${field}: u32`).join(', ')} }
 struct Place { image: u32, row: u32, column: u32, channel: u32 }
@@ -56,7 +56,7 @@ fn compute(index: u32, s: Pool) {
   var place = V();
   var found = false;
   for (var tap = 0u; tap < s.taps; tap++) {
-    // Wraps around above and left of the picture.
+    // Wraps around above and left of the image.
     let row = at.row * 2u + tap / 3u - 1u;
     let column = at.column * 2u + tap % 3u - 1u;
     if (row >= s.height || column >= s.width) { continue; }
@@ -99,7 +99,7 @@ fn compute(index: u32, s: Pool) {
   );
 }
 
-/** One thread for each element of pictures of `size`; `compute` declares `compute(index, s)`. */
+/** One thread for each element of images of `size`; `compute` declares `compute(index, s)`. */
 function poolKernel(
   name: string,
   { images, height, width, channels }: PoolShape,
