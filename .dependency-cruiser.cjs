@@ -1,4 +1,4 @@
-// Which folder may import which: the arrows of the picture in CONTRIBUTING.md.
+// Which folder may import which: the arrows of the overview in CONTRIBUTING.md.
 const COMPUTE = ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'metrics', 'checkpoint'];
 /** Below everything: any layer may name them. */
 const BASE = ['config', 'domain', 'lib'];
