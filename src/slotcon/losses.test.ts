@@ -1,8 +1,9 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { CPU_ADAPTER } from '../gpu/device.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/engine.ts';
-import { slotLoss } from './losses.ts';
+import { computeOnCpu, goldenArgs, goldenMap, goldenTensor, relativeError } from '../testing/goldenStep.ts';
+import { groupingLoss, slotLoss } from './losses.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -43,4 +44,49 @@ it.each([
   const { loss, gradient } = await lossOf(query, key);
   expect(Math.abs(loss)).toBe(0);
   expect(gradient.every((value) => Math.abs(value) === 0)).toBe(true);
+});
+
+describe.each([
+  ['q1', 'k2'],
+  ['q2', 'k1'],
+])('the published numbers of (%s, %s)', (q, k) => {
+  it('groupingLoss', async () => {
+    const inputs = {
+      q: goldenMap(`fwd/${q}_aligned`),
+      k: goldenMap(`fwd/${k}_aligned`),
+      center: goldenTensor('init/center'),
+    };
+    const temperatures = { studentTemp: goldenArgs.student_temp, teacherTemp: goldenArgs.teacher_temp };
+    const { loss } = await computeOnCpu(inputs, (tensors) => ({
+      loss: groupingLoss(tensors.q, tensors.k, tensors.center, temperatures),
+    }));
+    expect(relativeError(loss, goldenTensor(`fwd/distill_${q}_${k}`).data)).toBeLessThan(1e-5);
+  });
+
+  it('slotLoss', async () => {
+    const name = `fwd/ctr_${q}_${k}`;
+    const key = goldenTensor(`${name}/mask_k`).data;
+    const query = goldenTensor(`${name}/mask_q`).data.map((present, row) => present * key[row]);
+    const channels = goldenArgs.dim_out;
+    // The published code keeps the rows of the queries alone.
+    const kept = goldenTensor(`fwd/pred_out_${q}`).data;
+    const queries = new Float32Array(query.length * channels);
+    let row = 0;
+    query.forEach((present, at) => {
+      if (present) queries.set(kept.subarray(row * channels, ++row * channels), at * channels);
+    });
+    const rows = query.length;
+    const inputs = {
+      queries: { shape: [rows, channels], data: queries },
+      keys: { shape: [rows, channels], data: goldenTensor(`fwd/${k}`).data },
+      query: { shape: [rows], data: query },
+      key: { shape: [rows], data: key },
+    };
+    const { loss, kept: count } = await computeOnCpu(inputs, (tensors) => {
+      const { loss, kept } = slotLoss(tensors.queries, tensors.keys, tensors, 0.2);
+      return { loss, kept };
+    });
+    expect([...count]).toEqual([...goldenTensor(`${name}/n_kept`).data]);
+    expect(relativeError(loss, goldenTensor(name).data)).toBeLessThan(1e-5);
+  });
 });
