@@ -30,7 +30,7 @@ describe('names', () => {
     expect(labels).toEqual(['Slot 3', 'Slots 3 + 7', 'Slots 1 + 2 + 3 + 4', 'Slots 1 + 2 + 3 + 2 more']);
     expect(classLabel({ name: '<b>sky</b>', prototypes: [2] })).toBe('<b>sky</b>');
   });
-  it('given back are as if they had never been', () => {
+  it('are removed by an empty name', () => {
     expect(renameClass(renameClass(NO_CLASSES, 3, 'road'), 3, '  ')).toEqual(NO_CLASSES);
   });
 });
@@ -46,7 +46,7 @@ describe('merging and splitting', () => {
     ]);
     expect(splitClass(merged, 7)).toEqual([{ name: 'sky', prototypes: [2] }]);
   });
-  it('takes whole classes, whichever of their prototypes is named', () => {
+  it('merges whole classes, whichever of their prototypes is given', () => {
     const merged = mergeClasses(mergeClasses(NO_CLASSES, [1, 4]), [4, 8]);
     expect(merged).toEqual([{ name: '', prototypes: [1, 4, 8] }]);
     expect(mergeClasses(merged, [])).toEqual(merged);
@@ -74,7 +74,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   ),
 );
 
-it('is a partition of all prototypes, whatever is done', () => {
+it('keeps a partition of all prototypes under random edits', () => {
   fc.assert(
     fc.property(fc.array(edit, { maxLength: 30 }), (edits) => {
       const classes = edits.reduce((before, change) => change(before), NO_CLASSES);
@@ -89,7 +89,7 @@ it('is a partition of all prototypes, whatever is done', () => {
           expect(classOf(classes, member)).toEqual(one);
         }
       }
-      // Only what was made is kept, and one partition has one form.
+      // Implicit classes are not stored, so one partition has one representation.
       expect(classes.every(({ name, prototypes }) => name !== '' || prototypes.length > 1)).toBe(true);
       expect(
         sameClasses(

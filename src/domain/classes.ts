@@ -7,8 +7,8 @@ export interface PrototypeClass {
 }
 
 /**
- * What a person has made of a model's prototypes: the classes that have a name or several prototypes, by their first
- * prototype. Every other prototype is a class of its own, so each belongs to exactly one. Never changed in place.
+ * Classes of a model's prototypes that the user has named or merged, sorted by their first prototype. Every other
+ * prototype is a class of its own, so each belongs to exactly one. Immutable.
  */
 export type PrototypeClasses = readonly PrototypeClass[];
 
@@ -25,10 +25,10 @@ export function classOf(classes: PrototypeClasses, prototype: number): Prototype
 /** All classes of a model of `count` prototypes, by their first prototype. */
 export function listClasses(classes: PrototypeClasses, count: number): PrototypeClass[] {
   const leaders = leadersOf(classes, count);
-  const made = new Map(classes.map((one) => [one.prototypes[0], one]));
+  const stored = new Map(classes.map((one) => [one.prototypes[0], one]));
   return Array.from(leaders.keys())
     .filter((prototype) => leaders[prototype] === prototype)
-    .map((prototype) => made.get(prototype) ?? { name: '', prototypes: [prototype] });
+    .map((prototype) => stored.get(prototype) ?? { name: '', prototypes: [prototype] });
 }
 
 /** First prototype of each prototype's class, [count]. */

@@ -3,7 +3,7 @@ import { confusionRows } from './confusionRows.ts';
 
 const confusion = { prototypes: 4, classes: 3, counts: Float64Array.of(1, 3, 0, 0, 0, 0, 6, 0, 2, 0, 0, 8) };
 
-it('the largest come first, as shares of a prototype’s pixels', () => {
+it('sorts rows and columns by size, with fractions of a prototype’s pixels', () => {
   const { columns, rows, left } = confusionRows(confusion, 10);
   expect(columns).toEqual([2, 0, 1]);
   expect(rows).toEqual([
@@ -15,7 +15,7 @@ it('the largest come first, as shares of a prototype’s pixels', () => {
   expect(left.share).toBeCloseTo(0, 12);
 });
 
-it('of many the rest is counted', () => {
+it('counts the rows and columns beyond the max', () => {
   const { columns, rows, left } = confusionRows(confusion, 2);
   expect([columns, rows.map(({ prototype }) => prototype)]).toEqual([
     [2, 0],

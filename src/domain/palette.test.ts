@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ALIKE, prototypeColor, prototypeColors, prototypeTextures, TEXTURES, type Color } from './palette.ts';
 
-/** OKLab written out (https://bottosson.github.io/posts/oklab/), to hold the library to. */
+/** Reference implementation of OKLab (https://bottosson.github.io/posts/oklab/), to check the library against. */
 function oklab(color: Color): [number, number, number] {
   const [r, g, b] = color.map(linear);
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
@@ -27,31 +27,31 @@ function contrast(one: Color, other: Color): number {
   return Math.max(a / b, b / a);
 }
 
-function leastDistance(colors: readonly Color[]): number {
+function minDistance(colors: readonly Color[]): number {
   const points = colors.map(oklab);
-  let least = Infinity;
-  // Squares, as this is asked for millions of pairs.
+  let min = Infinity;
+  // Squared distances: this is computed for millions of pairs.
   points.forEach((p, i) => {
     for (let at = 0; at < i; at++) {
       const q = points[at];
-      least = Math.min(least, (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 + (p[2] - q[2]) ** 2);
+      min = Math.min(min, (p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 + (p[2] - q[2]) ** 2);
     }
   });
-  return Math.sqrt(least);
+  return Math.sqrt(min);
 }
 
 const COUNTS = Array.from({ length: 255 }, (_, index) => index + 2);
 
 describe('prototypeColor', () => {
   it('keeps any number of prototypes far apart', () => {
-    // What is just noticed side by side is about 0.02.
+    // The just noticeable difference side by side is about 0.02.
     const atLeast = (count: number): number => (count <= 8 ? 0.15 : count <= 16 ? 0.11 : count <= 64 ? 0.07 : 0.045);
     for (const count of COUNTS) {
-      expect(leastDistance(prototypeColors(count)), `${count} prototypes`).toBeGreaterThan(atLeast(count));
+      expect(minDistance(prototypeColors(count)), `${count} prototypes`).toBeGreaterThan(atLeast(count));
     }
   });
 
-  it('shows up to 16 against the surfaces of both themes', () => {
+  it('has a contrast of 3 against the surfaces of both themes for up to 16', () => {
     for (const color of prototypeColors(16)) {
       expect(contrast(color, [0xfc, 0xfc, 0xfd])).toBeGreaterThan(3);
       expect(contrast(color, [0x1e, 0x1f, 0x22])).toBeGreaterThan(3);
@@ -100,18 +100,18 @@ describe('prototypeColor', () => {
 });
 
 describe('prototypeTextures', () => {
-  it('tells apart whatever colors are alike', () => {
+  it('differ where colors are similar', () => {
     for (const count of COUNTS) {
       const [colors, textures] = [prototypeColors(count), prototypeTextures(count)];
       expect(Math.max(...textures)).toBeLessThan(TEXTURES);
       for (let texture = 0; texture < TEXTURES; texture++) {
         const same = colors.filter((_, index) => textures[index] === texture);
-        expect(leastDistance(same), `texture ${texture} of ${count} prototypes`).toBeGreaterThan(ALIKE - 1e-6);
+        expect(minDistance(same), `texture ${texture} of ${count} prototypes`).toBeGreaterThan(ALIKE - 1e-6);
       }
     }
   });
 
-  it('leaves a few prototypes plain', () => {
+  it('are plain for up to 32 prototypes', () => {
     for (const count of [2, 16, 32]) expect(Math.max(...prototypeTextures(count))).toBe(0);
   });
 });

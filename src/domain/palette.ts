@@ -19,7 +19,7 @@ const toOklab = converter('oklab');
  */
 export const ALIKE = 0.08;
 
-/** Number of textures, which tell similar colors apart; texture 0 is none. */
+/** Number of textures, which distinguish similar colors; texture 0 is none. */
 export const TEXTURES = 8;
 
 interface Gamut {
@@ -56,8 +56,8 @@ export function prototypeColors(count: number): readonly Color[] {
 }
 
 /**
- * Texture of each of `count` prototypes, [count]; any two with similar colors have different ones. Fixed per prototype, like
- * its color. Up to 32 prototypes need none.
+ * Texture of each of `count` prototypes, [count]; any two with similar colors have different ones. Fixed per prototype,
+ * like its color. Up to 32 prototypes need none.
  */
 export function prototypeTextures(count: number): Uint8Array {
   return paletteOf(count).textures;
@@ -89,8 +89,8 @@ function paletteOf(count: number): Palette {
 }
 
 /**
- * Picks colors from a grid in OKLCH within sRGB, each the farthest from all before it (Gonzalez 1985: no choice has more than
- * twice the smallest distance of this one).
+ * Picks colors from a grid in OKLCH within sRGB, each the farthest from all before it (Gonzalez 1985: no choice has more
+ * than twice the smallest distance of this one).
  */
 function createPalette(count: number): Palette {
   const candidates = gridOf(GAMUTS.find(({ upTo }) => count <= upTo) ?? GAMUTS[GAMUTS.length - 1]);

@@ -14,52 +14,52 @@ import {
 
 const colorOf = (word: number): Color => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
 
-/** Left and right half of a square are of one prototype each. */
+/** Square whose left and right half have one prototype each. */
 function halves(left: number, right: number, size: number): Uint16Array {
   return Uint16Array.from({ length: size * size }, (_, at) => (at % size < size / 2 ? left : right));
 }
 
-describe('a picture', () => {
-  it('has bytes in the order of ImageData', () => {
+describe('paintImage', () => {
+  it('writes bytes in the order of ImageData', () => {
     const out = new Uint32Array(2);
     paintImage(Uint8Array.of(1, 2, 3, 200, 201, 202), out);
     expect([...new Uint8Array(out.buffer)]).toEqual([1, 2, 3, 255, 200, 201, 202, 255]);
   });
 });
 
-describe('segments', () => {
-  const look = segmentPalette(4);
+describe('paintSegments', () => {
+  const palette = segmentPalette(4);
 
-  it('are enlarged without a blur, with one fine line between them at any size', () => {
+  it('enlarges segments without blur, with a line of one pixel between them at any size', () => {
     const labels = Uint16Array.of(0, 1, 0, 1);
     for (const side of [8, 11, 64]) {
       const out = new Uint32Array(side * side);
-      paintSegments({ labels, size: 2 }, fullRaster(2, side), look, 1, out);
+      paintSegments({ labels, size: 2 }, fullRaster(2, side), palette, 1, out);
       const border = Math.ceil(side / 2 - 0.5);
       for (let at = 0; at < out.length; at++) {
         const x = at % side;
-        const expected = x < border ? look.fills[0] : x === border ? look.borders[1] : look.fills[1];
+        const expected = x < border ? palette.fills[0] : x === border ? palette.borders[1] : palette.fills[1];
         expect(out[at], `${x} of ${side}`).toBe(expected);
       }
     }
   });
 
-  it('show through a window at any place and scale, clear outside', () => {
+  it('draws a window at any position and scale, clear outside the square', () => {
     const labels = Uint16Array.of(0, 1, 2, 3);
     const out = new Uint32Array(16);
     const window = rasterOf(2, { width: 4, height: 4, left: 1, top: -1, scale: 2 });
-    paintSegments({ labels, size: 2 }, window, look, 1, out);
-    const one = look.fills[1];
+    paintSegments({ labels, size: 2 }, window, palette, 1, out);
+    const one = palette.fills[1];
     expect([...out]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, one, one, 0, 0, one, one, 0, 0]);
   });
 
-  it('of neighbors never look alike: by their colors, or by a texture in one of them', () => {
+  it('distinguishes neighbors by their colors, or by a texture in one of them', () => {
     const random = createRandom('neighbors');
     for (const count of [2, 16, 64, 128, 256]) {
       const colors = prototypeColors(count);
       let alike = 0;
       const pairs = Array.from({ length: 200 }, () => [random.integer(count), random.integer(count)] as const);
-      // Random pairs are rarely alike: as many of those as there are, up to 100, are added.
+      // Random pairs are rarely alike: up to 100 alike pairs are added.
       for (let a = 0; a < count && pairs.length < 300; a++) {
         for (let b = 0; b < a; b++) if (areAlike(a, b, count)) pairs.push([a, b]);
       }
@@ -74,7 +74,7 @@ describe('segments', () => {
           continue;
         }
         alike++;
-        // One has marks that the other lacks, and marks stand out from both colors.
+        // Their textures differ, and marks have a distinct color.
         const textures = prototypeTextures(count);
         expect(textures[a]).not.toBe(textures[b]);
         const markedIn = (part: Uint32Array, prototype: number): number =>
@@ -91,37 +91,37 @@ describe('segments', () => {
     }
   });
 
-  it('have textures only where alike ones touch', () => {
+  it('draws textures only where similar segments touch', () => {
     const count = 256;
     let [a, b] = [0, 0];
     while (!areAlike(a, b, count) || a === b) [a, b] = b < count - 1 ? [a, b + 1] : [a + 1, 0];
     const other = defined(Array.from({ length: count }, (_, k) => k).find((k) => !areAlike(a, k, count)));
-    const look = segmentPalette(count);
+    const palette = segmentPalette(count);
     const marked = (left: number, right: number): boolean => {
       const out = new Uint32Array(32 * 32);
-      paintSegments({ labels: halves(left, right, 8), size: 8 }, fullRaster(8, 32), look, 1, out);
-      return out.some((word) => word === look.marks[left] || word === look.marks[right]);
+      paintSegments({ labels: halves(left, right, 8), size: 8 }, fullRaster(8, 32), palette, 1, out);
+      return out.some((word) => word === palette.marks[left] || word === palette.marks[right]);
     };
     expect(marked(a, b)).toBe(true);
     expect(marked(a, other)).toBe(false);
   });
 });
 
-describe('one prototype alone', () => {
-  it('is clear inside an outline, under a veil elsewhere, and ends at the edge of the picture', () => {
+describe('paintIsolated', () => {
+  it('is clear inside an outline, veiled elsewhere, and closes the outline at the image border', () => {
     const size = 7;
     const labels = new Uint16Array(49).fill(3);
     for (const y of [1, 2, 3, 4, 5]) for (const x of [1, 2, 3, 4, 5]) labels[y * size + x] = 1;
-    const look = segmentPalette(4);
+    const palette = segmentPalette(4);
     const out = new Uint32Array(49);
-    paintIsolated({ labels, size }, fullRaster(size, size), 1, look, 0.5, out);
+    paintIsolated({ labels, size }, fullRaster(size, size), 1, palette, 0.5, out);
     const veil = packRgba([18, 20, 24], 200);
     const expected = Array.from({ length: 49 }, (_, at) => {
       const ring = Math.min(at % 7, 6 - (at % 7), Math.floor(at / 7), 6 - Math.floor(at / 7));
-      return ring === 0 ? veil : ring === 1 ? look.fills[1] : 0;
+      return ring === 0 ? veil : ring === 1 ? palette.fills[1] : 0;
     });
     expect([...out]).toEqual(expected);
-    paintIsolated({ labels, size }, fullRaster(size, size), 3, look, 0.5, out);
-    expect([out[0], out[3 * size + 3]]).toEqual([look.fills[3], veil]);
+    paintIsolated({ labels, size }, fullRaster(size, size), 3, palette, 0.5, out);
+    expect([out[0], out[3 * size + 3]]).toEqual([palette.fills[3], veil]);
   });
 });

@@ -44,27 +44,27 @@ export interface SegmentPalette {
   readonly textures: Uint8Array;
 }
 
-const looks = new Map<number, SegmentPalette>();
+const palettes = new Map<number, SegmentPalette>();
 
 export function segmentPalette(count: number): SegmentPalette {
-  const known = looks.get(count);
+  const known = palettes.get(count);
   if (known) return known;
   const colors = prototypeColors(count);
   const packed = (change: (color: Color) => Color): Uint32Array =>
     Uint32Array.from(colors, (color) => packRgba(change(color)));
-  const look = {
+  const palette = {
     count,
     fills: packed((color) => color),
     borders: packed((color) => mix(color, 0, 0.62)),
     marks: packed((color) => (brightness(color) > 120 ? mix(color, 0, 0.45) : mix(color, 255, 0.45))),
     textures: prototypeTextures(count),
   };
-  looks.set(count, look);
-  return look;
+  palettes.set(count, palette);
+  return palette;
 }
 
-const mix = (color: Color, towards: number, share: number): Color => {
-  const [red, green, blue] = color.map((value) => Math.round(value + share * (towards - value)));
+const mix = (color: Color, towards: number, fraction: number): Color => {
+  const [red, green, blue] = color.map((value) => Math.round(value + fraction * (towards - value)));
   return [red, green, blue];
 };
 const brightness = ([red, green, blue]: Color): number => 0.3 * red + 0.59 * green + 0.11 * blue;
@@ -78,10 +78,10 @@ export interface Segments {
 const texturedOf = new WeakMap<Uint16Array, Uint8Array>();
 
 /** 1 for prototypes that touch one of a similar color in the image: their textures are drawn. */
-function texturedPrototypes(segments: Segments, look: SegmentPalette): Uint8Array {
+function texturedPrototypes(segments: Segments, palette: SegmentPalette): Uint8Array {
   const known = texturedOf.get(segments.labels);
-  if (known?.length === look.count) return known;
-  const textured = findTextured(segments, look);
+  if (known?.length === palette.count) return known;
+  const textured = findTextured(segments, palette);
   texturedOf.set(segments.labels, textured);
   return textured;
 }
@@ -90,7 +90,7 @@ function findTextured({ labels, size }: Segments, { count, textures }: SegmentPa
   const textured = new Uint8Array(count);
   if (textures.every((texture) => texture === 0)) return textured;
   const seen = new Set<number>();
-  const meet = (one: number, other: number): void => {
+  const compare = (one: number, other: number): void => {
     if (one === other) return;
     const pair = Math.min(one, other) * count + Math.max(one, other);
     if (seen.has(pair)) return;
@@ -100,24 +100,27 @@ function findTextured({ labels, size }: Segments, { count, textures }: SegmentPa
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const at = y * size + x;
-      if (x + 1 < size) meet(labels[at], labels[at + 1]);
-      if (y + 1 < size) meet(labels[at], labels[at + size]);
+      if (x + 1 < size) compare(labels[at], labels[at + 1]);
+      if (y + 1 < size) compare(labels[at], labels[at + size]);
     }
   }
   return textured;
 }
 
-/** Draws all segments. `line` is the width of borders in pixels; textures scale with it. Pixels outside the square are clear. */
+/**
+ * Draws all segments. `line` is the width of borders in pixels; textures scale with it. Pixels outside the square are
+ * clear.
+ */
 export function paintSegments(
   segments: Segments,
   { columns, rows }: Raster,
-  look: SegmentPalette,
+  palette: SegmentPalette,
   line: number,
   out: Uint32Array,
 ): void {
   const { labels, size } = segments;
-  const { fills, borders, marks, textures } = look;
-  const textured = texturedPrototypes(segments, look);
+  const { fills, borders, marks, textures } = palette;
+  const textured = texturedPrototypes(segments, palette);
   const width = columns.length;
   const reach = Math.max(1, Math.round(line));
   const marked = textureTiles(reach);
@@ -180,13 +183,13 @@ export function paintIsolated(
   { labels, size }: Segments,
   { columns, rows }: Raster,
   isolated: number,
-  look: SegmentPalette,
+  palette: SegmentPalette,
   line: number,
   out: Uint32Array,
 ): void {
   const [width, height] = [columns.length, rows.length];
   const reach = Math.max(1, Math.round(2 * line));
-  const outline = look.fills[isolated];
+  const outline = palette.fills[isolated];
   const is = (x: number, y: number): boolean => {
     const [inX, inY] = [Math.min(Math.max(x, 0), width - 1), Math.min(Math.max(y, 0), height - 1)];
     const [column, row] = [columns[inX], rows[inY]];

@@ -1,7 +1,13 @@
 import type { Config } from '../config/fields.ts';
 import { PRESENT_FRACTION } from '../domain/thresholds.ts';
 import { spreadOf } from '../metrics/spread.ts';
-import { agreeingCells, holdersOf, labelShares, relativeEntropyOf, sumOfLargestAssignments } from '../metrics/usage.ts';
+import {
+  agreeingCells,
+  holdersOf,
+  labelFractions,
+  relativeEntropyOf,
+  sumOfLargestAssignments,
+} from '../metrics/usage.ts';
 import type { HealthMeasures } from '../domain/reports.ts';
 import type { OverlayOutput } from './overlayInference.ts';
 
@@ -22,7 +28,7 @@ export function createHealthCounter(config: Config, images: number): HealthCount
   let [cells, agreeing, assigned, active] = [0, 0, 0, 0];
   return {
     add: ({ dots, studentDots, z }, labels) => {
-      const own = labelShares(labels, prototypes);
+      const own = labelFractions(labels, prototypes);
       own.forEach((share, prototype) => (shares[prototype] += share / images));
       active += own.filter((share) => share >= PRESENT_FRACTION).length / images;
       cells += dots.length / prototypes;

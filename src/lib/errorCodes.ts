@@ -1,6 +1,6 @@
 /**
- * Codes of errors, `area/problem`: stable, for tests, commands and the page. An area's errors share what the page says of
- * them (`describeNotice`).
+ * Codes of errors, `area/problem`: stable, for tests, commands and the page. The page's notice for an error is chosen by
+ * its area (`describeNotice`).
  */
 export type ErrorCode =
   // Images, masks and their decoders.

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { beginHistory, edited, redone, undone, type History } from './history.ts';
 
-it('goes back and forth between what was, and forgets what an edit replaced', () => {
+it('undoes and redoes, and drops the redo list on an edit', () => {
   let history = edited(edited(beginHistory('a'), 'b'), 'c');
   history = undone(undone(undone(history)));
   expect(history.present).toBe('a');
@@ -13,7 +13,7 @@ it('goes back and forth between what was, and forgets what an edit replaced', ()
   expect(undone(history).present).toBe('b');
 });
 
-it('undoes and redoes to where it was, whatever was edited', () => {
+it('returns to the same state after undo and redo, for random edits', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 20 }), fc.nat(30), (values, times) => {
       const all = values.reduce<History<number>>(edited, beginHistory(-1));
@@ -27,7 +27,7 @@ it('undoes and redoes to where it was, whatever was edited', () => {
   );
 });
 
-it('does not grow without end', () => {
+it('is limited to 200 past values', () => {
   const values = Array.from({ length: 500 }, (_, index) => index);
   expect(values.reduce<History<number>>(edited, beginHistory(-1)).past).toHaveLength(200);
 });

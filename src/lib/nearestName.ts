@@ -1,10 +1,10 @@
 /**
- * The candidate with the smallest edit distance to `name`, ignoring case; one that contains `name` has distance 1. Undefined
- * if none is similar.
+ * The candidate with the smallest edit distance to `name`, ignoring case; one that contains `name` has distance 1.
+ * Undefined if none is similar.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  // Beyond a third of its letters it is another word.
+  // More edits than a third of the letters make a different word.
   let smallest = Math.max(2, Math.ceil(name.length / 3)) + 1;
   for (const candidate of candidates) {
     const [from, to] = [name.toLowerCase(), candidate.toLowerCase()];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { countsFromText, countsToText, paintCounts, regionsOf } from './rle.ts';
 
 describe('regionsOf', () => {
-  it('runs down the columns, beginning outside', () => {
+  it('runs down the columns, starting with a run outside', () => {
     // 0 1 1
     // 0 0 1
     const labels = Uint16Array.of(0, 1, 1, 0, 0, 1);
@@ -12,12 +12,12 @@ describe('regionsOf', () => {
       { label: 1, counts: [2, 1, 1, 2], area: 3, box: [1, 0, 2, 2] },
     ]);
   });
-  it('boxes what stays within a column as tightly as what does not', () => {
+  it('has tight boxes for runs within a column and across columns', () => {
     const labels = Uint16Array.of(9, 9, 9, 4, 9, 4, 9, 9, 9, 9, 9, 9);
     const four = regionsOf(labels, 3, 4).find(({ label }) => label === 4);
     expect(four).toEqual({ label: 4, counts: [1, 1, 7, 1, 2], area: 2, box: [0, 1, 3, 1] });
   });
-  it('has one region where there is one label, and none where there is no pixel', () => {
+  it('returns one region for one label, and none without pixels', () => {
     expect(regionsOf(new Uint16Array(6).fill(7), 2, 3)).toEqual([
       { label: 7, counts: [0, 6], area: 6, box: [0, 0, 2, 3] },
     ]);
@@ -38,7 +38,7 @@ it('writes counts as pycocotools does', () => {
   }
 });
 
-const picture = fc
+const labelMap = fc
   .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }))
   .chain(([width, height]) =>
     fc
@@ -46,9 +46,9 @@ const picture = fc
       .map((labels) => ({ width, height, labels: Uint16Array.from(labels) })),
   );
 
-it('decodes to the picture it came from, and says its area and box', () => {
+it('round-trips random label maps, with correct area and box', () => {
   fc.assert(
-    fc.property(picture, ({ width, height, labels }) => {
+    fc.property(labelMap, ({ width, height, labels }) => {
       const painted = { width, height, labels: new Uint16Array(width * height).fill(99) };
       for (const { label, counts, area, box } of regionsOf(labels, width, height)) {
         const read = countsFromText(countsToText(counts));

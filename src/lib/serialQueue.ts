@@ -1,6 +1,6 @@
 /** Runs jobs one at a time, in the order given. */
 export interface SerialQueue {
-  /** Settles as the job does. A job that fails doesn't keep those behind it from running. */
+  /** Settles with the job's outcome. Later jobs run even if this one fails. */
   run<Result>(job: () => Result | Promise<Result>): Promise<Result>;
   /** Resolves when every job given so far has settled. */
   idle(): Promise<void>;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { smooth } from './smooth.ts';
 
-it('starts on the raw line, keeps a constant and leaves it alone at 0', () => {
+it('starts at the first value, keeps a constant and copies the values at 0', () => {
   const raw = Float64Array.of(4, 2, 6);
   expect(smooth(raw, 0.9)[0]).toBeCloseTo(4, 12);
   const constant = [...smooth(Float64Array.of(3, 3, 3), 0.9)];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createTextPieces } from './textPieces.ts';
 
-it('reads what was added, in order, however long', () => {
+it('reads all added text in order', () => {
   const pieces = createTextPieces();
   const parts = Array.from({ length: 3000 }, (_, at) => `${at}: ünïcode 🌲 ${'x'.repeat(at % 400)}\n`);
   for (const part of parts) pieces.add(part);

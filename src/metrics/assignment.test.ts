@@ -20,7 +20,7 @@ describe('assignMaximal', () => {
     expect([...assignMaximal(Float64Array.of(9, 8, 7, 0), 2, 2)]).toEqual([1, 0]);
   });
 
-  it('leaves out the rows that are too many', () => {
+  it('leaves surplus rows unassigned', () => {
     expect([...assignMaximal(Float64Array.of(1, 5, 3), 3, 1)]).toEqual([-1, 0, -1]);
     expect([...assignMaximal(Float64Array.of(1, 5, 3), 1, 3)]).toEqual([1]);
   });

@@ -2,7 +2,7 @@ import { munkres } from 'munkres';
 
 /**
  * Optimal assignment: every row of the rows × columns `values`, row-major, gets a column of its own so that the sum of
- * the chosen values is greatest. With more rows than columns the rows that are left out get −1.
+ * the chosen values is maximal. With more rows than columns, unassigned rows get −1.
  */
 export function assignMaximal(values: Float64Array, rows: number, columns: number): Int32Array {
   const costs = Array.from({ length: rows }, (_, row) =>

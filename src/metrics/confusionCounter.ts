@@ -2,29 +2,29 @@ import { UserError } from '../lib/errors.ts';
 import type { Confusion } from '../domain/scores.ts';
 import { createConfusion } from './segmentation.ts';
 
-/** Counts pixels picture by picture, whatever values stand for classes. */
+/** Accumulates a confusion image by image; any mask values may stand for classes. */
 export interface ConfusionCounter {
   /**
-   * One picture: `labels` are prototypes, `mask` holds its classes' values, pixel by pixel. Throws `metrics/mask-size`
-   * for a mask of another size and `metrics/too-many-classes` for what is no mask.
+   * Adds one image: `labels` are prototypes, `mask` holds class values, pixel by pixel. Throws `metrics/mask-size` for a
+   * mask of another size and `metrics/too-many-classes` for more than 256 different values.
    */
   add(labels: ArrayLike<number>, mask: ArrayLike<number>): void;
-  /** What was counted so far; class c of the confusion is the value `values[c]`, in rising order. */
+  /** Confusion so far; its class c is the mask value `values[c]`, in ascending order. */
   result(): { readonly confusion: Confusion; readonly values: readonly number[] };
 }
 
-const MOST_CLASSES = 256;
+const MAX_CLASSES = 256;
 
-/** Pixels of `voidValue` are left out. */
+/** Ignores pixels of `voidValue`. */
 export function createConfusionCounter(prototypes: number, voidValue?: number): ConfusionCounter {
   const counts = new Map<number, Float64Array>();
   const countsOf = (value: number): Float64Array => {
     let column = counts.get(value);
     if (!column) {
-      if (counts.size === MOST_CLASSES) {
+      if (counts.size === MAX_CLASSES) {
         throw new UserError(
           'metrics/too-many-classes',
-          `The masks hold more than ${MOST_CLASSES} different values, and no more classes can be told apart. Are they masks, and not photographs?`,
+          `The masks hold more than ${MAX_CLASSES} different values, and no more classes can be told apart. Are they masks, and not photographs?`,
         );
       }
       column = new Float64Array(prototypes);
@@ -40,7 +40,7 @@ export function createConfusionCounter(prototypes: number, voidValue?: number): 
           `A mask of ${mask.length} pixels can't judge a picture of ${labels.length}. Masks need the size of their images.`,
         );
       }
-      // Neighbors mostly are of one class.
+      // Neighboring pixels mostly have the same class: look up its column only on a change.
       let value = -1;
       let column: Float64Array | undefined;
       for (let pixel = 0; pixel < mask.length; pixel++) {

@@ -3,15 +3,15 @@ import { createRandom } from '../lib/random.ts';
 import { fitKMeans, nearestCenters } from './kmeans.ts';
 
 const random = createRandom(5);
-const HOMES = [
+const MEANS = [
   [0, 0],
   [10, 0],
   [0, 10],
 ];
-/** Three clouds far apart, their points in turn. */
-const POINTS = Float64Array.from({ length: 300 * 2 }, (_, i) => HOMES[(i >> 1) % 3][i % 2] + random.normal() * 0.3);
+/** Three separate clusters, interleaved. */
+const POINTS = Float64Array.from({ length: 300 * 2 }, (_, i) => MEANS[(i >> 1) % 3][i % 2] + random.normal() * 0.3);
 
-it('finds clouds that lie apart, and their means', () => {
+it('finds separate clusters and their means', () => {
   const { centers, inertia } = fitKMeans(POINTS, { clusters: 3, dimensions: 2 }, createRandom(0));
   const labels = nearestCenters(POINTS, centers, 2);
   for (let point = 3; point < 300; point++) expect(labels[point]).toBe(labels[point % 3]);
@@ -32,7 +32,7 @@ it('is the same for the same seed', () => {
   expect(fit(1)).not.toEqual(fit(2));
 });
 
-it('more starts are never worse', () => {
+it('has no higher inertia with more restarts', () => {
   const inertia = (restarts: number): number =>
     fitKMeans(POINTS, { clusters: 7, dimensions: 2, restarts }, createRandom(3)).inertia;
   expect(inertia(6)).toBeLessThanOrEqual(inertia(1));

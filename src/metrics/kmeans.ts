@@ -10,7 +10,7 @@ export interface KMeans {
 export interface KMeansOptions {
   readonly clusters: number;
   readonly dimensions: number;
-  /** Independent starts; the one with the least inertia wins. */
+  /** Number of independent starts; the one with the lowest inertia is returned. */
   readonly restarts?: number;
   readonly maxIterations?: number;
 }
@@ -68,7 +68,7 @@ function spreadCenters(
   return centers;
 }
 
-/** One iteration in place; returns the inertia before it. A center that lost all its points stays where it is. */
+/** Runs one iteration in place; returns the inertia before it. A center without points is not moved. */
 function moveCenters(points: ArrayLike<number>, centers: Float64Array, dimensions: number): number {
   const sums = new Float64Array(centers.length);
   const counts = new Float64Array(centers.length / dimensions);

@@ -1,6 +1,6 @@
 /**
- * Reading segments out of dots, the cosines of every cell with every prototype.
- * n images · h×w cells · K prototypes. Dots are row-major [n,h,w,K]: the prototypes of a cell lie together.
+ * Computes segments from dots, the cosines of every cell with every prototype.
+ * n images · h×w cells · K prototypes. Dots are row-major [n,h,w,K]: the prototypes of a cell are contiguous.
  */
 
 /** Keeps the score of a prototype that wins nowhere in an image finite (as the published viewer does). */
@@ -15,8 +15,8 @@ export interface DotsShape {
 }
 
 /**
- * How well each image shows each prototype, [n,K]: the mean of the prototype's dots over the cells that it wins.
- * Where it wins none it is the mean over all cells.
+ * Score of each prototype in each image, [n,K]: mean of the prototype's dots over the cells that it wins, or over all cells
+ * if it wins none.
  */
 export function segmentScores(dots: Float32Array, { images, height, width, prototypes }: DotsShape): Float32Array {
   const cells = height * width;
@@ -38,7 +38,7 @@ export function segmentScores(dots: Float32Array, { images, height, width, proto
   return scores;
 }
 
-/** For each prototype the `count` images with the highest scores, best first, the earlier of equals first. */
+/** For each prototype the `count` images with the highest scores, best first, ties in the order of the images. */
 export function topImages(scores: Float32Array, prototypes: number, count = 5): number[][] {
   const images = scores.length / prototypes;
   return Array.from({ length: prototypes }, (_, prototype) => {
@@ -50,8 +50,8 @@ export function topImages(scores: Float32Array, prototypes: number, count = 5): 
 }
 
 /**
- * The winning prototype of each pixel, outHeight × outWidth: the dots [h,w,K] of one image are interpolated bilinearly
- * (cells and pixels are areas over the same square, as align_corners = false) and the first of the greatest wins.
+ * Winning prototype of each pixel, outHeight × outWidth: the dots [h,w,K] of one image are interpolated bilinearly
+ * (cells and pixels are areas over the same square, as align_corners = false) and the first maximum wins.
  */
 export function upsampleArgmax(
   dots: Float32Array,
@@ -83,7 +83,7 @@ interface SamplePoint {
   readonly weight: number;
 }
 
-/** Where the centers of `outSize` pixels lie among the centers of `size` cells; beyond the outer centers: the border. */
+/** Positions of the centers of `outSize` pixels between the centers of `size` cells, clamped to the outer centers. */
 function samplePoints(size: number, outSize: number): SamplePoint[] {
   return Array.from({ length: outSize }, (_, pixel) => {
     const position = Math.max(0, ((pixel + 0.5) * size) / outSize - 0.5);
@@ -95,18 +95,18 @@ function samplePoints(size: number, outSize: number): SamplePoint[] {
 function interpolatedArgmax(line: Float32Array, { before, after, weight }: SamplePoint, prototypes: number): number {
   const [left, right] = [before * prototypes, after * prototypes];
   let winner = 0;
-  let most = -Infinity;
+  let max = -Infinity;
   for (let prototype = 0; prototype < prototypes; prototype++) {
     const value = (1 - weight) * line[left + prototype] + weight * line[right + prototype];
-    if (value > most) {
-      most = value;
+    if (value > max) {
+      max = value;
       winner = prototype;
     }
   }
   return winner;
 }
 
-/** Index of the first of the greatest among the `count` values from `at` on: which prototype wins a cell. */
+/** Index, relative to `at`, of the first maximum of `count` values: the prototype that wins a cell. */
 export function argmaxAt(values: Float32Array, at: number, count: number): number {
   let winner = 0;
   for (let index = 1; index < count; index++) if (values[at + index] > values[at + winner]) winner = index;

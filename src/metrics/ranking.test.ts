@@ -8,7 +8,7 @@ it.each([
   [4, 3, 5],
   [60, 7, 5],
   [200, 4, 1],
-])('ranks %i images by %i prototypes as all scores together would, %i best', (images, prototypes, count) => {
+])('ranks %i images by %i prototypes like a sort of all scores, keeping %i', (images, prototypes, count) => {
   const random = createRandom(`${images} ${prototypes}`);
   // Few distinct values: many ties.
   const scores = Float32Array.from({ length: images * prototypes }, () => random.integer(12) / 8);

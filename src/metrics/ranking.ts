@@ -1,14 +1,14 @@
-/** An image and how well it shows a prototype. */
+/** An image and its score for a prototype. */
 export interface Ranked {
   readonly image: number;
   readonly score: number;
 }
 
-/** The `count` best images of each prototype, from scores that come image after image: as `topImages`, without keeping all. */
+/** Best `count` images of each prototype, updated image by image: equals `topImages` without storing all scores. */
 export interface Ranking {
-  /** scores [K] of an image that comes after all that were added. */
+  /** Adds the scores [K] of an image. Images must be added in ascending order. */
   add(image: number, scores: Float32Array): void;
-  /** For each prototype, best first, the earlier of equals first. */
+  /** For each prototype, best first, ties in the order of the images. */
   best(): readonly (readonly Ranked[])[];
 }
 

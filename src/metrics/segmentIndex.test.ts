@@ -4,7 +4,7 @@ import { createSegmentIndex } from './segmentIndex.ts';
 
 const DIMENSIONS = 16;
 
-it('finds the segments that an exact search finds, up to what bytes can tell', () => {
+it('finds the segments of an exact search, up to the quantization error', () => {
   const random = createRandom('index');
   const vectors = Array.from({ length: 5000 }, () => Float32Array.from({ length: DIMENSIONS }, () => random.normal()));
   const index = createSegmentIndex(DIMENSIONS, 10_000);
@@ -21,16 +21,16 @@ it('finds the segments that an exact search finds, up to what bytes can tell', (
       .map((_, at) => at)
       .filter((at) => at !== query)
       .sort((a, b) => exact[b] - exact[a]);
-    const found = index.nearest({ image: Math.floor(query / 2), prototype: query % 2 }, 24);
-    expect(found).toHaveLength(24);
-    for (const { image, prototype, cosine: told } of found) {
-      expect(Math.abs(told - exact[2 * image + prototype])).toBeLessThan(0.02);
+    const neighbors = index.nearest({ image: Math.floor(query / 2), prototype: query % 2 }, 24);
+    expect(neighbors).toHaveLength(24);
+    for (const { image, prototype, cosine: found } of neighbors) {
+      expect(Math.abs(found - exact[2 * image + prototype])).toBeLessThan(0.02);
       expect(exact[2 * image + prototype]).toBeGreaterThan(exact[best[23]] - 0.02);
     }
   }
 });
 
-it('takes no more than it has room for, and knows nothing of what it doesn’t hold', () => {
+it('ignores segments beyond its capacity, and finds nothing for them', () => {
   const index = createSegmentIndex(2, 1);
   index.add({ image: 0, prototype: 3 }, Float32Array.of(1, 0));
   index.add({ image: 1, prototype: 3 }, Float32Array.of(1, 0));

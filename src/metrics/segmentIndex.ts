@@ -4,12 +4,14 @@ export interface SegmentId {
   readonly prototype: number;
 }
 
-/** Finds segments that look alike: unit vectors as bytes, a quarter of the memory for an error of about 1/250 in a cosine. */
+/**
+ * Finds similar segments. Stores unit vectors as bytes: a quarter of the memory, for an error of about 1/250 in a cosine.
+ */
 export interface SegmentIndex {
   readonly count: number;
-  /** `vector` need not have length 1. Once the index is full, further segments are left out. */
+  /** `vector` need not be normalized. Segments beyond the capacity are ignored. */
   add(segment: SegmentId, vector: Float32Array): void;
-  /** The `count` segments with the greatest cosine to this one, best first, itself left out; nothing for one that isn't there. */
+  /** The `count` other segments with the largest cosine to this one, best first; empty if it isn't in the index. */
   nearest(segment: SegmentId, count: number): readonly (SegmentId & { readonly cosine: number })[];
 }
 
@@ -42,7 +44,7 @@ export function createSegmentIndex(dimensions: number, capacity: number): Segmen
       const { vectors, ids, scales, row } = place(count);
       count++;
       ids.set([image, prototype], 2 * row);
-      const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
+      const largest = vector.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-30);
       const bytes = vectors.subarray(row * dimensions, (row + 1) * dimensions);
       vector.forEach((value, d) => (bytes[d] = Math.round((127 * value) / largest)));
       scales[row] = 1 / Math.sqrt(bytes.reduce((sum, value) => sum + value * value, 0));

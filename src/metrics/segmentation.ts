@@ -7,8 +7,8 @@ export function createConfusion(prototypes: number, classes: number): Confusion 
 }
 
 /**
- * Scores by both usual conventions. The one-to-one matching is the one with the greatest sum of IoU, hence the greatest
- * mIoU; prototypes that stay unmatched count as wrong.
+ * Scores by both usual conventions. The one-to-one matching maximizes the sum of IoU, hence the mIoU; pixels of unmatched
+ * prototypes count as wrong.
  */
 export function scoreSegmentation(confusion: Confusion): SegmentationScores {
   const { prototypes, classes, counts } = confusion;
@@ -44,16 +44,16 @@ export function scoreSegmentation(confusion: Confusion): SegmentationScores {
   };
 }
 
-/** Each prototype's most frequent class, the first of ties; −1 for a prototype without pixels. */
+/** Each prototype's max frequent class, the first of ties; −1 for a prototype without pixels. */
 function majorityClasses({ prototypes, classes, counts }: Confusion): number[] {
   return Array.from({ length: prototypes }, (_, prototype) => {
     const row = counts.subarray(prototype * classes, (prototype + 1) * classes);
-    const most = Math.max(...row);
-    return most > 0 ? row.indexOf(most) : -1;
+    const max = Math.max(...row);
+    return max > 0 ? row.indexOf(max) : -1;
   });
 }
 
-/** IoU of each class with all prototypes that stand for it taken together. */
+/** IoU of each class with the union of the prototypes assigned to it. */
 function groupedIou(
   confusion: Confusion,
   classOf: readonly number[],

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../lib/random.ts';
 import { spreadOf } from './spread.ts';
 
-/** Gaussian features in so many of the channels: every direction alike within them. */
+/** Isotropic Gaussian features in the first `filled` channels, 0 in the others. */
 function cloud(cells: number, channels: number, filled: number): Float32Array {
   const random = createRandom(`${cells}/${channels}/${filled}`);
   return Float32Array.from({ length: cells * channels }, (_, at) => (at % channels < filled ? random.normal() : 0));
 }
 
-describe('the spread of features', () => {
-  it('is nothing, along one direction, when all are the same up to their length', () => {
+describe('spreadOf', () => {
+  it('has deviation 0 and rank 1 for features that differ only in length', () => {
     const channels = 6;
     const same = Float32Array.from(
       { length: 40 * channels },
@@ -20,21 +20,21 @@ describe('the spread of features', () => {
     expect(effectiveRank).toBeCloseTo(1, 4);
   });
 
-  it('fills every direction, with a deviation of 1, when features point everywhere', () => {
+  it('has deviation 1 and full rank for isotropic features', () => {
     const { std, effectiveRank } = spreadOf(cloud(4000, 16, 16), 16);
     expect(std).toBeCloseTo(1, 1);
     expect(effectiveRank).toBeGreaterThan(15.8);
     expect(effectiveRank).toBeLessThanOrEqual(16 + 1e-9);
   });
 
-  it('has the rank of the space that is filled, whatever its place', () => {
+  it('has the rank of the subspace that the features span', () => {
     expect(spreadOf(cloud(3000, 32, 5), 32).effectiveRank).toBeCloseTo(5, 1);
-    // More channels than cells, and more than an eigenproblem may have: by the products of cells.
+    // More channels than cells, and more than the max size of an eigenproblem: by the inner products of cells.
     expect(spreadOf(cloud(100, 120, 3), 120).effectiveRank).toBeCloseTo(3, 0);
     expect(spreadOf(cloud(600, 300, 4), 300).effectiveRank).toBeCloseTo(4, 0);
   });
 
-  it('is the same by moments and by products', () => {
+  it('agrees between moments and inner products', () => {
     // Two orthogonal directions, one four times as frequent: singular values 2 : 1.
     const cells = [0, 0, 0, 0, 1];
     const expected = Math.exp(-(2 / 3) * Math.log(2 / 3) - (1 / 3) * Math.log(1 / 3));
@@ -45,7 +45,7 @@ describe('the spread of features', () => {
     }
   });
 
-  it('of what is not finite is not a number', () => {
+  it('is NaN for features that are not finite', () => {
     expect(spreadOf(Float32Array.of(1, 2, NaN, 4), 2)).toEqual({ std: NaN, effectiveRank: NaN });
   });
 });

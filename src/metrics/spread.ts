@@ -1,17 +1,17 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
-/** How features spread over the directions there are. */
+/** Spread of features over directions. */
 export interface Spread {
   /** Mean over channels of the standard deviation over cells, times √D: 1 if they point everywhere, 0 if one way. */
   readonly std: number;
-  /** How many directions they fill, 1…D (Roy & Vetterli 2007; of embeddings: RankMe, Garrido et al. 2023). */
+  /** Effective rank, 1…D (Roy & Vetterli 2007; for embeddings: RankMe, Garrido et al. 2023). */
   readonly effectiveRank: number;
 }
 
-/** The eigenproblem never gets larger: beyond so many channels it is that of the inner products of so many cells. */
-const MOST_EIGENVALUES = 256;
+/** Max size of the eigenproblem; with more channels, inner products of this many cells replace the moments. */
+const MAX_EIGENVALUES = 256;
 
-/** Of features [n,D], each scaled to length 1. Not a number where a feature isn't finite. */
+/** Spread of features [n,D], each normalized to length 1. NaN if any feature isn't finite. */
 export function spreadOf(features: Float32Array, channels: number): Spread {
   const cells = features.length / channels;
   const unit = unitRows(features, channels);
@@ -29,18 +29,18 @@ export function spreadOf(features: Float32Array, channels: number): Spread {
 }
 
 /**
- * exp of the entropy of the singular values over their sum. They are those of the features themselves, without their mean
- * taken off, so that features that are all the same fill one direction.
+ * exp of the entropy of the singular values over their sum. The features are not centered, so
+ * that identical features have rank 1.
  */
 function effectiveRank(unit: Float64Array, cells: number, channels: number): number {
   const square =
-    channels <= Math.min(cells, MOST_EIGENVALUES) ? moments(unit, channels) : products(unit, cells, channels);
+    channels <= Math.min(cells, MAX_EIGENVALUES) ? moments(unit, channels) : products(unit, cells, channels);
   const { realEigenvalues } = new EigenvalueDecomposition(square, { assumeSymmetric: true });
   const singular = realEigenvalues.map((value) => Math.sqrt(Math.max(0, value)));
   const total = singular.reduce((sum, value) => sum + value, 0);
-  // What rounding leaves of a value that is 0 must not count as a direction.
-  const shares = singular.map((value) => value / total).filter((share) => share > 1e-6);
-  return Math.exp(-shares.reduce((sum, share) => sum + share * Math.log(share), 0));
+  // Rounding errors of a singular value of 0 must not count as a direction.
+  const fractions = singular.map((value) => value / total).filter((fraction) => fraction > 1e-6);
+  return Math.exp(-fractions.reduce((sum, fraction) => sum + fraction * Math.log(fraction), 0));
 }
 
 /** ẐᵀẐ: [D,D] */
@@ -58,9 +58,9 @@ function moments(unit: Float64Array, channels: number): Matrix {
   return square;
 }
 
-/** ẐẐᵀ of evenly spaced cells, which has the same eigenvalues other than 0: [n,n] */
+/** ẐẐᵀ of evenly spaced cells, with the same nonzero eigenvalues: [n,n] */
 function products(unit: Float64Array, cells: number, channels: number): Matrix {
-  const count = Math.min(cells, MOST_EIGENVALUES);
+  const count = Math.min(cells, MAX_EIGENVALUES);
   const rows = Array.from({ length: count }, (_, at) => {
     const start = Math.floor((at * cells) / count) * channels;
     return unit.subarray(start, start + channels);

@@ -1,27 +1,27 @@
 import { argmaxAt } from './nearest.ts';
 
-/** How prototypes share the pixels and cells of images. K prototypes. */
+/** Distribution of pixels and cells over prototypes. K prototypes. */
 
-/** Share of all labels for each of `count` prototypes. */
-export function labelShares(labels: ArrayLike<number>, count: number): Float64Array {
-  const shares = new Float64Array(count);
-  for (let at = 0; at < labels.length; at++) shares[labels[at]] += 1 / labels.length;
-  return shares;
+/** Fraction of all labels for each of `count` prototypes. */
+export function labelFractions(labels: ArrayLike<number>, count: number): Float64Array {
+  const fractions = new Float64Array(count);
+  for (let at = 0; at < labels.length; at++) fractions[labels[at]] += 1 / labels.length;
+  return fractions;
 }
 
-/** Entropy of shares that sum to 1, over log K: 1 if all are equal, 0 if one has everything. */
-export function relativeEntropyOf(shares: Float64Array): number {
-  if (shares.length < 2) return 0;
-  const entropy = shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
-  return entropy / Math.log(shares.length);
+/** Entropy of fractions that sum to 1, over log K: 1 if all are equal, 0 if one is 1. */
+export function relativeEntropyOf(fractions: Float64Array): number {
+  if (fractions.length < 2) return 0;
+  const entropy = fractions.reduce((sum, fraction) => (fraction > 0 ? sum - fraction * Math.log(fraction) : sum), 0);
+  return entropy / Math.log(fractions.length);
 }
 
-/** The fewest that together hold at least this part of everything. */
-export function holdersOf(shares: Float64Array, part: number): number {
+/** Min number of prototypes that together hold at least the fraction `part`. */
+export function holdersOf(fractions: Float64Array, part: number): number {
   let [held, holders] = [0, 0];
-  for (const share of [...shares].sort((a, b) => b - a)) {
+  for (const fraction of [...fractions].sort((a, b) => b - a)) {
     if (held >= part - 1e-9) break;
-    held += share;
+    held += fraction;
     holders++;
   }
   return holders;
@@ -32,14 +32,14 @@ export function sumOfLargestAssignments(dots: Float32Array, prototypes: number, 
   let sum = 0;
   for (let start = 0; start < dots.length; start += prototypes) {
     const row = dots.subarray(start, start + prototypes);
-    const most = row.reduce((largest, value) => Math.max(largest, value), -Infinity);
-    // The largest of a softmax is 1 over the sum of all relative to it.
-    sum += 1 / row.reduce((total, value) => total + Math.exp((value - most) / temperature), 0);
+    const max = row.reduce((largest, value) => Math.max(largest, value), -Infinity);
+    // The largest entry of a softmax is 1 over the sum of all exponentials relative to it.
+    sum += 1 / row.reduce((total, value) => total + Math.exp((value - max) / temperature), 0);
   }
   return sum;
 }
 
-/** In how many cells both choose the same prototype: dots [n,K] each. */
+/** Number of cells in which both choose the same prototype: dots [n,K] each. */
 export function agreeingCells(one: Float32Array, other: Float32Array, prototypes: number): number {
   let agreeing = 0;
   for (let start = 0; start < one.length; start += prototypes) {

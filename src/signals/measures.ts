@@ -49,8 +49,8 @@ export function viewAgreement(aligned: Tensor): Tensor {
 }
 
 /**
- * Sum of all batch means: not finite as soon as any weight or activation isn't. The loss alone doesn't tell, as ReLU is a
- * maximum with 0, and the maximum of 0 and NaN is 0 on most GPUs.
+ * Sum of all batch means: not finite as soon as any weight or activation isn't. The loss alone may stay
+ * finite: ReLU is a maximum with 0, and the maximum of 0 and NaN is 0 on most GPUs.
  */
 export function sumOfMeans(means: readonly Tensor[]): Tensor {
   const [first, ...rest] = means.map((mean) => mean.reshape([mean.size]));

@@ -9,7 +9,7 @@ interface Scored {
   readonly nmi: number;
 }
 
-/** A single step is noisy. */
+/** Number of steps averaged, as a single step is noisy. */
 const LAST_STEPS = 10;
 
 /** Means over the last steps of a run. */
