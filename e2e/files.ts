@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { crc32 } from '../src/lib/crc32.ts';
+import { crc32 } from '../src/lib/zip/crc32.ts';
 
 /** A picture of a few colors; `seed` tells one from another. */
 export function picture(seed: number, width = 48, height = 40): Promise<Buffer> {

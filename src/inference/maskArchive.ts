@@ -4,7 +4,7 @@ import type { ImageSource } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
 import { prototypeColor } from '../domain/palette.ts';
 import { classLabel, listClasses, type PrototypeClass, type PrototypeClasses } from '../domain/classes.ts';
-import { createZipStream, MAX_ZIP_FILES } from '../lib/zipStream.ts';
+import { createZipStream, MAX_ZIP_FILES } from '../lib/zip/zipStream.ts';
 import { categoryId, createCoco } from './coco.ts';
 import type { WholeMask } from './wholeImages.ts';
 

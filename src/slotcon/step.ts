@@ -51,15 +51,11 @@ export function trainingStep(
   updateTeacher(engine, model, inputs.teacherMomentum);
   const teacher = forwardPass(model, 'teacher', inputs);
   const parameters = model.student.map(({ variable }) => variable);
-  const { aux, gradients, watched } = engine.gradients(
-    () => {
-      const student = forwardPass(model, 'student', inputs);
-      const passes = lossesOf(model, student, teacher);
-      return { loss: passes.loss, aux: passes };
-    },
-    parameters,
-    watch,
-  );
+  const forward = (): { loss: Tensor; aux: StepPasses } => {
+    const passes = lossesOf(model, forwardPass(model, 'student', inputs), teacher);
+    return { loss: passes.loss, aux: passes };
+  };
+  const { aux, gradients, watched } = engine.gradients(forward, parameters, watch);
   const center = model.center.variable;
   engine.assign(center, updatedCenter(center.value, teacher.dots, model.config.centerMomentum));
   for (const statistics of [...teacher.statistics, ...aux.student.statistics, ...aux.predictor.statistics]) {

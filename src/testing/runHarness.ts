@@ -14,7 +14,7 @@ import { randomCheckpoint } from './checkpoints.ts';
 
 /** Steps of the runs. */
 export const STEPS = 3;
-export const config = makeConfig(presetConfig('tiny'), {
+export const runConfig = makeConfig(presetConfig('tiny'), {
   steps: STEPS,
   displayEverySteps: 100,
   autosaveEverySteps: 1,
@@ -57,7 +57,7 @@ export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: numbe
     await pass('compile');
     let step = resume?.position.step ?? 0;
     return {
-      config,
+      config: runConfig,
       model: {},
       totalSteps: STEPS,
       step: () => step,
@@ -72,7 +72,7 @@ export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: numbe
         return { ...RECORD, step };
       },
       overlays: async () => ({ overlays: [], health: { measures: {}, lines: [] } }),
-      checkpoint: async () => ({ ...randomCheckpoint(config), position: { step, epoch: 0, batch: step } }),
+      checkpoint: async () => ({ ...randomCheckpoint(runConfig), position: { step, epoch: 0, batch: step } }),
       setClasses: (next: PrototypeClasses) => void classes.push(next),
       dispose: () => pass('discard'),
     } as unknown as Trainer;
@@ -105,7 +105,7 @@ export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: numbe
     builds: createSerialQueue(),
     liveScores: { isDue: () => false, score: async () => undefined },
   });
-  const file = writeFile({ ...randomCheckpoint(config), position: { step: 1, epoch: 0, batch: 1 } }, 'safetensors');
+  const file = writeFile({ ...randomCheckpoint(runConfig), position: { step: 1, epoch: 0, batch: 1 } }, 'safetensors');
   const resume = new Blob([file.source]);
   const bytes = resume.arrayBuffer.bind(resume);
   resume.arrayBuffer = async () => {

@@ -13,7 +13,7 @@ import type { InputOf, ProgressOf, RequestKind, RequestMessage, ResultOf } from 
 import { createTrainerWorker } from '../worker/trainerWorker.ts';
 
 /** A model that the CPU trains in a second per step. */
-export const config = makeConfig(presetConfig('tiny'), {
+export const workerConfig = makeConfig(presetConfig('tiny'), {
   steps: 8,
   batchSize: 4,
   width: 1 / 16,
@@ -66,7 +66,7 @@ export async function workerHarness(count: number, onPost: (message: FromWorker)
     receive,
     request,
     start: (runId: number, stopAfter: number, more: Partial<CommandOf<'start'>> = {}): Promise<void> =>
-      receive({ type: 'start', runId, config, stopAfter, ...more }),
+      receive({ type: 'start', runId, config: workerConfig, stopAfter, ...more }),
     /** The id of the latest request. */
     lastId: (): number => ids,
     abort: (id: number): Promise<void> => receive({ type: 'abort', id }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { config, runHarness, STEPS } from '../testing/runHarness.ts';
+import { runConfig as config, runHarness, STEPS } from '../testing/runHarness.ts';
 import type { RunCommand } from './runController.ts';
 
 type Scenario = 'first run' | 'from a file' | 'after another run' | 'after a loss of the device';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../config/fields.ts';
-import { config, workerHarness } from '../testing/workerHarness.ts';
+import { workerConfig as config, workerHarness } from '../testing/workerHarness.ts';
 import type { FromWorker } from './client.ts';
 import type { CheckpointContent } from './requests.ts';
 

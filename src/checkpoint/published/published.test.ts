@@ -25,8 +25,7 @@ const FACTS = JSON.parse(new TextDecoder().decode(golden('ckpt.json'))) as {
 };
 const published = readTorchFile(FILE) as PyDict;
 const dictOf = (value: PickleValue | undefined): PyDict => value as PyDict;
-const rewritten = (checkpoint: Checkpoint): PyDict =>
-  readTorchFile(joinChunks(writeTorchFile(toPublished(checkpoint)))) as PyDict;
+const rewritten = (checkpoint: Checkpoint): PyDict => readTorchFile(fileOf(checkpoint)) as PyDict;
 
 /** A dict as JSON has it. */
 function plain(value: PickleValue): unknown {
@@ -192,6 +191,8 @@ it('goes on with its schedule after a visit to the published code, which keeps n
   expect((config.baseLearningRate * config.batchSize) / 256).toBeCloseTo(checkpoint.config.baseLearningRate, 12);
 });
 
+const fileOf = (checkpoint: Checkpoint): Uint8Array => joinChunks(writeTorchFile(toPublished(checkpoint)));
+
 describe('in Python', () => {
   const torch = python('torch');
   // What a file holds, tensors by type, shape and bytes.
@@ -204,7 +205,7 @@ d = torch.load(io.BytesIO(data), map_location="cpu")
 print(json.dumps([[k, plain(d[k])] for k in d if k != "args"]))`;
 
   it.runIf(torch)('the published file and ours of it hold the same, in the same order', () => {
-    const file = joinChunks(writeTorchFile(toPublished(fromPublished(published))));
+    const file = fileOf(fromPublished(published));
     const [theirs, again] = [FILE, file].map(
       (bytes) => JSON.parse(defined(torch)(DESCRIBE, bytes)) as [string, unknown][],
     );
@@ -226,9 +227,7 @@ o = torch.optim.SGD(p, lr=1.0, momentum=0.5); s = torch.optim.lr_scheduler.Cosin
 o.load_state_dict(d["optimizer"]); s.load_state_dict(d["scheduler"])
 before = o.param_groups[0]["lr"]; o.step(); s.step()
 print(json.dumps([s.last_epoch, s.T_max, before, o.param_groups[0]["lr"]]))`;
-    const [last, length, before, after] = JSON.parse(
-      defined(torch)(program, joinChunks(writeTorchFile(toPublished(checkpoint)))),
-    ) as number[];
+    const [last, length, before, after] = JSON.parse(defined(torch)(program, fileOf(checkpoint))) as number[];
     expect([last, length]).toEqual([51, 300]);
     const cosine = (step: number): number => 1e-6 + ((8 - 1e-6) * (1 + Math.cos((Math.PI * step) / 300))) / 2;
     expect(before).toBeCloseTo(cosine(50), 10);
@@ -243,9 +242,13 @@ p = [torch.nn.Parameter(v) for k, v in m.items() if v.is_floating_point() and "r
 o = torch.optim.AdamW(p); o.load_state_dict(d["optimizer"])
 s = o.state[p[0]]; g = o.param_groups[0]
 print(json.dumps([float(s["step"]), list(g["betas"]), g["eps"], g["weight_decay"], s["exp_avg_sq"].numpy().tobytes().hex()]))`;
-    const [step, betas, epsilon, decay, square] = JSON.parse(
-      torch!(program, joinChunks(writeTorchFile(toPublished(checkpoint)))),
-    ) as [number, number[], number, number, string];
+    const [step, betas, epsilon, decay, square] = JSON.parse(torch!(program, fileOf(checkpoint))) as [
+      number,
+      number[],
+      number,
+      number,
+      string,
+    ];
     expect([step, betas, epsilon, decay]).toEqual([50, [0.9, 0.999], 1e-8, 0.05]);
     const stored = checkpoint.tensors.get('optimizer.exp_avg_sq.encoder_q.conv1.weight')!.data as Float32Array;
     expect(square).toBe(Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('hex'));

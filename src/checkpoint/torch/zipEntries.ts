@@ -1,4 +1,4 @@
-import { crc32 } from '../../lib/crc32.ts';
+import { crc32 } from '../../lib/zip/crc32.ts';
 import { UserError } from '../../lib/errors.ts';
 
 /** Stored entries of a zip archive. `read` returns a view of an entry's bytes after verifying its checksum. */

@@ -1,4 +1,4 @@
-import { crc32 } from '../../lib/crc32.ts';
+import { crc32 } from '../../lib/zip/crc32.ts';
 import { ascii, readContainerBoxes, viewOf } from './bytes.ts';
 import { gifFrameEnd } from './headers.ts';
 import { hasJpegEnd } from './jpeg.ts';

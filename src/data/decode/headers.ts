@@ -1,4 +1,4 @@
-import { crc32 } from '../../lib/crc32.ts';
+import { crc32 } from '../../lib/zip/crc32.ts';
 import { ascii, readContainerBoxes, uint24le, viewOf, type ContainerBox } from './bytes.ts';
 import { readJpegSize } from './jpeg.ts';
 import { readOrientation, type Orientation } from './orientation.ts';

@@ -1,4 +1,5 @@
-import { sizeOf, type Access, type Term } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import type { Access, Term } from './graph.ts';
 
 /** Every element its own. */
 export const SAME: Access = { terms: [{ divisor: 1, modulus: undefined, stride: 1 }] };

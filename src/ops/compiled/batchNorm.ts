@@ -1,6 +1,7 @@
 import type { BatchStatistics } from '../ops.ts';
 import { stridedAccess } from './access.ts';
-import { sizeOf, type Expression, type Operand, type Trace, type Value } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import type { Expression, Operand, Trace, Value } from './graph.ts';
 import { sum } from './reductions.ts';
 import { reshape } from './views.ts';
 

@@ -5,7 +5,7 @@ import type { Value } from './graph.ts';
 import type { Dispatch } from './schedule.ts';
 
 /** A dispatch with everything the device needs to run it. */
-export interface Command {
+export interface GpuCommand {
   readonly pipeline: GPUComputePipeline;
   readonly bindings: GPUBindGroup;
   readonly workgroups: readonly [number, number, number];
@@ -34,7 +34,7 @@ export async function createCommands(
   dispatches: readonly Dispatch[],
   locate: (value: Value) => Location,
   onProgress: (share: number) => void,
-): Promise<{ commands: readonly Command[]; table: GPUBuffer }> {
+): Promise<{ commands: readonly GpuCommand[]; table: GPUBuffer }> {
   const { device, pipelines } = host;
   const prepared = prepare(dispatches, locate);
   const sizes = prepared.map(({ numbers }) => tableBytes(numbers.length));
@@ -50,7 +50,7 @@ export async function createCommands(
     return { ...one, bindings };
   });
   const compiled = await compile(host, bound, onProgress);
-  const commands = bound.map(({ kernel: { name, workgroups, flop }, code, bindings }): Command => {
+  const commands = bound.map(({ kernel: { name, workgroups, flop }, code, bindings }): GpuCommand => {
     return { name, workgroups, flop, bindings, pipeline: defined(compiled.get(code), 'pipeline') };
   });
   return { commands, table };

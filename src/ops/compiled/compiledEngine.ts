@@ -7,7 +7,8 @@ import { createCompiledOps } from './compiledOps.ts';
 import { createCompiledProgram, planProgram, type Host, type ProgramReport, type Traced } from './compiledProgram.ts';
 import { VariableMemory } from './deviceMemory.ts';
 import { differentiate } from './differentiate.ts';
-import { sizeOf, Trace, valueOf, type Policy, type Value } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import { Trace, valueOf, type Policy, type Value } from './graph.ts';
 
 /** The trace of the body that is being called. */
 interface Tracing {

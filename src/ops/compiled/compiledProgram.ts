@@ -1,8 +1,9 @@
 import { defined } from '../../lib/defined.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { DeviceFill, HostTensors, Program } from '../ops.ts';
-import { createCommands, type Command, type CompilingHost, type Location } from './commands.ts';
-import { sizeOf, type Value } from './graph.ts';
+import { createCommands, type GpuCommand, type CompilingHost, type Location } from './commands.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import type { Value } from './graph.ts';
 import { decideKeeping } from './materialize.ts';
 import { planMemory, type MemoryReport } from './plan.ts';
 import { schedule, type FusedTraits } from './schedule.ts';
@@ -30,7 +31,7 @@ export interface Host extends CompilingHost, FusedTraits {
 
 export interface CompiledProgram extends Program<string, string> {
   readonly report: ProgramReport;
-  readonly commands: readonly Command[];
+  readonly commands: readonly GpuCommand[];
 }
 
 const OWNED = ['variable', 'assigned'];
@@ -147,7 +148,7 @@ async function createPages(device: GPUDevice, floats: readonly number[]): Promis
 function encode(
   encoder: GPUCommandEncoder,
   fills: readonly ((pass: GPUComputePassEncoder) => void)[],
-  commands: readonly Command[],
+  commands: readonly GpuCommand[],
 ): void {
   const pass = encoder.beginComputePass();
   for (const fill of fills) fill(pass);
@@ -162,10 +163,10 @@ function encode(
 }
 
 /** Cuts the list into submissions of about equal work. */
-function splitCommands(commands: readonly Command[], maxFlop: number): (readonly Command[])[] {
+function splitCommands(commands: readonly GpuCommand[], maxFlop: number): (readonly GpuCommand[])[] {
   const total = commands.reduce((sum, { flop }) => sum + flop, 0);
   const share = total / Math.max(1, Math.ceil(total / maxFlop));
-  const batches: Command[][] = [[]];
+  const batches: GpuCommand[][] = [[]];
   let flop = 0;
   for (const command of commands) {
     if (flop + command.flop / 2 > share * batches.length) batches.push([]);

@@ -9,7 +9,8 @@ import { matMulKernel } from '../../gpu/kernels/gemm.ts';
 import { maxPoolInputKernel, maxPoolKernel } from '../../gpu/kernels/maxPool.ts';
 import type { ConvOptions } from '../ops.ts';
 import { stridedAccess } from './access.ts';
-import { follow, sizeOf, type TraceContext, type Value } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import { follow, type TraceContext, type Value } from './graph.ts';
 import { sum } from './reductions.ts';
 import { reshape } from './views.ts';
 

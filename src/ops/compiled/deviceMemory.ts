@@ -1,4 +1,5 @@
-import { sizeOf } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+
 import type { HandleVariable } from '../ops.ts';
 
 /** Part of a buffer; offset and size in floats. */

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../gpu/kernel.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
 import type { Handle, HandleVariable } from '../ops.ts';
 
@@ -90,8 +91,6 @@ export interface CallNode {
   /** Operands of the kernel: inputs, then outputs. */
   readonly kernel: Kernel;
 }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 export const valueOf = (handle: Handle): Value => handle as Value;
 

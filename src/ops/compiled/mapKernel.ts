@@ -1,6 +1,7 @@
 import { ExpressionWriter, isVectorizable, MIN_VECTOR, prelude, type Statements } from './expression.ts';
 import { THREADS, type FusedKernel } from './fusedKernel.ts';
-import { sizeOf, type Access, type Term, type Value } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import type { Access, Term, Value } from './graph.ts';
 import type { Materialization } from './materialize.ts';
 
 /** Header: elements, offset of the output. */

@@ -1,6 +1,7 @@
 import { defined } from '../../lib/defined.ts';
 import { broadcastAccess, isSame } from './access.ts';
-import { follow, sizeOf, type Access, type Value } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import { follow, type Access, type Value } from './graph.ts';
 
 /** Where a kept value lies: element `start` of the memory of `base`. */
 export interface Place {

@@ -1,5 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
-import { sizeOf, type Value } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import type { Value } from './graph.ts';
 import type { Dispatch } from './schedule.ts';
 
 /** Where values of a program lie in its own pages of memory; sizes and offsets in floats. */

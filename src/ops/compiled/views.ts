@@ -1,6 +1,7 @@
 import { concatKernel } from '../../gpu/kernels/concat.ts';
 import { SAME } from './access.ts';
-import { sizeOf, type Operand, type Trace, type TraceContext, type Value } from './graph.ts';
+import { sizeOf } from '../../lib/shape.ts';
+import type { Operand, Trace, TraceContext, Value } from './graph.ts';
 
 /** The same numbers under another shape. */
 export function reshape(trace: Trace, input: Value, shape: readonly number[]): Value {

@@ -22,7 +22,7 @@ export interface GalleryActions {
 /** Number of similar segments to find. */
 const SIMILAR = 24;
 
-export function createGallery(
+export function createGallerySlice(
   { store }: SessionCore<GallerySlice & ImagesSlice & RunSlice & ResumeSlice>,
   { runJob, cancelJobs }: JobActions,
 ): GalleryActions {

@@ -36,7 +36,7 @@ export interface JobActions {
 
 const UPDATE_MS = 100;
 
-export function createJobs({
+export function createJobsSlice({
   store,
   request,
   nextId,

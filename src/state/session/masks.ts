@@ -21,7 +21,7 @@ export interface MaskActions {
   cancelMasks(): void;
 }
 
-export function createMasks(
+export function createMasksSlice(
   { store }: SessionCore<MasksSlice & ClassesSlice & ReadinessSlices>,
   { runJob, cancelJobs }: JobActions,
   download: (fileName: string, source: Blob) => void,

@@ -17,7 +17,7 @@ import { createSeries, type Series } from '../runs/series.ts';
 import { createAdapter, INITIAL_ADAPTER, type AdapterSlice } from './adapter.ts';
 import { createClasses, INITIAL_CLASSES, type ClassActions, type ClassesSlice } from './classes.ts';
 import type { SessionCore } from './core.ts';
-import { createGallery, INITIAL_GALLERY, type GalleryActions, type GallerySlice } from './gallery.ts';
+import { createGallerySlice, INITIAL_GALLERY, type GalleryActions, type GallerySlice } from './gallery.ts';
 import {
   createImages,
   imagesAfterLoss,
@@ -26,9 +26,9 @@ import {
   type ImageActions,
   type ImagesSlice,
 } from './images.ts';
-import { createJobs, INITIAL_JOBS, type JobActions, type JobsSlice } from './jobs.ts';
+import { createJobsSlice, INITIAL_JOBS, type JobActions, type JobsSlice } from './jobs.ts';
 import { createLiveStore, reduceLive, type LiveState } from './live/live.ts';
-import { createMasks, INITIAL_MASKS, type MaskActions, type MasksSlice } from './masks.ts';
+import { createMasksSlice, INITIAL_MASKS, type MaskActions, type MasksSlice } from './masks.ts';
 import { INITIAL_NOTICES, withNotice, type NoticesSlice } from './notices.ts';
 import { showLoadedCheckpoints } from './preview.ts';
 import {
@@ -180,11 +180,11 @@ export function createSession(ports: SessionPorts): Session {
   const run = createRun(core);
   const saves = createSaves(core, download);
   const resume = createResume(core, saves, run);
-  const jobs = createJobs(core);
+  const jobs = createJobsSlice(core);
   const classes = createClasses(core, run.sendClasses);
-  const masks = createMasks(core, jobs, download);
+  const masks = createMasksSlice(core, jobs, download);
   showLoadedCheckpoints(core, jobs);
-  const gallery = createGallery(core, jobs);
+  const gallery = createGallerySlice(core, jobs);
   const scores = createScores(core, jobs, memory);
 
   const onEvent = (event: WorkerEvent): void => {

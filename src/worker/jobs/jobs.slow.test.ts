@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { decodeMask } from '../../data/masks/mask.ts';
-import { config, workerHarness } from '../../testing/workerHarness.ts';
+import { workerConfig as config, workerHarness } from '../../testing/workerHarness.ts';
 
 const SKY = [{ name: 'sky', prototypes: [0, 2] }];
 

@@ -1,5 +1,5 @@
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
-import { UserError } from './errors.ts';
+import { UserError } from '../errors.ts';
 
 /** Limits of a zip without zip64 extensions. */
 export const MAX_ZIP_FILES = 65_535;
