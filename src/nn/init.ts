@@ -1,9 +1,10 @@
 import type { Random } from '../lib/random.ts';
+import { sizeOf } from '../lib/shape.ts';
 import type { ParameterSpec } from './params.ts';
 
 /** Fresh values for a parameter, in our layout. The stream depends on its name alone, not on the order of creation. */
 export function initialValues(spec: ParameterSpec, random: Random): Float32Array {
-  const values = new Float32Array(spec.shape.reduce((product, size) => product * size, 1));
+  const values = new Float32Array(sizeOf(spec.shape));
   if (spec.init.kind === 'constant') return values.fill(spec.init.value);
   const { std, limit = Infinity } = spec.init;
   const stream = random.fork(spec.name);

@@ -8,7 +8,7 @@ export type EngineName = EngineCore['name'];
 
 export const ENGINE_NAMES: readonly EngineName[] = ['compiled', 'eager'];
 
-/** Loaded when wanted: tfjs is larger than all the rest of the page. */
+/** Loaded on demand: tfjs is larger than the rest of the page. */
 const loadEager = () => import('./eager/backend.ts');
 
 /** Returns the compiled engine where there is WebGPU, unless `wanted` is the eager one; else the eager engine. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 describe('gradients', () => {
-  it('hand back aux in any nesting, with the gradients of watched intermediates', async () => {
+  it('return aux in any nesting, with the gradients of watched intermediates', async () => {
     const x = engine.variable('x', [2], Float32Array.of(3, 4));
     const program = await engine.program({}, () => {
       const { loss, aux, gradients, watched } = engine.gradients(
@@ -56,7 +56,7 @@ describe('a tree of tensors', () => {
   });
 });
 
-it('refuses a variable of something else', () => {
+it('rejects a variable of another engine', () => {
   const foreign = { name: 'foreign', shape: [1], value: undefined as never };
   expect(() => engine.write(foreign, Float32Array.of(1))).toThrow(/"foreign"/);
 });

@@ -2,7 +2,7 @@ import type { EngineCore, Handle, HandleVariable, Program, VariableSnapshot } fr
 import { Tensor } from './tensor.ts';
 import { mapTensors, tensorsOf } from './tensorTree.ts';
 
-/** State that outlives a step: a parameter, a buffer or a slot of the optimizer. */
+/** State across steps: a parameter, a buffer or a slot of the optimizer. */
 export interface Variable {
   readonly name: string;
   readonly shape: readonly number[];
@@ -24,19 +24,19 @@ export interface Gradients<Aux> {
 type Shapes<Input extends string> = Readonly<Record<Input, readonly number[]>>;
 type Inputs<Input extends string> = Readonly<Record<Input, Tensor>>;
 
-/** Runs models: state, programs, and the ways in and out. */
+/** Runs models: variables, programs, uploads and downloads. */
 export interface Engine {
   readonly core: EngineCore;
   readonly name: EngineCore['name'];
-  /** Set where inputs are best made on the device itself. */
+  /** Device on which inputs are best made; undefined where the host makes them. */
   readonly fillDevice?: GPUDevice;
-  /** In a program's body, as are `assign` and `gradients`: a tensor of these values in row-major order. */
+  /** Returns a tensor of values in row-major order. Only in the body of a program, as `assign` and `gradients`. */
   constant(data: Float32Array, shape: readonly number[]): Tensor;
-  /** From here on the variable's value is this tensor of the same size. */
+  /** Sets the value of a variable, to a tensor of the same size. */
   assign(variable: Variable, value: Tensor): void;
   /**
-   * Differentiates `loss`, a scalar. `aux` is any nesting of objects and arrays with tensors. `watch` picks intermediates
-   * from it whose gradients are wanted, too.
+   * Differentiates `loss`, a scalar. `aux` is any nesting of objects and arrays with tensors. `watch` selects
+   * intermediates from it whose gradients are returned, too.
    */
   gradients<Aux>(
     body: () => { readonly loss: Tensor; readonly aux: Aux },
@@ -44,30 +44,30 @@ export interface Engine {
     watch?: (aux: Aux) => Readonly<Record<string, Tensor>>,
   ): Gradients<Aux>;
   /**
-   * Makes a program of `body`, which an engine may call once or at every run: nothing in it may depend on values. The
-   * outputs arrive on the host. `onProgress` is given the fraction that is prepared, from 0 to 1.
+   * Creates a program from `body`, which an engine may call once or at every run: nothing in it may depend on values.
+   * Outputs are returned to the host. `onProgress` is given the fraction that is prepared, from 0 to 1.
    */
   program<Input extends string, Output extends string>(
     shapes: Shapes<Input>,
     body: (inputs: Inputs<Input>) => Readonly<Record<Output, Tensor>>,
     onProgress?: (fraction: number) => void,
   ): Promise<Program<Input, Output>>;
-  /** Whether memory for such a program can be laid out on this adapter. Calls the body, makes nothing. */
+  /** Whether memory for such a program can be laid out on this adapter. Calls the body and allocates nothing. */
   fits<Input extends string>(
     shapes: Shapes<Input>,
     body: (inputs: Inputs<Input>) => Readonly<Record<string, Tensor>>,
   ): boolean;
-  /** New state; `data` in row-major order. Throws if the size doesn't fit the shape. */
+  /** Creates a variable; `data` in row-major order. Throws if its size doesn't match the shape. */
   variable(name: string, shape: readonly number[], data: Float32Array): Variable;
-  /** The present values. Never blocks the event loop. */
+  /** Reads the present values. Never blocks the event loop. */
   read(variable: Variable): Promise<Float32Array>;
   /** Replaces a variable's value from the host. */
   write(variable: Variable, data: Float32Array): void;
-  /** Holds the present values until released. */
+  /** Copies the present values, until released. */
   snapshot(variables: readonly Variable[]): VariableSnapshot;
   /** Frees a variable. */
   discard(variable: Variable): void;
-  /** Tensors and buffers alive, for leak tests. */
+  /** Number of tensors and buffers alive, for leak tests. */
   tensorCount(): number;
 }
 
@@ -93,7 +93,7 @@ class TensorVariable implements Variable {
   }
 }
 
-/** An engine on tensors, of one on handles. */
+/** Wraps an engine on handles as one on tensors. */
 export function tensorEngine(core: EngineCore): Engine {
   const tensor = (handle: Handle): Tensor => new Tensor(core.ops, handle);
   const onHandles =

@@ -1,7 +1,7 @@
 /**
- * The operations an engine provides, on handles of its own. Shapes are static; images are NHWC, convolution kernels HWIO.
- * Gradients pass through every operation but `greater`, `max`, `oneHotArgMax` and `detach`. The model is written against
- * the methods of `Tensor` (`tensor.ts`), which call these.
+ * Operations of an engine, on its own handles. Shapes are static; images are NHWC, convolution kernels HWIO. Gradients
+ * pass through every operation but `greater`, `max`, `oneHotArgMax` and `detach`. The model is written against the
+ * methods of `Tensor` (`tensor.ts`), which call these.
  */
 
 /** A value inside the body of a program: opaque but for its shape. */
@@ -9,7 +9,7 @@ export interface Handle {
   readonly shape: readonly number[];
 }
 
-/** A variable as its engine sees it. */
+/** Variable on the handles of its engine. */
 export interface HandleVariable {
   readonly name: string;
   readonly shape: readonly number[];
@@ -25,13 +25,13 @@ export interface ConvOptions {
 }
 
 export interface BatchStatistics<Value = Handle> {
-  /** Normalized, scaled and shifted; the shape of the input. */
+  /** Normalized, scaled and shifted, in the shape of the input. */
   readonly y: Value;
   /** [groups, C] */
   readonly mean: Value;
   /** [groups, C], biased (divided by n). */
   readonly variance: Value;
-  /** [groups, 1]: number of rows the statistics are over. */
+  /** [groups, 1]: number of rows in the statistics. */
   readonly rows: Value;
 }
 
@@ -96,32 +96,32 @@ export interface Ops {
 export type HostTensors<Name extends string> = Readonly<Record<Name, Float32Array>>;
 
 /**
- * Writes an input where it is to lie, in place of values from the host; `offset` in floats. For programs of an engine that
- * has a `fillDevice`.
+ * Writes an input straight to its memory, instead of values from the host; `offset` in floats. For engines with a
+ * `fillDevice`.
  */
 export type DeviceFill = (
   pass: GPUComputePassEncoder,
   target: { readonly buffer: GPUBuffer; readonly offset: number },
 ) => void;
 
-/** A computation with inputs of fixed shapes, run as often as wanted. Runs must not overlap. */
+/** A computation with inputs of fixed shapes, run any number of times. Runs must not overlap. */
 export interface Program<Input extends string, Output extends string> {
-  /** Resolves when the outputs are on the host; assigned variables have their new values for whatever comes next. */
+  /** Resolves when the outputs are on the host; later operations get the new values of assigned variables. */
   run(inputs: Readonly<Record<Input, Float32Array | DeviceFill>>): Promise<HostTensors<Output>>;
-  /** Frees what the program holds; variables stay. */
+  /** Frees the memory of the program; variables stay. */
   dispose(): void;
 }
 
 /** Values of some variables at one moment. */
 export interface VariableSnapshot {
-  /** Puts them back. */
+  /** Writes them back. */
   restore(): void;
   release(): void;
 }
 
 /** Result of `EngineCore.gradients`. */
 export interface HandleGradients {
-  /** The values that the body kept, usable after the call. */
+  /** The `kept` values of the body, usable after the call. */
   readonly kept: readonly Handle[];
   /** ∂loss/∂variable for each variable, in order; 0 where the loss doesn't depend on it. */
   readonly gradients: readonly Handle[];
@@ -129,19 +129,19 @@ export interface HandleGradients {
   readonly watched: readonly Handle[];
 }
 
-/** One way to run programs, on handles. `tensorEngine` (`engine.ts`) makes of it the engine that models use. */
+/** Implementation of an engine, on handles. `tensorEngine` (`engine.ts`) wraps it as the engine that models use. */
 export interface EngineCore {
   readonly name: 'eager' | 'compiled';
-  /** Set where inputs are best made on the device itself. */
+  /** Device on which inputs are best made; undefined where the host makes them. */
   readonly fillDevice?: GPUDevice;
-  /** For bodies of programs, as are `constant`, `assign` and `gradients`. */
+  /** Only in bodies of programs, as `constant`, `assign` and `gradients`. */
   readonly ops: Ops;
   constant(data: Float32Array, shape: readonly number[]): Handle;
-  /** From here on the variable's value is this tensor of the same shape. */
+  /** Sets the value of a variable, to a tensor of the same size. */
   assign(variable: HandleVariable, value: Handle): void;
   /**
-   * Differentiates the scalar `loss` that the body returns. `kept` values stay usable after the call; `watched` values are
-   * intermediates of the body whose gradients are wanted besides those of the variables.
+   * Differentiates the scalar `loss` that the body returns. `kept` values stay usable after the call; `watched` values
+   * are intermediates of the body whose gradients are returned besides those of the variables.
    */
   gradients(
     body: () => { readonly loss: Handle; readonly kept: readonly Handle[]; readonly watched: readonly Handle[] },
@@ -149,31 +149,31 @@ export interface EngineCore {
   ): HandleGradients;
 
   /**
-   * Makes a program of `body`, which an engine may call once or at every run: nothing in it may depend on values. The
-   * outputs it returns arrive on the host. `onProgress` hears the share that is prepared, from 0 to 1.
+   * Creates a program from `body`, which an engine may call once or at every run: nothing in it may depend on values.
+   * Outputs are returned to the host. `onProgress` is given the fraction that is prepared, from 0 to 1.
    */
   program<Input extends string, Output extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
     body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<Output, Handle>>,
-    onProgress?: (share: number) => void,
+    onProgress?: (fraction: number) => void,
   ): Promise<Program<Input, Output>>;
 
-  /** Whether memory for such a program can be laid out on this adapter. Calls the body, makes nothing. */
+  /** Whether memory for such a program can be laid out on this adapter. Calls the body and allocates nothing. */
   fits<Input extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
     body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<string, Handle>>,
   ): boolean;
 
-  /** New state; `data` in row-major order. Throws if the size doesn't fit the shape. */
+  /** Creates a variable; `data` in row-major order. Throws if its size doesn't match the shape. */
   variable(name: string, shape: readonly number[], data: Float32Array): HandleVariable;
-  /** The present value. Never blocks the event loop. */
+  /** Reads the present value. Never blocks the event loop. */
   read(variable: HandleVariable): Promise<Float32Array>;
   /** Replaces a variable's value from the host. */
   write(variable: HandleVariable, data: Float32Array): void;
-  /** Holds on to the present values until released. */
+  /** Copies the present values, until released. */
   snapshot(variables: readonly HandleVariable[]): VariableSnapshot;
   /** Frees a variable. */
   discard(variable: HandleVariable): void;
-  /** Tensors and buffers alive, for leak tests. */
+  /** Number of tensors and buffers alive, for leak tests. */
   tensorCount(): number;
 }

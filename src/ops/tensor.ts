@@ -1,8 +1,9 @@
+import { sizeOf } from '../lib/shape.ts';
 import type { BatchStatistics, ConvOptions, Handle, Ops } from './ops.ts';
 
 /**
  * A tensor inside the body of a program, with the operations of its engine as methods. Shapes broadcast from the right;
- * axes below 0 count from the last. It has no values of its own: these exist only when the program runs.
+ * axes below 0 count from the last. It holds no values: they exist only while the program runs.
  */
 export class Tensor {
   readonly handle: Handle;
@@ -19,7 +20,7 @@ export class Tensor {
 
   /** Number of elements. */
   get size(): number {
-    return product(this.shape);
+    return sizeOf(this.shape);
   }
 
   reshape(shape: readonly number[]): Tensor {
@@ -103,13 +104,13 @@ export class Tensor {
     return this.#of(this.#ops.where(condition.handle, this.handle, otherwise));
   }
 
-  /** Sum over the given axes, which go; over all of them by default. */
+  /** Sum over the given axes, which are removed; over all of them by default. */
   sum(...axes: readonly number[]): Tensor {
     const all = axes.length === 0 ? this.shape.map((_, axis) => axis) : axes.map((axis) => this.#axis(axis));
     return this.#of(this.#ops.sum(this.handle, all));
   }
 
-  /** Mean over the given axes, which go; over all of them by default. */
+  /** Mean over the given axes, which are removed; over all of them by default. */
   mean(...axes: readonly number[]): Tensor {
     const sum = this.sum(...axes);
     return sum.div(this.size / sum.size);
@@ -120,7 +121,7 @@ export class Tensor {
     return this.square().sum().sqrt();
   }
 
-  /** Maximum over one axis, which goes; no gradient. */
+  /** Maximum over one axis, which is removed; no gradient. */
   max(axis: number): Tensor {
     return this.#of(this.#ops.max(this.handle, this.#axis(axis)));
   }
@@ -188,8 +189,4 @@ export class Tensor {
   #axis(axis: number): number {
     return axis < 0 ? axis + this.shape.length : axis;
   }
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((size, side) => size * side, 1);
 }

@@ -1,6 +1,6 @@
 import { Tensor } from './tensor.ts';
 
-/** The tensors in any nesting of plain objects and arrays, in a fixed order. */
+/** Lists the tensors in any nesting of plain objects and arrays, in a fixed order. */
 export function tensorsOf(tree: unknown): Tensor[] {
   const tensors: Tensor[] = [];
   mapTensors(tree, (tensor) => {
@@ -10,7 +10,7 @@ export function tensorsOf(tree: unknown): Tensor[] {
   return tensors;
 }
 
-/** The same nesting with every tensor replaced; everything else stays as it is. */
+/** Copies a nesting with every tensor replaced and everything else unchanged. */
 export function mapTensors<Tree>(tree: Tree, replace: (tensor: Tensor) => Tensor): Tree {
   const visit = (node: unknown): unknown => {
     if (node instanceof Tensor) return replace(node);

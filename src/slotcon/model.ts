@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { Random } from '../lib/random.ts';
+import { sizeOf } from '../lib/shape.ts';
 import { initialValues } from '../nn/init.ts';
 import { torchShape, type Layout, type NormSpec } from '../nn/params.ts';
 import { OPTIMIZERS } from '../nn/optimizers/optimizers.ts';
@@ -84,7 +85,7 @@ export function describeState(config: Config): Description[] {
     role,
     shape,
     layout,
-    initial: () => new Float32Array(shape.reduce((size, side) => size * side, 1)).fill(value),
+    initial: () => new Float32Array(sizeOf(shape)).fill(value),
   });
   const student = parameters('student', STUDENT_PARTS);
   const buffers = normNames(networks).flatMap(({ name, channels }) => [

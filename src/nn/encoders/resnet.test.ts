@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sizeOf } from '../../lib/shape.ts';
 import type { EncoderSettings } from './encoder.ts';
 import { createEncoder, guessEncoder } from './encoders.ts';
 import { torchShape } from '../params.ts';
@@ -13,7 +14,7 @@ describe('ResNet', () => {
     expect(convolutions).toHaveLength(53);
     expect(outChannels).toBe(2048);
     // 23.5 million parameters without the classifier (torchvision).
-    const weights = spec.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    const weights = spec.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     expect(weights).toBe(23_508_032);
   });
 

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../lib/shape.ts';
 import type { Access, Term } from './graph.ts';
 
-/** Every element its own. */
+/** Element i belongs to element i. */
 export const SAME: Access = { terms: [{ divisor: 1, modulus: undefined, stride: 1 }] };
 
 export function isSame({ terms, window }: Access): boolean {
@@ -10,7 +10,7 @@ export function isSame({ terms, window }: Access): boolean {
   return divisor === 1 && modulus === undefined && stride === 1;
 }
 
-/** The shape that both broadcast to from the right. Throws where two sides differ and neither is 1. */
+/** Returns the shape that both broadcast to from the right. Throws where two sides differ and neither is 1. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
@@ -22,7 +22,7 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
   });
 }
 
-/** How an operand of shape `from` is read along the elements of `to`. */
+/** Returns the access of an operand of shape `from` that is broadcast to `to`. */
 export function broadcastAccess(from: readonly number[], to: readonly number[]): Access {
   const padded = [...new Array<number>(to.length - from.length).fill(1), ...from];
   let stride = 1;
@@ -34,7 +34,7 @@ export function broadcastAccess(from: readonly number[], to: readonly number[]):
   return stridedAccess(to, strides);
 }
 
-/** Element (i₀, i₁, …) of `shape` reads Σ iⱼ·strideⱼ. Axes that walk through memory together become one term. */
+/** Element (i₀, i₁, …) of `shape` reads Σ iⱼ·strideⱼ. Axes that are contiguous in memory become one term. */
 export function stridedAccess(shape: readonly number[], strides: readonly number[]): Access {
   const terms: (Term & { readonly modulus: number })[] = [];
   let divisor = 1;
@@ -56,7 +56,7 @@ export function stridedAccess(shape: readonly number[], strides: readonly number
   };
 }
 
-/** Axes of [outer, length, inner] when the given axes, which must be neighbors, are reduced. */
+/** Returns [outer, length, inner] for a reduction of the given axes, which must be neighbors. */
 export function reductionAxes(
   shape: readonly number[],
   axes: readonly number[],

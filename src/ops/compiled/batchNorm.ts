@@ -1,6 +1,6 @@
+import { sizeOf } from '../../lib/shape.ts';
 import type { BatchStatistics } from '../ops.ts';
 import { stridedAccess } from './access.ts';
-import { sizeOf } from '../../lib/shape.ts';
 import type { Expression, Operand, Trace, Value } from './graph.ts';
 import { sum } from './reductions.ts';
 import { reshape } from './views.ts';
@@ -12,8 +12,8 @@ interface Options {
 }
 
 /**
- * Train-mode BatchNorm. G groups · R rows each · C channels. Forward one reduction, backward one; what normalizes is a
- * map, so that a following ReLU, GELU or shortcut is computed in the same pass. Formulas: Ioffe & Szegedy 2015, with
+ * Train-mode BatchNorm. G groups · R rows each · C channels. One reduction forward, one backward; the normalization is
+ * a map, so that a following ReLU, GELU or shortcut is computed in the same pass. Formulas: Ioffe & Szegedy 2015, with
  * sums over the kept rows.
  */
 export function batchNorm(trace: Trace, x: Value, weight: Value, bias: Value, options: Options): BatchStatistics {
@@ -31,7 +31,7 @@ export function batchNorm(trace: Trace, x: Value, weight: Value, bias: Value, op
     const [s1, s2] = [reshape(trace, sumGradient, each), reshape(trace, sumProduct, each)];
     const values = [gradient, flat, m, inv, s1, s2, weight, ...(keep ? [rows, keep] : [])];
     const operands: Operand[] = [...values.map((value) => ({ value })), ...(keep ? [] : [{ immediate: length }])];
-    // Rows outside the mask don't feed the statistics, so they get no share of their gradient.
+    // Rows outside the mask don't feed the statistics, so they get no part of their gradient.
     const expression: Expression = ([d, z, mu, i, a, b, w, n, k = 'T(1)']) =>
       `((${d} - (${a} + (${z} - ${mu}) * ${i} * ${b}) / max(${n}, T(1)) * ${k}) * ${i} * ${w})`;
     const toInput = trace.map(shape, operands, expression);
@@ -54,7 +54,7 @@ interface Moments {
 
 /**
  * Sums of x − s and (x − s)² in one pass, s being each channel's first value: a number from the distribution itself, so
- * that little cancels in Σ(x−s)² − (Σ(x−s))²/n.
+ * that few digits cancel in Σ(x−s)² − (Σ(x−s))²/n.
  */
 function moments(trace: Trace, flat: Value, keep: Value | undefined, epsilon: number): Moments {
   const [groups, length, channels] = flat.shape;
@@ -97,7 +97,7 @@ function gradientSums(trace: Trace, gradient: Value, flat: Value, mean: Value, i
   return { sumGradient, sumProduct };
 }
 
-/** [G,C] → [C]: a few numbers, added where they are used. */
+/** Sums over groups, [G,C] → [C], inside the kernels that use the result. */
 function overGroups(trace: Trace, sums: Value): Value {
   const [groups, channels] = sums.shape;
   const operands = Array.from({ length: groups }, (_, group) => ({

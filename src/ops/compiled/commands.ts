@@ -19,7 +19,7 @@ export interface Location {
   readonly offset: number;
 }
 
-/** A kernel with all that is known of it before it is compiled. */
+/** A kernel ready to be compiled. */
 interface Prepared {
   readonly kernel: Kernel;
   readonly code: string;
@@ -28,12 +28,14 @@ interface Prepared {
   readonly numbers: Uint32Array<ArrayBuffer>;
 }
 
-/** Compiles the dispatches of a program and binds their memory. `table` holds their numbers and is freed by the caller. */
+/**
+ * Compiles the dispatches of a program and binds their memory. `table` holds their numbers and is freed by the caller.
+ */
 export async function createCommands(
   host: CompilingHost,
   dispatches: readonly Dispatch[],
   locate: (value: Value) => Location,
-  onProgress: (share: number) => void,
+  onProgress: (fraction: number) => void,
 ): Promise<{ commands: readonly GpuCommand[]; table: GPUBuffer }> {
   const { device, pipelines } = host;
   const prepared = prepare(dispatches, locate);
@@ -63,7 +65,7 @@ interface Bound extends Prepared {
 export interface CompilingHost {
   readonly device: GPUDevice;
   readonly pipelines: Pipelines;
-  /** The driver compiles a pipeline when it is first used. */
+  /** Whether the driver compiles a pipeline when it is first used. */
   readonly compilesLate: boolean;
 }
 
@@ -87,11 +89,11 @@ function prepare(dispatches: readonly Dispatch[], locate: (value: Value) => Loca
   });
 }
 
-/** All shaders at once: drivers compile them side by side. */
+/** Compiles all shaders at once: drivers compile in parallel. */
 async function compile(
   { device, pipelines, compilesLate }: CompilingHost,
   bound: readonly Bound[],
-  onProgress: (share: number) => void,
+  onProgress: (fraction: number) => void,
 ): Promise<ReadonlyMap<string, GPUComputePipeline>> {
   const compiled = new Map<string, GPUComputePipeline>();
   const distinct = new Map(bound.map((one) => [one.code, one]));
@@ -117,7 +119,7 @@ async function runEmpty(
   const pass = encoder.beginComputePass();
   pass.setPipeline(pipeline);
   pass.setBindGroup(0, bindings);
-  // Zeros in a buffer, as a count of 0 is warned of.
+  // Zeros in a buffer, since browsers warn about a count of 0.
   pass.dispatchWorkgroupsIndirect(none, 0);
   pass.end();
   device.queue.submit([encoder.finish()]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../lib/random.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import { testEnginePair } from '../../testing/testEngine.ts';
 import type { EngineCore, Handle, Ops } from '../ops.ts';
 
 const { compiled, oracle } = testEnginePair();
 
 const random = createRandom('compiled engine');
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const normals = (purpose: string, count: number): Float32Array => {
   const stream = random.fork(purpose);
   return Float32Array.from({ length: count }, () => stream.normal());
@@ -234,7 +234,7 @@ describe('operations, forward and backward, against the eager engine on the CPU'
       const { mean, variance, rows } = o.batchNorm(o.addScalar(x, 30), weight, bias, { groups: 2, epsilon: 1e-5 });
       return o.concat(
         [o.detach(mean), o.detach(variance), o.mul(o.detach(mean), rows), o.sum(x, [0, 1], true)].map((part) =>
-          o.reshape(part, [part.shape.reduce((a, b) => a * b, 1)]),
+          o.reshape(part, [sizeOf(part.shape)]),
         ),
       );
     }));

@@ -2,19 +2,19 @@ import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import { UserError } from '../../lib/errors.ts';
 import { Pipelines } from '../../gpu/pipelines.ts';
 import { readBuffer } from '../../gpu/readBuffer.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import type { EngineCore, Handle, HandleVariable, Ops, Program } from '../ops.ts';
 import { createCompiledOps } from './compiledOps.ts';
 import { createCompiledProgram, planProgram, type Host, type ProgramReport, type Traced } from './compiledProgram.ts';
 import { VariableMemory } from './deviceMemory.ts';
 import { differentiate } from './differentiate.ts';
-import { sizeOf } from '../../lib/shape.ts';
 import { Trace, valueOf, type Policy, type Value } from './graph.ts';
 
 /** The trace of the body that is being called. */
 interface Tracing {
   readonly trace: Trace;
   readonly ops: Ops;
-  /** What each variable is at this point of the body. */
+  /** Value of each variable at this point of the body. */
   readonly current: Map<HandleVariable, Value>;
   readonly assigned: Value[];
 }
@@ -22,15 +22,15 @@ interface Tracing {
 export interface CompiledEngine extends EngineCore {
   readonly name: 'compiled';
   readonly device: GPUDevice;
-  /** What the programs that are alive take, in the order they were made. */
+  /** Resources of the programs alive, in the order of their creation. */
   reports(): readonly ProgramReport[];
 }
 
 type Body = (inputs: Readonly<Record<string, Handle>>) => Readonly<Record<string, Handle>>;
 
 /**
- * The engine on WebGPU: a program's body is traced once, and a fixed list of commands is replayed at every run, with all
- * memory planned and every pipeline and binding made beforehand.
+ * The engine on WebGPU: a program's body is traced once, and a fixed list of commands is replayed at every run, with
+ * all memory planned and every pipeline and binding made beforehand.
  */
 export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile): CompiledEngine {
   const memory = new VariableMemory(device);
@@ -40,7 +40,7 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
   let tracing: Tracing | undefined;
 
   const inBody = (): Tracing => {
-    if (!tracing) throw new Error('this is for bodies of programs only');
+    if (!tracing) throw new Error('only available in the body of a program');
     return tracing;
   };
   const currentOf = (variable: HandleVariable): Value => {
@@ -60,7 +60,7 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
   };
 
   const traceOf = (shapes: Readonly<Record<string, readonly number[]>>, body: Body): Traced => {
-    if (tracing) throw new Error('a body of a program is being called already');
+    if (tracing) throw new Error('the body of another program is being traced');
     const trace = new Trace(policy.parallelism);
     const inputs = Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => [name, trace.value(shape, { kind: 'input', name })]),
@@ -77,7 +77,7 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
   const program: EngineCore['program'] = async <Input extends string, Output extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
     body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<Output, Handle>>,
-    onProgress: (share: number) => void = () => undefined,
+    onProgress: (fraction: number) => void = () => undefined,
   ): Promise<Program<Input, Output>> => {
     const key = {};
     const traced = traceOf(shapes, body);

@@ -14,7 +14,7 @@ import {
 import { l2Normalize, logSumExp, reduced, softmax, sum, times, unbroadcast } from './reductions.ts';
 import { concat, reshape, slice } from './views.ts';
 
-/** The operations as nodes of a trace, each with its backward rule. Source of the rules: calculus. */
+/** Creates operations that record nodes of a trace, each with its backward rule. */
 export function createCompiledOps(trace: Trace, policy: Policy): Ops {
   const context: TraceContext = { trace, policy };
   const unary =
@@ -29,7 +29,7 @@ export function createCompiledOps(trace: Trace, policy: Policy): Ops {
     };
   const combine = (operands: readonly Operand[], shape: readonly number[], expression: Expression, heavy = false) =>
     trace.map(shape, operands, expression, { heavy });
-  /** expression(gradient, values…), element by element. */
+  /** Maps expression(gradient, values…) element by element. */
   const local = (gradient: Value, values: readonly Value[], expression: Expression, heavy = false): Value =>
     combine(
       [gradient, ...values].map((value) => ({ value })),
@@ -142,7 +142,7 @@ export function createCompiledOps(trace: Trace, policy: Policy): Ops {
   };
 }
 
-/** Element by element with broadcasting; the gradients that come back are summed to the operands' shapes. */
+/** Element by element with broadcasting; gradients are summed to the shapes of the operands. */
 function binary(
   { trace }: TraceContext,
   expression: Expression,

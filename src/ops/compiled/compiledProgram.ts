@@ -1,21 +1,21 @@
 import { defined } from '../../lib/defined.ts';
 import { UserError } from '../../lib/errors.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import type { DeviceFill, HostTensors, Program } from '../ops.ts';
 import { createCommands, type GpuCommand, type CompilingHost, type Location } from './commands.ts';
-import { sizeOf } from '../../lib/shape.ts';
 import type { Value } from './graph.ts';
-import { decideKeeping } from './materialize.ts';
+import { chooseMaterialized } from './materialize.ts';
 import { planMemory, type MemoryReport } from './plan.ts';
 import { schedule, type FusedTraits } from './schedule.ts';
 
-/** What a traced body wants computed. */
+/** Values of a traced body. */
 export interface Traced {
   readonly inputs: Readonly<Record<string, Value>>;
   readonly outputs: Readonly<Record<string, Value>>;
   readonly assigned: readonly Value[];
 }
 
-/** What a program takes, for benchmarks and the check before a run. */
+/** Resources of a program, for benchmarks and the check before a run. */
 export interface ProgramReport extends MemoryReport {
   readonly dispatches: number;
   readonly submits: number;
@@ -23,9 +23,9 @@ export interface ProgramReport extends MemoryReport {
 }
 
 export interface Host extends CompilingHost, FusedTraits {
-  /** Where a variable lies. */
+  /** Returns the memory of a variable. */
   locate(variable: Value): Location;
-  /** A submission does no more than this many floating-point operations, so that no driver takes it for a hang. */
+  /** Maximum floating-point operations per submission, so that no driver takes it for a hang. */
   readonly maxSubmitFlop: number;
 }
 
@@ -36,12 +36,12 @@ export interface CompiledProgram extends Program<string, string> {
 
 const OWNED = ['variable', 'assigned'];
 
-/** What is to run, and where its values lie. Throws `gpu/tensor-too-large` for a value no page can hold. */
+/** Plans the dispatches of a trace and its memory. Throws `gpu/tensor-too-large` for a value that fits no page. */
 export function planProgram(host: Pick<Host, 'device' | keyof FusedTraits>, traced: Traced) {
   const { limits } = host.device;
   const outputs = Object.values(traced.outputs);
-  const keeping = decideKeeping(outputs, traced.assigned);
-  const dispatches = schedule(keeping, traced.assigned, host);
+  const materialization = chooseMaterialized(outputs, traced.assigned);
+  const dispatches = schedule(materialization, traced.assigned, host);
   const constants = new Set<Value>();
   for (const { reads } of dispatches) {
     for (const value of reads) if (value.origin.kind === 'constant') constants.add(value);
@@ -50,22 +50,22 @@ export function planProgram(host: Pick<Host, 'device' | keyof FusedTraits>, trac
     dispatches,
     [...constants],
     Object.values(traced.inputs),
-    outputs.map((value) => defined(keeping.place(value), 'place of an output').base),
+    outputs.map((value) => defined(materialization.place(value), 'place of an output').base),
     (value) => OWNED.includes(value.origin.kind),
     Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / 4,
   );
-  return { keeping, dispatches, constants, plan };
+  return { materialization, dispatches, constants, plan };
 }
 
-/** Plans, compiles and binds what a trace asks for. */
+/** Plans, compiles and binds the dispatches of a trace. */
 export async function createCompiledProgram(
   host: Host,
   traced: Traced,
-  onProgress: (share: number) => void,
+  onProgress: (fraction: number) => void,
   onDispose: () => void,
 ): Promise<CompiledProgram> {
   const { device } = host;
-  const { keeping, dispatches, constants, plan } = planProgram(host, traced);
+  const { materialization, dispatches, constants, plan } = planProgram(host, traced);
   const pages = await createPages(device, plan.pages);
   const locate = (value: Value): Location => {
     const own = plan.offsets.get(value);
@@ -82,7 +82,7 @@ export async function createCompiledProgram(
   const readback = createReadback(
     device,
     Object.entries(traced.outputs).map(([name, value]) => {
-      const { base, start } = defined(keeping.place(value), 'place of an output');
+      const { base, start } = defined(materialization.place(value), 'place of an output');
       const { buffer, offset } = locate(base);
       return { name, buffer, offset: offset + start, size: sizeOf(value.shape) };
     }),
@@ -108,7 +108,7 @@ export async function createCompiledProgram(
       if (index === batches.length - 1) readback.copy(encoder);
       return encoder.finish();
     });
-    // Only now, as a CPU that plays a GPU takes the cores away from this thread; one by one, so that none is long.
+    // After encoding, since a software adapter occupies the cores of this thread; one by one, so that none takes long.
     for (const commands of encoded) device.queue.submit([commands]);
     return readback.read();
   };
@@ -129,17 +129,17 @@ export async function createCompiledProgram(
   };
 }
 
-/** Throws `gpu/out-of-memory` where the adapter has less than is planned. */
+/** Throws `gpu/out-of-memory` if the adapter has less than the plan needs. */
 async function createPages(device: GPUDevice, floats: readonly number[]): Promise<GPUBuffer[]> {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   device.pushErrorScope('out-of-memory');
   const pages = floats.map((size) => device.createBuffer({ size: 4 * size, usage }));
   if (await device.popErrorScope()) {
     for (const page of pages) page.destroy();
-    const wanted = floats.reduce((total, size) => total + size, 0) / 2 ** 18;
+    const mebibytes = floats.reduce((total, size) => total + size, 0) / 2 ** 18;
     throw new UserError(
       'gpu/out-of-memory',
-      `A step takes ${wanted.toFixed(0)} MiB, which the adapter doesn't have. Lower "Batch size", "Crop size" or "Width".`,
+      `A step takes ${mebibytes.toFixed(0)} MiB, which the adapter doesn't have. Lower "Batch size", "Crop size" or "Width".`,
     );
   }
   return pages;
@@ -162,30 +162,32 @@ function encode(
   pass.end();
 }
 
-/** Cuts the list into submissions of about equal work. */
+/** Splits commands into submissions of about equal work. */
 function splitCommands(commands: readonly GpuCommand[], maxFlop: number): (readonly GpuCommand[])[] {
   const total = commands.reduce((sum, { flop }) => sum + flop, 0);
-  const share = total / Math.max(1, Math.ceil(total / maxFlop));
+  const flopPerBatch = total / Math.max(1, Math.ceil(total / maxFlop));
   const batches: GpuCommand[][] = [[]];
   let flop = 0;
   for (const command of commands) {
-    if (flop + command.flop / 2 > share * batches.length) batches.push([]);
+    if (flop + command.flop / 2 > flopPerBatch * batches.length) batches.push([]);
     batches[batches.length - 1].push(command);
     flop += command.flop;
   }
   return batches;
 }
 
-interface Wanted {
+interface OutputRange {
   readonly name: string;
   readonly buffer: GPUBuffer;
   readonly offset: number;
   readonly size: number;
 }
 
-/** Copies outputs to a buffer the host can map; buffers go round, so that a run doesn't wait for the one before it. */
-function createReadback(device: GPUDevice, wanted: readonly Wanted[]) {
-  const bytes = 4 * wanted.reduce((total, { size }) => total + size, 0);
+/**
+ * Copies outputs to a buffer that the host can map. Buffers are reused, and a run doesn't wait for the one before it.
+ */
+function createReadback(device: GPUDevice, ranges: readonly OutputRange[]) {
+  const bytes = 4 * ranges.reduce((total, { size }) => total + size, 0);
   const all: GPUBuffer[] = [];
   const free: GPUBuffer[] = [];
   const filled: GPUBuffer[] = [];
@@ -198,13 +200,13 @@ function createReadback(device: GPUDevice, wanted: readonly Wanted[]) {
         all.push(target);
       }
       let at = 0;
-      for (const { buffer, offset, size } of wanted) {
+      for (const { buffer, offset, size } of ranges) {
         encoder.copyBufferToBuffer(buffer, 4 * offset, target, at, 4 * size);
         at += 4 * size;
       }
       filled.push(target);
     },
-    /** What the earliest unread copy holds. */
+    /** Reads the earliest unread copy. */
     read: async (): Promise<HostTensors<string>> => {
       const source = defined(filled.shift(), 'copy to read');
       await source.mapAsync(GPUMapMode.READ);
@@ -213,7 +215,7 @@ function createReadback(device: GPUDevice, wanted: readonly Wanted[]) {
       free.push(source);
       let at = 0;
       return Object.fromEntries(
-        wanted.map(({ name, size }) => {
+        ranges.map(({ name, size }) => {
           at += size;
           return [name, values.subarray(at - size, at)];
         }),

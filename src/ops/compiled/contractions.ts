@@ -7,9 +7,9 @@ import {
 } from '../../gpu/kernels/convolution.ts';
 import { matMulKernel } from '../../gpu/kernels/gemm.ts';
 import { maxPoolInputKernel, maxPoolKernel } from '../../gpu/kernels/maxPool.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import type { ConvOptions } from '../ops.ts';
 import { stridedAccess } from './access.ts';
-import { sizeOf } from '../../lib/shape.ts';
 import { follow, type TraceContext, type Value } from './graph.ts';
 import { sum } from './reductions.ts';
 import { reshape } from './views.ts';
@@ -17,7 +17,7 @@ import { reshape } from './views.ts';
 /** Vector loads need operands at multiples of 4 floats; memory begins there, views may not. */
 const isAligned = (value: Value): boolean => follow(value).start % 4 === 0;
 
-/** Axes in another order, as memory: contractions read their right side row by row. */
+/** Permutes axes in memory: contractions read their right side row by row. */
 function permute({ trace }: TraceContext, x: Value, order: readonly number[]): Value {
   const strides = x.shape.map((_, axis) => sizeOf(x.shape.slice(axis + 1)));
   const shape = order.map((axis) => x.shape[axis]);
@@ -28,7 +28,9 @@ function permute({ trace }: TraceContext, x: Value, order: readonly number[]): V
   return trace.map(shape, [{ value: x, access }], ([only]) => only);
 }
 
-/** Deep sums with few outputs leave an adapter idle: they are cut into parts and the parts added. */
+/**
+ * Number of parts of a deep sum with few outputs, which would leave the adapter idle; the parts are added afterwards.
+ */
 function splitsFor({ policy }: TraceContext, rows: number, columns: number, depth: number): number {
   const tiles = Math.ceil(rows / 64) * Math.ceil(columns / 64);
   return Math.max(1, Math.min(Math.floor(policy.parallelism / tiles), Math.floor(depth / 256), 64));
@@ -88,7 +90,7 @@ export function conv2d(context: TraceContext, x: Value, kernel: Value, options: 
   const { trace, policy } = context;
   const [images, height, width, cin] = x.shape;
   const [kernelHeight, kernelWidth, depth, cout] = kernel.shape;
-  if (depth !== cin) throw new Error(`a kernel for ${depth} channels was given ${cin}`);
+  if (depth !== cin) throw new Error(`a kernel for ${depth} channels got an input of ${cin}`);
   const geometry: ConvGeometry = { images, height, width, cin, cout, kernelHeight, kernelWidth, ...options };
   const [outHeight, outWidth] = convOutputSize(geometry);
   if (kernelHeight === 1 && kernelWidth === 1 && options.stride === 1 && options.padding === 0) {

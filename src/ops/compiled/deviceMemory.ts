@@ -1,5 +1,4 @@
 import { sizeOf } from '../../lib/shape.ts';
-
 import type { HandleVariable } from '../ops.ts';
 
 /** Part of a buffer; offset and size in floats. */
@@ -9,9 +8,9 @@ export interface Range {
   readonly size: number;
 }
 
-/** Floats: what bindings, copies and vectors want. */
+/** Alignment of variables, in floats, for bindings, copies and vectors. */
 const ALIGNMENT = 64;
-/** Floats of a page of small variables: updates of variables in other pages are other dispatches. */
+/** Floats per page of small variables: updates of variables in different pages take different dispatches. */
 const PAGE = 2 ** 22;
 
 /** Variables side by side in a few large buffers, and copies of them. */
@@ -60,7 +59,7 @@ export class VariableMemory {
   discard(variable: HandleVariable): void {
     const { buffer } = this.rangeOf(variable);
     this.ranges.delete(variable);
-    // A model goes: snapshots of it won't be wanted again.
+    // The model is being disposed of: no further snapshots of it.
     for (const copy of [...this.pool.values()].flat()) copy.destroy();
     this.pool.clear();
     const index = this.pages.findIndex((page) => page.buffer === buffer);
@@ -69,7 +68,7 @@ export class VariableMemory {
     this.pages.splice(index, 1);
   }
 
-  /** A copy of what some variables hold now. */
+  /** Copies the present values of variables. */
   snapshot(variables: readonly HandleVariable[]): { restore: () => void; release: () => void } {
     const runs = joined(variables.map((variable) => this.rangeOf(variable)));
     const floats = runs.reduce((total, { size }) => total + size, 0);
@@ -88,7 +87,7 @@ export class VariableMemory {
     transfer(false);
     return {
       restore: () => transfer(true),
-      // Kept for the next snapshot of this size: a run takes one at every step.
+      // Reused by the next snapshot of this size: a run takes one per step.
       release: () => {
         this.snapshots--;
         this.pool.set(floats, [...(this.pool.get(floats) ?? []), copy]);

@@ -1,6 +1,6 @@
 import type { Trace, Value } from './graph.ts';
 
-/** ∂loss/∂target for each target, backward through the trace; 0 where the loss doesn't depend on it. */
+/** Returns ∂loss/∂target for each target, backward through the trace; 0 where the loss doesn't depend on it. */
 export function differentiate(trace: Trace, loss: Value, targets: readonly Value[]): Value[] {
   const gradients = new Map<Value, Value>();
   const add = (value: Value, gradient: Value): void => {
@@ -23,7 +23,7 @@ export function differentiate(trace: Trace, loss: Value, targets: readonly Value
   return targets.map((target) => gradients.get(target) ?? constant(trace, target.shape, 0));
 }
 
-/** Everything a value was made from, latest first. */
+/** Returns all ancestors of a value and itself, latest first. */
 function upstream(value: Value): Value[] {
   const seen = new Set<Value>();
   const open = [value];

@@ -3,7 +3,7 @@ import { broadcastAccess, isSame } from './access.ts';
 import type { Access, Operand, Term, Value } from './graph.ts';
 import type { Materialization, Place } from './materialize.ts';
 
-/** A read of memory inside a fused kernel. */
+/** Load from memory inside a fused kernel. */
 export interface Leaf {
   readonly place: Place;
   readonly access: Access;
@@ -23,31 +23,31 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   divide: WGSL_DIVIDE,
 };
 
-/** Declarations that some code needs, vector or scalar. */
+/** Returns the declarations that `code` uses, vector or scalar. */
 export function prelude(code: string, vector: boolean): string {
   const used = Object.keys(FUNCTIONS).filter((name) => code.includes(`${name}(`));
   return [`alias T = ${vector ? 'vec4<f32>' : 'f32'};`, ...used.map((name) => FUNCTIONS[name])].join('\n');
 }
 
-/** Where statements go, and what needs to be read only once there. */
+/** Place of statements, and the loads that are the same throughout it. */
 export interface Scope {
   /** Name of the u32 that counts elements. */
   readonly index: string;
-  /** Reads that give the same at every turn of the loop the statements stand in, and the index to make them at. */
+  /** Loads that are the same in every iteration of the enclosing loop, and the index to load at. */
   readonly fixed?: { readonly index: string; holds(access: Access): boolean };
 }
 
 /** Statements in an order in which each name is defined before its use. */
 export interface Statements {
-  /** For before the loop. */
+  /** Statements to place before the loop. */
   readonly once: readonly string[];
   readonly each: readonly string[];
 }
 
 /**
- * Writes WGSL for values that are not kept in memory, down to those that are; every value, index and load once. What could
- * differ between two kernels of the same form (offsets, sizes, immediates) goes into a header of numbers, which are read
- * first of all: a load costs a CPU adapter as much as a dozen operations.
+ * Writes WGSL for values that are not in memory, from those that are; every value, index and load once. Whatever could
+ * differ between two kernels of the same form (offsets, sizes, immediates) goes into a header of numbers, which are
+ * read first: a load costs a CPU adapter as much as a dozen operations.
  */
 export class ExpressionWriter {
   readonly leaves: Leaf[] = [];
@@ -63,13 +63,13 @@ export class ExpressionWriter {
   vectorizable = true;
 
   constructor(
-    private readonly keeping: Materialization,
+    private readonly materialization: Materialization,
     readonly vector: boolean,
     /** Header positions taken by the kernel itself. */
     private readonly reserved: number,
   ) {}
 
-  /** Starts a new scope; what was defined before is out of sight. */
+  /** Starts a new scope, without the names defined before. */
   enter(scope: Scope): void {
     this.scope = scope;
     this.names.clear();
@@ -97,17 +97,17 @@ export class ExpressionWriter {
     ];
   }
 
-  /** Puts the names of arrays in place of the marks. */
+  /** Replaces the placeholders of leaves by the names of arrays. */
   finish(code: string, arrays: readonly string[]): string {
     return code.replace(/«(\d+)»/g, (_, leaf: string) => arrays[Number(leaf)]);
   }
 
-  /** The name of a number of this kernel. */
+  /** Adds a number to the header and returns its name. */
   private number(number: number): string {
     return `n${this.numbers.push(number) - 1}`;
   }
 
-  /** Writes `code` unless that was done under this key before. */
+  /** Defines a name for `code`, once per key in a scope, and returns it. */
   private define(key: string, code: () => string, type = 'let'): string {
     const known = this.names.get(key);
     if (known !== undefined) return known;
@@ -118,19 +118,19 @@ export class ExpressionWriter {
     return name;
   }
 
-  /** The name of what a kernel is to leave in the memory of `target`. */
+  /** Returns the name of the value that a kernel stores in the memory of `target`. */
   content(target: Value): string {
     const value = target.origin.kind === 'assigned' ? target.origin.value : target;
-    const place = this.keeping.place(value);
+    const place = this.materialization.place(value);
     return place === undefined || place.base === target ? this.compute(value, false) : this.value(value);
   }
 
-  /** The name of a value at the element of the scope's index. */
+  /** Returns the name of a value at the scope's index. */
   value(value: Value): string {
     return this.operand({ value }, value.shape);
   }
 
-  /** The name of an operand of something of `shape`. */
+  /** Returns the name of an operand of a value of `shape`, at the scope's index. */
   operand(operand: Operand, shape: readonly number[]): string {
     if ('immediate' in operand) return `T(bitcast<f32>(${this.number(floatBits(operand.immediate))}))`;
     const { value } = operand;
@@ -144,16 +144,17 @@ export class ExpressionWriter {
   }
 
   private read(value: Value, access: Access): string {
-    const place = this.keeping.place(value);
+    const place = this.materialization.place(value);
     if (place) return this.load(place, access);
-    if (access.terms.length > 0 && !isSame(access)) throw new Error(`value ${value.id} is broadcast but not kept`);
+    if (access.terms.length > 0 && !isSame(access))
+      throw new Error(`value ${value.id} is broadcast but not materialized`);
     return this.compute(value, access.terms.length === 0);
   }
 
-  /** Writes out a map; `single` where it is one number for all elements. */
+  /** Writes the expression of a map; `single`: one number for all elements. */
   private compute(value: Value, single: boolean): string {
     if (value.origin.kind === 'view') return this.compute(value.origin.of, single);
-    if (value.origin.kind !== 'map') throw new Error(`value ${value.id} is neither kept nor a map`);
+    if (value.origin.kind !== 'map') throw new Error(`value ${value.id} is neither materialized nor a map`);
     const { operands, expression } = value.origin.map;
     return this.define(`value ${value.id}`, () =>
       expression(
@@ -218,7 +219,7 @@ export class ExpressionWriter {
   }
 }
 
-/** Elements from which on vectors pay: they load faster, but CPU adapters compile them four times as long. */
+/** Minimum elements for vectors: they load faster, but CPU adapters take four times as long to compile them. */
 export const MIN_VECTOR = 2 ** 17;
 
 /** Four neighbors of the output read four neighbors of the operand. */

@@ -9,44 +9,45 @@ const GRID_WIDTH = 32768;
 
 /**
  * A kernel made of maps, or a reduction over them, for one set of operands. Several of the same form run as one
- * dispatch: what differs lies in a header of numbers each, and each workgroup has a row that says which header is its own
- * and where in that work it begins.
+ * dispatch: whatever differs is in a header of numbers per kernel, and each workgroup has a row with the position of
+ * its header and its first element.
  */
 export interface FusedKernel {
   readonly name: string;
   readonly vector: boolean;
   /**
-   * WGSL with arrays by position in `reads`, then `writes`; `number` writes the read of a number of the header. Equal text
-   * means the same form.
+   * WGSL with arrays by position in `reads`, then `writes`; `number` returns the code that loads a number of the
+   * header. Equal text means the same form.
    */
   code(arrays: readonly string[], frame: Frame): string;
   readonly reads: readonly Place[];
   readonly writes: readonly Value[];
   /** offsets[i] belongs to operand i of `reads`, then `writes`. */
   header(offsets: readonly number[]): readonly number[];
-  /** Each workgroup begins `span` behind the one before. */
+  /** Elements between the starts of consecutive workgroups. */
   readonly workgroups: number;
   readonly span: number;
   readonly flop: number;
 }
 
-/** How a kernel finds its numbers, and the frame around its body, in which `start` is where the workgroup begins. */
+/** Code around the body of a kernel: loads of its numbers, and `start`, the first element of the workgroup. */
 export interface Frame {
   /** For the outermost level of the body only. */
   number(position: number): string;
-  /** Called after all numbers have been asked for. */
+  /** Called last, after all calls of `number`. */
   main(body: readonly string[]): string;
 }
 
-/** Alone: the header follows the number of workgroups and their span, where it can be read as uniforms. */
+/** Frame of a single kernel: the header follows the number of workgroups and their span, readable as uniforms. */
 const ALONE: Frame = {
   number: (position) => (2 + position < HEAD_NUMBERS ? headNumber(2 + position) : `table[${2 + position}]`),
   main: (body) => mainOf([`if (row >= ${headNumber(0)}) { return; }`, `let start = row * ${headNumber(1)};`, ...body]),
 };
 
 /**
- * Merged: a row of the table for each workgroup tells where its header is and where it begins. With subgroups of `lanes`
- * threads, each thread loads a few of the numbers and hands them to the others: loads from storage take long to compile.
+ * Frame of merged kernels: the table has a row per workgroup with the position of its header and its first element.
+ * With subgroups of `lanes` threads, each thread loads some of the numbers and broadcasts them: loads from storage
+ * compile slowly.
  */
 function mergedFrame(lanes: number | undefined): Frame {
   let count = 0;
@@ -92,8 +93,8 @@ export function formOf(kernel: FusedKernel): string {
 }
 
 /**
- * Kernels of one form as one dispatch; its operands are those of the first, then those of the second, … A single one is
- * framed as `merged` too where others of its form are, so that they share a pipeline.
+ * Merges kernels of one form into one dispatch; its operands are those of the first, then those of the second, … A
+ * single one is framed as `merged` too where others of its form are merged, so that they share a pipeline.
  */
 export function mergeKernels(kernels: readonly FusedKernel[], merged: boolean, lanes: number | undefined): Kernel {
   const [first] = kernels;

@@ -4,15 +4,16 @@ import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
 import type { Handle, HandleVariable } from '../ops.ts';
 
 /**
- * What tracing a program's body gives: values, each from one origin. Only kernels and storage take memory; maps are
- * expressions that are computed inside the kernels that need them, unless `chooseMaterialized` decides to store their result.
+ * Value recorded while the body of a program is traced, with its one origin. Only kernels and storage take memory; maps
+ * are expressions that are computed inside the kernels that need them, unless `chooseMaterialized` decides to store
+ * their result.
  */
 export interface Value extends Handle {
-  /** Rises in the order of the trace. */
+  /** Increases in the order of the trace. */
   readonly id: number;
   readonly shape: readonly number[];
   readonly origin: Origin;
-  /** ∂loss/∂operand for each of `parents`, given ∂loss/∂this; undefined where none is wanted or there is none. */
+  /** ∂loss/∂operand for each of `parents`, given ∂loss/∂this; undefined where there is none or it is not needed. */
   readonly backward: ((gradient: Value) => readonly (Value | undefined)[]) | undefined;
   readonly parents: readonly Value[];
 }
@@ -33,7 +34,7 @@ export type Origin =
 /** WGSL of a value, given that of its arguments; `T` is f32 or vec4f, with literals written T(1). */
 export type Expression = (args: readonly string[]) => string;
 
-/** One number for each element of an output, from the elements of the operands that belong to it. */
+/** Computes each element of the output from the elements of the operands that belong to it. */
 export interface MapNode {
   readonly operands: readonly Operand[];
   readonly expression: Expression;
@@ -42,7 +43,7 @@ export interface MapNode {
 }
 
 export type Operand =
-  /** A number that is the same for all elements, kept out of the code so that kernels can share it. */
+  /** A number that is the same for all elements. It is not part of the code, so that kernels can share that. */
   | { readonly immediate: number }
   /** Broadcast from the right where `access` doesn't say otherwise. */
   | { readonly value: Value; readonly access?: Access };
@@ -76,9 +77,9 @@ export interface ReduceNode {
   readonly outer: number;
   readonly length: number;
   readonly inner: number;
-  /** What is combined: elements of [outer, length, inner]. */
+  /** Values to combine, each [outer, length, inner]. */
   readonly inputs: readonly Value[];
-  /** Outputs [outer, inner] from what was combined (one string for each input) and from further operands. */
+  /** Outputs [outer, inner] from the combined values (one string per input) and further operands. */
   readonly finish: readonly Expression[];
   readonly finishOperands: readonly Operand[];
   readonly outputs: readonly Value[];
@@ -94,7 +95,7 @@ export interface CallNode {
 
 export const valueOf = (handle: Handle): Value => handle as Value;
 
-/** Through views to what they show; `whole` where that is all of it. */
+/** Resolves views to the value they show; `whole`: all of it is shown. */
 export function follow(value: Value): { base: Value; start: number; whole: boolean } {
   let base = value;
   let start = 0;
@@ -105,7 +106,7 @@ export function follow(value: Value): { base: Value; start: number; whole: boole
   return { base, start, whole: start === 0 && sizeOf(value.shape) === sizeOf(base.shape) };
 }
 
-/** Makes values; which of them have gradients follows from `watched`. */
+/** Records values. Those that depend on a watched value are tracked: they have a gradient. */
 export class Trace {
   private nextId = 0;
   private readonly tracked = new Set<Value>();
@@ -115,7 +116,7 @@ export class Trace {
     private readonly parallelism: number,
   ) {}
 
-  /** A value that depends on a watched one remembers how to go backward. */
+  /** Adds a value; `backward` is stored only if it is tracked. */
   value(
     shape: readonly number[],
     origin: Origin,
@@ -145,7 +146,7 @@ export class Trace {
     return this.value(shape, { kind: 'map', map }, parents, options.backward);
   }
 
-  /** Sums with few outputs but long rows go in two steps, so that the adapter has work for all its threads. */
+  /** Reduces the middle axis. Sums with few outputs but long rows take two passes, so that all threads have work. */
   reduce(
     node: Omit<ReduceNode, 'outputs'>,
     shape: readonly number[],
@@ -162,7 +163,7 @@ export class Trace {
   }
 
   private partsOf({ outer, length, inner }: Omit<ReduceNode, 'outputs'>): number {
-    // About what one workgroup of a reduction puts out.
+    // One workgroup of a reduction computes about 16 outputs.
     const workgroups = Math.ceil((outer * inner) / 16);
     let parts = 1;
     while (parts * 2 * workgroups <= this.parallelism && length % (parts * 2) === 0 && length / parts >= 512)
@@ -170,7 +171,7 @@ export class Trace {
     return parts < 4 ? 1 : parts;
   }
 
-  /** Each row in `parts` of equal length: [outer·parts, inner] for each input. */
+  /** Sums each row in `parts` of equal length: [outer·parts, inner] per input. */
   private partialSums(node: Omit<ReduceNode, 'outputs'>, parts: number): Value[] {
     const outputs: Value[] = [];
     const [outer, length] = [node.outer * parts, node.length / parts];
@@ -213,7 +214,7 @@ export class Trace {
   }
 }
 
-/** What decides how contractions run on an adapter. */
+/** Choices by adapter that shape contractions. */
 export interface Policy {
   readonly gemm: GemmStrategy;
   /** Workgroups that keep the adapter busy: deep sums with few outputs are split until there are about as many. */

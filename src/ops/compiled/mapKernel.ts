@@ -1,6 +1,6 @@
+import { sizeOf } from '../../lib/shape.ts';
 import { ExpressionWriter, isVectorizable, MIN_VECTOR, prelude, type Statements } from './expression.ts';
 import { THREADS, type FusedKernel } from './fusedKernel.ts';
-import { sizeOf } from '../../lib/shape.ts';
 import type { Access, Term, Value } from './graph.ts';
 import type { Materialization } from './materialize.ts';
 
@@ -8,17 +8,17 @@ import type { Materialization } from './materialize.ts';
 const RESERVED = 2;
 
 /**
- * Computes a kept map, or what a variable is assigned, element by element; by fours where all operands allow it. `chunk`:
- * elements of a workgroup, a multiple of THREADS * 4.
+ * Computes a materialized map, or the value assigned to a variable, element by element; by fours where all operands
+ * allow it. `chunk`: elements of a workgroup, a multiple of THREADS * 4.
  */
-export function mapKernel(target: Value, keeping: Materialization, chunk: number): FusedKernel {
+export function mapKernel(target: Value, materialization: Materialization, chunk: number): FusedKernel {
   const size = sizeOf(target.shape);
   if (size % 4 === 0 && size >= MIN_VECTOR) {
-    const written = write(target, keeping, chunk, true);
+    const written = write(target, materialization, chunk, true);
     if (written.writer.vectorizable && written.writer.leaves.every(isVectorizable))
       return toKernel(target, size, chunk, written);
   }
-  return toKernel(target, size, chunk, write(target, keeping, chunk, false));
+  return toKernel(target, size, chunk, write(target, materialization, chunk, false));
 }
 
 interface Written {
@@ -27,10 +27,10 @@ interface Written {
   readonly statements: Statements;
 }
 
-function write(target: Value, keeping: Materialization, chunk: number, vector: boolean): Written {
-  const writer = new ExpressionWriter(keeping, vector, RESERVED);
+function write(target: Value, materialization: Materialization, chunk: number, vector: boolean): Written {
+  const writer = new ExpressionWriter(materialization, vector, RESERVED);
   const stride = THREADS * (vector ? 4 : 1);
-  // A thread goes on by `stride` elements within one chunk.
+  // A thread advances by `stride` elements within one chunk.
   const isFixed = ({ divisor, modulus }: Term): boolean =>
     divisor % chunk === 0 || (modulus !== undefined && stride % (divisor * modulus) === 0);
   const holds = ({ terms }: Access): boolean => terms.every(isFixed);

@@ -1,61 +1,63 @@
 import { defined } from '../../lib/defined.ts';
-import { broadcastAccess, isSame } from './access.ts';
 import { sizeOf } from '../../lib/shape.ts';
+import { broadcastAccess, isSame } from './access.ts';
 import { follow, type Access, type Value } from './graph.ts';
 
-/** Where a kept value lies: element `start` of the memory of `base`. */
+/** Memory of a materialized value: from element `start` of the memory of `base` on. */
 export interface Place {
   readonly base: Value;
   readonly start: number;
 }
 
-/** Which values lie in memory; the others are computed wherever they are needed. */
+/** Choice of the values that are stored in memory; the others are computed inside every kernel that needs them. */
 export interface Materialization {
-  /** Kept values that something has to write, in the order of the trace. */
+  /** Materialized values that a dispatch has to write, in the order of the trace. */
   readonly produced: readonly Value[];
-  /** Undefined for values that aren't kept. */
+  /** Undefined for values that aren't materialized. */
   place(value: Value): Place | undefined;
 }
 
-/** More loads than this in one kernel are better shared through memory. */
+/** A map that loads more values than this is materialized. */
 const MAX_LOADS = 9;
-/** What loads no more than this for each element is computed again for each kernel that needs it. */
+/** A map that loads no more values than this per element is recomputed in each kernel that needs it. */
 const CHEAP_LOADS = 2;
 
 /**
- * Decides what to keep. A map is kept where an element is needed that isn't at the consumer's own place (contractions,
- * parts of it, broadcasts), where its expression grows too large, and where several kernels would repeat much work.
+ * Chooses the values to materialize. A map is materialized if a consumer needs an element at another position than its
+ * own (contractions, slices, broadcasts), if its expression grows too large, or if several kernels would repeat much
+ * work.
  */
-export function decideKeeping(outputs: readonly Value[], assigned: readonly Value[]): Materialization {
+export function chooseMaterialized(outputs: readonly Value[], assigned: readonly Value[]): Materialization {
   const values = reachable([...outputs, ...assigned]);
-  // What a variable is assigned is written straight into its memory and read from there.
-  const homes = new Map<Value, Value>();
-  for (const home of assigned) {
-    if (home.origin.kind !== 'assigned') continue;
-    const { base, whole } = follow(home.origin.value);
-    if (whole && base.origin.kind === 'map' && !homes.has(base) && readsInPlace(base, home.origin.before)) {
-      homes.set(base, home);
+  // A value that is assigned to a variable is written straight into the memory of the variable and read from there.
+  const aliases = new Map<Value, Value>();
+  for (const target of assigned) {
+    if (target.origin.kind !== 'assigned') continue;
+    const { base, whole } = follow(target.origin.value);
+    if (whole && base.origin.kind === 'map' && !aliases.has(base) && readsInPlace(base, target.origin.before)) {
+      aliases.set(base, target);
     }
   }
-  const kept = new Set<Value>();
+  const materialized = new Set<Value>();
   const consumers = new Map<Value, Set<Value>>();
-  for (const value of outputs) kept.add(follow(value).base);
+  for (const value of outputs) materialized.add(follow(value).base);
   for (const consumer of values) {
     if (consumer.origin.kind === 'view') continue;
     for (const { value, local } of uses(consumer)) {
       const { base, whole } = follow(value);
-      if (base.origin.kind !== 'map' || !local || !whole) kept.add(base);
+      if (base.origin.kind !== 'map' || !local || !whole) materialized.add(base);
       else consumers.set(base, (consumers.get(base) ?? new Set()).add(consumer));
     }
   }
-  const isKept = (value: Value): boolean => value.origin.kind !== 'map' || kept.has(value) || homes.has(value);
-  const loads = keepLarge(values, isKept, (value) => kept.add(value));
-  keepShared(values, consumers, isKept, loads, (value) => kept.add(value));
+  const isMaterialized = (value: Value): boolean =>
+    value.origin.kind !== 'map' || materialized.has(value) || aliases.has(value);
+  const loads = materializeLarge(values, isMaterialized, (value) => materialized.add(value));
+  materializeShared(values, consumers, isMaterialized, loads, (value) => materialized.add(value));
   return {
-    produced: values.filter((value) => isProduced(value) && isKept(value) && !homes.has(value)),
+    produced: values.filter((value) => isProduced(value) && isMaterialized(value) && !aliases.has(value)),
     place: (value) => {
       const { base, start } = follow(value);
-      return isKept(base) ? { base: homes.get(base) ?? base, start } : undefined;
+      return isMaterialized(base) ? { base: aliases.get(base) ?? base, start } : undefined;
     },
   };
 }
@@ -65,7 +67,7 @@ const isProduced = ({ origin: { kind } }: Value): boolean =>
 
 interface Use {
   readonly value: Value;
-  /** Each element is needed at its own place only, or there is just one. */
+  /** Each element is needed at its own position only, or there is just one. */
   readonly local: boolean;
 }
 
@@ -98,7 +100,7 @@ function uses({ origin, shape }: Value): Use[] {
   }
 }
 
-/** Everything the roots need, by id. */
+/** Returns all values that the roots depend on, by id. */
 function reachable(roots: readonly Value[]): Value[] {
   const seen = new Set<Value>();
   const open = [...roots];
@@ -106,7 +108,7 @@ function reachable(roots: readonly Value[]): Value[] {
     if (seen.has(value)) continue;
     seen.add(value);
     for (const use of uses(value)) open.push(use.value);
-    // All outputs of a kernel are written, wanted or not.
+    // A kernel writes all of its outputs, used or not.
     if (value.origin.kind === 'call') open.push(...value.origin.call.outputs);
     if (value.origin.kind === 'reduction') open.push(...value.origin.reduction.outputs);
     if (value.origin.kind === 'assigned') open.push(value.origin.before);
@@ -114,7 +116,7 @@ function reachable(roots: readonly Value[]): Value[] {
   return [...seen].sort((a, b) => a.id - b.id);
 }
 
-/** Whether a map that replaces `before` reads it, if at all, only at the element it writes. */
+/** Whether a map that replaces `before` reads it only at the element it writes, if at all. */
 function readsInPlace(map: Value, before: Value, seen = new Set<Value>()): boolean {
   if (seen.has(map)) return true;
   seen.add(map);
@@ -125,11 +127,11 @@ function readsInPlace(map: Value, before: Value, seen = new Set<Value>()): boole
   });
 }
 
-/** Keeps maps whose expressions load too much; tells what the others load. */
-function keepLarge(
+/** Materializes maps whose expressions load too many values. Returns the values that each map loads. */
+function materializeLarge(
   values: readonly Value[],
-  isKept: (value: Value) => boolean,
-  keep: (value: Value) => void,
+  isMaterialized: (value: Value) => boolean,
+  materialize: (value: Value) => void,
 ): ReadonlyMap<Value, ReadonlySet<Value>> {
   const loads = new Map<Value, Set<Value>>();
   for (const value of values) {
@@ -137,28 +139,28 @@ function keepLarge(
     const own = new Set<Value>();
     for (const use of uses(value)) {
       const { base } = follow(use.value);
-      if (isKept(base)) own.add(base);
+      if (isMaterialized(base)) own.add(base);
       else for (const load of defined(loads.get(base), 'earlier map')) own.add(load);
     }
     loads.set(value, own);
-    if (own.size > MAX_LOADS && sizeOf(value.shape) > 1) keep(value);
+    if (own.size > MAX_LOADS && sizeOf(value.shape) > 1) materialize(value);
   }
   return loads;
 }
 
-/** Keeps maps that several kernels would compute at some cost. */
-function keepShared(
+/** Materializes maps that several kernels would recompute at some cost. */
+function materializeShared(
   values: readonly Value[],
   consumers: ReadonlyMap<Value, ReadonlySet<Value>>,
-  isKept: (value: Value) => boolean,
+  isMaterialized: (value: Value) => boolean,
   loads: ReadonlyMap<Value, ReadonlySet<Value>>,
-  keep: (value: Value) => void,
+  materialize: (value: Value) => void,
 ): void {
   const kernels = new Map<Value, ReadonlySet<unknown>>();
   for (const value of values.toReversed()) {
     const { origin } = value;
     if (origin.kind !== 'map') continue;
-    if (isKept(value)) {
+    if (isMaterialized(value)) {
       kernels.set(value, new Set([value]));
       continue;
     }
@@ -169,11 +171,11 @@ function keepShared(
       else own.add(consumer.origin.kind === 'reduction' ? consumer.origin.reduction : consumer);
     }
     const size = sizeOf(value.shape);
-    // What is smaller is broadcast, and read once for many elements.
+    // Smaller values are broadcast: one read serves many elements.
     const whole = [...defined(loads.get(value), 'map')].filter((load) => sizeOf(load.shape) >= size);
-    const costly = isHeavy(value, isKept) || whole.length > CHEAP_LOADS;
+    const costly = isHeavy(value, isMaterialized) || whole.length > CHEAP_LOADS;
     if (own.size > 1 && costly && size > 1) {
-      keep(value);
+      materialize(value);
       kernels.set(value, new Set([value]));
     } else {
       kernels.set(value, own);
@@ -181,15 +183,15 @@ function keepShared(
   }
 }
 
-/** Whether something slow is computed on the way from memory to a value. */
-function isHeavy({ origin }: Value, isKept: (value: Value) => boolean): boolean {
+/** Whether computing a value from memory takes a slow operation. */
+function isHeavy({ origin }: Value, isMaterialized: (value: Value) => boolean): boolean {
   if (origin.kind !== 'map') return false;
   return (
     origin.map.heavy ||
     origin.map.operands.some((operand) => {
       if (!('value' in operand)) return false;
       const { base } = follow(operand.value);
-      return !isKept(base) && isHeavy(base, isKept);
+      return !isMaterialized(base) && isHeavy(base, isMaterialized);
     })
   );
 }

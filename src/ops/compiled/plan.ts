@@ -3,7 +3,7 @@ import { sizeOf } from '../../lib/shape.ts';
 import type { Value } from './graph.ts';
 import type { Dispatch } from './schedule.ts';
 
-/** Where values of a program lie in its own pages of memory; sizes and offsets in floats. */
+/** Memory of a program's values in its own pages; sizes and offsets in floats. */
 export interface Plan {
   readonly offsets: ReadonlyMap<Value, { readonly page: number; readonly offset: number }>;
   /** Floats of each page. */
@@ -13,13 +13,13 @@ export interface Plan {
 
 export interface MemoryReport {
   readonly plannedBytes: number;
-  /** The largest sum of what is alive at once: no plan takes less. */
+  /** Peak size of the values alive at once: a lower bound of any plan. */
   readonly livePeakBytes: number;
-  /** What it would take without reuse. */
+  /** Size without reuse of memory. */
   readonly withoutReuseBytes: number;
 }
 
-/** Offsets are multiples of this, in floats: vectors, and the alignment that bindings and copies want. */
+/** Offsets are multiples of this, in floats, for vectors, bindings and copies. */
 const ALIGNMENT = 64;
 
 const padded = (floats: number): number => Math.ceil(floats / ALIGNMENT) * ALIGNMENT;
@@ -27,16 +27,17 @@ const padded = (floats: number): number => Math.ceil(floats / ALIGNMENT) * ALIGN
 interface Lifetime {
   readonly value: Value;
   readonly size: number;
-  /** Dispatch that writes it, −1 for what is there before. */
+  /** Dispatch that writes it; −1 if it is there from the start. */
   readonly from: number;
   /** Last dispatch that reads it. */
   to: number;
 }
 
 /**
- * Gives values that aren't alive together the same memory. Largest first, each at the lowest offset where it fits: close to
- * the peak of what is alive. `owned` tells which values lie elsewhere (variables), `resident` which stay alive throughout
- * (constants), `inputs` which are there at the start, `outputs` which must be there at the end.
+ * Assigns memory to values, the same to values that aren't alive together. Places the largest first, each at the lowest
+ * offset where it fits, which comes close to the peak of the values alive. `owned`: values with memory elsewhere
+ * (variables); `resident`: alive throughout (constants); `inputs`: alive from the start; `outputs`: alive until the
+ * end.
  */
 export function planMemory(
   dispatches: readonly Dispatch[],

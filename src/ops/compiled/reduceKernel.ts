@@ -4,14 +4,14 @@ import { THREADS, type Frame, type FusedKernel } from './fusedKernel.ts';
 import type { Access, Combine, ReduceNode, Term } from './graph.ts';
 import type { Materialization } from './materialize.ts';
 
-/** Header: outputs (outer·inner), length, inner, threads for an output; then the offset of each output. */
+/** Header: outputs (outer·inner), length, inner, threads per output; then the offset of each output. */
 const RESERVED = 4;
 
-/** How elements are shared out: vectors across columns, vectors along a row that is reduced, or one by one. */
+/** Division of the elements: vectors across columns, vectors along a reduced row, or single elements. */
 type Layout = 'columns' | 'along' | 'scalar';
 
 /** Computes a reduction with the maps that lead to it. */
-export function reduceKernel(node: ReduceNode, keeping: Materialization): FusedKernel {
+export function reduceKernel(node: ReduceNode, materialization: Materialization): FusedKernel {
   const layouts: Layout[] = [];
   const large = node.outer * node.length * node.inner >= MIN_VECTOR;
   if (large && (node.combine === 'sum' || node.combine === 'max')) {
@@ -19,10 +19,10 @@ export function reduceKernel(node: ReduceNode, keeping: Materialization): FusedK
     if (node.inner === 1 && node.length % 4 === 0 && node.finish.length === 1) layouts.push('along');
   }
   for (const layout of layouts) {
-    const written = write(node, keeping, layout);
+    const written = write(node, materialization, layout);
     if (written) return toKernel(node, written, layout);
   }
-  return toKernel(node, defined(write(node, keeping, 'scalar'), 'scalar kernel'), 'scalar');
+  return toKernel(node, defined(write(node, materialization, 'scalar'), 'scalar kernel'), 'scalar');
 }
 
 interface Written {
@@ -35,10 +35,10 @@ interface Written {
   readonly outputs: readonly string[];
 }
 
-/** Undefined where the layout doesn't suit the operands. */
-function write(node: ReduceNode, keeping: Materialization, layout: Layout): Written | undefined {
+/** Returns undefined if the layout doesn't suit the operands. */
+function write(node: ReduceNode, materialization: Materialization, layout: Layout): Written | undefined {
   const vector = layout !== 'scalar';
-  const writer = new ExpressionWriter(keeping, vector, RESERVED + node.finish.length);
+  const writer = new ExpressionWriter(materialization, vector, RESERVED + node.finish.length);
   const { length, inner } = node;
   // Along a row only the middle axis moves.
   const isFixed = ({ divisor, modulus }: Term): boolean =>
@@ -49,7 +49,7 @@ function write(node: ReduceNode, keeping: Materialization, layout: Layout): Writ
   const element = writer.take();
   writer.enter({ index: 'o' });
   const shape = [node.outer, node.inner];
-  // Rows that are summed along end as single numbers: further operands would have to be read as such.
+  // Reduced rows end as single numbers: further operands would have to be loaded as single numbers, too.
   if (layout === 'along' && node.finishOperands.length > 0) return undefined;
   const args = node.finishOperands.map((operand) => writer.operand(operand, shape));
   const finish = writer.take();
@@ -94,7 +94,7 @@ const JOINS: Readonly<Record<string, string>> = {
 }`,
 };
 
-/** Threads that share one output: few where rows are short, so that none idles. */
+/** Threads that share one output: few where rows are short, so that no thread idles. */
 function threadsPerOutput(length: number, columns: number): number {
   if (length <= 32) return 1;
   return columns >= 4 && length <= 4096 ? 16 : THREADS;

@@ -8,7 +8,7 @@ export function times(trace: Trace, a: Value, b: Value): Value {
 
 const identity: Expression = ([only]) => only;
 
-/** A reduction of one input that needs nothing else. */
+/** Reduces one input, without further operands. */
 export function reduced(
   trace: Trace,
   input: Value,
@@ -31,7 +31,7 @@ export function sum(trace: Trace, input: Value, axes: readonly number[], keepDim
   const wanted = axes.map((axis) => (axis + input.shape.length) % input.shape.length);
   const kept = input.shape.map((side, axis) => (wanted.includes(axis) ? 1 : side));
   const shape = keepDims ? kept : input.shape.filter((_, axis) => !wanted.includes(axis));
-  // A sum of nothing but itself.
+  // Each sum has one term: no kernel is needed.
   if (reductionAxes(input.shape, axes).length === 1) return reshape(trace, input, shape);
   return reduced(trace, input, 'sum', axes, shape, (gradient) => [
     broadcastTo(trace, reshape(trace, gradient, kept), input.shape),
@@ -42,7 +42,7 @@ function broadcastTo(trace: Trace, input: Value, shape: readonly number[]): Valu
   return trace.map(shape, [{ value: input, access: broadcastAccess(input.shape, shape) }], identity);
 }
 
-/** One pass; what goes back is the softmax. */
+/** One pass; its gradient is the softmax. */
 export function logSumExp(trace: Trace, input: Value): Value {
   const shape = [...input.shape.slice(0, -1), 1];
   const output: Value = reduced(trace, input, 'logSumExp', [-1], shape, (gradient) => {
@@ -91,13 +91,13 @@ export function l2Normalize(trace: Trace, input: Value): Value {
   return output;
 }
 
-/** The gradient of an operand that was broadcast: summed over the axes it was repeated along. */
+/** Returns the gradient of a broadcast operand: summed over the axes it was repeated along. */
 export function unbroadcast(trace: Trace, gradient: Value, shape: readonly number[]): Value {
   const missing = gradient.shape.length - shape.length;
   const repeated = gradient.shape.flatMap((side, axis) =>
     side !== 1 && (shape[axis - missing] ?? 1) === 1 ? [axis] : [],
   );
-  // Neighboring axes go at once; a reduction handles one run of them.
+  // A reduction handles one run of neighboring axes.
   let result = gradient;
   for (let last = repeated.pop(); last !== undefined; last = repeated.pop()) {
     const run = [last];

@@ -6,7 +6,7 @@ import type { Materialization, Place } from './materialize.ts';
 import { mapKernel } from './mapKernel.ts';
 import { reduceKernel } from './reduceKernel.ts';
 
-/** A kernel and where its operands lie, in its own order of them. */
+/** A kernel and the memory of its operands, in the kernel's order. */
 export interface Placed {
   readonly kernel: Kernel;
   readonly operands: readonly Place[];
@@ -26,29 +26,31 @@ interface Job {
   readonly reads: readonly Value[];
   readonly writes: readonly Value[];
   readonly work: Placed | FusedKernel;
-  /** Jobs with the same form can be one dispatch. */
+  /** Jobs with the same form can share one dispatch. */
   readonly form: string | undefined;
 }
 
-/** What fused kernels need to know of an adapter. */
+/** Traits of an adapter that shape fused kernels. */
 export interface FusedTraits {
   /** Threads of a subgroup, where kernels may use them. */
   readonly lanes: number | undefined;
-  /** Elements of a map that a workgroup computes: many where threads are few, as each first works out where it is. */
+  /**
+   * Elements of a map that a workgroup computes: many where threads are few, since each first computes its position.
+   */
   readonly mapChunk: number;
 }
 
 /**
- * Orders the work: everything after what it reads, the overwriting of a variable after the last read of its old content,
- * else as traced. Fused kernels of one form that are ready together become one dispatch, which is how the optimizer's
- * many small updates take a handful.
+ * Orders the work: everything after what it reads, the overwriting of a variable after the last read of its old
+ * content, else as traced. Fused kernels of one form that are ready together become one dispatch, so that the
+ * optimizer's many small updates take a handful of dispatches.
  */
 export function schedule(
-  keeping: Materialization,
+  materialization: Materialization,
   variables: readonly Value[],
   { lanes, mapChunk }: FusedTraits,
 ): Dispatch[] {
-  const jobs = createJobs(keeping, mapChunk);
+  const jobs = createJobs(materialization, mapChunk);
   const { waiting, followers } = dependencies(jobs, variables);
   const ready = jobs.filter((job) => waiting.get(job) === 0);
   const dispatches: Dispatch[] = [];
@@ -70,27 +72,31 @@ export function schedule(
       }
     }
   }
-  if (done < jobs.length) throw new Error('a value is needed together with its own replacement');
+  if (done < jobs.length) throw new Error('a value is needed after its own replacement');
   return dispatches;
 }
 
-function createJobs(keeping: Materialization, mapChunk: number): Job[] {
+function createJobs(materialization: Materialization, mapChunk: number): Job[] {
   const jobs: Job[] = [];
   const seen = new Set<unknown>();
   const bases = (places: readonly Place[]): Value[] => places.map(({ base }) => base);
-  for (const value of keeping.produced) {
+  for (const value of materialization.produced) {
     const { origin, id } = value;
     const node = origin.kind === 'reduction' ? origin.reduction : origin.kind === 'call' ? origin.call : value;
     if (seen.has(node)) continue;
     seen.add(node);
     if (origin.kind === 'call') {
       const { inputs, outputs, kernel } = origin.call;
-      const operands = [...inputs, ...outputs].map((operand) => defined(keeping.place(operand), 'place of an operand'));
+      const operands = [...inputs, ...outputs].map((operand) =>
+        defined(materialization.place(operand), 'place of an operand'),
+      );
       const reads = bases(operands.slice(0, inputs.length));
       jobs.push({ id, reads, writes: outputs, work: { kernel, operands }, form: undefined });
     } else {
       const fused =
-        origin.kind === 'reduction' ? reduceKernel(origin.reduction, keeping) : mapKernel(value, keeping, mapChunk);
+        origin.kind === 'reduction'
+          ? reduceKernel(origin.reduction, materialization)
+          : mapKernel(value, materialization, mapChunk);
       jobs.push({ id, reads: bases(fused.reads), writes: fused.writes, work: fused, form: formOf(fused) });
     }
   }
@@ -131,7 +137,7 @@ function dependencies(jobs: readonly Job[], variables: readonly Value[]) {
 }
 
 interface Merging {
-  /** Forms that are merged anywhere. */
+  /** Forms that are merged at least once. */
   readonly forms: ReadonlySet<string | undefined>;
   /** Threads of a subgroup, where kernels may use them. */
   readonly lanes: number | undefined;

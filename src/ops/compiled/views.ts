@@ -1,9 +1,9 @@
 import { concatKernel } from '../../gpu/kernels/concat.ts';
-import { SAME } from './access.ts';
 import { sizeOf } from '../../lib/shape.ts';
+import { SAME } from './access.ts';
 import type { Operand, Trace, TraceContext, Value } from './graph.ts';
 
-/** The same numbers under another shape. */
+/** Returns a view of the same numbers in another shape. */
 export function reshape(trace: Trace, input: Value, shape: readonly number[]): Value {
   if (sizeOf(shape) !== sizeOf(input.shape)) {
     throw new Error(`[${input.shape.join(', ')}] can't be reshaped to [${shape.join(', ')}]`);
@@ -37,7 +37,7 @@ export function concat(context: TraceContext, parts: readonly Value[]): Value {
     });
   };
   if (shape[0] === parts.length && width === 1) {
-    // Single numbers are computed where they are packed.
+    // Single numbers are computed inside the kernel that packs them.
     const operands: Operand[] = parts.map((value, start) => ({
       value,
       access: { terms: [], window: { start, count: 1 } },

@@ -29,11 +29,11 @@ export async function fallbackAdapter(): Promise<FallbackAdapter> {
 /** Device behind tfjs's 'webgpu' backend. */
 let registered: GPUDevice | undefined;
 
-/** Makes our device tfjs's WebGPU backend, instead of the one that tfjs would open. */
+/** Registers our device as tfjs's WebGPU backend, instead of the one that tfjs would open. */
 async function registerDevice({ device, info }: WebGpuAdapter): Promise<void> {
   // Removing a backend destroys the tensors on it.
   if (registered === device) return;
-  // Imported late: the package looks for navigator.gpu when it is loaded.
+  // Imported here: the package looks for navigator.gpu when it is loaded.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const environment = tf.env();
   // Computing small tensors on the CPU would need their values there: a read-back that stalls.

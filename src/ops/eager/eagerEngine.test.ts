@@ -15,7 +15,7 @@ describe('a program', () => {
     const program = await engine.program({ x: [3], factor: [] }, ({ x, factor }) => {
       const product = x.mul(factor);
       engine.assign(total, total.value.add(product));
-      // One of a kind, one twice, an input and a variable: whatever it is, it is handed out.
+      // A new tensor, the same again, an input and a variable can all be outputs.
       return { product, again: product, x, total: total.value };
     });
     const x = Float32Array.of(1, 10, 100);
@@ -31,16 +31,16 @@ describe('a program', () => {
     expect(engine.tensorCount()).toBe(before);
   });
 
-  it('says that all is prepared, and refuses an input of another size', async () => {
-    const shares: number[] = [];
-    const program = await engine.program({ x: [3] }, ({ x }) => ({ x }), (share) => shares.push(share)); // prettier-ignore
-    expect(shares).toEqual([1]);
+  it('reports full progress, and rejects an input of another size', async () => {
+    const fractions: number[] = [];
+    const program = await engine.program({ x: [3] }, ({ x }) => ({ x }), (fraction) => fractions.push(fraction)); // prettier-ignore
+    expect(fractions).toEqual([1]);
     const before = engine.tensorCount();
     await expect(program.run({ x: Float32Array.of(1, 2) })).rejects.toThrow(/3/);
     expect(engine.tensorCount()).toBe(before);
   });
 
-  it('hands out what lies on the way to a loss, and a gradient of 0 where the loss does not reach', async () => {
+  it('returns intermediates of a loss, and a gradient of 0 for a variable without effect on it', async () => {
     const [near, far] = ['near', 'far'].map((name) => engine.variable(name, [2], Float32Array.of(2, 3)));
     const before = engine.tensorCount();
     const program = await engine.program({}, () => {
@@ -61,7 +61,7 @@ describe('a program', () => {
 });
 
 describe('a snapshot', () => {
-  it('outlives writes and assignments, restores as often as asked, and is gone when released', async () => {
+  it('outlives writes and assignments, restores repeatedly, and is freed when released', async () => {
     const before = engine.tensorCount();
     const variable = engine.variable('v', [2], Float32Array.of(1, 2));
     const kept = engine.snapshot([variable]);

@@ -14,7 +14,7 @@ interface EagerVariable extends HandleVariable {
   readonly value: tf.Variable;
 }
 
-/** The engine on whatever tfjs backend is active: simple, right, slow; the oracle for any faster one. */
+/** Creates an engine on the active tfjs backend: simple, correct and slow; the reference for faster ones. */
 export function createEagerEngine(): EngineCore {
   return {
     name: 'eager',
@@ -23,7 +23,7 @@ export function createEagerEngine(): EngineCore {
     assign: (variable, value) => variableOf(variable).assign(raw(value)),
     gradients,
     program,
-    // Tensors come and go; only trying tells.
+    // Memory is allocated as the body runs, so it can't be checked in advance.
     fits: () => true,
     variable: (name, shape, data): EagerVariable => {
       const initial = upload(data, shape);
@@ -43,10 +43,10 @@ const variableOf = (variable: HandleVariable): tf.Variable => (variable as Eager
 
 const upload = (data: Float32Array, shape: readonly number[]): tf.Tensor => tf.tensor(data, [...shape], 'float32');
 
-/** A tensor of the same value that outlives the scope of the one given. */
+/** Clones a tensor into one that outlives its scope. */
 const hold = (tensor: Handle): tf.Tensor => tf.keep(tf.clone(raw(tensor)));
 
-/** The values of a held tensor, which must live until they have arrived. */
+/** Downloads a held tensor, then disposes of it. */
 async function take(held: tf.Tensor): Promise<Float32Array> {
   try {
     return (await held.data()) as Float32Array;
@@ -55,11 +55,11 @@ async function take(held: tf.Tensor): Promise<Float32Array> {
   }
 }
 
-/** Nothing is prepared: the body computes as it is called, at every run. */
+/** Prepares nothing: the body is called, and computes, at every run. */
 async function program<Input extends string, Output extends string>(
   shapes: Readonly<Record<Input, readonly number[]>>,
   body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<Output, Handle>>,
-  onProgress?: (share: number) => void,
+  onProgress?: (fraction: number) => void,
 ): Promise<Program<Input, Output>> {
   const compute = (values: Readonly<Record<Input, Float32Array | DeviceFill>>): [string, tf.Tensor][] => {
     const inputs = Object.entries<readonly number[]>(shapes).map(([name, shape]) => {
@@ -91,7 +91,7 @@ function gradients(...[body, variables]: Parameters<EngineCore['gradients']>): H
     () => {
       const outcome = body();
       sources.push(...outcome.watched.map(raw));
-      // tfjs frees the results of the forward pass before it goes backward; these must live on.
+      // tfjs frees the results of the forward pass before the backward pass; these are still needed.
       kept = outcome.kept.map(hold);
       return raw(outcome.loss);
     },
@@ -112,7 +112,7 @@ function gradients(...[body, variables]: Parameters<EngineCore['gradients']>): H
   };
 }
 
-/** tfjs never writes into a tensor's memory: to assign is to point at another. */
+/** Clones share memory, which is safe: tfjs assigns by replacing a tensor and never writes into one. */
 function snapshot(variables: readonly HandleVariable[]): VariableSnapshot {
   const held = variables.map(({ value }) => hold(value));
   return {

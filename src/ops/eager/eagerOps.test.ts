@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CPU_ADAPTER } from '../../gpu/device.ts';
 import { createRandom } from '../../lib/random.ts';
+import { sizeOf } from '../../lib/shape.ts';
 import type { EngineCore, Handle, HostTensors } from '../ops.ts';
 import { openEagerEngine } from './backend.ts';
 
@@ -14,9 +15,8 @@ const normals = (purpose: string, count: number): Float32Array => {
   const stream = random.fork(purpose);
   return Float32Array.from({ length: count }, () => stream.normal());
 };
-const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** What a body without inputs gives. */
+/** Runs a body without inputs and returns its outputs. */
 async function compute<Output extends string>(
   body: () => Readonly<Record<Output, Handle>>,
 ): Promise<HostTensors<Output>> {
@@ -26,7 +26,7 @@ async function compute<Output extends string>(
   return outputs;
 }
 
-/** Compares the gradient of Σ f(x)·w, w random, with central differences at a few places. */
+/** Compares the gradient of Σ f(x)·w, w random, with central differences at a few positions. */
 async function expectGradient(shape: readonly number[], f: (x: Handle) => Handle, tolerance = 2e-3): Promise<void> {
   const { ops } = engine;
   const start = normals(`x/${shape.join()}`, sizeOf(shape));
@@ -86,7 +86,7 @@ describe('gradients against finite differences', () => {
 });
 
 describe('masked batchNorm', () => {
-  it('sees the kept rows only, group by group', async () => {
+  it('normalizes by the kept rows of each group', async () => {
     const rows = [[1, 10], [3, 30], [99, -99], [5, -1], [77, 77], [7, 1]]; // prettier-ignore
     const mask = Float32Array.of(1, 1, 0, 1, 0, 1);
     const {
@@ -124,7 +124,7 @@ describe('masked batchNorm', () => {
 });
 
 describe('oneHotArgMax', () => {
-  it('marks one entry a row, on ties too', async () => {
+  it('marks one entry per row, on ties too', async () => {
     const { hot } = await compute(() => ({
       hot: engine.ops.oneHotArgMax(engine.constant(Float32Array.of(0, 2, 1, 5, 5, 5), [2, 3])),
     }));

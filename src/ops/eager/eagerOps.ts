@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import { sizeOf } from '../../lib/shape.ts';
 import type { BatchStatistics, ConvOptions, Handle, Ops } from '../ops.ts';
 
 const isTensor = (x: Handle): x is Handle & tf.Tensor => x instanceof tf.Tensor;
 
-/** Returns the tfjs tensor that every handle of this engine is. */
+/** Casts a handle of this engine to the tfjs tensor that it is. */
 export function raw(x: Handle): tf.Tensor {
   if (!isTensor(x)) throw new Error('a handle of another engine');
   return x;
@@ -12,7 +13,7 @@ export function raw(x: Handle): tf.Tensor {
 const SQRT1_2 = Math.SQRT1_2;
 const INV_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 
-/** The operations on tfjs: any backend, tfjs's own gradients but where they are missing, wrong or wasteful. */
+/** Operations on any tfjs backend, with its own gradients except where they are missing, wrong or wasteful. */
 export const eagerOps: Ops = {
   reshape: (x, shape) => tf.reshape(raw(x), [...shape]),
   concat: (parts) => tf.concat(parts.map(raw), 0),
@@ -52,7 +53,7 @@ export const eagerOps: Ops = {
 
 const lastOf = (shape: readonly number[]): number => shape[shape.length - 1];
 
-/** Runs `body` with a gradient of zero: what it computes from differentiable inputs counts as constant. */
+/** Runs `body` without gradient: its result counts as constant. */
 function detached(body: () => tf.Tensor): tf.Tensor {
   return tf.customGrad(() => ({ value: body(), gradFunc: () => [] }))();
 }
@@ -117,8 +118,8 @@ function conv2d(x: Handle, kernel: Handle, { stride, padding, dilation }: ConvOp
 }
 
 /**
- * Puts dilation−1 zeros between the taps of a kernel: [k,k,I,O] → [s,s,I,O] with s = dilation·(k−1)+1, as a product with
- * a matrix of zeros and ones, since tfjs pads no tensors of five dimensions on WebGPU.
+ * Puts dilation−1 zeros between the taps of a kernel: [k,k,I,O] → [s,s,I,O] with s = dilation·(k−1)+1, as a product
+ * with a matrix of zeros and ones, since tfjs pads no tensors of five dimensions on WebGPU.
  */
 function dilateKernel(kernel: tf.Tensor4D, dilation: number): tf.Tensor4D {
   const [height, width, cin, cout] = kernel.shape;
@@ -142,7 +143,7 @@ function batchNorm(
   { groups, epsilon, mask }: { readonly groups: number; readonly epsilon: number; readonly mask?: Handle },
 ): BatchStatistics {
   const channels = lastOf(x.shape);
-  const rows = x.shape.reduce((product, size) => product * size, 1) / channels / groups;
+  const rows = sizeOf(x.shape) / channels / groups;
   const keep = mask === undefined ? undefined : tf.reshape(raw(mask), [groups, rows, 1]);
   const kept = keep === undefined ? tf.fill([groups, 1, 1], rows) : tf.sum(keep, 1, true);
   const count = tf.maximum(kept, 1);
@@ -166,7 +167,7 @@ function batchNorm(
       gradFunc: (dy: tf.Tensor, [xhat, inv, scale]: tf.Tensor[]) => {
         const sumDy = tf.sum(dy, 1, true);
         const sumDyXhat = tf.sum(tf.mul(dy, xhat), 1, true);
-        // Rows outside the mask don't feed the statistics, so they get no share of their gradient.
+        // Rows outside the mask don't feed the statistics, so they get no part of their gradient.
         const through = tf.div(tf.add(sumDy, tf.mul(xhat, sumDyXhat)), count);
         const dz = tf.mul(tf.mul(tf.sub(dy, keep === undefined ? through : tf.mul(through, keep)), inv), scale);
         return [dz, tf.sum(sumDyXhat, [0, 1]), tf.sum(sumDy, [0, 1])];
