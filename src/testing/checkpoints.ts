@@ -3,6 +3,8 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readSafetensors } from '../checkpoint/safetensors/readSafetensors.ts';
 import type { StoredTensor } from '../checkpoint/safetensors/storedTensor.ts';
 import type { Config } from '../config/fields.ts';
+import { makeConfig } from '../config/parse.ts';
+import { presetConfig } from '../config/presets.ts';
 import { NO_CLASSES } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
 import { torchShape, toTorch } from '../nn/params.ts';
@@ -37,6 +39,29 @@ export function randomCheckpoint(config: Config): Checkpoint {
     }
   }
   return { ...UNTRAINED, config, tensors };
+}
+
+/** A checkpoint in the middle of a run of a small quick preset, every field of it set. */
+export function quickCheckpoint(change: Partial<Config>): Checkpoint {
+  const config = makeConfig(presetConfig('quick'), {
+    // Comparing large arrays takes the test runner long.
+    width: 1 / 16,
+    hiddenDim: 32,
+    outDim: 16,
+    seed: 7,
+    cropSize: 96,
+    trustCoefficient: 0.002,
+    ...change,
+  });
+  const checkpoint = randomCheckpoint(config);
+  return {
+    ...checkpoint,
+    position: { step: 50, epoch: 4, batch: 2 },
+    datasetName: 'my <folder>',
+    imageCount: 400,
+    datasetFingerprint: 'abc',
+    classes: [{ name: 'sky', prototypes: [0, 1] }],
+  };
 }
 
 const UNTRAINED: Omit<Checkpoint, 'config' | 'tensors'> = {

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { makeConfig } from '../../config/parse.ts';
-import { presetConfig } from '../../config/presets.ts';
 import { defined } from '../../lib/defined.ts';
 import { joinChunks } from '../../lib/joinChunks.ts';
-import { randomCheckpoint } from '../../testing/checkpoints.ts';
-import { python } from '../../testing/python.ts';
+import { quickCheckpoint, randomCheckpoint } from '../../testing/checkpoints.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { pyDict, PyFloat, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
 import { fromPublished, toPublished } from './published.ts';
@@ -25,6 +22,7 @@ const FACTS = JSON.parse(new TextDecoder().decode(golden('ckpt.json'))) as {
 };
 const published = readTorchFile(FILE) as PyDict;
 const dictOf = (value: PickleValue | undefined): PyDict => value as PyDict;
+const fileOf = (checkpoint: Checkpoint): Uint8Array => joinChunks(writeTorchFile(toPublished(checkpoint)));
 const rewritten = (checkpoint: Checkpoint): PyDict => readTorchFile(fileOf(checkpoint)) as PyDict;
 
 /** A dict as JSON has it. */
@@ -34,9 +32,6 @@ function plain(value: PickleValue): unknown {
     return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item as PickleValue)]));
   return Array.isArray(value) ? value.map(plain) : value;
 }
-
-/** Comparing large arrays takes the test runner long. */
-const SMALL = { width: 1 / 16, hiddenDim: 32, outDim: 16 };
 
 describe('the published file', () => {
   const checkpoint = fromPublished(published);
@@ -120,11 +115,11 @@ describe('the published file', () => {
 });
 
 describe.each<[string, Checkpoint]>([
-  ['quick preset, part of a ResNet, rates of its own', ours({})],
-  ['SGD without warmup', ours({ optimizer: 'sgd', warmupSteps: 0 })],
-  ['AdamW with rates of its own', ours({ optimizer: 'adamw', beta2: 0.95, adamEpsilon: 1e-6 })],
-  ['lengths in epochs', ours({ steps: 0, epochs: 2.5, warmupEpochs: 0.5, batchSize: 4 })],
-  ['a bottleneck', ours({ arch: 'resnet50_16s', stages: 4, width: 1 / 64, outputStride: 32 })],
+  ['quick preset, part of a ResNet, rates of its own', quickCheckpoint({})],
+  ['SGD without warmup', quickCheckpoint({ optimizer: 'sgd', warmupSteps: 0 })],
+  ['AdamW with rates of its own', quickCheckpoint({ optimizer: 'adamw', beta2: 0.95, adamEpsilon: 1e-6 })],
+  ['lengths in epochs', quickCheckpoint({ steps: 0, epochs: 2.5, warmupEpochs: 0.5, batchSize: 4 })],
+  ['a bottleneck', quickCheckpoint({ arch: 'resnet50_16s', stages: 4, width: 1 / 64, outputStride: 32 })],
 ])('ours: %s', (_, checkpoint) => {
   it('comes back exactly, also in the middle of a pass', () => {
     expect(fromPublished(rewritten(checkpoint))).toEqual(checkpoint);
@@ -149,27 +144,8 @@ describe.each<[string, Checkpoint]>([
   });
 });
 
-function ours(change: Parameters<typeof makeConfig>[1]): Checkpoint {
-  const config = makeConfig(presetConfig('quick'), {
-    ...SMALL,
-    seed: 7,
-    cropSize: 96,
-    trustCoefficient: 0.002,
-    ...change,
-  });
-  const checkpoint = randomCheckpoint(config);
-  return {
-    ...checkpoint,
-    position: { step: 50, epoch: 4, batch: 2 },
-    datasetName: 'my <folder>',
-    imageCount: 400,
-    datasetFingerprint: 'abc',
-    classes: [{ name: 'sky', prototypes: [0, 1] }],
-  };
-}
-
 it('says where the published scheduler stands after its warmup', () => {
-  const scheduler = plain(defined(toPublished(ours({})).get('scheduler'))) as Record<string, unknown>;
+  const scheduler = plain(defined(toPublished(quickCheckpoint({})).get('scheduler'))) as Record<string, unknown>;
   // Its step() counts the warmup's steps, then hands what goes beyond them to the cosine.
   const { after_scheduler: cosine, ...warmup } = scheduler;
   expect(warmup).toMatchObject({ last_epoch: 50, _step_count: 21, warmup_epoch: 20, _last_lr: [8], base_lrs: [8] });
@@ -179,7 +155,7 @@ it('says where the published scheduler stands after its warmup', () => {
 });
 
 it('goes on with its schedule after a visit to the published code, which keeps no entry of ours', () => {
-  const checkpoint = ours({});
+  const checkpoint = quickCheckpoint({});
   const file = rewritten(checkpoint);
   const args = new Map([...dictOf(file.get('args'))].filter(([key]) => key !== 'slotcon_tab'));
   // Its ResNets have four stages.
@@ -189,68 +165,4 @@ it('goes on with its schedule after a visit to the published code, which keeps n
   expect(position).toEqual({ step: 50, epoch: 4, batch: 0 });
   expect(config).toMatchObject({ steps: 300, warmupSteps: 20, trustCoefficient: 0.002, scaleLearningRate: true });
   expect((config.baseLearningRate * config.batchSize) / 256).toBeCloseTo(checkpoint.config.baseLearningRate, 12);
-});
-
-const fileOf = (checkpoint: Checkpoint): Uint8Array => joinChunks(writeTorchFile(toPublished(checkpoint)));
-
-describe('in Python', () => {
-  const torch = python('torch');
-  // What a file holds, tensors by type, shape and bytes.
-  const DESCRIBE = `
-def plain(v):
-    if torch.is_tensor(v): return [str(v.dtype), list(v.shape), v.numpy().tobytes().hex()]
-    if isinstance(v, dict): return [[k, plain(w)] for k, w in v.items()]
-    return [plain(w) for w in v] if isinstance(v, list) else v
-d = torch.load(io.BytesIO(data), map_location="cpu")
-print(json.dumps([[k, plain(d[k])] for k in d if k != "args"]))`;
-
-  it.runIf(torch)('the published file and ours of it hold the same, in the same order', () => {
-    const file = fileOf(fromPublished(published));
-    const [theirs, again] = [FILE, file].map(
-      (bytes) => JSON.parse(defined(torch)(DESCRIBE, bytes)) as [string, unknown][],
-    );
-    expect(again.map(([key]) => key)).toEqual(['model', 'optimizer', 'scheduler', 'epoch', 'scaler']);
-    const part = (of: [string, unknown][], key: string): unknown => defined(of.find(([one]) => one === key))[1];
-    for (const key of ['model', 'optimizer', 'epoch']) expect(part(again, key), key).toEqual(part(theirs, key));
-    const sorted = (value: unknown): unknown => Object.fromEntries(value as [string, unknown][]);
-    expect(Object.keys(sorted(part(again, 'scaler')) as object)).toEqual(
-      Object.keys(sorted(part(theirs, 'scaler')) as object),
-    );
-  });
-
-  it.runIf(torch)('PyTorch’s own optimizer and scheduler take the state and go on with the same rate', () => {
-    const checkpoint = ours({ optimizer: 'sgd', warmupSteps: 0 });
-    const program = `
-d = torch.load(io.BytesIO(data)); m = d["model"]
-p = [torch.nn.Parameter(v) for k, v in m.items() if v.is_floating_point() and "running_" not in k and k != "module.center"]
-o = torch.optim.SGD(p, lr=1.0, momentum=0.5); s = torch.optim.lr_scheduler.CosineAnnealingLR(o, T_max=9)
-o.load_state_dict(d["optimizer"]); s.load_state_dict(d["scheduler"])
-before = o.param_groups[0]["lr"]; o.step(); s.step()
-print(json.dumps([s.last_epoch, s.T_max, before, o.param_groups[0]["lr"]]))`;
-    const [last, length, before, after] = JSON.parse(defined(torch)(program, fileOf(checkpoint))) as number[];
-    expect([last, length]).toEqual([51, 300]);
-    const cosine = (step: number): number => 1e-6 + ((8 - 1e-6) * (1 + Math.cos((Math.PI * step) / 300))) / 2;
-    expect(before).toBeCloseTo(cosine(50), 10);
-    expect(after).toBeCloseTo(cosine(51), 10);
-  });
-
-  it.runIf(torch)('PyTorch’s AdamW takes the state and makes the step that ours would', () => {
-    const checkpoint = ours({ optimizer: 'adamw', warmupSteps: 0, weightDecay: 0.05 });
-    const program = `
-d = torch.load(io.BytesIO(data)); m = d["model"]
-p = [torch.nn.Parameter(v) for k, v in m.items() if v.is_floating_point() and "running_" not in k and k != "module.center"]
-o = torch.optim.AdamW(p); o.load_state_dict(d["optimizer"])
-s = o.state[p[0]]; g = o.param_groups[0]
-print(json.dumps([float(s["step"]), list(g["betas"]), g["eps"], g["weight_decay"], s["exp_avg_sq"].numpy().tobytes().hex()]))`;
-    const [step, betas, epsilon, decay, square] = JSON.parse(torch!(program, fileOf(checkpoint))) as [
-      number,
-      number[],
-      number,
-      number,
-      string,
-    ];
-    expect([step, betas, epsilon, decay]).toEqual([50, [0.9, 0.999], 1e-8, 0.05]);
-    const stored = checkpoint.tensors.get('optimizer.exp_avg_sq.encoder_q.conv1.weight')!.data as Float32Array;
-    expect(square).toBe(Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('hex'));
-  });
 });
