@@ -12,11 +12,11 @@ describe('settings in a checkpoint', () => {
     return { ...metadata, config: JSON.stringify(config) };
   };
 
-  it('come back as they were', () => {
+  it('round-trip', () => {
     expect(configFromText({ format: 'other metadata', ...metadata })).toEqual(presetConfig('tiny'));
   });
 
-  it('from before a display setting have its default', () => {
+  it('get the default of a display setting that is missing', () => {
     const earlier = changed((config) => delete config.overlaySize);
     expect(configFromText(earlier)).toEqual({ ...presetConfig('tiny'), overlaySize: DEFAULT_CONFIG.overlaySize });
   });

@@ -37,7 +37,7 @@ export interface ChoiceField<Choice extends string = string> extends FieldBase {
   readonly type: 'choice';
   readonly default: Choice;
   readonly choices: readonly Choice[];
-  /** Those that the published code has, if not all. */
+  /** Choices that the published code has, if not all. */
   readonly referenceChoices?: readonly Choice[];
 }
 

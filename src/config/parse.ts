@@ -13,9 +13,9 @@ const FLAGS: ReadonlyMap<string, FieldName> = new Map(
 );
 
 /**
- * Parses one setting, as `--set name=text` and the form give it; the published flag in camel
- * case is an alias of its name. Throws `config/unknown` with the nearest known name,
- * `config/type` for text of the wrong kind, `config/range` with the allowed range.
+ * Parses one setting from `--set name=text` or the form; the published flag in camel case is an alias of its name. Throws
+ * `config/unknown` with the nearest known name, `config/type` for text of the wrong kind, `config/range` with the allowed
+ * range.
  */
 export function parseSetting(given: string, text: string): { name: FieldName; value: SettingValue } {
   const name = isFieldName(given) ? given : FLAGS.get(given);

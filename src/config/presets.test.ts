@@ -16,11 +16,11 @@ describe.each(PRESET_NAMES)('the preset "%s"', (name) => {
   });
 });
 
-it('tiny is quick with less to compute, and nothing else', () => {
+it('tiny differs from quick only in the amount of computation', () => {
   const [tiny, quick] = [presetConfig('tiny'), presetConfig('quick')];
   const changed = FIELD_NAMES.filter((name) => tiny[name] !== quick[name]);
   expect(changed).toEqual(['steps', 'batchSize', 'stages', 'blocksPerStage', 'hiddenDim']);
-  // blocksPerStage 0 takes the architecture's own, two or more.
+  // blocksPerStage 0 uses those of the architecture, two or more.
   for (const name of changed) expect(tiny[name]).toBeLessThan(Number(quick[name]) || 2);
 });
 
@@ -34,6 +34,6 @@ it('the cost of the published run is that of ResNet-50', () => {
   expect(PRESETS.paper.expectedCost).toBeCloseTo(2 * 512 * 4 * 2 * (4.087 + 1.286 + 0.0064), -2);
 });
 
-it('offers the small one where computing is slow', () => {
+it('proposes tiny for slow adapters', () => {
   expect([proposedPreset(true), proposedPreset(false)]).toEqual(['tiny', 'quick']);
 });

@@ -21,7 +21,7 @@ export interface Preset {
 const QUICK: Partial<Config> = {
   steps: 300,
   batchSize: 32,
-  // The smallest crop, √0.2 of the shorter side, still has about 64 px: more would only be scaled away.
+  // The smallest crop, √0.2 of the shorter side, has about 64 px: a larger size would only be downscaled.
   workingSize: 144,
   arch: 'resnet18',
   stages: 3,

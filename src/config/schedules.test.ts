@@ -15,7 +15,7 @@ describe('schedule', () => {
     });
   });
 
-  it('takes given steps as they are', () => {
+  it('uses given steps unchanged', () => {
     expect(resolveSchedule(presetConfig('quick'), 400)).toEqual({
       totalSteps: 300,
       warmupSteps: 20,
@@ -24,7 +24,7 @@ describe('schedule', () => {
     });
   });
 
-  it('gives the warmup half of a short run at most', () => {
+  it('limits the warmup to half of a short run', () => {
     const config = makeConfig(presetConfig('tiny'), { steps: 21 });
     expect(resolveSchedule(config, 400)).toMatchObject({ totalSteps: 21, warmupSteps: 10 });
   });

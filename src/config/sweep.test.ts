@@ -7,7 +7,7 @@ const base = { ...presetConfig('tiny'), seed: 5 };
 const axes = ['prototypes=8,16', 'groupLossWeight=0,0.5,1'].map(parseSweepAxis);
 
 describe('an axis', () => {
-  it('is a setting and its values, each as the schema wants it', () => {
+  it('is a setting and its values, parsed by the schema', () => {
     expect(axes[1]).toEqual({ name: 'groupLossWeight', values: [0, 0.5, 1] });
     expect(parseSweepAxis('optimizer=lars,sgd').values).toEqual(['lars', 'sgd']);
     expect(parseSweepAxis('numPrototypes=8,16').name).toBe('prototypes');
@@ -37,7 +37,7 @@ describe('the points', () => {
     expect(points[11].overrides).toEqual({ prototypes: 16, groupLossWeight: 1, seed: 6 });
   });
 
-  it('are refused before the first run where one of them fits nothing, comes twice, or they are too many', () => {
+  it('are refused before the first run if one is invalid or repeated, or if there are too many', () => {
     expect(() => sweepPoints([parseSweepAxis('width=0.25,0.3')], 1, base)).toThrow('base channels');
     expect(() => sweepPoints([axes[0], axes[0]], 1, base)).toThrow('swept once');
     expect(() => sweepPoints(axes, 50, base)).toThrow('300 runs');
@@ -52,7 +52,7 @@ describe('the table', () => {
       : { point, measures: { loss: index + 1, mIoU: 20 + index } },
   );
 
-  it('has mean and standard deviation of the seeds, and says what failed', () => {
+  it('has mean and standard deviation of the seeds, and counts failures', () => {
     const table = sweepTable([axes[0]], outcomes);
     expect(table.columns).toEqual(['Prototypes K', 'runs', 'loss', 'mIoU']);
     // Of 1 and 2, over n − 1: √0.5.
@@ -63,7 +63,7 @@ describe('the table', () => {
     expect(tableToMarkdown(table).split('\n')[2]).toBe('| 8 | 2 | 1.500 ± 0.707 | 20.5 ± 0.7 |');
   });
 
-  it('as CSV has every run', () => {
+  it('has every run as CSV', () => {
     const lines = outcomesToCsv([axes[0]], outcomes).split('\r\n');
     expect(lines).toEqual([
       'prototypes,seed,loss,mIoU,failure',

@@ -18,7 +18,7 @@ export interface SweepPoint {
   readonly overrides: Partial<Config>;
 }
 
-/** More runs than anybody waits for: most likely a typo. */
+/** Max number of runs; more are most likely a typo. */
 const MAX_RUNS = 200;
 
 /** `name=value,value,…`. Throws `config/…` as `parseSetting` does, and for fewer than two or repeated values. */
@@ -50,7 +50,7 @@ export function sweepPoints(axes: readonly SweepAxis[], seeds: number, base: Con
     );
   }
   const combinations = axes.reduce<SettingValue[][]>(
-    (begun, { values }) => begun.flatMap((one) => values.map((value) => [...one, value])),
+    (combined, { values }) => combined.flatMap((one) => values.map((value) => [...one, value])),
     [[]],
   );
   const runs = combinations.length * seeds;

@@ -1,7 +1,7 @@
 import { FIELDS } from './fields.ts';
 import type { SweepAxis, SweepPoint } from './sweep.ts';
 
-/** Results of one run: numbers by name, in column order, or why there are none. */
+/** Results of one run: numbers by name, in column order, or the reason why there are none. */
 export interface SweepOutcome {
   readonly point: SweepPoint;
   readonly measures: Readonly<Record<string, number>>;

@@ -4,7 +4,7 @@ import { createEncoder } from '../nn/encoders/encoders.ts';
 import { allowedValues, quotedName } from './fieldText.ts';
 import { FIELDS, FIELD_NAMES, isFieldName, type Config, type Field, type FieldName } from './fields.ts';
 
-/** Throws a UserError `config/…` unless every field is valid and they fit each other. */
+/** Throws a UserError `config/…` unless every field is valid and they are consistent. */
 export function checkConfig(config: Config): void {
   for (const name of FIELD_NAMES) checkValue(name, config[name]);
   for (const name of Object.keys(config)) if (!isFieldName(name)) throw unknownSetting(name);
@@ -40,7 +40,7 @@ export function checkConfig(config: Config): void {
 
 const conflict = (message: string): UserError => new UserError('config/conflict', message);
 
-/** Throws `config/type` or `config/range` unless `value` is one that the field takes. */
+/** Throws `config/type` or `config/range` unless `value` is allowed for the field. */
 export function checkValue(name: FieldName, value: unknown): void {
   const field: Field = FIELDS[name];
   const fail = (code: 'type' | 'range', expected: string): never => {
@@ -63,7 +63,7 @@ export function checkValue(name: FieldName, value: unknown): void {
     fail('range', `${whole ? 'a whole number from ' : ''}${allowedValues(field)}`);
 }
 
-/** Suggests the setting whose name, label or published flag is nearest. */
+/** Error for an unknown setting; suggests the one whose name, label or published flag is nearest. */
 export function unknownSetting(name: string): UserError {
   const aliases = new Map<string, FieldName>();
   for (const field of FIELD_NAMES) {

@@ -28,7 +28,7 @@ describe('warnings', () => {
     expect(configWarnings({ ...config, headInitStd: remedy })).toEqual([]);
   });
 
-  it('the margin is a matter of LARS, and a fast teacher of any optimizer', () => {
+  it('checks the margin for LARS only, and the teacher momentum for any optimizer', () => {
     const config = makeConfig(presetConfig('quick'), { optimizer: 'sgd', teacherMomentum: 0.89 });
     expect(configWarnings(config)).toEqual([expect.stringContaining('"Teacher momentum" (teacherMomentum) 0.89')]);
   });

@@ -8,7 +8,7 @@ export interface Coco {
   text(): Iterable<string>;
 }
 
-/** From 1: many readers take category 0 for the background. */
+/** Counts from 1: many readers treat category 0 as background. */
 export const categoryId = (index: number): number => index + 1;
 
 /** `names[label]` is the class name of a mask label. */
@@ -44,7 +44,7 @@ export function createCoco(names: readonly string[], description: string): Coco 
 }
 
 interface List extends Pick<TextPieces, 'read'> {
-  /** Id of the next entry; from 1, as pycocotools takes 0 for no match. */
+  /** Id of the next entry, counted from 1: pycocotools treats 0 as no match. */
   next(): number;
   add(entry: unknown): void;
 }

@@ -4,7 +4,7 @@ import type { HealthMeasures } from '../domain/reports.ts';
 import { defined } from '../lib/defined.ts';
 import { describeHealth } from './describeHealth.ts';
 
-describe('health in words', () => {
+describe('describeHealth', () => {
   const HEALTHY: HealthMeasures = {
     activeSlots: 4,
     usageEntropy: 0.85,
@@ -20,17 +20,17 @@ describe('health in words', () => {
       describeHealth({ ...HEALTHY, ...change }, { ...tiny, prototypes }, step).lines.find((line) => line.name === name),
     );
 
-  it('is good throughout where it is', () => {
+  it('is good for healthy measures', () => {
     expect(describeHealth(HEALTHY, tiny, 100).lines.map(({ level }) => level)).toEqual(Array(6).fill('good'));
   });
 
-  it('names a collapse to few prototypes with its numbers, after the dip only', () => {
+  it('reports a collapse to few prototypes with its numbers, after the dip only', () => {
     const few = { usageEntropy: 0.4, holders: 3 };
     const late = lineOf('usageEntropy', few);
     expect(late.level).toBe('alarm');
     expect(late.text).toMatch(/^3 of 16 prototypes hold 90% of pixels: collapsing\. Try/);
     expect(lineOf('usageEntropy', few, 40)).toMatchObject({ level: 'info' });
-    // A few images can't show all of 256: half of the entropy is as much as that of 16 evenly shared ones.
+    // A few images can't show all of 256: half of the entropy equals that of 16 evenly used prototypes.
     expect(lineOf('usageEntropy', { usageEntropy: 0.5, holders: 14 }, 100, 256).level).toBe('good');
   });
 

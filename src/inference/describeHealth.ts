@@ -7,9 +7,9 @@ const SHOWN_PROTOTYPES = 16;
 const REMEDY = 'Try a wider head init (std 1.28/√hidden width) or a smaller 1-D learning rate factor.';
 
 /**
- * Describes each measure in words. Thresholds follow the step's signals (`trainer/health.ts`) where there is one: a usage
- * entropy below 0.6 with three prototypes or fewer is a collapse, and so is a feature cosine of 0.95, at which the deviation
- * is √0.05 = 0.22. Before the dip ends only the latter is an alarm.
+ * Describes each measure. Thresholds follow the metrics of a step (`trainer/health.ts`) where available: a usage
+ * entropy below 0.6 with three prototypes or fewer is a collapse, and so is a feature cosine of 0.95, at which the
+ * deviation is √0.05 = 0.22. Before the dip ends only the latter is an alarm.
  */
 export function describeHealth(measures: HealthMeasures, config: Config, step: number): Health {
   const early = step < DIP_ENDS_AT_STEP;
@@ -41,7 +41,7 @@ function usageLine({ usageEntropy, holders }: HealthMeasures, prototypes: number
 
 function activeLine({ activeSlots }: HealthMeasures, early: boolean): HealthLine {
   const of = (level: HealthLine['level'], text: string): HealthLine => {
-    return { name: 'activeSlots', label: 'Slots an image', value: activeSlots.toFixed(1), level, text };
+    return { name: 'activeSlots', label: 'Slots per image', value: activeSlots.toFixed(1), level, text };
   };
   if (activeSlots >= 2) return of('good', 'images are divided into regions');
   if (early) return of('info', `images are hardly divided, ${EARLY}`);
@@ -52,7 +52,7 @@ function assignmentLine({ maxAssignment }: HealthMeasures, prototypes: number, e
   const of = (level: HealthLine['level'], text: string): HealthLine => {
     return { name: 'maxAssignment', label: 'Largest assignment', value: maxAssignment.toFixed(2), level, text };
   };
-  if (maxAssignment >= 0.5) return of('good', 'cells know where they belong');
+  if (maxAssignment >= 0.5) return of('good', 'cells are assigned clearly');
   if (early || maxAssignment >= Math.min(0.5, 2 / prototypes)) return of('info', 'cells are still undecided');
   return of('alarm', 'every cell belongs everywhere. Lower the teacher temperature.');
 }

@@ -14,7 +14,7 @@ import { segmentationSize } from './segmenter.ts';
 
 const engines = testEnginePair();
 
-it('gives each picture the mean of its own features, in the last short batch too', async () => {
+it('is the mean of each image’s own features, also in the last, incomplete batch', async () => {
   const { config, tensors } = randomCheckpoint(presetConfig('tiny'));
   const images = sampleScenes(19, 5);
   const compiled = createModel(engines.compiled(), config, createRandom(0));

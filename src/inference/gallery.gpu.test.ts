@@ -21,7 +21,7 @@ const opened = testEngine('compiled');
 let engine: Engine;
 beforeEach(() => void (engine = opened()));
 
-it('shows of every prototype what the published viewer would, in one pass', async () => {
+it('finds the images of the published viewer for every prototype, in one pass', async () => {
   const model = createModel(engine, config, createRandom(0));
   const entry = defined(model.entries.get('grouping_k.slot_embed.weight'));
   const prototypes = await engine.read(entry.variable);
@@ -31,10 +31,10 @@ it('shows of every prototype what the published viewer would, in one pass', asyn
   prototypes[last] += 0.01;
   engine.write(entry.variable, prototypes);
   const before = engine.tensorCount();
-  const told: number[] = [];
-  const { gallery, segments } = await createGallery(engine, model, images, async (done) => void told.push(done));
+  const progress: number[] = [];
+  const { gallery, segments } = await createGallery(engine, model, images, async (done) => void progress.push(done));
   expect(engine.tensorCount()).toBe(before);
-  expect(told).toEqual([16, 17]);
+  expect(progress).toEqual([16, 17]);
 
   const size = segmentationSize(config);
   const squares = await Promise.all(

@@ -12,7 +12,7 @@ import { IMAGES_PER_BATCH, loadCenterSquares } from './imageBatches.ts';
 import { createInference, inferDots, type InferenceOutput } from './inference.ts';
 import { segmentationSize } from './segmenter.ts';
 
-/** Images per prototype, as in the published viewer. */
+/** Number of images per prototype, as in the published viewer. */
 const NEAREST = 5;
 /** Max bytes of the segment index behind "more like it"; 10,000 images of 8 segments at 256 channels fill a third. */
 const INDEX_BYTES = 2 ** 26;
@@ -31,8 +31,8 @@ export interface GallerySegments {
 }
 
 /**
- * Makes the gallery in one pass over the images: each prototype's fraction of cells, and the images that show it best by the
- * published score (mean of its dots over the cells it wins). Cells cover an image's center square.
+ * Makes the gallery in one pass over the images: each prototype's fraction of cells, and the images that show it best by
+ * the published score (mean of its dots over the cells it wins). Cells cover an image's center square.
  */
 export async function createGallery(
   engine: Engine,

@@ -7,7 +7,7 @@ import { createHealthCounter } from './healthCounter.ts';
 const config = makeConfig(presetConfig('tiny'), { prototypes: 3, outDim: 4, teacherTemp: 0.1 });
 
 describe('measures of watched images', () => {
-  it('equal plain computations', () => {
+  it('match values computed by hand', () => {
     const counter = createHealthCounter(config, 2);
     const winners = [
       [0, 0, 1, 1],
@@ -20,7 +20,7 @@ describe('measures of watched images', () => {
     counter.add({ dots: dotsOf(winners[1]), studentDots: dotsOf(winners[1]), z }, Uint16Array.from(winners[1]));
     const measures = counter.measures();
     expect(measures.activeSlots).toBe(1.5);
-    // Shares ¼, ¼, ½.
+    // Fractions ¼, ¼, ½.
     expect(measures.usageEntropy).toBeCloseTo((1.5 * Math.log(2)) / Math.log(3), 10);
     expect(measures.holders).toBe(3);
     expect(measures.maxAssignment).toBeCloseTo(1 / (1 + 2 * Math.exp(-0.4 / 0.1)), 5);

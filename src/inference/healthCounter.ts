@@ -11,7 +11,7 @@ import {
 import type { HealthMeasures } from '../domain/reports.ts';
 import type { OverlayOutput } from './overlayInference.ts';
 
-/** Cells, over all images, that the spread of features is measured on. */
+/** Number of cells, over all images, for the spread of features. */
 const SAMPLED_CELLS = 1024;
 
 export interface HealthCounter {
@@ -23,14 +23,14 @@ export interface HealthCounter {
 /** Measures the health of both networks on `images` images, added one by one so that large ones aren't held together. */
 export function createHealthCounter(config: Config, images: number): HealthCounter {
   const { prototypes, outDim, teacherTemp } = config;
-  const shares = new Float64Array(prototypes);
+  const fractions = new Float64Array(prototypes);
   const samples: Float32Array[] = [];
   let [cells, agreeing, assigned, active] = [0, 0, 0, 0];
   return {
     add: ({ dots, studentDots, z }, labels) => {
       const own = labelFractions(labels, prototypes);
-      own.forEach((share, prototype) => (shares[prototype] += share / images));
-      active += own.filter((share) => share >= PRESENT_FRACTION).length / images;
+      own.forEach((fraction, prototype) => (fractions[prototype] += fraction / images));
+      active += own.filter((fraction) => fraction >= PRESENT_FRACTION).length / images;
       cells += dots.length / prototypes;
       agreeing += agreeingCells(dots, studentDots, prototypes);
       assigned += sumOfLargestAssignments(dots, prototypes, teacherTemp);
@@ -40,8 +40,8 @@ export function createHealthCounter(config: Config, images: number): HealthCount
       const { std, effectiveRank } = spreadOf(joined(samples), outDim);
       return {
         activeSlots: active,
-        usageEntropy: relativeEntropyOf(shares),
-        holders: holdersOf(shares, 0.9),
+        usageEntropy: relativeEntropyOf(fractions),
+        holders: holdersOf(fractions, 0.9),
         maxAssignment: assigned / cells,
         agreement: agreeing / cells,
         featureStd: std,

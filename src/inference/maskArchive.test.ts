@@ -28,7 +28,7 @@ interface CocoFile {
   }[];
 }
 
-/** Blobs of labels, as masks have them. */
+/** Masks with runs of equal labels. */
 function masksOf(paths: readonly string[], prototypes: number): WholeMask[] {
   return paths.map((_, imageIndex) => {
     const random = createRandom(`mask/${imageIndex}`);
@@ -74,7 +74,7 @@ describe('the archive', () => {
     }
   });
 
-  it('says what the indices mean', async () => {
+  it('describes the indices in classes.json', async () => {
     const { files } = await archive(PATHS, 8);
     const { classes } = json(files['classes.json']) as { classes: Record<string, unknown>[] };
     const hex = prototypeColor(1, 8).map((value) => value.toString(16).padStart(2, '0'));
@@ -112,7 +112,7 @@ describe('the archive', () => {
     }
   });
 
-  it('takes 16 bits for more than 255 classes', async () => {
+  it('uses 16 bits for more than 255 classes', async () => {
     const { masks, files } = await archive(['a'], 300, NO_CLASSES);
     const png = sharp(files['masks/a.png']);
     expect(await png.metadata()).toMatchObject({ channels: 1, depth: 'ushort' });
@@ -122,7 +122,7 @@ describe('the archive', () => {
     expect((json(files['classes.json']) as { classes: unknown[] }).classes).toHaveLength(300);
   });
 
-  it('comes in pieces, and is refused before a zip would be too full', async () => {
+  it('is written in chunks, and refused beyond the max number of files', async () => {
     expect((await archive(PATHS, 8)).chunks).toBeGreaterThan(PATHS.length);
     const images = { name: 'photos', count: 65_534 } as ImageSource;
     const all = maskArchive(iterate([]), { images, classes: CLASSES, prototypes: 8, step: 7 });
@@ -130,7 +130,7 @@ describe('the archive', () => {
   });
 
   const zipfile = python('zipfile');
-  it.skipIf(zipfile === undefined)('is whole for Python, too', async () => {
+  it.skipIf(zipfile === undefined)('is read by Python’s zipfile', async () => {
     const { zip, masks } = await archive(PATHS, 8);
     const program = `
 archive = zipfile.ZipFile(io.BytesIO(data))

@@ -19,14 +19,14 @@ const config = presetConfig('tiny');
 const PROTOTYPES = 4;
 const random = createRandom('labels');
 
-/** Labels that have something to do with the masks, and some noise. */
+/** Labels that correlate with the masks, with noise. */
 function labeled(pairs: readonly LabeledImage[]): number[][] {
   return pairs.map(({ mask }) =>
     Array.from(mask.data, (value) => (random.chance(0.7) ? value % PROTOTYPES : random.integer(PROTOTYPES))),
   );
 }
 
-/** Every way to give each of `n` prototypes a class of `values`, or none, no class twice. */
+/** All one-to-one matchings of `n` prototypes with classes of `values`; a prototype may stay unmatched. */
 function* matchings(n: number, values: readonly number[]): Generator<(number | undefined)[]> {
   if (n === 0) {
     yield [];
@@ -38,8 +38,8 @@ function* matchings(n: number, values: readonly number[]): Generator<(number | u
   }
 }
 
-/** The scores straight from their definitions, pixel by pixel. */
-function plainly(pairs: readonly LabeledImage[], labels: readonly number[][], voidValue: number) {
+/** Reference implementation: the scores by their definitions, pixel by pixel. */
+function referenceScores(pairs: readonly LabeledImage[], labels: readonly number[][], voidValue: number) {
   const pixels = pairs
     .flatMap(({ mask }, at) => Array.from(mask.data, (truth, pixel) => ({ truth, label: labels[at][pixel] })))
     .filter(({ truth }) => truth !== voidValue);
@@ -69,9 +69,9 @@ function plainly(pairs: readonly LabeledImage[], labels: readonly number[][], vo
 }
 
 function score(pairs: readonly LabeledImage[], labels: readonly number[][], prototypes: number, voidValue?: number) {
-  const tally = createConfusionCounter(prototypes, voidValue);
-  pairs.forEach(({ mask }, at) => tally.add(labels[at], mask.data));
-  const { confusion, values } = tally.result();
+  const counter = createConfusionCounter(prototypes, voidValue);
+  pairs.forEach(({ mask }, at) => counter.add(labels[at], mask.data));
+  const { confusion, values } = counter.result();
   return { scores: scoreSegmentation(confusion), values };
 }
 
@@ -86,7 +86,7 @@ async function allOf({ count, get }: LabeledImages): Promise<LabeledImage[]> {
 describe('scores', async () => {
   const pairs = await allOf(evenSubset(scenes, 12));
 
-  it.each([[-1], [0]])('of sample scenes are those of their definitions (void: %i)', (voidValue) => {
+  it.each([[-1], [0]])('match their definitions on sample scenes (void: %i)', (voidValue) => {
     // Fewer classes, so that all matchings can be tried.
     const few = pairs.map((pair) => ({
       ...pair,
@@ -94,11 +94,11 @@ describe('scores', async () => {
     }));
     const labels = labeled(few);
     const { scores } = score(few, labels, PROTOTYPES, voidValue);
-    const plain = plainly(few, labels, voidValue);
+    const plain = referenceScores(few, labels, voidValue);
     for (const name of ['miou', 'pixelAccuracy', 'nmi'] as const) expect(scores[name]).toBeCloseTo(plain[name], 9);
   });
 
-  it('know classes by any values, colors too', () => {
+  it('are independent of the mask values, also for colors', () => {
     const labels = labeled(pairs);
     const colored = pairs.map((pair) => {
       return { ...pair, mask: { ...pair.mask, data: Array.from(pair.mask.data, (v) => colorValue(v, 9, 200)) } };
@@ -108,19 +108,19 @@ describe('scores', async () => {
     expect(other.values[0]).toBe(colorValue(one.values[0], 9, 200));
   });
 
-  it('of the colors alone are those of the same pictures every time', async () => {
+  it('are deterministic for the color baseline', async () => {
     const few = evenSubset(scenes, 6);
     expect(await scoreColors(few, 4)).toEqual(await scoreColors(few, 4));
   });
 });
 
-it('some of many pairs are spread evenly, and few are all there', async () => {
+it('evenSubset spreads its images evenly, and keeps all of a small set', async () => {
   const pairs = { count: 10, get: (index: number) => index as unknown as LabeledImage };
   expect(await allOf(evenSubset(pairs, 4))).toEqual([0, 2, 5, 7]);
   expect(evenSubset(pairs, 100).count).toBe(10);
 });
 
-it('a pair is the center of both, each in its own size', async () => {
+it('toLabeledImage crops the center of image and mask, each at its own size', async () => {
   const { image } = await scenes.get(0);
   const mask = sampleSceneMask(0, 0);
   const wide = { width: 3 * mask.width, height: mask.height, data: new Uint8Array(3 * mask.data.length).fill(99) };

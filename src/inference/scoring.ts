@@ -48,7 +48,10 @@ export async function scoreTeacher(
   return scoreCounted(counter);
 }
 
-/** Scores the baseline: k-means on pixel colors with as many clusters as prototypes, fitted on the scored images themselves. */
+/**
+ * Scores the baseline: k-means on pixel colors with as many clusters as prototypes, fitted on the scored images
+ * themselves.
+ */
 export async function scoreColors(
   images: LabeledImages,
   clusters: number,
@@ -68,7 +71,7 @@ export async function scoreColors(
   return scoreCounted(counter);
 }
 
-/** Pixels that k-means is fitted on. */
+/** Number of pixels that k-means is fitted on. */
 const SAMPLED_PIXELS = 40_000;
 
 /** Colors of random pixels, [n,3]. All positions are drawn first, so that each image is read once. */

@@ -5,7 +5,7 @@ import { createRandom } from '../lib/random.ts';
 import type { Engine } from '../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 
-/** Calls `use` with a model as it is before its first step, and frees the model afterwards. */
+/** Calls `use` with an untrained model, and frees the model afterwards. */
 export async function withInitialModel<Result>(
   engine: Engine,
   config: Config,

@@ -28,27 +28,27 @@ describe('coverWithSquares', () => {
     [144, 48],
     [145, 48],
     [1000, 7],
-  ])('decides every pixel of %i×%i once, by squares within it', (longer, shorter) => {
-    const windows = coverWithSquares(longer, shorter);
-    const decided = new Uint8Array(longer);
-    for (const { start, from, to } of windows) {
+  ])('covers every pixel of %i×%i once, by squares within it', (longer, shorter) => {
+    const squares = coverWithSquares(longer, shorter);
+    const covered = new Uint8Array(longer);
+    for (const { start, from, to } of squares) {
       expect(start).toBeGreaterThanOrEqual(0);
       expect(start + shorter).toBeLessThanOrEqual(longer);
       expect(from).toBeGreaterThanOrEqual(start);
       expect(to).toBeLessThanOrEqual(start + shorter);
       expect(to).toBeGreaterThan(from);
-      for (let at = from; at < to; at++) decided[at] += 1;
+      for (let at = from; at < to; at++) covered[at] += 1;
     }
-    expect(decided.every((times) => times === 1)).toBe(true);
-    expect(windows[0].to - windows[0].from).toBe(shorter);
-    expect(Math.abs(windows[0].start - (longer - shorter) / 2)).toBeLessThanOrEqual(0.5);
-    const starts = windows.map(({ start }) => start);
+    expect(covered.every((times) => times === 1)).toBe(true);
+    expect(squares[0].to - squares[0].from).toBe(shorter);
+    expect(Math.abs(squares[0].start - (longer - shorter) / 2)).toBeLessThanOrEqual(0.5);
+    const starts = squares.map(({ start }) => start);
     expect([Math.min(...starts), Math.max(...starts)]).toEqual([0, longer - shorter]);
-    expect(windows.length).toBeLessThanOrEqual(longer / shorter + 2);
+    expect(squares.length).toBeLessThanOrEqual(longer / shorter + 2);
   });
 });
 
-/** Counts the pictures of each pass, and scores cells by their colors: what a model of distinct prototypes might see. */
+/** Segmenter whose dots depend on the colors of cells; records the number of images of each pass. */
 function colorSegmenter(): { segmenter: Segmenter; passes: number[] } {
   const passes: number[] = [];
   const random = createRandom('directions');
@@ -74,19 +74,19 @@ function colorSegmenter(): { segmenter: Segmenter; passes: number[] } {
 
 const CELL = 4;
 const { segmenter, passes } = colorSegmenter();
-/** What overlays are drawn by, of which only the dots matter here. */
+/** Inference for overlays, of which only the dots matter here. */
 const inference: OverlayInference = {
   model: { config } as Model,
   run: async (images) => {
-    const seen = await segmenter.run(images);
-    const z = new Float32Array(images.length * seen.height * seen.width * config.outDim).fill(1);
-    return { ...seen, studentDots: seen.dots, z };
+    const output = await segmenter.run(images);
+    const z = new Float32Array(images.length * output.height * output.width * config.outDim).fill(1);
+    return { ...output, studentDots: output.dots, z };
   },
   dispose: () => undefined,
 };
 
 /** Sample scenes of these sizes. */
-async function pictures(sizes: readonly (readonly [width: number, height: number])[]): Promise<ImageSource> {
+async function scenesOf(sizes: readonly (readonly [width: number, height: number])[]): Promise<ImageSource> {
   const cache = createWorkingCopies('test');
   for (const [index, [width, height]] of sizes.entries()) {
     const { image } = sampleScene(0, index, 96);
@@ -103,9 +103,9 @@ async function masksOf(images: ImageSource, onProgress?: (done: number) => void)
 }
 
 describe('segmentWholeImages', () => {
-  it('is the overlay in the central square, to the pixel, whatever the picture’s shape', async () => {
+  it('equals the overlay in the central square, for any shape of image', async () => {
     const long = [size + 1, 2 * size, 3 * size + 5];
-    const images = await pictures([
+    const images = await scenesOf([
       [size, size],
       ...long.map((l) => [l, size] as const),
       ...long.map((l) => [size, l] as const),
@@ -123,7 +123,7 @@ describe('segmentWholeImages', () => {
     });
   });
 
-  it('gives masks of the working copies’ sizes, in order, and tells how far it is', async () => {
+  it('yields masks of the working copies’ sizes, in order, and reports progress', async () => {
     const sizes = [
       [30, 20],
       [20, 90],
@@ -131,7 +131,7 @@ describe('segmentWholeImages', () => {
       [1, 12],
       [size, size],
     ] as const;
-    const images = await pictures(sizes);
+    const images = await scenesOf(sizes);
     const progress: number[] = [];
     const masks = await masksOf(images, (done) => progress.push(done));
     expect(masks.map(({ width, height, labels }) => [width, height, labels.length])).toEqual(
@@ -143,28 +143,28 @@ describe('segmentWholeImages', () => {
     expect(progress.map((done) => Math.round(100 * done))).toEqual([200, 358, 500]);
   });
 
-  it('sees the same in a picture whatever is segmented beside it', async () => {
-    const [alone] = await masksOf(await pictures([[40, 70]]));
-    const [among] = await masksOf(
-      await pictures([
+  it('segments an image independently of the rest of its batch', async () => {
+    const [alone] = await masksOf(await scenesOf([[40, 70]]));
+    const [batched] = await masksOf(
+      await scenesOf([
         [40, 70],
         [size, size],
         [50, 30],
       ]),
     );
-    expect(among).toEqual(alone);
+    expect(batched).toEqual(alone);
   });
 
-  it('looks at a strip of any length squeezed, in a few squares, and masks all of it', async () => {
+  it('squeezes a long strip to a few squares, and masks all of it', async () => {
     const before = passes.length;
-    const [{ width, height, labels }] = await masksOf(await pictures([[1500, 2]]));
+    const [{ width, height, labels }] = await masksOf(await scenesOf([[1500, 2]]));
     expect([width, height, labels.length]).toEqual([1500, 2, 3000]);
     expect(passes.length - before).toBeLessThanOrEqual(5);
     expect(new Set(labels).size).toBeGreaterThan(1);
   });
 
-  it('sees beyond the square: the ends of a long picture are not copies of its middle', async () => {
-    const [{ labels, width }] = await masksOf(await pictures([[3 * size, size]]));
+  it('segments the ends of a long image, not copies of its middle', async () => {
+    const [{ labels, width }] = await masksOf(await scenesOf([[3 * size, size]]));
     const part = (from: number): number[] =>
       [...labels].filter((_, at) => at % width >= from && at % width < from + size);
     expect(part(0)).not.toEqual(part(size));

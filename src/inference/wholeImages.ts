@@ -10,7 +10,7 @@ import { coverWithSquares, cropSquare, type CoverSquare } from './squareCover.ts
 /** Squares per forward pass. Always the same, as every batch size is a program of its own; the last batch is padded. */
 const BATCH = 8;
 
-/** The winning prototype of each pixel of a whole working copy. */
+/** Winning prototype of each pixel of a whole working copy. */
 export interface WholeMask {
   readonly imageIndex: number;
   readonly width: number;

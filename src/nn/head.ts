@@ -8,7 +8,7 @@ export interface Head {
   forward(context: NetworkContext, x: Tensor): Tensor;
 }
 
-/** Name of the bias that a head ends with. */
+/** Name of the bias of a head's last layer. */
 export const LAST_BIAS = 'mlp.6.bias';
 
 /**

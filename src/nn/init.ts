@@ -2,7 +2,10 @@ import type { Random } from '../lib/random.ts';
 import { sizeOf } from '../lib/shape.ts';
 import type { ParameterSpec } from './params.ts';
 
-/** Fresh values for a parameter, in our layout. The stream depends on its name alone, not on the order of creation. */
+/**
+ * Initial values of a parameter, in NHWC or HWIO layout. The random stream depends on its name, not on the order of
+ * creation.
+ */
 export function initialValues(spec: ParameterSpec, random: Random): Float32Array {
   const values = new Float32Array(sizeOf(spec.shape));
   if (spec.init.kind === 'constant') return values.fill(spec.init.value);

@@ -1,8 +1,8 @@
 import type { Tensor } from '../ops/tensor.ts';
 
-/** What a network computes with while it runs: its parameters and BatchNorms by name. */
+/** Parameters and BatchNorms of a network by name, for its forward pass. */
 export interface NetworkContext {
   parameter(name: string): Tensor;
-  /** BatchNorm over all but the last axis; the context decides by which statistics. */
+  /** BatchNorm over all but the last axis, by the statistics that the context chooses. */
   norm(name: string, x: Tensor): Tensor;
 }

@@ -7,7 +7,7 @@ describe('layouts', () => {
   it('moves HWIO to OIHW', () => {
     const shape = [1, 2, 2, 3]; // one row, two columns, two in, three out
     expect(torchShape('conv', shape)).toEqual([3, 2, 1, 2]);
-    // Value = (column·2 + in)·3 + out, so output 0 reads in 0: columns 0, 1; in 1: columns 0, 1.
+    // Value = (column·2 + in)·3 + out. Output 0 has input 0 at columns 0, 1, then input 1 at columns 0, 1.
     expect([...toTorch('conv', shape, counting(12)).slice(0, 4)]).toEqual([0, 6, 3, 9]);
   });
 
@@ -16,7 +16,7 @@ describe('layouts', () => {
     ['linear', [4, 5]],
     ['pointwise', [4, 5]],
     ['plain', [7]],
-  ] as const)('%s comes back as it was', (layout, shape) => {
+  ] as const)('%s round-trips', (layout, shape) => {
     const data = counting(shape.reduce<number>((a, b) => a * b, 1));
     expect([...fromTorch(layout, shape, toTorch(layout, shape, data))]).toEqual([...data]);
   });

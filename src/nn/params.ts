@@ -1,6 +1,6 @@
 /**
- * What a network is made of, by the published names (`layer1.0.conv1.weight`), and the one table that changes layout
- * between our tensors (NHWC, HWIO) and PyTorch's (NCHW, OIHW).
+ * Parameters of networks by their published names (`layer1.0.conv1.weight`), and conversion between the layouts here (NHWC,
+ * HWIO) and PyTorch's (NCHW, OIHW).
  */
 export type Layout =
   /** [kh,kw,I,O] here, [O,I,kh,kw] on disk. */
@@ -9,7 +9,7 @@ export type Layout =
   | 'linear'
   /** [I,O] here, [O,I,1,1] on disk: a 1×1 convolution used as a linear layer. */
   | 'pointwise'
-  /** The same on both sides. */
+  /** The same in both layouts. */
   | 'plain';
 
 export type Init =
@@ -42,7 +42,7 @@ export function normParameters(name: string, channels: number, weight = 1): Para
   ];
 }
 
-/** Number of dimensions PyTorch sees; LARS treats 1-D tensors apart. */
+/** Shape in PyTorch's layout. LARS treats tensors that are 1-D there differently. */
 export function torchShape(layout: Layout, shape: readonly number[]): number[] {
   switch (layout) {
     case 'conv':
@@ -56,12 +56,12 @@ export function torchShape(layout: Layout, shape: readonly number[]): number[] {
   }
 }
 
-/** Our order of values → PyTorch's. `shape` is ours. */
+/** Converts values to PyTorch's layout. `shape` is the shape here. */
 export function toTorch(layout: Layout, shape: readonly number[], data: Float32Array): Float32Array {
   return layout === 'plain' ? data.slice() : moveOutput(shape, data, true);
 }
 
-/** PyTorch's order of values → ours. `shape` is ours. */
+/** Converts values from PyTorch's layout. `shape` is the shape here. */
 export function fromTorch(layout: Layout, shape: readonly number[], data: Float32Array): Float32Array {
   return layout === 'plain' ? data.slice() : moveOutput(shape, data, false);
 }

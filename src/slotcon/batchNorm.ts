@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 export const NORM_EPSILON = 1e-5;
 const NORM_MOMENTUM = 0.1;
 
-/** Batch statistics that a forward pass used, to be folded into the running ones. G groups · C channels. */
+/** Batch statistics of a forward pass, for the update of the running ones. G groups · C channels. */
 export interface NormStatistics {
   /** Full name, e.g. `encoder_q.bn1`. */
   readonly name: string;
@@ -14,11 +14,11 @@ export interface NormStatistics {
   readonly mean: Tensor;
   /** [G,C], biased. */
   readonly variance: Tensor;
-  /** Rows behind each group's statistics: [G,1] */
+  /** Number of rows of each group: [G,1] */
   readonly rows: Tensor;
 }
 
-/** r ← 0.9 r + 0.1 s, view 1 then view 2; the variance unbiased. Fewer than 2 rows leave a statistic as it is. */
+/** r ← 0.9 r + 0.1 s, view 1 then view 2; the variance unbiased. With fewer than 2 rows a statistic is not updated. */
 export function updateRunningStatistics(engine: Engine, model: Model, statistics: NormStatistics): void {
   const { name, mean, variance, rows } = statistics;
   const weights = rows.greater(1.5).mul(NORM_MOMENTUM);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { computeOnCpu, goldenArgs, goldenMap, goldenTensor, relativeError } from '../testing/goldenStep.ts';
 import { updatedCenter } from './center.ts';
 
-it('moves the center as the published step does, by the unaligned dots of both views', async () => {
+it('updates the center as the published step does, by the unaligned dots of both views', async () => {
   const inputs = {
     center: goldenTensor('init/center'),
     first: goldenMap('fwd/score_k1'),

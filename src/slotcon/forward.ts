@@ -7,7 +7,7 @@ import type { Model } from './model.ts';
 import { PREFIX, type NetworkName } from './networks.ts';
 
 export type NormMode =
-  /** Each of `groups` parts of the batch by its own statistics, over the rows that `mask` keeps. */
+  /** Normalizes each of `groups` parts of the batch by its own statistics, over the rows that `mask` selects. */
   { readonly kind: 'batch'; readonly groups: number; readonly mask?: Tensor } | { readonly kind: 'running' };
 
 /** Output of a network, and the batch statistics of its BatchNorms (none in running mode). */
@@ -31,7 +31,7 @@ export function project(model: Model, network: NetworkName, features: Tensor, mo
   );
 }
 
-/** The student's predictor on slots: [rows,D] → [rows,D]; its BatchNorm sees the masked rows only. */
+/** The student's predictor on slots: [rows,D] → [rows,D]; its BatchNorm uses the masked rows only. */
 export function predict(model: Model, slots: Tensor, mode: NormMode): NetworkOutput {
   return apply(model, PREFIX.student.predictor, mode, (context) => model.networks.predictor.forward(context, slots));
 }
@@ -78,7 +78,7 @@ export function forwardPass(
   };
 }
 
-/** Runs a network with the parameters stored under a prefix, and gathers the statistics of its BatchNorms. */
+/** Runs a network with the parameters stored under a prefix, and collects the statistics of its BatchNorms. */
 function apply(
   model: Model,
   prefix: string,

@@ -12,8 +12,8 @@ export interface Grouping {
 
 /**
  * Semantic grouping (§3.2 of the paper; `SemanticGrouping.forward` in the reference) of z [N,n,D] by prototypes [K,D]: each
- * cell is shared among the prototypes, each slot pools the *unnormalized* projections of its cells. Both networks use the
- * teacher's temperature.
+ * cell is assigned softly to the prototypes, each slot pools the *unnormalized* projections of its cells. Both networks
+ * use the teacher's temperature.
  */
 export function semanticGrouping(z: Tensor, prototypes: Tensor, temperature: number): Grouping {
   const [images, cells, channels] = z.shape;

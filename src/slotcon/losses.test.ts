@@ -10,7 +10,7 @@ beforeAll(async () => {
   engine = await createEngine(CPU_ADAPTER);
 });
 
-/** Four rows of two channels; loss and gradient by the queries. */
+/** Loss of four rows of two channels, and its gradient with respect to the queries. */
 async function lossOf(query: readonly number[], key: readonly number[]): Promise<{ loss: number; gradient: number[] }> {
   const queries = engine.variable('queries', [4, 2], Float32Array.of(1, 0, 0, 1, 1, 1, 1, -1));
   const program = await engine.program({ query: [4], key: [4] }, (present) => {
@@ -28,7 +28,7 @@ async function lossOf(query: readonly number[], key: readonly number[]): Promise
 }
 
 it('is the cross-entropy over the present keys, averaged over the present queries, times 2τ', async () => {
-  // Query 0 sees keys 0, 1, 3 at cosines 1, 0, 0; query 1 at 0, 1, −1; τ = 0.5 doubles them.
+  // Query 0 has cosines 1, 0, 0 with keys 0, 1, 3; query 1 has 0, 1, −1; τ = 0.5 doubles them.
   const first = Math.log(Math.exp(2) + 2) - 2;
   const second = Math.log(1 + Math.exp(2) + Math.exp(-2)) - 2;
   const { loss, gradient } = await lossOf([1, 1, 0, 0], [1, 1, 0, 1]);
@@ -68,7 +68,7 @@ describe.each([
     const key = goldenTensor(`${name}/mask_k`).data;
     const query = goldenTensor(`${name}/mask_q`).data.map((present, row) => present * key[row]);
     const channels = goldenArgs.dim_out;
-    // The published code keeps the rows of the queries alone.
+    // The published code stores the rows of the queries only.
     const kept = goldenTensor(`fwd/pred_out_${q}`).data;
     const queries = new Float32Array(query.length * channels);
     let row = 0;

@@ -19,7 +19,7 @@ export function groupingLoss(
 
 export interface SlotContrast {
   readonly loss: Tensor;
-  /** Number of queries, which the mean is over. */
+  /** Number of queries that are averaged. */
   readonly kept: Tensor;
   readonly keys: Tensor;
   /** [R,R] before masking. */
@@ -30,7 +30,7 @@ export interface SlotContrast {
  * Slot loss of one direction (eq. 6; `ctr_loss_filtered` in the reference). R rows = images × prototypes.
  * `queries` [R,D]: the predictor's outputs; `keys` [R,D]: the teacher's slots (no gradient); masks [R] of 0 and 1.
  * Static shapes: instead of selecting rows, absent keys get a logit of −1e9 and absent queries a weight of 0. The
- * target of a query is the key of the same image and prototype, so row by row.
+ * target of a query is the key of the same image and prototype, in the same row.
  */
 export function slotLoss(
   queries: Tensor,

@@ -19,18 +19,18 @@ import {
 export interface Entry {
   readonly name: string;
   readonly layout: Layout;
-  /** Dimensions as PyTorch sees them. */
+  /** Number of dimensions in PyTorch's layout. */
   readonly dimensions: number;
   readonly variable: Variable;
 }
 
-/** A parameter with the state that the optimizer keeps for it. */
+/** A parameter with its optimizer state. */
 export interface TrainedEntry extends Entry {
   /** In the order of `Optimizer.slots`. */
   readonly slots: readonly Entry[];
 }
 
-/** All that a step reads and writes. Lists hold their entries in the published order. */
+/** State of a run that a step reads and writes. Lists hold their entries in the published order. */
 export interface Model {
   readonly config: Config;
   readonly networks: Networks;
@@ -44,14 +44,14 @@ export interface Model {
   readonly center: Entry;
   /** Everything that holds a tensor, running statistics (`encoder_q.bn1.running_mean`) included, by name. */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** The entry of that name; throws if there is none. */
+  /** Returns the entry of a name; throws if there is none. */
   entry(name: string): Entry;
 }
 
 const STUDENT_PARTS: readonly Part[] = ['encoder', 'projector', 'grouping', 'predictor'];
 const TEACHER_PARTS: readonly Part[] = ['encoder', 'projector', 'grouping'];
 
-/** One tensor of the state, before it has values. */
+/** Description of one tensor of the state, without values. */
 interface Description {
   readonly name: string;
   readonly role: 'student' | 'teacher' | 'slot' | 'buffer' | 'center';
@@ -103,7 +103,7 @@ export function describeState(config: Config): Description[] {
   ];
 }
 
-/** A fresh model; the teacher starts as a copy of the student's parameters. */
+/** Creates an initialized model; the teacher starts as a copy of the student's parameters. */
 export function createModel(engine: Engine, config: Config, random: Random): Model {
   const networks = createNetworks(config);
   const described = describeState(config).map(({ name, role, shape, layout, initial }) => {

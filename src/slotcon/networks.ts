@@ -8,7 +8,7 @@ import type { NormSpec, ParameterSpec } from '../nn/params.ts';
 export interface Networks {
   readonly encoder: Encoder;
   readonly projector: Head;
-  /** The student's only. */
+  /** Student only. */
   readonly predictor: Head;
   /** `slot_embed.weight`, the prototypes: [K,D], N(0,1). */
   readonly prototypes: ParameterSpec;

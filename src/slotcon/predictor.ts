@@ -4,20 +4,20 @@ import { predict, type ForwardPass } from './forward.ts';
 import type { Model } from './model.ts';
 import { viewsOf } from './views.ts';
 
-/** The student's slots through the predictor. Rows are images × prototypes, view 1 first. */
+/** Outputs of the predictor for the student's slots. Rows are images × prototypes, view 1 first. */
 export interface PredictorPass {
   /** [2·B·K,D] */
   readonly slots: Tensor;
   readonly queries: Tensor;
-  /** Of queries: present in both views. Of keys: present in the teacher's other view. [2·B·K] of 0 and 1 */
+  /** Masks of 0 and 1, [2·B·K]: queries are present in both views, keys in the teacher's other view. */
   readonly queryMask: Tensor;
   readonly keyMask: Tensor;
   readonly statistics: readonly NormStatistics[];
 }
 
 /**
- * The predictor on the student's slots. Queries are the slots present in both views of their image, keys those present in
- * the teacher's other view.
+ * Runs the predictor on the student's slots. Queries are the slots present in both views of their image, keys those
+ * present in the teacher's other view.
  */
 export function predictSlots(model: Model, student: ForwardPass, teacher: ForwardPass): PredictorPass {
   const [images, k, channels] = student.slots.shape;

@@ -16,11 +16,11 @@ export interface StepInputs extends StepScalars {
   readonly images: Tensor;
   /** Inverse augmentation of every view: [2B,n,n], see `alignmentMatrix`. */
   readonly alignment: Tensor;
-  /** m of the teacher's moving average. */
+  /** Momentum m of the teacher's moving average. */
   readonly teacherMomentum: Tensor;
 }
 
-/** Everything a step computes. Directions stand in the order (q1,k2), (q2,k1). */
+/** Intermediates of a step. Directions are in the order (q1,k2), (q2,k1). */
 export interface StepPasses {
   readonly student: ForwardPass;
   readonly teacher: ForwardPass;
@@ -39,8 +39,8 @@ export interface StepResult {
 }
 
 /**
- * One training step, in the order of the published code. The teacher follows the student as it is before this step's
- * update; both networks group both views; the losses use the center from before its update; last comes the optimizer.
+ * One training step, in the order of the published code. The teacher follows the student from before this step's
+ * update; both networks group both views; the losses use the center from before its update; the optimizer runs last.
  */
 export function trainingStep(
   engine: Engine,

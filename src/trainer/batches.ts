@@ -11,18 +11,18 @@ import { alignmentOf, assembleBatch, type Batch } from './stepProgram.ts';
 
 /** The batches of a run, in order. */
 export interface Batches {
-  /** The batch there; asked for again, the same one. It may be asked for while another is trained on. */
+  /** Returns the batch at a position; repeated calls return the same one. May be called while another batch is in use. */
   get(position: Position): Promise<Batch>;
   after(position: Position): Position;
   dispose(): void;
 }
 
-/** Memory for pictures on the device. */
+/** Max bytes of images on the device. */
 const CACHE_BYTES = 512 * 2 ** 20;
 
 /**
- * Every epoch visits the images in an order of its own; the last, incomplete batch is left out as in the reference. Crops
- * are made on the device where the engine has one for that, else here; they are the same.
+ * Shuffles the images every epoch; drops the last, incomplete batch as in the reference. Crops are computed on the device
+ * if the engine has one for that, else on this thread, with equal results.
  */
 export async function createBatches(engine: Engine, model: Model, images: ImageSource, root: Random): Promise<Batches> {
   const { batchSize } = model.config;
@@ -52,12 +52,12 @@ export async function createBatches(engine: Engine, model: Model, images: ImageS
   };
 }
 
-interface Maker {
+interface BatchMaker {
   make(indices: readonly number[], randomOf: (index: number) => Random): Promise<Batch>;
   dispose(): void;
 }
 
-function createHostMaker(model: Model, images: ImageSource): Maker {
+function createHostMaker(model: Model, images: ImageSource): BatchMaker {
   const { config } = model;
   return {
     make: async (indices, randomOf) => {
@@ -70,7 +70,7 @@ function createHostMaker(model: Model, images: ImageSource): Maker {
   };
 }
 
-async function createDeviceMaker(device: GPUDevice, model: Model, images: ImageSource): Promise<Maker> {
+async function createDeviceMaker(device: GPUDevice, model: Model, images: ImageSource): Promise<BatchMaker> {
   const { config } = model;
   const { cropSize, batchSize } = config;
   const augmenter = await createGpuAugmenter(device, {

@@ -18,7 +18,7 @@ const { compiled, oracle } = testEnginePair();
 
 const RATES = { lr: 0.1, teacherMomentum: 0.9 };
 
-/** A random small model and a size of batch for it. */
+/** Random small model and batch size. */
 function drawCase(draw: Random) {
   const pick = <Choice>(...from: readonly Choice[]): Choice => from[draw.integer(from.length)];
   const [arch, stages] = [pick('resnet18', 'resnet50'), 1 + draw.integer(4)] as const;
@@ -60,17 +60,17 @@ async function stepOn(engine: Engine, seed: string) {
 
 const numbersOf = ({ data }: StoredTensor): number[] => Array.from(data as ArrayLike<number | bigint>, Number);
 
-/** The engine as it is on a graphics card: tiles in workgroup memory, deep sums in many parts. */
-function asOnHardware(engine: Engine): Engine {
+/** The engine with the profile of a hardware adapter: tiles in workgroup memory, deep sums in many parts. */
+function withHardwareProfile(engine: Engine): Engine {
   if (engine.name === 'eager') return engine;
   const { device } = engine.core as CompiledEngine;
   return tensorEngine(createCompiledEngine(device, profileOf({ software: false })));
 }
 
-describe('a whole step of a random model, compiled against eager on the CPU', () => {
-  const cases = Array.from({ length: 8 }, (_, index) => [`case ${index}`, 'as here'] as const);
-  it.each([...cases, ['case 1', 'as on hardware'] as const])('%s, %s', async (seed, where) => {
-    const engine = where === 'as here' ? compiled() : asOnHardware(compiled());
+describe('step of a random model, compiled against eager on the CPU', () => {
+  const cases = Array.from({ length: 8 }, (_, index) => [`case ${index}`, 'software profile'] as const);
+  it.each([...cases, ['case 1', 'hardware profile'] as const])('%s, %s', async (seed, where) => {
+    const engine = where === 'software profile' ? compiled() : withHardwareProfile(compiled());
     const [ours, theirs] = [await stepOn(engine, seed), await stepOn(oracle(), seed)];
     const { usage, ...numbers } = theirs.record;
     for (const [name, expected] of Object.entries(numbers)) {
@@ -80,9 +80,9 @@ describe('a whole step of a random model, compiled against eager on the CPU', ()
     expect(ours.record.usage).toEqual(usage);
     for (const [name, stored] of theirs.state) {
       const [values, own] = [numbersOf(stored), numbersOf(defined(ours.state.get(name)))];
-      const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-2);
-      const off = values.reduce((most, value, at) => Math.max(most, Math.abs(value - own[at])), 0);
-      // The predictor's BatchNorm may see a handful of rows, and magnifies what 32 bits lose; a wrong rule is off by 1.
+      const scale = values.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-2);
+      const off = values.reduce((max, value, at) => Math.max(max, Math.abs(value - own[at])), 0);
+      // The predictor's BatchNorm may have few rows, and magnifies rounding errors; a wrong rule is off by 1.
       expect(off / scale, name).toBeLessThan(5e-3);
     }
   });

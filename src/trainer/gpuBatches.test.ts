@@ -8,19 +8,19 @@ import { drawBatch } from './gpuBatches.ts';
 const defaults = Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, field.default]));
 const config = { ...(defaults as unknown as AugmentConfig), cropSize: 16 };
 
-function source(count: number): ImageSource & { readonly asked: number[] } {
-  const asked: number[] = [];
+function source(count: number): ImageSource & { readonly requested: number[] } {
+  const requested: number[] = [];
   const get = (index: number): Promise<RgbImage> => {
-    asked.push(index);
+    requested.push(index);
     const [width, height] = [20 + index, 31];
     const random = createRandom(index);
     const data = Uint8Array.from({ length: width * height * 3 }, () => random.integer(256));
     return Promise.resolve({ width, height, data });
   };
-  return { name: 'test', count, fingerprint: '', path: String, get, asked };
+  return { name: 'test', count, fingerprint: '', path: String, get, requested };
 }
 
-test('draws what twoCrops draws and decodes only what is not on the GPU', async () => {
+test('draws the views of twoCrops and reads only images that are not on the GPU', async () => {
   const images = source(9);
   const stored = new Map<number, RgbImage>();
   const augmenter = {
@@ -30,12 +30,12 @@ test('draws what twoCrops draws and decodes only what is not on the GPU', async 
   const randomOf = (index: number) => createRandom(`crop/0/${index}`);
   await drawBatch(augmenter, images, [3, 1], config, randomOf);
   const { items, places } = await drawBatch(augmenter, images, [1, 8, 3], config, randomOf);
-  expect(images.asked).toEqual([3, 1, 8]);
+  expect(images.requested).toEqual([3, 1, 8]);
   expect(items.map(({ image }) => image)).toEqual([1, 8, 3]);
   items.forEach(({ image, views }, at) => {
-    const picture = stored.get(image) as RgbImage;
-    const { crops, coords, flips } = twoCrops(picture, config, randomOf(image));
+    const original = stored.get(image) as RgbImage;
+    const { crops, coords, flips } = twoCrops(original, config, randomOf(image));
     expect(places[at]).toEqual({ coords, flips });
-    expect(views.map((view) => applyView(picture, view as ViewPlan))).toEqual(crops);
+    expect(views.map((view) => applyView(original, view as ViewPlan))).toEqual(crops);
   });
 });

@@ -18,12 +18,12 @@ const HEALTHY = stepRecord({
 it.each<[string, Partial<StepRecord>, string, RegExp]>([
   ['forming', {}, 'good', /forming/],
   ['the dip', { step: 30, agreement: 0.55, assignmentEntropy: 0.68, usedPrototypes: 3 }, 'info', /aligning/],
-  ['nothing yet', { agreement: 0.5 }, 'info', /no clear slots/],
-  ['aligned features, from the first step on', { step: 2, featureCosine: 0.96 }, 'alarm', /one way/],
-  ['a bias in charge, from the first step on', { step: 2, biasRatio: 0.9 }, 'alarm', /bias/],
-  ['few slots, however well they agree', { usedPrototypes: 3, agreement: 0.99 }, 'alarm', /3 of 8 hold 70%/],
+  ['no slots yet', { agreement: 0.5 }, 'info', /no clear slots/],
+  ['aligned features, from step 2 on', { step: 2, featureCosine: 0.96 }, 'alarm', /one way/],
+  ['a dominating bias, from step 2 on', { step: 2, biasRatio: 0.9 }, 'alarm', /bias/],
+  ['few slots, also with high agreement', { usedPrototypes: 3, agreement: 0.99 }, 'alarm', /3 of 8 hold 70%/],
   ['one big slot', { meanAssignmentEntropy: 0.5 }, 'alarm', /hold 70%/],
-  ['mush', { assignmentEntropy: 0.95 }, 'alarm', /everywhere/],
+  ['undecided cells', { assignmentEntropy: 0.95 }, 'alarm', /everywhere/],
 ])('%s', (_, change, level, title) => {
   const verdict = judge({ ...HEALTHY, ...change });
   expect(verdict.level).toBe(level);

@@ -3,8 +3,8 @@ import type { StepRecord } from '../signals/metrics.ts';
 import { DIP_ENDS_AT_STEP } from '../domain/thresholds.ts';
 
 /**
- * What the signals of a step mean, in words. Thresholds were read off some 350 runs on small sets, healthy and collapsed;
- * loss or agreement alone mislead, as the collapse to a few slots scores best on both.
+ * Judges the metrics of a step. Thresholds are from some 350 runs on small sets, healthy and collapsed; loss or agreement
+ * alone mislead, as the collapse to a few slots scores best on both.
  */
 export function judge(record: StepRecord): Verdict {
   return collapse(record) ?? progress(record);
@@ -30,7 +30,7 @@ function collapse(record: StepRecord): Verdict | undefined {
     const top = [...usage]
       .sort((a, b) => b - a)
       .slice(0, 3)
-      .reduce((sum, share) => sum + share, 0);
+      .reduce((sum, fraction) => sum + fraction, 0);
     const title = `collapsing: 3 of ${usage.length} hold ${Math.round(100 * top)}%`;
     return alarm(
       title,
@@ -40,7 +40,7 @@ function collapse(record: StepRecord): Verdict | undefined {
   if (assignmentEntropy > 0.9) {
     return alarm(
       'collapsing: every pixel belongs everywhere',
-      `Entropy a cell is ${assignmentEntropy.toFixed(2)}; healthy is below 0.9. Lower the teacher temperature.`,
+      `Entropy per cell is ${assignmentEntropy.toFixed(2)}; healthy is below 0.9. Lower the teacher temperature.`,
     );
   }
   return undefined;
@@ -48,7 +48,7 @@ function collapse(record: StepRecord): Verdict | undefined {
 
 function progress({ step, agreement, assignmentEntropy, meanAssignmentEntropy, usedPrototypes }: StepRecord): Verdict {
   const numbers =
-    `Views agree on ${Math.round(100 * agreement)}% of cells (forming: 60% or more), entropy a cell ${assignmentEntropy.toFixed(2)} ` +
+    `Views agree on ${Math.round(100 * agreement)}% of cells (forming: 60% or more), entropy per cell ${assignmentEntropy.toFixed(2)} ` +
     `(below 0.50), of the mean ${meanAssignmentEntropy.toFixed(2)} (0.80 or more), ${usedPrototypes} prototypes in use (5 or more).`;
   if (agreement >= 0.6 && assignmentEntropy < 0.5 && meanAssignmentEntropy >= 0.8 && usedPrototypes >= 5) {
     return { level: 'good', title: 'slots are forming', detail: numbers };

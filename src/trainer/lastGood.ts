@@ -4,12 +4,12 @@ import type { Engine } from '../ops/engine.ts';
 import type { VariableSnapshot } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 
-/** Keeps the state from before the last step whose loss was finite: a bad update shows only in the loss after it. */
+/** Keeps the state from before the last step with a finite loss: a bad update shows only in the next loss. */
 export interface LastGood {
   beforeStep(position: Position): void;
-  /** The step since `beforeStep` was good. */
+  /** Marks the step since `beforeStep` as good. */
   confirm(): void;
-  /** Puts the kept state back and tells where it stands. */
+  /** Restores the kept state and returns its position. */
   restore(): Position;
   dispose(): void;
 }

@@ -3,9 +3,9 @@ import { meanOverCells, sumOfMeans } from '../signals/measures.ts';
 import { FILE_ORDER, METRICS, type MetricName, type StepRates, type StepRecord } from '../signals/metrics.ts';
 import type { StepPasses } from '../slotcon/step.ts';
 
-/** Numbers of one step as they come from the device. K prototypes. */
+/** Numbers of one step, read back from the device. K prototypes. */
 export interface StepMetrics {
-  /** Scalars behind each metric that the device computes. */
+  /** Scalars that each metric computed on the device is the sum of. */
   readonly scalars: ReadonlyMap<MetricName, readonly number[]>;
   /** Not finite as soon as a weight or activation isn't, see `sumOfMeans`. */
   readonly activations: number;
@@ -13,10 +13,10 @@ export interface StepMetrics {
   readonly usage: readonly number[];
 }
 
-/** Number of scalars behind each metric that the device computes, in the order of `METRICS`. */
+/** Number of scalars of each metric computed on the device, in the order of `METRICS`. */
 export type ScalarCounts = ReadonlyMap<MetricName, number>;
 
-/** All numbers of a step as one tensor, so that a step is one read-back. */
+/** Packs all numbers of a step into one tensor, so that a step needs one read-back. */
 export function packMetrics(passes: StepPasses): { readonly packed: Tensor; readonly counts: ScalarCounts } {
   const { student, predictor, teacher } = passes;
   const computed = METRICS.flatMap(([name, { compute }]) => (compute ? [[name, compute(passes)] as const] : []));
@@ -40,7 +40,7 @@ export function unpackMetrics(values: Float32Array, counts: ScalarCounts): StepM
   return { scalars, activations: values[at], usage: Array.from(values.subarray(at + 1)) };
 }
 
-/** The line of `metrics.jsonl` for the step that makes it `step` steps. */
+/** Record of a step for `metrics.jsonl`; `step` is the number of steps done, including this one. */
 export function toRecord(step: number, { scalars, usage }: StepMetrics, rates: StepRates): StepRecord {
   const values = FILE_ORDER.map(([name, { host }]) => {
     const value = host ? host(rates, usage) : (scalars.get(name) ?? []).reduce((sum, scalar) => sum + scalar, 0);

@@ -27,7 +27,7 @@ export interface Batch extends BatchSize {
   readonly alignment: Float32Array;
 }
 
-/** Puts the views of a batch together; crops are height × width × 3. */
+/** Assembles a batch from views; crops are height × width × 3. */
 export function assembleBatch(model: Model, samples: readonly TwoCrops[], height: number, width: number): Batch {
   const pixels = height * width * 3;
   const images = new Float32Array(2 * samples.length * pixels);
@@ -41,7 +41,7 @@ export function assembleBatch(model: Model, samples: readonly TwoCrops[], height
   return { ...size, images, alignment: alignmentOf(model, samples, size) };
 }
 
-/** What undoes the augmentation of each view: [2B,n,n] */
+/** Inverse augmentation of each view: [2B,n,n] */
 export function alignmentOf(
   model: Model,
   places: readonly Pick<TwoCrops, 'coords' | 'flips'>[],
@@ -59,7 +59,7 @@ export function alignmentOf(
   return alignment;
 }
 
-/** A look into a step, for parity: intermediates to hand out by name, and those whose gradients are wanted. */
+/** Extra outputs of a step, for parity tests: intermediates by name, and tensors to return gradients of. */
 export interface StepProbe {
   watch?(passes: StepPasses): Readonly<Record<string, Tensor>>;
   outputs(result: StepResult): Readonly<Record<string, Tensor>>;
@@ -70,15 +70,15 @@ export interface StepRun extends StepMetrics {
   readonly probed: Readonly<Record<string, Float32Array>>;
 }
 
-/** A model's training step for batches of one size. Runs must not overlap. */
+/** Training step of a model for batches of one size. Runs must not overlap. */
 export interface StepProgram {
-  /** Trains one step, `step` counting from 0, and updates `num_batches_tracked`. */
+  /** Trains one step and updates `num_batches_tracked`. `step` counts from 0. */
   run(batch: Batch, rates: StepRates & { readonly step: number }): Promise<StepRun>;
-  /** Frees what the step needs; the model stays. */
+  /** Frees the program, not the model. */
   dispose(): void;
 }
 
-/** `onProgress` is given the fraction that is prepared, from 0 to 1. */
+/** `onProgress` is called with the compiled fraction, from 0 to 1. */
 export async function createStepProgram(
   engine: Engine,
   model: Model,
@@ -128,14 +128,14 @@ function mapValues<From, To>(record: Readonly<Record<string, From>>, change: (va
 }
 
 function countBatches(model: Model, { scalars }: StepMetrics): void {
-  // The predictor sees a direction only when it has at least two queries.
+  // The predictor's BatchNorm tracks a direction only if it has at least two queries.
   const directions = (scalars.get('activeSlots') ?? []).filter((kept) => kept >= 2).length;
   for (const [norm, before] of model.batchesTracked) {
     model.batchesTracked.set(norm, before + (norm.startsWith(PREFIX.student.predictor) ? directions : 2));
   }
 }
 
-/** The largest number below `limit` that passes, 0 if none does. */
+/** Largest number below `limit` that passes, 0 if none does. */
 function largestThat(passes: (number: number) => boolean, limit: number): number {
   let [good, bad] = [0, limit];
   while (bad - good > 1) {

@@ -14,7 +14,7 @@ import { drawOverlays } from '../inference/overlays.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { createOverlayInference } from '../inference/overlayInference.ts';
 
-/** The smallest run that still has everything: 10 images in batches of 4, so that epochs turn within a few steps. */
+/** A minimal run: 10 images in batches of 4, so that several epochs pass within a few steps. */
 const config = makeConfig(presetConfig('tiny'), {
   steps: 8,
   batchSize: 4,
@@ -56,7 +56,7 @@ describe('a run', () => {
     second.dispose();
   });
 
-  it('tells how long a step had to wait for images: the first for all of its own', async () => {
+  it('reports how long a step waited for images: the first one for its whole batch', async () => {
     let now = 0;
     const get = (index: number) => {
       now += 100;
@@ -64,7 +64,7 @@ describe('a run', () => {
     };
     const trainer = await createTrainer({ engine, config, images: { ...images, get }, clock: () => now });
     await trainer.next();
-    // 4 pictures; those of the second batch come while the first is computed.
+    // 4 images; those of the second batch are read while the first is computed.
     expect(trainer.dataWaitMs()).toBe(400);
     await train(trainer, 4);
     expect(trainer.dataWaitMs()).toBe(0);
@@ -91,7 +91,7 @@ describe('a run', () => {
     );
   });
 
-  it('is the same on crops that the device makes', async () => {
+  it('has equal results on crops computed on the device', async () => {
     const { device } = engine.core as CompiledEngine;
     const filled = Object.create(engine, { fillDevice: { value: device } }) as Engine;
     const onHost = await createTrainer({ engine, config, images });
@@ -113,7 +113,7 @@ describe('a run', () => {
     trainer.dispose();
   });
 
-  it('draws as large as asked, in whole cells, one by one where together they would be too much', async () => {
+  it('draws overlays of the configured size, in whole cells, one by one if a batch would be too large', async () => {
     const sizes: [number, number][] = [];
     for (const [overlaySize, watchedImages] of [
       [0, 2],
@@ -132,7 +132,7 @@ describe('a run', () => {
     expect(sizes).toEqual([48, 48, 104, 104, 784, 784].map((size) => [size, size * size]));
   });
 
-  it('finds student and teacher of one mind before the first step, and measures their health', async () => {
+  it('measures health; student and teacher agree before the first step', async () => {
     const trainer = await createTrainer({ engine, config, images });
     const { measures, lines } = (await trainer.overlays()).health;
     expect(measures.agreement).toBe(1);
@@ -143,24 +143,24 @@ describe('a run', () => {
     trainer.dispose();
   });
 
-  it('draws the same from its checkpoint alone, and leaves nothing behind', async () => {
+  it('draws the same overlays from its checkpoint, and leaves no tensor behind', async () => {
     const trainer = await createTrainer({ engine, config, images });
     await train(trainer, 2);
     const expected = await trainer.overlays();
     const checkpoint = await trainer.checkpoint();
     trainer.dispose();
     const before = engine.tensorCount();
-    const seen = await withCheckpointModel(engine, checkpoint, async (model) => {
+    const drawn = await withCheckpointModel(engine, checkpoint, async (model) => {
       const inference = createOverlayInference(engine, model);
       const watched = await drawOverlays(inference, images, 2);
       inference.dispose();
       return watched;
     });
-    expect(seen).toEqual(expected);
+    expect(drawn).toEqual(expected);
     expect(engine.tensorCount()).toBe(before);
   });
 
-  it('puts the last good state back when the loss is not finite', async () => {
+  it('restores the last good state if the loss is not finite', async () => {
     const trainer = await createTrainer({ engine, config, images });
     await train(trainer, 2);
     const good = await trainer.checkpoint();
@@ -175,7 +175,7 @@ describe('a run', () => {
   });
 });
 
-describe('what it refuses', () => {
+describe('refuses', () => {
   const start = (overrides: Partial<Parameters<typeof createTrainer>[0]>): Promise<Trainer> =>
     createTrainer({ engine, config, images, ...overrides });
 

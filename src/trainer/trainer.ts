@@ -18,25 +18,25 @@ import { toRecord } from './stepMetrics.ts';
 import { createStepProgram, type StepProgram } from './stepProgram.ts';
 import { createOverlayInference } from '../inference/overlayInference.ts';
 
-/** One run: a model, its data, and where it stands. Calls must not overlap. */
+/** One run: a model, its data and its position. Calls must not overlap. */
 export interface Trainer {
   readonly config: Config;
   readonly model: Model;
   readonly images: ImageSource;
   readonly totalSteps: number;
-  /** Steps done. */
+  /** Number of steps done. */
   step(): number;
   /**
-   * Trains one step. A loss that isn't finite throws `training/not-finite` after the last state whose loss was finite has
-   * been put back.
+   * Trains one step. If the loss isn't finite, restores the last state with a finite loss and throws
+   * `training/not-finite`.
    */
   next(): Promise<StepRecord>;
-  /** For how long the latest step had nothing to do but wait for images, in ms of `clock`. */
+  /** Time that the latest step waited for images, in ms of `clock`. */
   dataWaitMs(): number;
-  /** The watched images with their slots, by the teacher, and how both networks do on them. */
+  /** Segments the watched images with the teacher, and measures the health of both networks on them. */
   overlays(): Promise<Watched>;
   checkpoint(): Promise<Checkpoint>;
-  /** What the person names and merges: it is saved, and changes nothing else. */
+  /** Sets the classes to save with checkpoints. */
   setClasses(classes: PrototypeClasses): void;
   dispose(): void;
 }
@@ -45,10 +45,10 @@ export interface TrainerOptions {
   readonly engine: Engine;
   readonly config: Config;
   readonly images: ImageSource;
-  /** Continue from here; its config's architecture must be that of `config`. */
+  /** Checkpoint to resume from; its architecture must be that of `config`. */
   readonly resume?: Checkpoint;
-  /** Hears the share of the training step that is prepared, from 0 to 1. */
-  readonly onProgress?: (share: number) => void;
+  /** Called with the compiled fraction of the training step, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
   /** Milliseconds. */
   readonly clock?: () => number;
 }
@@ -86,9 +86,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const next = async (): Promise<StepRecord> => {
     let computed = 0;
     const rates = ratesAt(position.step, config, schedule);
-    const asked = clock();
+    const requested = clock();
     const batch = await batches.get(position);
-    dataWaitMs = clock() - asked;
+    dataWaitMs = clock() - requested;
     lastGood.beforeStep(position);
     const pending = stepProgram.run(batch, { ...rates, step: position.step });
     const following = batches.after(position);
@@ -142,7 +142,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   };
 }
 
-/** On other images than before the pass over the data starts anew; the step goes on. */
+/** On other images than before, resumes at the same step with a new epoch. */
 function resumePosition(resume: Checkpoint, images: ImageSource): Position {
   const same = resume.datasetFingerprint === images.fingerprint;
   return same ? resume.position : { step: resume.position.step, epoch: resume.position.epoch + 1, batch: 0 };

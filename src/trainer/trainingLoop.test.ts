@@ -7,10 +7,10 @@ import type { Trainer } from './trainer.ts';
 
 const RECORD = stepRecord({ loss: 1, agreement: 0.7, usedPrototypes: 6, usage: [0.5, 0.5] });
 
-/** A trainer that only counts, with a log of everything that happens. */
+/** Training loop of a fake trainer that only counts steps, with a log of its events. */
 function setUp(overrides: { steps?: number; until?: number; failAt?: number } = {}) {
   const log: string[] = [];
-  const shares: number[] = [];
+  const fractions: number[] = [];
   let done = 0;
   const steps = overrides.steps ?? 4;
   const trainer = {
@@ -30,7 +30,7 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
   const events: TrainingLoopEvents = {
     step: ({ step }, _, timing) => {
       log.push(`step ${step} eta ${timing.etaSeconds}`);
-      shares.push(timing.dataWaitShare);
+      fractions.push(timing.dataWaitShare);
       hooks.step?.(step);
     },
     overlays: (step) => void log.push(`overlays ${step}`),
@@ -40,27 +40,27 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
   };
   let now = 0;
   const run = createTrainingLoop(trainer, events, () => (now += 500), overrides.until);
-  return { log, shares, hooks, run };
+  return { log, fractions, hooks, run };
 }
 
 describe('a run', () => {
-  it('trains to the end, drawing and saving on the way, with the time that is left', async () => {
-    const { log, shares, run } = setUp();
+  it('trains to the end, draws and saves at intervals, and reports the remaining time', async () => {
+    const { log, fractions, run } = setUp();
     await expect(run.train()).resolves.toBe('finished');
-    expect(shares, '100 ms of 500').toEqual([0.2, 0.2, 0.2, 0.2]);
+    expect(fractions, '100 ms of 500').toEqual([0.2, 0.2, 0.2, 0.2]);
     expect(log).toEqual([
       ...['overlays 0', 'step 1 eta 1.5', 'step 2 eta 1', 'overlays 2'],
       ...['step 3 eta 0.5', 'autosave 3', 'step 4 eta 0', 'overlays 4', 'autosave 4'],
     ]);
   });
 
-  it('ends before the end of its schedule where it is told to', async () => {
+  it('ends at `until`, before the end of its schedule', async () => {
     const { log, run } = setUp({ until: 3 });
     await expect(run.train()).resolves.toBe('finished');
     expect(log.slice(-3)).toEqual(['step 3 eta 0', 'autosave 3', 'overlays 3']);
   });
 
-  it('pauses after the step in progress and saves it, does jobs meanwhile, and goes on', async () => {
+  it('pauses after the step in progress and saves it, runs jobs meanwhile, and continues', async () => {
     const { log, hooks, run } = setUp();
     hooks.step = (step) => step === 2 && run.pause();
     const end = run.train();
@@ -72,14 +72,14 @@ describe('a run', () => {
     expect(log.slice(at - 1, at + 4)).toEqual(['autosave 2', 'paused 2', 'job', 'continued 2', 'step 3 eta 0.5']);
   });
 
-  it('keeps jobs out of steps', async () => {
+  it('runs jobs between steps', async () => {
     const { log, hooks, run } = setUp();
     hooks.step = (step) => step === 1 && void run.runExclusive(async () => log.push('job'));
     await run.train();
     expect(log.indexOf('job')).toBe(log.indexOf('step 1 eta 1.5') + 1);
   });
 
-  it('stops, also out of a pause', async () => {
+  it('stops, also while paused', async () => {
     const { log, hooks, run } = setUp();
     hooks.step = (step) => step === 1 && run.pause();
     const end = run.train();
@@ -89,7 +89,7 @@ describe('a run', () => {
     expect(log.slice(-2)).toEqual(['paused 1', 'overlays 1']);
   });
 
-  it('hands an error on and still does jobs afterwards', async () => {
+  it('rejects with the error of a step and still runs jobs afterwards', async () => {
     const { run } = setUp({ failAt: 2 });
     await expect(run.train()).rejects.toThrow('broken');
     await expect(run.runExclusive(async () => 'saved')).resolves.toBe('saved');

@@ -6,7 +6,7 @@ import { judge } from './health.ts';
 import type { Watched } from '../inference/overlays.ts';
 import type { Trainer } from './trainer.ts';
 
-/** What a run tells while it goes; a promise returned is awaited. */
+/** Callbacks of a run in progress; returned promises are awaited. */
 export interface TrainingLoopEvents {
   step(record: StepRecord, verdict: Verdict, timing: StepTiming): void;
   overlays(step: number, watched: Watched): void;
@@ -21,13 +21,13 @@ export interface TrainingLoop {
   pause(): void;
   continue(): void;
   stop(): void;
-  /** Saves the present state, if it isn't saved yet and the settings don't forbid it. */
+  /** Saves the present state, unless it is saved already or autosave is off. */
   save(): Promise<void>;
   /** Runs a job when no step is in progress: at once while paused or ended, else after the present step. */
   runExclusive<Result>(job: () => Promise<Result>): Promise<Result>;
 }
 
-/** Steps that rates and the time of arrival are averaged over. */
+/** Number of steps that rates and the remaining time are averaged over. */
 const TIMED_STEPS = 20;
 
 /** Drives a trainer up to step `until`, by default to the end of its schedule. `clock` gives milliseconds. */
@@ -42,7 +42,7 @@ export function createTrainingLoop(
   let savedStep = trainer.step();
   let wanted: 'training' | 'paused' | 'stopped' = 'training';
   let wake: () => void = () => undefined;
-  /** Everything that uses the trainer. */
+  /** Serializes everything that uses the trainer. */
   const { run: runExclusive } = createSerialQueue();
   const times: { readonly stepMs: number; readonly dataWaitMs: number }[] = [];
 
@@ -103,7 +103,7 @@ export function createTrainingLoop(
         if (wanted === 'paused') await whilePaused();
         else await runExclusive(oneStep);
       }
-      // However it ends, the last state is shown and saved.
+      // The last state is drawn and saved, finished or stopped.
       await runExclusive(draw);
       await runExclusive(autosave);
       return trainer.step() < lastStep ? 'stopped' : 'finished';

@@ -45,7 +45,7 @@ describe('torchrunCommand', () => {
       warmupMultiplier: 2.5,
     });
     expect(flagsOf(torchrunCommand(config, 100, 'x.pth'))).toMatchObject({
-      // 8 batches of 12 an epoch; a rate of 8 that doesn't scale with the batch.
+      // 8 batches of 12 per epoch; a rate of 8 that doesn't scale with the batch.
       '--epochs': '38',
       '--warmup-epoch': '3',
       '--base-lr': String((8 * 256) / 12),
@@ -56,7 +56,7 @@ describe('torchrunCommand', () => {
 });
 
 describe('unpublishedSettings', () => {
-  it('finds none in the published run, nor where flags or the file say it', () => {
+  it('finds none in the published run, nor for settings that flags or the file hold', () => {
     const config = makeConfig(DEFAULT_CONFIG, {
       steps: 100,
       warmupSteps: 3,
@@ -72,7 +72,7 @@ describe('unpublishedSettings', () => {
     expect(unpublishedSettings(config)).toEqual({ network: [], training: [] });
   });
 
-  it('tells what keeps the file from being loaded from what trains on differently', () => {
+  it('separates settings that prevent loading from those that change training', () => {
     expect(unpublishedSettings(presetConfig('tiny'))).toEqual({
       network: ['width', 'stages', 'blocksPerStage', 'outputStride'],
       training: ['lrFactor1d', 'grayProbability', 'blurProbability1', 'blurProbability2', 'solarizeProbability2'],

@@ -7,7 +7,8 @@ const MAX_PROCESSES = 8;
 
 /**
  * Command that resumes a run in the published code (CVMI-Lab/SlotCon, main_pretrain.py). Every flag is given, as the
- * defaults there differ from those of its own scripts. `file` is the checkpoint as a `.pth`, `imageCount` the size of the data set.
+ * defaults there differ from those of its own scripts. `file` is the checkpoint as a `.pth`, `imageCount` the size of the
+ * data set.
  */
 export function torchrunCommand(config: Config, imageCount: number, file: string): string {
   const settings = inPublishedUnits(config, imageCount);
@@ -22,38 +23,38 @@ export function torchrunCommand(config: Config, imageCount: number, file: string
   ].join(' \\\n  ');
 }
 
-/** Each process takes an equal part of the batch. */
+/** Number of processes; divides the batch size. */
 function processes(batchSize: number): number {
   let count = Math.min(MAX_PROCESSES, batchSize);
   while (batchSize % count !== 0) count--;
   return count;
 }
 
-/** Settings of a run that the published code has no flag for, where they differ from what it does. */
+/** Settings without a flag in the published code that differ from its behavior. */
 export interface Unpublished {
-  /** Change the network, or choose what isn't there: the file can't be loaded. */
+  /** Settings that change the network or select an unknown choice: the file can't be loaded. */
   readonly network: readonly FieldName[];
-  /** The file is loaded, and training continues with the published values. */
+  /** Settings that loading ignores: training continues with the published values. */
   readonly training: readonly FieldName[];
 }
 
-/** Settings without a flag that differ from the defaults, which are the published run's. */
+/** Finds settings without a flag that differ from the defaults, which are those of the published run. */
 export function unpublishedSettings(config: Config): Unpublished {
   const flagged = new Set(PUBLISHED_FLAGS.map(([, field]) => field));
   const lost = FIELD_NAMES.filter(
-    (name) => config[name] !== DEFAULT_CONFIG[name] && !flagged.has(name) && !MAKES_NO_DIFFERENCE.has(name),
+    (name) => config[name] !== DEFAULT_CONFIG[name] && !flagged.has(name) && !IRRELEVANT.has(name),
   );
   const unknown = FIELD_NAMES.filter((name) => isUnknownChoice(FIELDS[name], config[name]));
   const ofNetwork = (name: FieldName): boolean => FIELDS[name].group === 'encoder';
   return { network: [...unknown, ...lost.filter(ofNetwork)], training: lost.filter((name) => !ofNetwork(name)) };
 }
 
-/** A choice that the published code doesn't have. */
+/** True for a choice that the published code doesn't have. */
 function isUnknownChoice(field: Field, value: string | number | boolean): boolean {
   return field.type === 'choice' && field.referenceChoices?.includes(String(value)) === false;
 }
 
-const MAKES_NO_DIFFERENCE: ReadonlySet<FieldName> = new Set<FieldName>([
+const IRRELEVANT: ReadonlySet<FieldName> = new Set<FieldName>([
   // Expressed by other flags.
   ...(['steps', 'warmupSteps', 'scaleLearningRate'] as const),
   // Taken from the file: from its optimizer and its scheduler.

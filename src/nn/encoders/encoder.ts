@@ -21,16 +21,16 @@ export interface Encoder {
 /** Shape of a file's tensor by its name in PyTorch, undefined if there is none. */
 export type ShapeOf = (name: string) => readonly number[] | undefined;
 
-/** The encoder that a file seems to hold. */
+/** Encoder recognized in a file. */
 export interface EncoderGuess {
-  /** Undefined if it is none of our choices. */
+  /** Undefined if it is none of the choices of the field `arch`. */
   readonly arch: Config['arch'] | undefined;
   readonly width: number;
-  /** For people, e.g. "a ResNet with 3-4-23-3 blocks per stage, which is none of resnet18, resnet34 and resnet50". */
+  /** For messages, e.g. "a ResNet with 3-4-23-3 blocks per stage, which is none of resnet18, resnet34 and resnet50". */
   readonly description: string;
 }
 
-/** A kind of encoder, with all that settings and files need to know of it. */
+/** A kind of encoder: its construction, recognition and names in other file formats. */
 export interface EncoderFamily {
   create(settings: EncoderSettings): Encoder;
   /** Recognizes an encoder of this family by the shapes of its tensors. */

@@ -2,7 +2,7 @@ import type { Config } from '../../config/fields.ts';
 import type { Encoder, EncoderFamily, EncoderGuess, EncoderSettings, ShapeOf } from './encoder.ts';
 import { resnet } from './resnet.ts';
 
-/** The choices of the field `arch`. */
+/** Family of each choice of the field `arch`. */
 const FAMILIES: Readonly<Record<Config['arch'], EncoderFamily>> = {
   resnet18: resnet,
   resnet34: resnet,
@@ -20,7 +20,7 @@ export function createEncoder(settings: EncoderSettings): Encoder {
   return encoderFamily(settings.arch).create(settings);
 }
 
-/** The encoder that a file holds, by the shapes of its tensors; undefined if no family recognizes it. */
+/** Recognizes the encoder in a file by the shapes of its tensors; undefined if it belongs to no family. */
 export function guessEncoder(shapeOf: ShapeOf): EncoderGuess | undefined {
   for (const family of new Set(Object.values(FAMILIES))) {
     const guess = family.guess(shapeOf);

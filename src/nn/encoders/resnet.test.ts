@@ -35,7 +35,7 @@ describe('ResNet', () => {
       const { spec } = createEncoder({ ...resnet50, arch, stages, width: 0.5 });
       const shapes = new Map(spec.parameters.map(({ name, layout, shape }) => [name, torchShape(layout, shape)]));
       const guess = guessEncoder((name) => shapes.get(name));
-      // ResNet-34 begins as no other; ResNet-18 and -34 differ from the first stage on.
+      // The depths differ from the first stage on.
       expect(guess).toMatchObject({ arch, width: 0.5 });
     }
     expect(guessEncoder(() => undefined)).toBeUndefined();

@@ -86,7 +86,7 @@ function countMultiplyAdds(base: number, blocks: readonly Block[], size: number)
     const before = side ** 2;
     side = Math.ceil(side / stride);
     const after = side ** 2;
-    // Bottleneck: 1×1 at the old resolution, then the 3×3 that carries the stride, then 1×1. Basic: two 3×3.
+    // Bottleneck: 1×1 at the input resolution, then the 3×3 that carries the stride, then 1×1. Basic: two 3×3.
     sum +=
       kind === 'bottleneck'
         ? before * cin * mid + after * (9 * mid * mid + mid * cout)

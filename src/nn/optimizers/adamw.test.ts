@@ -25,7 +25,7 @@ const torch = JSON.parse(
 const config = makeConfig(DEFAULT_CONFIG, { optimizer: 'adamw', weightDecay: torch.weightDecay });
 
 /** Largest difference relative to the largest value. */
-function error(ours: Float32Array, theirs: readonly number[]): number {
+function relativeError(ours: Float32Array, theirs: readonly number[]): number {
   const scale = Math.max(...theirs.map(Math.abs));
   return Math.max(...theirs.map((value, at) => Math.abs(value - ours[at]))) / scale;
 }
@@ -66,10 +66,10 @@ describe('AdamW against PyTorch', () => {
           biasCorrection1: Float32Array.of(scalars.biasCorrection1),
           rootBiasCorrection2: Float32Array.of(scalars.rootBiasCorrection2),
         });
-        expect(error(state.parameter, torch.parameters[step][index]), `step ${step + 1}`).toBeLessThan(1e-6);
+        expect(relativeError(state.parameter, torch.parameters[step][index]), `step ${step + 1}`).toBeLessThan(1e-6);
       }
-      expect(error(state.mean, torch.exp_avg[index])).toBeLessThan(1e-6);
-      expect(error(state.square, torch.exp_avg_sq[index])).toBeLessThan(1e-6);
+      expect(relativeError(state.mean, torch.exp_avg[index])).toBeLessThan(1e-6);
+      expect(relativeError(state.square, torch.exp_avg_sq[index])).toBeLessThan(1e-6);
     },
   );
 });

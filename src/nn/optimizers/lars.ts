@@ -1,8 +1,8 @@
 import type { Optimizer } from './optimizer.ts';
 
 /**
- * LARS (You et al. 2017) as the published runs use it: g ← g + wd·p, then g ← g·η‖p‖/‖g‖ where both norms are positive;
- * μ ← m·μ + g; p ← p − lr·μ. 1-D tensors (BatchNorm, biases) take the raw gradient: no decay, no adaptation.
+ * LARS (You et al. 2017) as in the published runs: g ← g + wd·p, then g ← g·η‖p‖/‖g‖ where both norms are positive;
+ * μ ← m·μ + g; p ← p − lr·μ. 1-D tensors (BatchNorm, biases) use the raw gradient: no decay, no adaptation.
  */
 export const lars: Optimizer = {
   slots: [{ prefix: 'optimizer', torchName: 'mu' }],

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/fields.ts';
 import type { Tensor } from '../../ops/tensor.ts';
 
-/** State that an optimizer keeps for each parameter: a tensor of its shape, 0 at first. */
+/** Optimizer state per parameter: a tensor of its shape, initially 0. */
 export interface OptimizerSlot {
   /** Name on disk: `<prefix>.<parameter>`. */
   readonly prefix: string;
@@ -20,15 +20,15 @@ export interface OptimizerState {
   readonly slots: readonly Tensor[];
 }
 
-/** Scalars of one step: the learning rate, and what `Optimizer.scalars` gave. */
+/** Scalars of one step: the learning rate, and the result of `Optimizer.scalars`. */
 export type StepScalars = Readonly<Record<string, Tensor>> & { readonly lr: Tensor };
 
-/** An update rule, with all that files and settings need to know of it. */
+/** An update rule, with its state and options in PyTorch's format. */
 export interface Optimizer {
   readonly slots: readonly OptimizerSlot[];
   /** Scalars besides the learning rate that change from step to step; `step` counts from 0. They become program inputs. */
   scalars(config: Config, step: number): Readonly<Record<string, number>>;
-  /** `dimensions` is the number of axes that PyTorch sees: 1 for biases and BatchNorm parameters. */
+  /** `dimensions` is the number of axes in PyTorch's layout: 1 for biases and BatchNorm parameters. */
   update(
     config: Config,
     dimensions: number,
@@ -38,8 +38,8 @@ export interface Optimizer {
   ): OptimizerState;
   /** Options of PyTorch's `param_groups` besides `lr`, `initial_lr` and `params`. */
   torchOptions(config: Config): Readonly<Record<string, TorchOption>>;
-  /** The settings that such options hold; `option` gives the numbers of an option, undefined where there are none. */
+  /** Settings from such options; `option` returns the numbers of an option, undefined if it has none. */
   fromTorchOptions(option: (name: string) => readonly number[] | undefined): Partial<Config>;
-  /** Whether PyTorch's state counts the steps of each parameter (`step`). */
+  /** True if PyTorch's state counts the steps of each parameter (`step`). */
   readonly torchCountsSteps: boolean;
 }

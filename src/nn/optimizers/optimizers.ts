@@ -4,5 +4,5 @@ import { lars } from './lars.ts';
 import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
-/** The choices of the field `optimizer`. */
+/** Optimizer of each choice of the field `optimizer`. */
 export const OPTIMIZERS: Readonly<Record<Config['optimizer'], Optimizer>> = { lars, sgd, adamw };

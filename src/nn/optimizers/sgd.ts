@@ -1,8 +1,8 @@
 import type { Optimizer } from './optimizer.ts';
 
 /**
- * PyTorch's SGD: decay on everything, μ ← m·μ + g, p ← p − lr·μ. Its first momentum is the gradient itself, which a
- * momentum that starts at 0 gives as well.
+ * PyTorch's SGD: decay on everything, μ ← m·μ + g, p ← p − lr·μ. Its first momentum is the gradient itself, which is
+ * equivalent to a momentum initialized to 0.
  */
 export const sgd: Optimizer = {
   slots: [{ prefix: 'optimizer', torchName: 'momentum_buffer' }],
