@@ -54,34 +54,37 @@ test('the view stands in the URL: Back and Forward switch views, by the keyboard
   expect(await training.state()).toMatchObject({ runId, status: 'training' });
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const viewport of [
-    { width: 1280, height: 800 },
-    { width: 390, height: 844 },
-  ]) {
-    test(`${colorScheme}, ${viewport.width}×${viewport.height}: nothing sticks out at the side`, async ({
-      training,
-      page,
-    }) => {
+const SCHEMES = ['light', 'dark'] as const;
+const VIEWPORTS = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+];
+
+for (const viewport of VIEWPORTS) {
+  test(`${viewport.width}×${viewport.height}: nothing sticks out at the side, light or dark`, async ({
+    training,
+    page,
+  }) => {
+    await page.setViewportSize(viewport);
+    await training.open(ON_CPU);
+    for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
-      await page.setViewportSize(viewport);
-      await training.open(ON_CPU);
       const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       expect(luminance(background) < 0.5).toBe(colorScheme === 'dark');
-      await fits(page, 'empty');
-      await training.readImages(undefined);
-      await fits(page, 'images read');
-      await openTab(page, 'Images');
-      await training.set({ ...SMALL, steps: 2 });
-      await fits(page, 'settings open');
-      await training.start();
-      await training.until(({ status }) => status === 'ended');
-      for (const tab of ['Images', 'Run', 'Slots']) {
-        await openTab(page, tab);
-        await fits(page, tab);
-      }
-    });
-  }
+    }
+    await fits(page, 'empty');
+    await training.readImages(undefined);
+    await fits(page, 'images read');
+    await openTab(page, 'Images');
+    await training.set({ ...SMALL, steps: 2 });
+    await fits(page, 'settings open');
+    await training.start();
+    await training.until(({ status }) => status === 'ended');
+    for (const tab of ['Images', 'Run', 'Slots']) {
+      await openTab(page, tab);
+      await fits(page, tab);
+    }
+  });
 }
 
 /** Narrow screens show one part at a time. */
@@ -90,12 +93,15 @@ async function openTab(page: Page, name: string): Promise<void> {
   if (await tab.isVisible()) await tab.click();
 }
 
-async function fits(page: Page, what: string): Promise<void> {
-  const { scrollWidth, clientWidth } = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return { scrollWidth, clientWidth };
-  });
-  expect(scrollWidth, what).toBeLessThanOrEqual(clientWidth);
+async function fits(page: Page, place: string): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    const { scrollWidth, clientWidth } = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return { scrollWidth, clientWidth };
+    });
+    expect(scrollWidth, `${place}, ${colorScheme}`).toBeLessThanOrEqual(clientWidth);
+  }
 }
 
 /** 0 for black to 1 for white, of any color that the browser writes as numbers. */
