@@ -125,20 +125,14 @@ function replaced(value: PickleValue, path: readonly number[], by: PickleValue |
   );
 }
 
+const COUNTED = ['Uint8Array', 'Int32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'ArrayBuffer'] as const;
 /** Bytes that typed arrays have taken since the last reading, whoever made them. */
 let allocated = 0;
 const sliceOf = Uint8Array.prototype.slice;
 const TypedArray = Object.getPrototypeOf(Uint8Array.prototype) as { slice: typeof sliceOf };
 
 beforeAll(() => {
-  for (const name of [
-    'Uint8Array',
-    'Int32Array',
-    'Float32Array',
-    'Float64Array',
-    'BigInt64Array',
-    'ArrayBuffer',
-  ] as const) {
+  for (const name of COUNTED) {
     const original = globalThis[name];
     const counting = new Proxy(original, {
       construct: (target, args: unknown[], newTarget) => {

@@ -15,7 +15,7 @@ export interface AdapterSlice {
 export const INITIAL_ADAPTER: AdapterSlice = { adapter: { status: 'opening' } };
 
 /** Returns a function that opens the adapter in a new worker. */
-export function createAdapter({ store, request, reportThrown }: SessionCore<AdapterSlice>) {
+export function createAdapterSlice({ store, request, reportThrown }: SessionCore<AdapterSlice>) {
   return async (choice: InputOf<'open'>): Promise<void> => {
     store.setState({ adapter: { status: 'opening' } });
     try {

@@ -29,7 +29,7 @@ export interface ClassActions {
 }
 
 /** `onChange` is called after every edit, undo and redo. */
-export function createClasses(
+export function createClassesSlice(
   { store }: SessionCore<ClassesSlice>,
   onChange: (classes: PrototypeClasses) => void,
 ): ClassActions {

@@ -122,7 +122,7 @@ type Source =
 /** Interval at which the progress of a long walk is shown. */
 const UPDATE_MS = 100;
 
-export function createImages({
+export function createImagesSlice({
   store,
   send,
   nextId,

@@ -108,7 +108,7 @@ export interface ResumeActions {
   discardResume(): void;
 }
 
-export function createResume(
+export function createResumeSlice(
   { store, series, request, reportThrown }: SessionCore<ResumeSlice & RunSlice & ClassesSlice>,
   { requestCheckpoint }: Pick<SavesPart, 'requestCheckpoint'>,
   { begin }: Pick<RunPart, 'begin'>,

@@ -148,7 +148,7 @@ export interface RunPart {
   sendClasses(classes: PrototypeClasses): void;
 }
 
-export function createRun({ store, live, series, send, nextId }: SessionCore<RunSlice & ClassesSlice>): RunPart {
+export function createRunSlice({ store, live, series, send, nextId }: SessionCore<RunSlice & ClassesSlice>): RunPart {
   const { getState: get, setState: set } = store;
   let lastStep: number | undefined;
 

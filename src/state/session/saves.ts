@@ -51,7 +51,7 @@ export interface SavesPart {
 /** The format that a run is continued from. */
 const CHECKPOINT = 'safetensors';
 
-export function createSaves(
+export function createSavesSlice(
   { store, request, reportThrown }: SessionCore<SavesSlice & RunSlice>,
   download: (fileName: string, source: Blob) => void,
 ): SavesPart {

@@ -106,7 +106,7 @@ export interface ScoresPart {
 
 type Slices = ScoresSlice & ImagesSlice & JobsSlice & RunSlice & ResumeSlice;
 
-export function createScores(
+export function createScoresSlice(
   { store, request, flush, report, reportThrown }: SessionCore<Slices>,
   { runJob, cancelJobs }: JobActions,
   memory: Memory,

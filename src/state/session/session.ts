@@ -14,12 +14,12 @@ import type { ErrorReport } from '../../worker/contracts.ts';
 import type { WorkerEvent } from '../../worker/events.ts';
 import type { Memory } from '../platform/memory.ts';
 import { createSeries, type Series } from '../runs/series.ts';
-import { createAdapter, INITIAL_ADAPTER, type AdapterSlice } from './adapter.ts';
-import { createClasses, INITIAL_CLASSES, type ClassActions, type ClassesSlice } from './classes.ts';
+import { createAdapterSlice, INITIAL_ADAPTER, type AdapterSlice } from './adapter.ts';
+import { createClassesSlice, INITIAL_CLASSES, type ClassActions, type ClassesSlice } from './classes.ts';
 import type { SessionCore } from './core.ts';
 import { createGallerySlice, INITIAL_GALLERY, type GalleryActions, type GallerySlice } from './gallery.ts';
 import {
-  createImages,
+  createImagesSlice,
   imagesAfterLoss,
   INITIAL_IMAGES,
   reduceImages,
@@ -32,7 +32,7 @@ import { createMasksSlice, INITIAL_MASKS, type MaskActions, type MasksSlice } fr
 import { INITIAL_NOTICES, withNotice, type NoticesSlice } from './notices.ts';
 import { showLoadedCheckpoints } from './preview.ts';
 import {
-  createResume,
+  createResumeSlice,
   INITIAL_RESUME,
   reduceResume,
   resumeAfterLoss,
@@ -41,7 +41,7 @@ import {
   type ResumeSlice,
 } from './resume.ts';
 import {
-  createRun,
+  createRunSlice,
   INITIAL_RUN,
   isActive,
   reduceRun,
@@ -50,8 +50,8 @@ import {
   type RunActions,
   type RunSlice,
 } from './run.ts';
-import { createSaves, INITIAL_SAVES, reduceAutosave, type SaveActions, type SavesSlice } from './saves.ts';
-import { createScores, INITIAL_SCORES, type ScoreActions, type ScoresSlice } from './scores.ts';
+import { createSavesSlice, INITIAL_SAVES, reduceAutosave, type SaveActions, type SavesSlice } from './saves.ts';
+import { createScoresSlice, INITIAL_SCORES, type ScoreActions, type ScoresSlice } from './scores.ts';
 
 export type SessionState = AdapterSlice &
   ImagesSlice &
@@ -175,17 +175,17 @@ export function createSession(ports: SessionPorts): Session {
       else report(thrown instanceof UserError ? thrown.code : code, errorMessage(thrown));
     },
   };
-  const openAdapter = createAdapter(core);
-  const images = createImages(core);
-  const run = createRun(core);
-  const saves = createSaves(core, download);
-  const resume = createResume(core, saves, run);
+  const openAdapter = createAdapterSlice(core);
+  const images = createImagesSlice(core);
+  const run = createRunSlice(core);
+  const saves = createSavesSlice(core, download);
+  const resume = createResumeSlice(core, saves, run);
   const jobs = createJobsSlice(core);
-  const classes = createClasses(core, run.sendClasses);
+  const classes = createClassesSlice(core, run.sendClasses);
   const masks = createMasksSlice(core, jobs, download);
   showLoadedCheckpoints(core, jobs);
   const gallery = createGallerySlice(core, jobs);
-  const scores = createScores(core, jobs, memory);
+  const scores = createScoresSlice(core, jobs, memory);
 
   const onEvent = (event: WorkerEvent): void => {
     if (event.type === 'wantFiles') return void images.sendFiles(event);
