@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, findings, ON_CPU, SMALL, test } from './fixtures.ts';
 
-test('axe finds nothing on any view, light or dark', async ({ page, training }) => {
+test('no view violates the rules of axe, light or dark', async ({ page, training }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await training.open(ON_CPU);
   await expectNoFindings(page, 'empty');

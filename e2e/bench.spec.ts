@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { Report } from '../src/bench/report.ts';
 import { expect, test } from './fixtures.ts';
 
-test('the benchmarks run in a browser, and report what they measured', async () => {
+test('the benchmarks run in a browser and report their measurements', async () => {
   const command = ['scripts/run.mjs', 'bench', '--in', 'browser', '--only', 'optimizer', '--rounds', '1'];
   const { stdout } = await promisify(execFile)(process.execPath, command);
   const { adapter, rows, skipped } = JSON.parse(stdout) as Report;

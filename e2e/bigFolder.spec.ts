@@ -8,7 +8,7 @@ import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const FILES = 100_000;
 
-test('a folder of 100,000 files is read while it is still walked, and costs little more than its paths', async ({
+test('a folder of 100,000 files is read while it is still being listed, and takes little more memory than its paths', async ({
   page,
   training,
 }, testInfo) => {
@@ -22,13 +22,13 @@ test('a folder of 100,000 files is read while it is still walked, and costs litt
   const before = await heap();
   await dropPath(page, folder);
   const { images: first } = await training.until(({ images }) => images.usable > 0);
-  expect(first.isListing, 'the first picture comes before the last path').toBe(true);
+  expect(first.isListing, 'the first image comes before the last path').toBe(true);
   await expect(page.getByTestId('thumbnails').getByRole('listitem').first()).toBeVisible();
   const { images: listed } = await training.until(({ images }) => !images.isListing);
   expect(listed.found).toBe(FILES);
   expect(((await heap()) - before - pathBytes) / FILES).toBeLessThan(100);
 
-  // Who has seen enough trains on what there is.
+  // Canceling the reading leaves the images read so far.
   await page.getByRole('button', { name: 'Cancel' }).click();
   const { images } = await training.until(({ images: { status } }) => status === 'ready');
   expect(images.usable).toBeGreaterThan(first.usable);

@@ -5,7 +5,10 @@ import { writeSafetensors } from '../src/checkpoint/safetensors/writeSafetensors
 import { defined } from '../src/lib/defined.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
-test('a bad checkpoint is refused by name, and the run goes on untouched', async ({ training, page }, testInfo) => {
+test('a bad checkpoint is rejected with its reason, and the run continues unchanged', async ({
+  training,
+  page,
+}, testInfo) => {
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 4 });
   await training.readImages(undefined);
@@ -15,17 +18,17 @@ test('a bad checkpoint is refused by name, and the run goes on untouched', async
   const good = testInfo.outputPath('good.safetensors');
   await (await training.downloadCheckpoint()).saveAs(good);
 
-  for (const { name, bytes, says } of damaged(readFileSync(good))) {
+  for (const { name, bytes, message } of damaged(readFileSync(good))) {
     const path = testInfo.outputPath(`${name}.safetensors`);
     writeFileSync(path, bytes);
-    await expect(training.loadCheckpoint(path), name).rejects.toThrow(says);
-    await expect(page.getByTestId('trouble'), name).toContainText(says);
-    await expect(page.getByTestId('trouble')).toContainText('Nothing was changed. The run on the screen is untouched.');
-    await page.getByTestId('trouble').getByLabel('Dismiss').click();
+    await expect(training.loadCheckpoint(path), name).rejects.toThrow(message);
+    await expect(page.getByTestId('notice'), name).toContainText(message);
+    await expect(page.getByTestId('notice')).toContainText('Nothing was changed. The run on the screen is untouched.');
+    await page.getByTestId('notice').getByLabel('Dismiss').click();
     expect(await training.state()).toEqual(before);
   }
 
-  // The run can still be taken up, and the good checkpoint still be loaded.
+  // The run can still be continued, and the good checkpoint still be loaded.
   await training.stopAfter(3);
   await page.getByTestId('continue-from-here').click();
   await training.until(({ status, step }) => status === 'ended' && step === 3);
@@ -33,8 +36,8 @@ test('a bad checkpoint is refused by name, and the run goes on untouched', async
   await expect(page.getByTestId('resume')).toContainText('step 2');
 });
 
-/** The same checkpoint, broken in every way that the page should name. */
-function damaged(good: Buffer): { name: string; bytes: Uint8Array; says: RegExp }[] {
+/** Damages a checkpoint in every way that the page reports. */
+function damaged(good: Buffer): { name: string; bytes: Uint8Array; message: RegExp }[] {
   const { metadata, tensors } = readSafetensors(new Uint8Array(good));
   const [weight, stored] = defined([...tensors].find(([name]) => name === 'encoder_q.conv1.weight'));
   const withTensor = (tensor: StoredTensor) => writeSafetensors(new Map(tensors).set(weight, tensor), metadata);
@@ -46,25 +49,25 @@ function damaged(good: Buffer): { name: string; bytes: Uint8Array; says: RegExp 
   const half = data.slice(0, data.length / 2);
   const bigger = { ...(JSON.parse(defined(metadata['config'])) as object), prototypes: 9 };
   return [
-    { name: 'truncated', bytes: good.subarray(0, good.length - 100), says: /cut short|too short|bytes/i },
-    { name: 'overlapping', bytes: withOverlap(good, weight), says: /encoder_q\.|overlap/i },
-    { name: 'foreign-header', bytes: Buffer.from('GIF89a, which is another format'), says: /safetensors/i },
-    { name: 'cut-archive', bytes: Buffer.from('PK\x03\x04 and no directory'), says: /cut short.*zip/i },
+    { name: 'truncated', bytes: good.subarray(0, good.length - 100), message: /cut short|too short|bytes/i },
+    { name: 'overlapping', bytes: withOverlap(good, weight), message: /encoder_q\.|overlap/i },
+    { name: 'foreign-header', bytes: Buffer.from('GIF89a, which is another format'), message: /safetensors/i },
+    { name: 'cut-archive', bytes: Buffer.from('PK\x03\x04 and no directory'), message: /cut short.*zip/i },
     {
       name: 'nan',
       bytes: withTensor(values(nan, stored.shape)),
-      says: /encoder_q\.conv1\.weight.*NaN|NaN.*encoder_q/i,
+      message: /encoder_q\.conv1\.weight.*NaN|NaN.*encoder_q/i,
     },
-    { name: 'shape', bytes: withTensor(values(half, [first / 2, ...rest])), says: /encoder_q\.conv1\.weight/ },
+    { name: 'shape', bytes: withTensor(values(half, [first / 2, ...rest])), message: /encoder_q\.conv1\.weight/ },
     {
       name: 'other-architecture',
       bytes: writeSafetensors(tensors, { ...metadata, config: JSON.stringify(bigger) }),
-      says: /grouping_|center/,
+      message: /grouping_|center/,
     },
   ];
 }
 
-/** Lets one tensor begin a value earlier than the one before it ends. */
+/** Makes one tensor overlap the tensor before it by one value. */
 function withOverlap(good: Buffer, name: string): Buffer {
   const length = Number(good.readBigUInt64LE(0));
   const header = JSON.parse(good.toString('utf8', 8, 8 + length)) as Record<string, { data_offsets: number[] }>;

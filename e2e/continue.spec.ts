@@ -20,7 +20,7 @@ async function begin(training: TrainingPage): Promise<void> {
 /** Trains until a checkpoint is stored. */
 async function untilStored(page: Page, training: TrainingPage): Promise<void> {
   await training.until(({ autosavedStep = 0 }) => autosavedStep >= AUTOSAVE);
-  // The storage has it once a later visit could find it.
+  // Only a stored run can be found by a later visit.
   await page.getByTestId('view-runs').click();
   await expect(
     page
@@ -30,8 +30,8 @@ async function untilStored(page: Page, training: TrainingPage): Promise<void> {
   ).toBeEnabled();
 }
 
-/** Takes the offer on a page that was just opened, and lets the run come to its end. */
-async function goOn(page: Page, training: TrainingPage): Promise<{ from: number; records: string }> {
+/** Resumes the interrupted run on a page that was just opened, and waits for its end. */
+async function resumeInterrupted(page: Page, training: TrainingPage): Promise<{ from: number; records: string }> {
   await training.open(ON_CPU);
   const offer = page.getByTestId('interrupted');
   await expect(offer).toContainText(/sample scenes · \S+ was interrupted after step \d+ of 30/);
@@ -46,7 +46,7 @@ async function goOn(page: Page, training: TrainingPage): Promise<{ from: number;
   return { from, records: JSON.stringify(await training.recordsAfter(from)) };
 }
 
-test('a run whose page crashed goes on in the next visit as if nothing had happened', async ({
+test('a run whose page crashed resumes in the next visit with identical results', async ({
   page,
   training,
   context,
@@ -69,14 +69,14 @@ test('a run whose page crashed goes on in the next visit as if nothing had happe
 
   const next = await context.newPage();
   const complaints = listen(next);
-  const { from, records } = await goOn(next, createTrainingPage(next));
+  const { from, records } = await resumeInterrupted(next, createTrainingPage(next));
   expect(from % AUTOSAVE).toBe(0);
   expect(records).toBe(JSON.stringify(unbroken.slice(from)));
   await expect(next.getByTestId('run-row')).toHaveCount(2);
   expect(complaints).toEqual([]);
 });
 
-test('a run whose browser was killed goes on when that is opened again', async ({ baseURL, launchOptions }) => {
+test('a run whose browser was killed resumes when the browser is opened again', async ({ baseURL, launchOptions }) => {
   const profile = mkdtempSync(join(tmpdir(), 'slotcon-profile-'));
   const launch = (): Promise<BrowserContext> =>
     chromium.launchPersistentContext(profile, { ...launchOptions, baseURL: defined(baseURL) });
@@ -93,7 +93,7 @@ test('a run whose browser was killed goes on when that is opened again', async (
     const second = await launch();
     const [again] = second.pages();
     const complaints = listen(again);
-    const { from } = await goOn(again, createTrainingPage(again));
+    const { from } = await resumeInterrupted(again, createTrainingPage(again));
     expect(from).toBeGreaterThanOrEqual(AUTOSAVE);
     expect(complaints).toEqual([]);
     await second.close();

@@ -17,8 +17,8 @@ interface CocoFile {
 }
 
 /**
- * Expects a zip of masks to say of every watched image what its overlay of this step shows, as PNGs and as COCO has them.
- * Working copies have the size of the overlays. Returns the prototypes seen, those of a class as its first.
+ * Expects a zip of masks to equal the overlays of this step for every watched image, both as PNGs and as COCO. Working
+ * copies have the size of the overlays. Returns the prototypes that occur; a class is represented by its first one.
  */
 export async function expectMasksAsOverlays(
   page: Page,

@@ -4,7 +4,7 @@ import { createTrainingPage } from '../src/cli/training/trainingPage.ts';
 import { defined } from '../src/lib/defined.ts';
 import { expect, listen, SMALL, test } from './fixtures.ts';
 
-test('without WebGPU it trains all the same, and says that it will be slow', async ({ baseURL }) => {
+test('without WebGPU it trains, with a warning that it will be slow', async ({ baseURL }) => {
   const executablePath = findChromium();
   const browser = await chromium.launch({
     args: ['--no-sandbox', '--disable-features=WebGPU', '--disable-gpu', '--disable-3d-apis'],

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { crc32 } from '../src/lib/zip/crc32.ts';
 
-/** A picture of a few colors; `seed` tells one from another. */
-export function picture(seed: number, width = 48, height = 40): Promise<Buffer> {
+/** Draws an image of a few colors, different for each `seed`. */
+export function drawImage(seed: number, width = 48, height = 40): Promise<Buffer> {
   const data = Buffer.alloc(width * height * 3);
   for (let at = 0; at < data.length; at++) data[at] = (at * (seed + 3) + ((at / (width * 3)) | 0) * 7 * seed) % 256;
   return sharp(data, { raw: { width, height, channels: 3 } })
@@ -12,7 +12,7 @@ export function picture(seed: number, width = 48, height = 40): Promise<Buffer> 
     .toBuffer();
 }
 
-/** A small file whose header says that it is a PNG of this size. */
+/** Creates a small file whose header claims a PNG of this size. */
 export async function claimingPng(width: number, height: number): Promise<Buffer> {
   const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
     .png()
@@ -24,15 +24,17 @@ export async function claimingPng(width: number, height: number): Promise<Buffer
   return png;
 }
 
-/** Pictures among files of the kinds that lie in people's folders: which are usable, and which are listed, and why. */
+/**
+ * Writes images among other common files. Returns the number of usable ones, and the skipped ones with their reasons.
+ */
 export async function oddFolder(folder: string): Promise<{ usable: number; skipped: Record<string, string> }> {
-  const whole = await picture(1);
+  const whole = await drawImage(1);
   const transparent = sharp({ create: { width: 30, height: 30, channels: 4, background: '#ff000080' } });
   write(folder, {
     'a.jpg': whole,
-    'b/c/ünïcode name #1.jpg': await picture(2),
-    'b/lies.png': await picture(3),
-    'no ending': await picture(4),
+    'b/c/ünïcode name #1.jpg': await drawImage(2),
+    'b/lies.png': await drawImage(3),
+    'no ending': await drawImage(4),
     'transparent.png': await transparent.png().toBuffer(),
     'turned.jpg': await sharp(whole).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
     'text.jpg': 'I am a text.',
@@ -56,7 +58,7 @@ export async function oddFolder(folder: string): Promise<{ usable: number; skipp
 }
 
 export async function folderOfPictures(folder: string, count: number): Promise<string> {
-  for (let seed = 0; seed < count; seed++) write(folder, { [`${seed}.jpg`]: await picture(seed) });
+  for (let seed = 0; seed < count; seed++) write(folder, { [`${seed}.jpg`]: await drawImage(seed) });
   return folder;
 }
 

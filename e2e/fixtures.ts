@@ -4,7 +4,9 @@ import { createTrainingPage, type TrainingPage } from '../src/cli/training/train
 import type { Config } from '../src/config/fields.ts';
 import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
 
-/** A network of a few thousand weights: the same code as any other, in a second or two a step on a software adapter. */
+/**
+ * A network of a few thousand weights: the same code as any other, in a second or two per step on a software adapter.
+ */
 export const SMALL: Partial<Config> = {
   ...SMALL_NETWORK,
   displayEverySteps: 2,
@@ -12,7 +14,7 @@ export const SMALL: Partial<Config> = {
   autosaveEverySteps: 0,
 };
 
-/** Computes on the processor: for tests that are not about the adapter, which then have no shaders to compile. */
+/** URL that computes on the CPU: for tests that don't depend on the adapter, which then compile no shaders. */
 export const ON_CPU = '/?backend=cpu';
 
 interface Fixtures {
@@ -29,7 +31,7 @@ export const test = base.extend<Fixtures>({
   training: async ({ page }, use) => use(createTrainingPage(page)),
 });
 
-/** Collects what the page complains of. */
+/** Collects the errors of a page. */
 export function listen(page: Page): readonly string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -40,13 +42,13 @@ export function listen(page: Page): readonly string[] {
   return complaints;
 }
 
-/** What axe finds against the page as it is now: rule and places. */
+/** Returns axe's findings on the page: rules and elements. */
 export async function findings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 
-/** What a canvas shows, as text that can be compared. */
+/** Returns the content of a canvas as text, for comparison. */
 export function pixels(canvas: Locator): Promise<string> {
   return canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL());
 }

@@ -12,7 +12,7 @@ const PUBLISHED = fileURLToPath(new URL('../src/testing/goldens/ckpt_epoch_1.pth
 
 type FormatId = (typeof EXPORT_FORMATS)[number]['id'];
 
-/** What files of each format begin with, from byte 0 or from where it is told. */
+/** Signature of the files of each format, and its offset. */
 const MAGIC: Readonly<Record<FormatId, readonly [at: number, bytes: string]>> = {
   safetensors: [8, '{"'],
   'slotcon-pth': [0, 'PK\x03\x04'],
@@ -49,7 +49,7 @@ test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken r
   // 8 prototypes of 8 numbers, behind a header.
   expect(readFileSync(defined(files.get('prototypes-npy')))).toHaveLength(128 + 8 * 8 * 4);
 
-  // A new worker, as on another day.
+  // A new worker, as in another visit.
   await page.reload();
   await training.open(ON_CPU);
   await training.loadCheckpoint(defined(files.get('slotcon-pth')));
@@ -58,10 +58,10 @@ test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken r
   await training.until(({ status }) => status === 'ended');
   expect([...firstHalf, ...(await training.recordsAfter(5))]).toEqual(straight);
 
-  // What is only written here is refused in a line, an encoder becomes a start.
+  // Formats for export only are rejected with a notice; an encoder starts a run.
   await dropPath(page, defined(files.get('detectron2')));
-  await expect(page.getByTestId('trouble')).toContainText('The file is a plain Python pickle');
-  await page.getByTestId('trouble').getByLabel('Dismiss').click();
+  await expect(page.getByTestId('notice')).toContainText('The file is a plain Python pickle');
+  await page.getByTestId('notice').getByLabel('Dismiss').click();
   await dropPath(page, defined(files.get('torchvision')));
   await expect(page.getByTestId('resume')).toContainText(/is an encoder: \d+ tensors matched, 0 missing/);
   await page.getByTestId('encoder-report').locator('summary').click();
@@ -72,7 +72,7 @@ test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken r
   await training.until(({ status, step }) => status === 'ended' && step === 1);
 });
 
-test('a checkpoint of the published code, dropped: its slots on the images at once, then it trains on', async ({
+test('a checkpoint of the published code, dropped: its slots on the images at once, then it continues training', async ({
   training,
   page,
 }) => {
@@ -93,13 +93,13 @@ test('a checkpoint of the published code, dropped: its slots on the images at on
   await training.start();
   const last = await training.until(({ status }) => status === 'ended');
   expect(last).toMatchObject({ step: 4, totalSteps: 200, notices: [] });
-  // The run drew the same before its first step.
+  // The run showed the same before its first step.
   const labels = (all: typeof overlays) => all.map((one) => [...one.labels]);
   expect(labels(await training.overlaysAt(3))).toEqual(labels(overlays));
   expect(last.snapshotSteps).toEqual([3, 4]);
 });
 
-test('the menu by keyboard, and the command that goes on with GPUs', async ({ training, page, context }, testInfo) => {
+test('the menu by keyboard, and the command that continues on GPUs', async ({ training, page, context }, testInfo) => {
   await trainSmall(training, { steps: 2 });
   const [button, caret] = [page.getByTestId('download'), page.getByTestId('download-as')];
   const menu = page.getByRole('menu', { name: 'Download as' });
@@ -115,14 +115,14 @@ test('the menu by keyboard, and the command that goes on with GPUs', async ({ tr
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
   await expect(items.nth(1)).toBeFocused();
-  // The page's own keys mean nothing here.
+  // The page's shortcuts are disabled here.
   await page.keyboard.press('o');
   await page.keyboard.press('Escape');
   await expect(menu).toBeHidden();
   await expect(caret).toBeFocused();
   await expect(page.getByTestId('overlay-toggle')).toBeChecked();
 
-  // It opens within a narrow screen, too.
+  // It opens within a narrow viewport, too.
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByTestId('tab-run').click();
   await caret.click();

@@ -1,6 +1,6 @@
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
-test('the gallery shows each prototype by its segments, and goes by keyboard alone', async ({ page, training }) => {
+test('the gallery shows each prototype by its segments, and works by keyboard alone', async ({ page, training }) => {
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 2 });
   await training.readImages(undefined);
@@ -9,7 +9,7 @@ test('the gallery shows each prototype by its segments, and goes by keyboard alo
 
   await page.getByTestId('view-prototypes').focus();
   await page.keyboard.press('Enter');
-  // Canceled, it can be asked for again.
+  // Once canceled, it can be requested again.
   await page.getByTestId('make-gallery').click();
   await expect(page.getByRole('progressbar', { name: 'Segmenting the images' })).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();

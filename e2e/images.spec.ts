@@ -7,7 +7,7 @@ import { folderOfPictures, oddFolder } from './files.ts';
 const reasons = (skipped: readonly SkippedFile[]): Record<string, string> =>
   Object.fromEntries(skipped.map(({ path, reason }) => [path, reason]));
 
-test('a folder through the input: pictures are read, the rest is listed with its reason', async ({
+test('a folder through the input: images are read, other files are listed with their reasons', async ({
   training,
   page,
 }, testInfo) => {
@@ -25,13 +25,13 @@ test('a folder through the input: pictures are read, the rest is listed with its
   await expect(page.getByTestId('skipped-file').filter({ hasText: 'cut.jpg' })).toContainText('Cut short');
   await expect(page.getByTestId('skipped-file').filter({ hasText: 'text.jpg' })).toContainText('Not an image');
 
-  // The files that were left out don't stand in the way of a run.
+  // Skipped files don't prevent a run.
   await training.set({ ...SMALL, steps: 1 });
   await training.start();
   expect(await training.until(({ status }) => status === 'ended')).toMatchObject({ endReason: 'finished', step: 1 });
 });
 
-test('a folder dropped on the page gives the same', async ({ training, page }, testInfo) => {
+test('a dropped folder is read the same way', async ({ training, page }, testInfo) => {
   const folder = testInfo.outputPath('odd');
   const { usable, skipped } = await oddFolder(folder);
   await training.open(ON_CPU);
@@ -43,7 +43,7 @@ test('a folder dropped on the page gives the same', async ({ training, page }, t
   expect(reasons(await training.skippedFiles())).toEqual(skipped);
 });
 
-test('an empty folder, and one with 3 images for a batch of 8, say so with the numbers', async ({
+test('an empty folder, and one with 3 images for a batch of 8, are reported with the numbers', async ({
   training,
   page,
 }, testInfo) => {
@@ -52,7 +52,7 @@ test('an empty folder, and one with 3 images for a batch of 8, say so with the n
   await training.open(ON_CPU);
   await dropPath(page, empty);
   await training.until(({ notices }) => notices.length === 1);
-  await expect(page.getByTestId('trouble')).toContainText('"empty" holds no images');
+  await expect(page.getByTestId('notice')).toContainText('"empty" holds no images');
   await expect(page.getByTestId('start')).toBeDisabled();
 
   await training.readImages(await folderOfPictures(testInfo.outputPath('three'), 3));
@@ -62,8 +62,11 @@ test('an empty folder, and one with 3 images for a batch of 8, say so with the n
   await expect(page.getByTestId('start')).toBeEnabled();
 });
 
-test('a folder that can’t be read says so and leaves the images as they were', async ({ training, page }, testInfo) => {
-  // A picker whose folder fails when it is walked, as one does that was unplugged or forbidden.
+test('a folder that can’t be read is reported and leaves the images unchanged', async ({
+  training,
+  page,
+}, testInfo) => {
+  // A picker whose folder can't be listed, as if unplugged or forbidden.
   await page.addInitScript(() => {
     const fail = () => Promise.reject(new DOMException('The folder is gone.', 'NotFoundError'));
     const values = () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) });
@@ -75,5 +78,5 @@ test('a folder that can’t be read says so and leaves the images as they were',
   await page.getByRole('button', { name: 'Choose folder' }).first().click();
   const { images } = await training.until(({ notices }) => notices.length === 1);
   expect(images).toMatchObject({ name: 'three', status: 'ready', usable: 3 });
-  await expect(page.getByTestId('trouble')).toContainText('"stick" can\'t be read (The folder is gone.)');
+  await expect(page.getByTestId('notice')).toContainText('"stick" can\'t be read (The folder is gone.)');
 });

@@ -4,16 +4,16 @@ import { defined } from '../src/lib/defined.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 import { expectMasksAsOverlays } from './exportedMasks.ts';
 
-/** More controls than the page has. */
-const MOST_TABS = 400;
+/** Greater than the number of controls on the page. */
+const MAX_TABS = 400;
 
-/** Goes on with the tab key until something has the focus; nothing else is touched. */
+/** Presses the tab key until the target has the focus. */
 async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  for (let pressed = 0; pressed < MOST_TABS; pressed++) {
+  for (let pressed = 0; pressed < MAX_TABS; pressed++) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press(key);
   }
-  throw new Error(`${key} never comes to ${String(target)}`);
+  throw new Error(`${key} never reaches ${String(target)}`);
 }
 
 async function pressOn(page: Page, target: Locator, key = 'Enter'): Promise<void> {

@@ -30,7 +30,7 @@ test('the history: back to the start, step by step, from a chart, played; its he
   await expect(watched).toHaveAttribute('data-step', '0');
   await expect.poll(() => pixels(page.getByTestId('overlay-canvas').first())).not.toBe(latest);
 
-  // Before the first step both networks are one.
+  // Before the first step both networks are equal.
   const health = page.getByTestId('health');
   await health.locator('summary').click();
   await expect(health.locator('[data-measure=agreement] dd').first()).toHaveText('100%');
@@ -53,7 +53,7 @@ test('the history: back to the start, step by step, from a chart, played; its he
   await expect.poll(() => pixels(page.getByTestId('overlay-canvas').first())).toBe(latest);
 });
 
-test('an image large: opened and left by the keyboard, enlarged, moved, isolated, beside its picture', async ({
+test('an image large: opened and left by the keyboard, enlarged, moved, isolated, beside the original', async ({
   training,
   page,
 }) => {
@@ -70,7 +70,7 @@ test('an image large: opened and left by the keyboard, enlarged, moved, isolated
   const scale = async (): Promise<number> => Number(await stage.getAttribute('data-scale'));
   const atFirst = await scale();
 
-  // Where there is nothing to move, an arrow leads to the neighbor, and round.
+  // Without anything to scroll, an arrow key shows the next image, and wraps around.
   const names = await page
     .getByTestId('overlay-tile')
     .evaluateAll((tiles) => tiles.map((tile) => (tile as HTMLElement).dataset['path']));
@@ -104,7 +104,7 @@ test('an image large: opened and left by the keyboard, enlarged, moved, isolated
   await page.keyboard.press('0');
   await expect.poll(scale).toBe(atFirst);
 
-  // The wheel enlarges around the pointer, and says what is under it.
+  // The wheel zooms around the pointer; the label names the segment under it.
   const pane = defined(await canvas.boundingBox());
   await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height / 3);
   await expect(page.getByTestId('zoom-probe')).toContainText('under the pointer');
@@ -115,7 +115,7 @@ test('an image large: opened and left by the keyboard, enlarged, moved, isolated
   await expect(button).toBeFocused();
 });
 
-test('watched images: one slot alone by its key, pictures beside overlays', async ({ training, page }) => {
+test('watched images: one slot alone by its key, images beside overlays', async ({ training, page }) => {
   await trained(training, page);
   const tile = page.getByTestId('overlay-canvas').first();
   const all = await pixels(tile);
@@ -144,7 +144,7 @@ test('the history as an animation and as a strip', async ({ training, page }, te
   expect(gif.bytes.subarray(0, 6).toString('latin1')).toBe('GIF89a');
   const { pages, delay, width } = await sharp(gif.bytes, { animated: true }).metadata();
   expect({ pages, delay }).toEqual({ pages: 4, delay: [500, 500, 500, 2000] });
-  // Three images in a row.
+  // Three images per row.
   expect(width).toBe(3 * 148 + 4);
 
   await page.getByRole('radio', { name: 'PNG strip' }).check();
@@ -152,9 +152,9 @@ test('the history as an animation and as a strip', async ({ training, page }, te
   const strip = await exported();
   expect(strip.name).toBe('slotcon-strip-steps0-6.png');
   const png = decode(strip.bytes);
-  // The pictures and four steps across, three images down, below the captions.
+  // The images and four steps across, three images down, below the captions.
   expect([png.width, png.height]).toEqual([5 * 148 + 4, 24 + 3 * 148]);
-  // Somebody wrote into the captions.
+  // The captions contain text.
   const caption = png.data.subarray(0, png.width * 20 * png.channels);
   expect(caption.some((value, at) => at % 4 < 3 && value > 150)).toBe(true);
 });

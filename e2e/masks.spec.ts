@@ -8,7 +8,7 @@ import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
 /** Overlays are as large as the working copies of the sample scenes, so that masks are comparable pixel by pixel. */
 const SETTINGS = { ...SMALL, workingSize: 96, cropSize: 64, watchedImages: 4, steps: 6, displayEverySteps: 3 };
 
-test('slots are named and merged, undone and redone, and go out as masks and with the checkpoint', async ({
+test('slots are named and merged, undone and redone, and are exported as masks and with the checkpoint', async ({
   training,
   page,
 }, testInfo) => {
@@ -67,7 +67,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   await expect(page.getByTestId('overlay-tile').first().locator('figcaption')).toContainText('<b>sky</b> ·');
   await page.keyboard.press('Escape');
 
-  // What is exported is what is seen.
+  // The export equals the overlays.
   await page.getByTestId('download-as').click();
   await page.getByTestId('export-masks').click();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('masks-export').click()]);
@@ -80,7 +80,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   expect(seen.size, 'a mask of one class would prove little').toBeGreaterThan(1);
   expect(seen).toContain(first);
 
-  // The names come back with the file, to a page that has never seen them, and with what goes on from it.
+  // The names come back with the file, to a new page, and with the run that continues from it.
   const saved = testInfo.outputPath('named.safetensors');
   await (await training.downloadCheckpoint()).saveAs(saved);
   await training.open(ON_CPU);
@@ -96,7 +96,7 @@ test('slots are named and merged, undone and redone, and go out as masks and wit
   await expect(row(first)).toContainText('<b>sky</b>');
 });
 
-test('an export that is canceled leaves nothing behind', async ({ training, page }) => {
+test('a canceled export leaves nothing behind', async ({ training, page }) => {
   await training.open(ON_CPU);
   await training.set(SETTINGS);
   await training.readImages(undefined);

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dropPath } from '../src/cli/dropPath.ts';
 import { defined } from '../src/lib/defined.ts';
-import { picture } from './files.ts';
+import { drawImage } from './files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 interface Manifest {
   readonly files: readonly {
-    /** Nothing where the name is no valid text. */
+    /** Null if the name is not valid text. */
     readonly path: string | null;
     readonly expect: 'decode' | 'skip' | 'ignore' | 'either' | 'absent';
     readonly reason: string | null;
@@ -18,7 +18,7 @@ interface Manifest {
 
 const ODD = fileURLToPath(new URL('../src/testing/odd/', import.meta.url));
 
-test('every odd and hostile file ends as it should, and a run trains on what is left', async ({
+test('every odd and hostile file is handled as expected, and a run trains on the rest', async ({
   page,
   training,
 }, testInfo) => {
@@ -48,7 +48,7 @@ test('every odd and hostile file ends as it should, and a run trains on what is 
   expect(ended).toMatchObject({ endReason: 'finished', step: 2 });
 });
 
-test('names of files are text, whatever they hold', async ({ page, training }, testInfo) => {
+test('file names are shown as text, whatever they contain', async ({ page, training }, testInfo) => {
   const names = [
     '"double" & \'single\'.jpg',
     '<script>window.broken = 1<script>.jpg',
@@ -60,8 +60,8 @@ test('names of files are text, whatever they hold', async ({ page, training }, t
   expect(Buffer.byteLength(defined(names.at(-1)))).toBe(255);
   const folder = testInfo.outputPath('<b>bold</b>'.replace('/', '⁄'));
   mkdirSync(folder, { recursive: true });
-  for (const [seed, name] of names.entries()) writeFileSync(join(folder, name), await picture(seed));
-  writeFileSync(join(folder, '<b>bad<b>.jpg'), 'no picture');
+  for (const [seed, name] of names.entries()) writeFileSync(join(folder, name), await drawImage(seed));
+  writeFileSync(join(folder, '<b>bad<b>.jpg'), 'no image');
   await training.open(ON_CPU);
   await training.set({ ...SMALL, watchedImages: 6, steps: 1 });
   await dropPath(page, folder);

@@ -61,7 +61,7 @@ const VIEWPORTS = [
 ];
 
 for (const viewport of VIEWPORTS) {
-  test(`${viewport.width}×${viewport.height}: nothing sticks out at the side, light or dark`, async ({
+  test(`${viewport.width}×${viewport.height}: nothing overflows horizontally, light or dark`, async ({
     training,
     page,
   }) => {

@@ -9,7 +9,7 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
-  // Training on a software adapter takes its time.
+  // Training on a software adapter is slow.
   timeout: 360_000,
   expect: { timeout: 30_000 },
   // Each worker trains for real: more than one would only share the same cores.
@@ -18,7 +18,7 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
   use: {
-    // Waits for training have limits of their own; a control that isn't there should say so soon.
+    // Waits for training have limits of their own; a missing control should fail soon.
     actionTimeout: 20_000,
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1280, height: 800 },

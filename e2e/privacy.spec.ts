@@ -16,12 +16,12 @@ function recorded(context: BrowserContext): string[] {
   return requests;
 }
 
-/** The page is in place when its offline copy is. */
+/** Resolves once the offline copy of the page is stored. */
 function offlineCopy(): Promise<boolean> {
   return navigator.serviceWorker.ready.then(({ active }) => active !== null);
 }
 
-test('nothing is asked for once the page is loaded, and nothing of another origin ever', async ({
+test('no request once the page is loaded, and none to another origin ever', async ({
   page,
   training,
   context,
@@ -108,7 +108,7 @@ test('without a server or a network the page opens again, reads a folder and tra
 });
 
 test('scripts that are not the page’s own do not run, and no other origin is reached', async ({ context }) => {
-  // Its console is to be full of refusals.
+  // The console is expected to hold errors of blocked requests.
   const page = await context.newPage();
   await page.goto('/');
   await page.waitForFunction(() => 'slotconTab' in window);

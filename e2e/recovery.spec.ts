@@ -13,7 +13,7 @@ async function unbroken(training: TrainingPage): Promise<readonly StepRecord[]> 
   return training.recordsAfter(0);
 }
 
-test('a run whose graphics process dies again and again goes on by itself, bit for bit', async ({
+test('a run whose graphics process crashes repeatedly recovers by itself, bit for bit', async ({
   page,
   training,
   browser,
@@ -33,7 +33,7 @@ test('a run whose graphics process dies again and again goes on by itself, bit f
     await training.until((state) => state.step >= at || state.status === 'ended');
     await cdp.send('Browser.crashGpuProcess').catch(() => undefined);
     await expect(page.getByTestId('run-bar')).toContainText(/lost|\d/);
-    // It has to get further than it was, so that the losses are no row.
+    // Reaches a new step each time, so that the losses don't count as successive.
     await training.until((state) => state.step > at || state.status === 'ended');
   }
   const { endReason, notices } = await training.until(({ status }) => status === 'ended');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
-test('runs are kept over visits, compared, taken up again, deleted and brought back', async ({ page, training }) => {
+test('runs are kept across visits, compared, continued, deleted and restored', async ({ page, training }) => {
   await training.open(ON_CPU);
   const settings = { ...SMALL, autosaveEverySteps: 100 };
   for (const prototypes of [8, 12]) {
@@ -59,7 +59,7 @@ test('runs are kept over visits, compared, taken up again, deleted and brought b
   await expect(page.getByTestId('resume')).toContainText('12 prototypes');
 });
 
-test('a sweep runs unattended to a table with scores, which is kept and goes out as Markdown', async ({
+test('a sweep runs unattended to a table with scores, which is kept and exported as Markdown', async ({
   page,
   training,
 }) => {

@@ -20,7 +20,7 @@ function labeledFolders(folder: string, count: number): { images: string; masks:
   return { images, masks };
 }
 
-test('sample scenes are scored while a run trains, then whole, beside what there is to beat', async ({
+test('sample scenes are scored while a run trains, then on all scenes, beside the baselines', async ({
   page,
   training,
 }) => {
@@ -41,11 +41,13 @@ test('sample scenes are scored while a run trains, then whole, beside what there
   await expect(heading).toHaveText('At step 4, by 100 images');
   await expect(table.locator('tbody tr').nth(2).locator('td').first()).toHaveText(/^\d+\.\d$/, { timeout: 120_000 });
   await expect(page.getByTestId('class-table')).toContainText('sky');
-  const shares = await page
+  const percentages = await page
     .getByTestId('confusion')
-    .getByTestId('confusion-fraction')
+    .getByTestId('confusion-share')
     .evaluateAll((cells) => cells.map((cell) => Number(cell.textContent.replace(/^<1%$|%$/, ''))));
-  expect(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThanOrEqual(shares.length);
+  expect(Math.abs(percentages.reduce((sum, percentage) => sum + percentage, 0) - 100)).toBeLessThanOrEqual(
+    percentages.length,
+  );
 
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-scores').click()]);
   expect(download.suggestedFilename()).toBe('slotcon-step4-scores.json');
@@ -96,7 +98,7 @@ test('a folder of masks, through the input and dropped: matched by name, without
   await expect(page.getByTestId('score')).toBeDisabled();
   await dropPath(page, masks, () => expect(page.getByText('Drop a folder of masks')).toBeVisible());
   await expect(line).toContainText('for 4 of 5 images');
-  // A folder of the pictures themselves has the names, but is no mask.
+  // The images themselves have the right names, but are not masks.
   await page.getByTestId('masks-input').setInputFiles(images);
   await expect(line).toContainText('for 5 of 5 images');
   await page.getByTestId('score').click();

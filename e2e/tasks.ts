@@ -6,13 +6,13 @@ interface TraceEvent {
   readonly pid: number;
   readonly tid: number;
   readonly args: { readonly name?: string };
-  /** Processor time in µs. */
+  /** CPU time in µs. */
   readonly tdur?: number;
 }
 
 /**
- * Records the tasks of the page's main thread. Their length is told in processor time: with a software adapter that
- * keeps every core busy, the clock mostly tells how long the thread waited for its turn.
+ * Records the tasks of the page's main thread. Their length is measured in CPU time: with a software adapter that
+ * keeps every core busy, the clock mostly measures how long the thread waited for a core.
  */
 export async function recordTasks(page: Page): Promise<{ longest(): Promise<number> }> {
   const browser = page.context().browser();

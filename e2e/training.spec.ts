@@ -6,7 +6,7 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
   const adapter = await training.open('/');
   expect(adapter.backend).toBe('webgpu');
   await expect(page.getByTestId('adapter-chip')).toContainText(adapter.description);
-  // Longer than anybody watches: it ends when it is stopped.
+  // Long enough to end only when stopped.
   await training.set({ ...SMALL, steps: 100_000 });
   await training.readImages(undefined);
   await training.start();
@@ -30,14 +30,14 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
   await page.keyboard.press('ArrowLeft');
   await expect.poll(() => pixels(tiles.first())).not.toBe(latest);
 
-  // Space pauses: no step comes any more until it is pressed again.
+  // Space pauses: no further step until it is pressed again.
   await page.keyboard.press('Space');
   const paused = await training.until(({ status }) => status === 'paused');
   await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
   await page.keyboard.press('Space');
   await training.until(({ status, step }) => status === 'training' && step > paused.step);
 
-  // D downloads, in the midst of it.
+  // D downloads, even while training.
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
   const saved = /^slotcon-step(\d+)\.safetensors$/.exec(download.suggestedFilename());
   expect(saved).not.toBeNull();
@@ -57,7 +57,7 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
   expect((await training.recordsAfter(0)).map(({ step }) => step)).toEqual(range(savedStep + 1, end));
 });
 
-test('5 steps, a checkpoint and 5 more are 10 steps bit for bit; the page stays free', async ({
+test('5 steps, a checkpoint and 5 more are 10 steps bit for bit; the page stays responsive', async ({
   training,
   page,
 }, testInfo) => {
@@ -85,7 +85,7 @@ test('5 steps, a checkpoint and 5 more are 10 steps bit for bit; the page stays 
   const firstHalf = await training.recordsAfter(0);
   const path = await moved(await training.downloadCheckpoint(), testInfo.outputPath('half.safetensors'));
 
-  // A new worker, as on another day.
+  // A new worker, as in another visit.
   await page.reload();
   await training.open('/');
   await training.loadCheckpoint(path);

@@ -18,7 +18,7 @@ export function NoticeBanner(): ReactElement {
   const others = useSession((state) => state.notices.length - 1);
   // The region is always in the document: screen readers announce only what is added to an existing one.
   return (
-    <div role="alert" data-testid="trouble">
+    <div role="alert" data-testid="notice">
       {notice && <Banner notice={notice} others={others} />}
     </div>
   );
