@@ -5,14 +5,14 @@ const BASE = ['config', 'domain', 'lib'];
 const BELOW_ALL = `^src/(${BASE.join('|')})/`;
 /** Tables that any layer may read; of the layers that compute they import types alone. */
 const TABLES = ['signals', 'nn/encoders', 'nn/params.ts'];
-/** What any layer may import. */
+/** Layers that any layer may import. */
 const NAMEABLE = `(${[...BASE, ...TABLES].join('|')})(/|$)`;
 const CORE = `^src/(${[...COMPUTE, ...BASE, 'signals'].join('|')})/`;
 /** Files of src/worker/ that describe what passes between page and worker. */
 const BOUNDARY = 'commands|requests|events|contracts';
 const TESTS = '\\.test\\.tsx?$|^src/testing/';
 
-/** What a layer may import from src/ besides itself, BASE and TABLES; everything else there is an error. */
+/** Layers of src/ that a layer may import besides itself, BASE and TABLES. */
 const MAY_IMPORT = {
   gpu: [],
   ops: ['gpu'],

@@ -1,16 +1,16 @@
 /**
- * What this machine has for running the project: a Chromium, a Vulkan driver. Plain Node, no dependencies, so that
- * setup can use it before `node_modules` exists; it only looks, `setup.mjs` installs.
+ * Finds a Chromium and a Vulkan driver on this machine; `setup.mjs` installs them. Plain Node without dependencies, as
+ * setup runs before `node_modules` exists.
  */
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { homedir } from 'node:os';
 
-/** Mesa's software driver, the fastest that a CPU offers. */
+/** Mesa's software driver, the fastest one on a CPU. */
 const LAVAPIPE = ['lvp_icd.json', 'lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'].map((name) =>
   join('/usr/share/vulkan/icd.d', name),
 );
-/** SwiftShader as it comes with Chromium packages. */
+/** SwiftShader from Chromium packages. */
 const SWIFTSHADER = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
   '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
@@ -24,7 +24,7 @@ const MAC_CHROMES = [
 ];
 
 /**
- * The system's Chrome or Chromium; `CHROMIUM_PATH` overrides. Playwright's own download is not looked for here: its
+ * The system's Chrome or Chromium; `CHROMIUM_PATH` overrides. Playwright's own download is not searched here: its
  * `chromium.executablePath()` knows, and leaving `executablePath` out of a launch uses it.
  * @returns {string | undefined} its path
  */
@@ -56,8 +56,8 @@ function isExecutable(path) {
 }
 
 /**
- * What Dawn in Node needs to find a Vulkan driver: lavapipe before SwiftShader, and nothing at all where the person
- * chose one (`VK_DRIVER_FILES`) or a machine has a GPU of its own (`/dev/nvidia0`, `/dev/dri/renderD*`).
+ * Environment in which Dawn in Node finds a Vulkan driver: lavapipe before SwiftShader; the loader's own choice where the
+ * user chose one (`VK_DRIVER_FILES`) or a machine has a GPU of its own (`/dev/nvidia0`, `/dev/dri/renderD*`).
  * @returns {Record<string, string>} variables to add to the environment of a child process
  */
 export function vulkanEnvironment() {
@@ -93,7 +93,7 @@ function isRecent(file) {
 }
 
 /**
- * A GPU of the machine's own and a driver for it: then the Vulkan loader knows best.
+ * Whether there is a hardware GPU with a driver: then the Vulkan loader chooses.
  * @returns {boolean}
  */
 export function hasGpu() {
@@ -101,7 +101,7 @@ export function hasGpu() {
   return node && ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d'].some((folder) => list(folder).length > 0);
 }
 
-/** Playwright's own Chromium brings SwiftShader along. */
+/** SwiftShader from Playwright's own Chromium. */
 function playwrightSwiftshader() {
   const cache = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(homedir(), '.cache/ms-playwright');
   return list(cache)
@@ -121,7 +121,7 @@ function list(folder) {
 }
 
 /**
- * Arguments that let a headless Chromium offer WebGPU: on SwiftShader where the machine has no GPU of its own.
+ * Arguments that enable WebGPU in a headless Chromium, on SwiftShader where there is no hardware GPU.
  * @returns {string[]}
  */
 export function chromiumArguments() {
@@ -129,7 +129,7 @@ export function chromiumArguments() {
   const webgpu = ['--enable-unsafe-webgpu', ...(hasGpu() ? [] : ['--use-webgpu-adapter=swiftshader'])];
   // Chromium's sandbox refuses to run as root (containers, CI).
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  // Chromium gives up on a graphics process that dies three times; tests let it die more often.
+  // Chromium disables the GPU after three crashes of its process; tests crash it more often.
   const crashes = ['--disable-gpu-process-crash-limit', '--disable-domain-blocking-for-3d-apis'];
   return [...root, ...webgpu, ...crashes, '--disable-quic', ...quiet];
 }

@@ -37,7 +37,7 @@ const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, `src/cli/${
   stdio: 'inherit',
   env: { ...process.env, ...vulkanEnvironment() },
 });
-// Ctrl+C reaches the child by itself: let it finish its work and speak last.
+// Ctrl+C reaches the child by itself: wait until it has finished.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => {

@@ -1,6 +1,6 @@
 /**
- * Brings what a fresh clone on a bare machine lacks: the npm packages, and for tests and headless runs a Chromium and
- * a Vulkan driver. Plain Node, because nothing is installed when it runs. Speaks on stderr; stdout belongs to commands.
+ * Installs what a fresh clone lacks: npm packages and, for tests and headless runs, a Chromium and a Vulkan driver.
+ * Plain Node, because nothing is installed when it runs. Writes to stderr; stdout belongs to commands.
  *
  *   node scripts/setup.mjs [--browser] [--vulkan]
  */
@@ -12,11 +12,11 @@ import { fileURLToPath } from 'node:url';
 import { findChromium, findCommand, hasGpu, softwareVulkan, vulkanEnvironment } from './machine.mjs';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const OLDEST_NODE = [20, 19];
+const MIN_NODE = [20, 19];
 
 /**
- * Installs what is missing. Missing packages are fatal; a missing browser or driver is said, and whoever needs it
- * fails later in words.
+ * Installs what is missing. Exits if packages can't be installed; reports a missing browser or driver, and the stage that
+ * needs it fails later.
  * @param {{ browser?: boolean, vulkan?: boolean, quiet?: boolean }} [wants] quiet: silent unless something is missing
  */
 export async function setup(wants = {}) {
@@ -29,7 +29,7 @@ export async function setup(wants = {}) {
 
 let verbose = true;
 
-/** What was found, as against what is brought or missing: worth a line only where somebody looks for it. */
+/** Reports what was found; not in quiet mode, unlike what is installed or missing. */
 function found(/** @type {string} */ line) {
   if (verbose) say(line);
 }
@@ -41,9 +41,9 @@ export function say(line) {
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const [wantMajor = 0, wantMinor = 0] = OLDEST_NODE;
-  if (major > wantMajor || (major === wantMajor && minor >= wantMinor)) return;
-  fail(`Node ${OLDEST_NODE.join('.')} or newer is needed, this is ${process.versions.node}: see https://nodejs.org`);
+  const [minMajor = 0, minMinor = 0] = MIN_NODE;
+  if (major > minMajor || (major === minMajor && minor >= minMinor)) return;
+  fail(`Node ${MIN_NODE.join('.')} or newer is needed, this is ${process.versions.node}: see https://nodejs.org`);
 }
 
 function installPackages() {
@@ -59,7 +59,7 @@ function installPackages() {
   if (done.status !== 0) fail('npm ci failed (its reasons are above). Is the npm registry reachable?');
 }
 
-/** npm notes in `node_modules/.package-lock.json` what it installed: compare versions, for times lie after a checkout. */
+/** Compares with npm's record of what it installed by version: modification times are wrong after a checkout. */
 function packagesAreCurrent() {
   const installedFile = join(ROOT, 'node_modules/.package-lock.json');
   if (!existsSync(installedFile)) return false;
@@ -119,11 +119,11 @@ function installLavapipe() {
   }
   say('no Vulkan driver: installing Mesa’s from bookworm-backports');
   if (addBackports() && apt(['install', '-t', 'bookworm-backports', ...packages])) return;
-  say('backports could not be had: falling back to Chromium’s SwiftShader');
+  say('backports are not available: falling back to Chromium’s SwiftShader');
   apt(['install', 'libvulkan1']);
 }
 
-/** The machine's own Debian source once more, with the suite changed: keeps mirrors and keys as they are. */
+/** Adds backports as a copy of the machine's Debian source with another suite, which keeps mirrors and keys. */
 function addBackports() {
   const own = '/etc/apt/sources.list.d/debian.sources';
   const ours = '/etc/apt/sources.list.d/backports.sources';
@@ -135,13 +135,13 @@ function addBackports() {
   return true;
 }
 
-/** Does the dynamic linker know libvulkan? */
+/** Whether the dynamic linker finds libvulkan. */
 function hasLoader() {
   const cache = spawnSync('ldconfig', ['-p'], { encoding: 'utf8', env: { ...process.env, PATH: searchPath() } });
   return cache.status === 0 ? cache.stdout.includes('libvulkan.so.1') : true;
 }
 
-/** ldconfig and apt-get live where a plain user's PATH may not look. */
+/** PATH with the folders of ldconfig and apt-get, which a plain user's may lack. */
 function searchPath() {
   return `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 }

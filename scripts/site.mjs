@@ -1,4 +1,4 @@
-/** The built page: bring `dist/` up to date and serve it. Needs the npm packages; run setup first. */
+/** Builds and serves the page. Needs the npm packages: run setup first. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { ROOT } from './setup.mjs';
 const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
 const NOT_IN_THE_PAGE = /[\\/](bench|cli|testing)$|\.test\.tsx?$|\.node\.ts$/;
 
-/** Builds the page if `dist/` is missing or older than its sources. Speaks on stderr; throws if the build fails. */
+/** Builds the page if `dist/` is missing or older than its sources. Writes to stderr; throws if the build fails. */
 export function buildIfStale() {
   const built = join(ROOT, 'dist/index.html');
   if (existsSync(built) && newest(SOURCES.map((name) => join(ROOT, name))) <= statSync(built).mtimeMs) return;
@@ -23,7 +23,7 @@ export function buildIfStale() {
 }
 
 /**
- * Latest change below some paths, in ms. Folders count: their time tells of removed files.
+ * Latest modification time below the paths, in ms; that of a folder changes when a file is removed.
  * @param {string[]} paths
  * @returns {number}
  */
@@ -39,7 +39,7 @@ function newest(paths) {
 }
 
 /**
- * Serves `dist/` on localhost (a secure context, which WebGPU asks for).
+ * Serves `dist/` on localhost (a secure context, which WebGPU needs).
  * @param {{ port?: number }} [options] without a port, the first free one from 4173
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */

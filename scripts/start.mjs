@@ -33,7 +33,7 @@ function openBrowser(url) {
   const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
   if (!display || (process.platform === 'linux' && findCommand(command) === undefined)) return;
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
-  // The address is printed; a browser that doesn't open is no failure.
+  // The address is printed, so a browser that doesn't open is not an error.
   child.on('error', () => {});
   child.unref();
 }

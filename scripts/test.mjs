@@ -1,6 +1,6 @@
 /**
- * `npm test`: types, lint, formatting, import rules, structure, unit tests, end-to-end tests. Every stage runs, whatever the ones
- * before it said; the last line is `N passed, N failed, N skipped`, where a check counts as one and tests count each.
+ * `npm test`: types, lint, formatting, import rules, structure, unit tests, end-to-end tests. Every stage runs, even after
+ * one that failed. The last line is `N passed, N failed, N skipped`, where a check counts as one and tests count each.
  *
  *   node scripts/test.mjs [--no-e2e] [--only STAGE]…
  */

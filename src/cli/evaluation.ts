@@ -11,7 +11,7 @@ import { heldOutScenes, toLabeledImage, type LabeledImages } from '../inference/
 import { scoreTeacher, type ScoredSegmentation } from '../inference/scoring.ts';
 import { segmentationSize } from '../inference/segmenter.ts';
 
-/** What is scored on: a folder with masks, or built-in scenes that no run without images has seen. */
+/** Images to score on: a folder with masks, or built-in scenes that no run trains on. */
 export interface MaskedImages {
   readonly images?: string | undefined;
   readonly masks?: string | undefined;

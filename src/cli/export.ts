@@ -87,7 +87,7 @@ async function writeMasks(
   console.log(`${images.count} masks in ${out}`);
 }
 
-/** How many images are segmented, on a terminal; the line goes when all are. */
+/** Shows the number of segmented images on a terminal; removes the line at the end. */
 function showMasks(done: number, count: number): void {
   if (!process.stdout.isTTY) return;
   process.stdout.write(`\r\x1b[K${done < count ? `Segmenting · ${Math.floor(done)} of ${count} images` : ''}`);

@@ -13,7 +13,7 @@ const MOST_UNUSED = 12;
 
 const USAGE = `Usage: npm run import -- --from FILE --out FILE [--preset NAME] [--set key=value]…
   Makes a checkpoint of slotcon-tab from
-    a .pth of SlotCon's published code: the run goes on where it stood
+    a .pth of SlotCon's published code: the run resumes where it stopped
     an encoder, .pth or .safetensors, with the names of torchvision or timm: a run starts from it, its heads fresh;
       says what matched, what was missing and why
   --preset NAME       settings of a run that starts: ${PRESET_NAMES.join(', ')} (default paper: a whole ResNet-50)

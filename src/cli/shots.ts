@@ -19,7 +19,7 @@ const DESK = { width: 1280, height: 800 };
 const LARGE_FILES = 60;
 const PHONE = { width: 390, height: 844 };
 
-/** Takes the pictures of one visit: empty, reading, training and finished, each in both schemes. */
+/** Takes the screenshots of one visit: empty, reading, training and finished, each in both schemes. */
 async function takeShots(browser: Browser, url: string, out: string, steps: number): Promise<void> {
   const page = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' });
   const training = createTrainingPage(page);
@@ -29,7 +29,7 @@ async function takeShots(browser: Browser, url: string, out: string, steps: numb
 
   await training.choosePreset('tiny');
   await training.set({ steps, displayEverySteps: Math.max(1, Math.round(steps / 12)) });
-  // A long form in the pictures would hide what is around it.
+  // A long form would hide the rest of the page.
   for (const group of ['run', 'display']) await page.locator(`details[data-group=${group}] > summary`).click();
   await readLargeFiles(training, () => shoot(page, out, 'reading'));
   await training.readImages(undefined);
@@ -51,8 +51,8 @@ async function readLargeFiles(training: TrainingPage, whileReading: () => Promis
   const scenes = sampleScenes(LARGE_FILES, SAMPLE_SCENES.seed);
   for (let index = 0; index < LARGE_FILES; index++) {
     const { width, height, data } = await scenes.get(index);
-    const picture = sharp(data, { raw: { width, height, channels: 3 } }).resize({ width: 4000 });
-    await picture.jpeg({ quality: 80 }).toFile(join(folder, `IMG_${1001 + index}.jpg`));
+    const photo = sharp(data, { raw: { width, height, channels: 3 } }).resize({ width: 4000 });
+    await photo.jpeg({ quality: 80 }).toFile(join(folder, `IMG_${1001 + index}.jpg`));
   }
   const all = training.readImages(folder);
   await training.until(({ images }) => images.status === 'reading' && images.usable >= 15);

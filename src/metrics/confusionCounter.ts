@@ -37,7 +37,7 @@ export function createConfusionCounter(prototypes: number, voidValue?: number): 
       if (labels.length !== mask.length) {
         throw new UserError(
           'metrics/mask-size',
-          `A mask of ${mask.length} pixels can't judge a picture of ${labels.length}. Masks need the size of their images.`,
+          `A mask of ${mask.length} pixels can't score an image of ${labels.length}. Masks need the size of their images.`,
         );
       }
       // Neighboring pixels mostly have the same class: look up its column only on a change.

@@ -1,4 +1,4 @@
-/** How far off a quantity is. */
+/** Deviation of a quantity from its golden. */
 export interface Comparison {
   /** Largest |ours − theirs| over the largest |theirs| (or over `floor`, if that is larger). */
   readonly maxRel: number;
