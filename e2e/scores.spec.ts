@@ -43,7 +43,7 @@ test('sample scenes are scored while a run trains, then on all scenes, beside th
   await expect(page.getByTestId('class-table')).toContainText('sky');
   const percentages = await page
     .getByTestId('confusion')
-    .getByTestId('confusion-share')
+    .getByTestId('confusion-fraction')
     .evaluateAll((cells) => cells.map((cell) => Number(cell.textContent.replace(/^<1%$|%$/, ''))));
   expect(Math.abs(percentages.reduce((sum, percentage) => sum + percentage, 0) - 100)).toBeLessThanOrEqual(
     percentages.length,
