@@ -41,7 +41,7 @@ module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Two files that need each other are one file, or lack a third.',
+      comment: 'Files that import each other belong in one file, or share a third.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -64,7 +64,7 @@ module.exports = {
     },
     {
       name: 'tables-compute-nothing',
-      comment: 'The page reads these tables, and a runtime import would bring the model along: import types only.',
+      comment: 'The page reads these tables, and a runtime import would load the model: import types only.',
       severity: 'error',
       from: { path: `^src/(${TABLES.join('|')})(/|$)`, pathNot: TESTS },
       to: { path: '^src/', pathNot: `^src/${NAMEABLE}`, dependencyTypesNot: ['type-only'] },
@@ -90,7 +90,7 @@ module.exports = {
     },
     {
       name: 'tfjs-only-in-the-eager-engine',
-      comment: 'tfjs is larger than the rest of the page: what needs it belongs into ops/eager/.',
+      comment: 'tfjs is larger than the rest of the page: code that needs it belongs in ops/eager/.',
       severity: 'error',
       from: { path: '^src/', pathNot: `^src/ops/eager/(backend|eagerEngine|eagerOps)\\.ts$|^src/bench/|${TESTS}` },
       to: { path: '(^|/)node_modules/@tensorflow/' },
@@ -105,7 +105,7 @@ module.exports = {
     },
     {
       name: 'data-core-knows-no-place',
-      comment: 'Only *.browser.ts and *.node.ts know where they run.',
+      comment: 'Only *.browser.ts and *.node.ts depend on where they run.',
       severity: 'error',
       from: { path: '^src/data/', pathNot: `\\.(browser|node)\\.ts$|${TESTS}` },
       to: { path: '\\.(browser|node)\\.ts$|^node_modules/(react|react-dom|zustand|uplot|webgpu|sharp)/' },

@@ -24,7 +24,7 @@ export default defineConfig({
         },
       ],
     },
-    // The page's own files, kept for offline use; a new version waits until the person takes it.
+    // The page's own files, kept for offline use; a new version waits until the user accepts it.
     VitePWA({
       registerType: 'prompt',
       injectRegister: false,
@@ -33,14 +33,15 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es' },
-  // `navigator.gpu` in a module worker sets the bar far above what the bundler would have to lower to.
+  // Browsers with `navigator.gpu` in a module worker need no lowering.
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 2500,
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
   test: {
-    // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the fast lane.
+    // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the
+    // fast lane.
     projects: [
       {
         extends: true,

@@ -66,7 +66,7 @@ export function vulkanEnvironment() {
   const runtime = process.env['XDG_RUNTIME_DIR'] ?? '/tmp';
   const chosen = process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'];
   const driver = chosen ?? (hasGpu() ? undefined : softwareVulkan()?.file);
-  // Older loaders know only the second name.
+  // Older loaders support only the second name.
   const files = driver === undefined ? {} : { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver };
   return { XDG_RUNTIME_DIR: runtime, ...files };
 }

@@ -1,4 +1,4 @@
 /** See setup.mjs. */
 export declare const ROOT: string;
-export declare function setup(wants?: { browser?: boolean; vulkan?: boolean; quiet?: boolean }): Promise<void>;
+export declare function setup(options?: { browser?: boolean; vulkan?: boolean; quiet?: boolean }): Promise<void>;
 export declare function say(line: string): void;

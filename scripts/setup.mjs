@@ -17,14 +17,14 @@ const MIN_NODE = [20, 19];
 /**
  * Installs what is missing. Exits if packages can't be installed; reports a missing browser or driver, and the stage that
  * needs it fails later.
- * @param {{ browser?: boolean, vulkan?: boolean, quiet?: boolean }} [wants] quiet: silent unless something is missing
+ * @param {{ browser?: boolean, vulkan?: boolean, quiet?: boolean }} [options] quiet: silent unless something is missing
  */
-export async function setup(wants = {}) {
-  verbose = wants.quiet !== true;
+export async function setup(options = {}) {
+  verbose = options.quiet !== true;
   checkNode();
   installPackages();
-  if (wants.browser) await provideChromium();
-  if (wants.vulkan) provideVulkan();
+  if (options.browser) await provideChromium();
+  if (options.vulkan) provideVulkan();
 }
 
 let verbose = true;
@@ -152,7 +152,7 @@ function debianRelease() {
 }
 
 function canApt() {
-  // Ubuntu's chromium package is a stub for snap, which rarely works in containers: apt then fails and says so.
+  // Ubuntu's chromium package is a stub for snap, which rarely works in containers: apt then fails with a message.
   return process.getuid?.() === 0 && findCommand('apt-get') !== undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Checks what no other tool does: files and folders stay small enough to take in, and an exported name has one meaning.
+ * Checks that files and folders stay small, and that an exported name has one meaning.
  *
  *   node scripts/structure.mjs
  */

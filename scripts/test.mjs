@@ -45,7 +45,7 @@ function check([name, ...args]) {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
-/** Runs a tool with everything it prints shown; true if it exits 0. */
+/** Runs a tool and shows its output; returns whether it exits with 0. */
 function run(/** @type {string} */ name, /** @type {string[]} */ args, env = {}) {
   const file = join(ROOT, TOOLS[/** @type {keyof typeof TOOLS} */ (name)]);
   const done = spawnSync(process.execPath, [file, ...args], {
@@ -90,7 +90,7 @@ function e2e() {
 }
 
 /**
- * Reads a tool's report; a tool that failed without a failing test to show for it counts as one failure.
+ * Reads a tool's report; a tool that fails without a failing test counts as one failure.
  * @param {boolean} passed @param {string} file @param {(report: any) => Counts} read @returns {Counts}
  */
 function count(passed, file, read) {

@@ -57,7 +57,7 @@ async function comparePass(bench: Bench, engine: Engine, layer: Layer, pass: Pas
   }
 }
 
-/** The dispatches the compiled engine makes for it: kernels, splits, sums, changes of layout. */
+/** Compiles a pass with the compiled engine, with all of its dispatches: kernels, splits, sums, changes of layout. */
 async function ourPass(
   device: GPUDevice,
   engine: Engine,
@@ -93,7 +93,7 @@ async function ourPass(
   };
 }
 
-/** ∂/∂target of what `value` was made of, given its gradient as it lies in memory. */
+/** Returns ∂loss/∂target, given ∂loss/∂value. */
 function pullBack(value: Value, gradient: Value, target: Value): Value | undefined {
   if (value === target) return gradient;
   const parts = value.backward?.(gradient) ?? [];
@@ -104,7 +104,7 @@ function pullBack(value: Value, gradient: Value, target: Value): Value | undefin
   return undefined;
 }
 
-/** The flag as tfjs has it by itself: its matrix products may split their sums. */
+/** Flag of tfjs, at its default here: matrix products may split their sums. */
 const SPLIT_FLAG = 'WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL';
 
 function tfjsPass(device: GPUDevice, layer: Layer, pass: Pass, data: LayerData): PassSide {

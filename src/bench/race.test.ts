@@ -38,7 +38,7 @@ describe('a race', () => {
     expect(calls.filter((call) => call.startsWith('long'))).toHaveLength(3);
   });
 
-  it('gives everyone a turn in each round and another one the first', async () => {
+  it('gives every contender a turn in each round, each round starting with another', async () => {
     const { contenders, calls, clock } = simulate({ a: (times) => 40 * times, b: (times) => 40 * times });
     await race(contenders, 3, clock);
     expect(calls.slice(-6).map((call) => call[0])).toEqual(['a', 'b', 'b', 'a', 'a', 'b']);

@@ -1,15 +1,18 @@
 /** One side of a comparison: does its work `times` times and resolves when the device has done it. */
 export type Contender = (times: number) => Promise<void>;
 
-/** Milliseconds that a turn should take: long compared with the resolution of clock and queue, short compared with changes in the machine's load. */
+/**
+ * Milliseconds that a turn should take: long compared with the resolution of clock and queue, short compared with
+ * changes in the machine's load.
+ */
 const TURN_MS = 40;
 const MAX_TIMES = 200;
 /** Budget of the warm-up: long work is tried no more often than necessary. */
 const WARM_UP_MS = 500;
 
 /**
- * Milliseconds of one piece of work, one for each round and contender. A round gives every contender a turn, each round
- * another one the first. Contenders run a few times beforehand, so that none is timed while it compiles.
+ * Milliseconds of one piece of work, one for each round and contender. Every contender has a turn per round, and
+ * each round starts with another. Contenders run a few times beforehand, so that none is timed while it compiles.
  */
 export async function race<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,

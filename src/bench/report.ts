@@ -41,7 +41,9 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** A row from one measurement a round of each side, less being better. Throws RangeError where the rounds differ. */
+/**
+ * Creates a row from one measurement per round and side, less being better. Throws RangeError where the rounds differ.
+ */
 export function toRow(
   name: string,
   unit: string,

@@ -22,20 +22,20 @@ import { countRow, median, toRow } from './report.ts';
 
 const PEER = 'tfjs, eager';
 const RATES = { step: 0, lr: 0.02, teacherMomentum: 0.95 };
-/** Steps over which things are counted, after as many that may still set something up. */
+/** Steps to count over, after as many warm-up steps. */
 const COUNTED_STEPS = 3;
 const SETTLING_STEPS = 2;
 
 interface Case {
   readonly name: string;
   readonly config: () => Config;
-  /** Also what a step takes besides time, and how long the first one takes. */
+  /** Whether to measure resources of a step and the duration of the first step, too. */
   readonly anatomy: boolean;
-  /** Out of reach of a CPU. */
+  /** Too slow on a CPU. */
   readonly needsGpu: boolean;
 }
 
-/** In this order: the time to compile is that of kernels that no case before has compiled. */
+/** In this order: the compile time of a case covers the kernels that no case before has compiled. */
 const CASES: readonly Case[] = [
   { name: 'quick', config: () => presetConfig('quick'), anatomy: true, needsGpu: false },
   {
@@ -52,7 +52,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** A whole training step, the compiled engine against the eager one on tfjs. */
+/** Compares a whole training step of the compiled engine with the eager one on tfjs. */
 export const STEP_BENCHMARKS: readonly Benchmark[] = CASES.map((one) => ({
   name: `step/${one.name}`,
   run: (bench) => compareStep(bench, one),
@@ -86,14 +86,14 @@ const stepping =
 
 interface Side {
   readonly engine: Engine;
-  /** Makes the step anew and runs it once; milliseconds until the metrics are there. */
+  /** Creates the step anew and runs it once; returns the milliseconds until its metrics arrive. */
   firstStep(): Promise<number>;
   /** One step: the JavaScript before the first wait has run when this returns. */
   step(): { readonly hostMs: number; readonly done: Promise<unknown> };
   dispose(): void;
 }
 
-/** An engine with a model and a batch that stays the same. */
+/** Creates an engine with a model and a fixed batch. */
 async function createSide({ adapter, clock }: Bench, name: EngineName, config: Config): Promise<Side> {
   const engine = await createEngine(adapter, name);
   const model = createModel(engine, config, createRandom(config.seed));
@@ -138,7 +138,7 @@ export function randomBatch(model: Model, size: BatchSize): Batch {
   return { ...size, images, alignment: alignmentOf(model, places, size) };
 }
 
-/** Until the metrics of the first step: everything compiled anew, and once more with all of it known. */
+/** Compares the time to the metrics of the first step, with nothing compiled and with everything compiled. */
 async function compareFirstStep(bench: Bench, name: string, ours: Side, peer: Side): Promise<void> {
   for (const state of ['cold', 'warm']) {
     const [mine, theirs] = [await ours.firstStep(), await peer.firstStep()];
@@ -146,7 +146,7 @@ async function compareFirstStep(bench: Bench, name: string, ours: Side, peer: Si
   }
 }
 
-/** JavaScript, commands and memory of a step. */
+/** Compares JavaScript, commands and memory of a step. */
 async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side): Promise<void> {
   const [mine, theirs] = [await observe(bench, ours), await observe(bench, peer)];
   bench.add(toRow(`step/${name} host time`, 'ms', mine.hostMs, PEER, theirs.hostMs));

@@ -31,13 +31,16 @@ export async function runSuite(
   return runBenchmarks(selectBenchmarks(allBenchmarks(adapter.software), only), adapter, rounds, tell);
 }
 
-/** Steps first: they measure how long it takes to compile what is still unknown. */
+/** Steps first: they measure the compilation of kernels that are not compiled yet. */
 function allBenchmarks(software: boolean): Benchmark[] {
   const kernels = benchLayers(software).map(kernelBenchmark);
   return [...STEP_BENCHMARKS, ...kernels, ...OPERATION_BENCHMARKS, ...AUGMENTATION_BENCHMARKS, ...DATA_BENCHMARKS];
 }
 
-/** Those whose name contains `only`, whatever its case. Throws a UserError `config/bench` with all names if none does. */
+/**
+ * Selects those whose name contains `only`, ignoring case. Throws a UserError `config/bench` with all names if none
+ * does.
+ */
 export function selectBenchmarks(benchmarks: readonly Benchmark[], only: string | undefined): readonly Benchmark[] {
   if (only === undefined) return benchmarks;
   const selected = benchmarks.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));

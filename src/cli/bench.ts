@@ -24,7 +24,7 @@ await command(USAGE, async () => {
   if (!/^[1-9]\d{0,3}$/.test(values.rounds)) throw new UsageError('--rounds takes a whole number, 1 or more.');
   const options = { only: values.only, rounds: Number(values.rounds) };
   const tell = (line: string): void => console.error(line);
-  // Neither needs what the other stands on: a browser and a server, or Dawn.
+  // Imported on demand: one needs a browser and a server, the other Dawn.
   const report =
     where === 'node'
       ? await (await import('./benchNode.ts')).benchInNode(options, tell)

@@ -10,7 +10,7 @@ const PAGE = '/bench';
 const HTML = `<!doctype html><title>bench</title><link rel="icon" href="data:,">
 <script type="module" src="/src/bench/page.browser.ts"></script>`;
 
-/** The same benchmarks in a headless Chromium, on a page that exists only here: nothing of it is shipped. */
+/** Runs the benchmarks in a headless Chromium, on a page that is not part of the build. */
 export async function benchInBrowser(options: SuiteOptions, tell: (line: string) => void): Promise<Report> {
   const server = await serveBench();
   const browser = await launchChromium();
@@ -54,7 +54,7 @@ async function serveBench(): Promise<ViteDevServer> {
     plugins: [page],
     // The page is loaded once and must not reload while it measures.
     server: { hmr: false, ws: false, watch: null },
-    // All packages are found before the page asks for the first.
+    // All packages are resolved before the page requests the first.
     optimizeDeps: { entries: ['src/bench/page.browser.ts'] },
   });
   return server.listen();

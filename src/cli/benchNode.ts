@@ -2,9 +2,9 @@ import type { Report } from '../bench/report.ts';
 import { runSuite, type SuiteOptions } from '../bench/suite.ts';
 import { openDawn } from '../gpu/dawn.node.ts';
 
-/** The benchmarks in this process, on Dawn. */
+/** Runs the benchmarks in this process, on Dawn. */
 export async function benchInNode(options: SuiteOptions, tell: (line: string) => void): Promise<Report> {
-  // Mesa keeps what it compiled from earlier runs; the first step is to find nothing.
+  // Disables Mesa's shader cache: the first step is measured with nothing compiled.
   process.env['MESA_SHADER_CACHE_DISABLE'] ??= 'true';
   return runSuite(await openDawn(), options, tell);
 }

@@ -14,7 +14,7 @@ export function openFile(path: string): OpenedFile {
   return openCheckpointFile(bytes);
 }
 
-/** As `openFile`, but nothing less than a whole checkpoint. */
+/** Like `openFile`, but requires a whole checkpoint. */
 export function loadCheckpoint(path: string): Checkpoint {
   const opened = openFile(path);
   if (opened.kind === 'checkpoint') return opened.checkpoint;
@@ -24,7 +24,7 @@ export function loadCheckpoint(path: string): Checkpoint {
   );
 }
 
-/** Writes a file chunk by chunk, beside its place, and puts it there when it is whole. */
+/** Writes a file chunk by chunk under a temporary name, and renames it when it is whole. */
 export async function writeChunks(
   path: string,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,

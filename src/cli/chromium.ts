@@ -2,12 +2,12 @@ import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 
 import { errorMessage, UserError } from '../lib/errors.ts';
 import { chromiumArguments, findChromium } from '../../scripts/machine.mjs';
 
-/** A headless Chromium that offers WebGPU. Ctrl+C is left to the command. */
+/** Launches a headless Chromium with WebGPU. Ctrl+C is left to the command. */
 export function launchChromium(): Promise<Browser> {
   return launched((options) => chromium.launch(options));
 }
 
-/** The same with a profile of its own, a folder: what it stores lies on the disk, and is there again the next time. */
+/** Launches it with a profile folder, which keeps the browser's storage for the next launch. */
 export function launchProfile(profile: string): Promise<BrowserContext> {
   return launched((options) => chromium.launchPersistentContext(profile, options));
 }

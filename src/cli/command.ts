@@ -10,7 +10,7 @@ export class UsageError extends Error {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** `node:util`'s strict parsing, its complaints as UsageErrors. */
+/** Parses strictly with `node:util`; throws its errors as UsageErrors. */
 export function parseOptions<Given extends Options>(options: Given, positionals = 0) {
   try {
     const parsed = parseArgs({ options, strict: true, allowPositionals: positionals > 0 });
@@ -21,14 +21,14 @@ export function parseOptions<Given extends Options>(options: Given, positionals 
   }
 }
 
-/** One of a few words. */
+/** Returns the choice that equals `value`; throws a UsageError otherwise. */
 export function oneOf<Choice extends string>(flag: string, value: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((one) => one === value);
   if (choice === undefined) throw new UsageError(`${flag} is "${value}"; it takes ${choices.join(' or ')}.`);
   return choice;
 }
 
-/** Every `--set key=value`; of two for one key the later wins. */
+/** Parses every `--set key=value`; the last one of a key wins. */
 export function parseSettings(settings: readonly string[]): Partial<Config> {
   const parsed = settings.map((setting) => {
     const [name] = setting.split('=', 1);
@@ -38,8 +38,8 @@ export function parseSettings(settings: readonly string[]): Partial<Config> {
 }
 
 /**
- * Runs a command and ends the process: what `run` returns, 0 by default; 1 failed, with one clear line; 2 bad arguments,
- * with the usage. Exits explicitly, as Node stays alive while a GPU instance is held.
+ * Runs a command and ends the process: what `run` returns, 0 by default; 1 failed, with one clear line; 2 bad
+ * arguments, with the usage. Exits explicitly, as Node stays alive while a GPU instance is held.
  */
 export async function command(usage: string, run: () => Promise<number> | Promise<void>): Promise<never> {
   if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 
-/** Drags a path over the page and lets it go, with everything that a real drag brings along. */
+/** Drags a path over the page and drops it, with all events of a real drag. */
 export async function dropPath(
   page: Page,
   path: string,

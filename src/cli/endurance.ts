@@ -11,13 +11,13 @@ import { serve } from '../../scripts/site.mjs';
 import { createTrainingPage } from './training/trainingPage.ts';
 
 const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes N | --files N | --photographs N]
-  Trains a small network in the real page for many steps (default 2000) and prints as JSON what it holds on to at every
+  Trains a small network in the real page for many steps (default 2000) and prints as JSON what it holds at every
   tenth of them: GPU memory and objects of the worker, JavaScript memory of page and worker after a garbage collection,
   and how many tasks of more than 50 ms the main thread had while it trained.
   With --gallery, reads N small images instead, trains two steps, cancels a gallery of prototypes and makes another:
   memory at every tenth of it, its seconds, and the long tasks meanwhile.
-  With --crashes, lets the browser's graphics process die N times at random moments of runs of the quick preset, and
-  compares their records with those of a run that nothing happened to.
+  With --crashes, kills the browser's graphics process N times at random moments of runs of the quick preset, and
+  compares their records with those of an uninterrupted run.
   With --files, drops a folder of N small images on the page: how long it takes to list them, and what each costs in
   JavaScript memory beside its path.
   With --photographs, drops N photographs of 12 megapixels (copies of one), and trains a small network on them for three

@@ -21,7 +21,7 @@ export function readLabeled({ images, masks }: MaskedImages, config: Config): Pr
   return images === undefined || masks === undefined ? heldOutScenes(config) : readPairs(images, masks, config);
 }
 
-/** Images that have a mask of their name (see `matchMasks`); masks are read when they are needed. */
+/** Images that have a mask of their name (see `matchMasks`); masks are read on demand. */
 async function readPairs(imageDir: string, maskDir: string, config: Config): Promise<LabeledImages> {
   const { source } = await readFolder(imageDir, Math.max(segmentationSize(config), config.workingSize));
   const paths = Array.from({ length: source.count }, (_, index) => source.path(index));

@@ -16,7 +16,7 @@ import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
 import { readImages } from './training/trainingImages.ts';
 
-/** These need images and a device, so they are no formats like the others. */
+/** Exports that need images and a device, unlike the other formats. */
 const [EMBEDDINGS, MASKS] = ['embeddings-npy', 'masks'] as const;
 
 const USAGE = `Usage: npm run export -- --checkpoint FILE --to FORMAT --out FILE

@@ -22,7 +22,7 @@ function run(name: 'export' | 'import', ...args: string[]): { status: number | n
   return { status, stderr };
 }
 
-it('a published checkpoint goes in, out and in again without a bit lost', () => {
+it('a published checkpoint is imported, exported and imported again bit for bit', () => {
   expect(run('import', '--from', PUBLISHED, '--out', at('1.safetensors'))).toMatchObject({ status: 0 });
   const out = ['--checkpoint', at('1.safetensors'), '--to', 'slotcon-pth', '--out', at('2.pth')];
   expect(run('export', ...out)).toEqual({ status: 0, stderr: '' });
@@ -30,7 +30,7 @@ it('a published checkpoint goes in, out and in again without a bit lost', () => 
   expect(readFileSync(at('2.safetensors')).equals(readFileSync(at('1.safetensors')))).toBe(true);
 });
 
-it('every format is exported as the list says, from a .pth too', () => {
+it('every format is exported as listed, from a .pth too', () => {
   const { id, write } = defined(
     EXPORT_FORMATS.find((format) => format.id === 'mmseg'),
     'format',
@@ -40,7 +40,7 @@ it('every format is exported as the list says, from a .pth too', () => {
   expect(readFileSync(at('encoder.pth')).equals(Buffer.concat([...write(checkpoint)]))).toBe(true);
 });
 
-it('an encoder starts a run, and what matched is said', () => {
+it('an encoder starts a run, and the matched tensors are printed', () => {
   const settings = ['--preset', 'quick', '--set', 'width=0.03125', '--set', 'seed=7'];
   const { status, stderr } = run('import', '--from', at('encoder.pth'), '--out', at('start.safetensors'), ...settings);
   expect(status).toBe(0);

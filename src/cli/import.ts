@@ -8,16 +8,16 @@ import { settingsTable } from '../config/usage.ts';
 import { openFile, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 
-/** A classifier has two names, another half of a checkpoint hundreds: some are enough to recognize either. */
-const MOST_UNUSED = 12;
+/** Maximum unused names to list: enough to recognize a classifier (two names) or another part of a model (hundreds). */
+const MAX_UNUSED = 12;
 
 const USAGE = `Usage: npm run import -- --from FILE --out FILE [--preset NAME] [--set key=value]…
-  Makes a checkpoint of slotcon-tab from
+  Creates a checkpoint of slotcon-tab from
     a .pth of SlotCon's published code: the run resumes where it stopped
     an encoder, .pth or .safetensors, with the names of torchvision or timm: a run starts from it, its heads fresh;
-      says what matched, what was missing and why
+      prints which tensors matched, which were missing and why
   --preset NAME       settings of a run that starts: ${PRESET_NAMES.join(', ')} (default paper: a whole ResNet-50)
-  --set key=value     any setting, as often as needed
+  --set key=value     any setting; repeatable
 
 ${settingsTable()}`;
 
@@ -36,11 +36,11 @@ await command(USAGE, async () => {
   const checkpoint =
     opened.kind === 'backbone'
       ? startRun(opened.backbone, preset, overrides)
-      : goOn(opened.checkpoint, preset, overrides);
+      : continueRun(opened.checkpoint, preset, overrides);
   await writeChunks(out, [writeCheckpoint(checkpoint)]);
 });
 
-function goOn(checkpoint: Checkpoint, preset: PresetName | undefined, overrides: Partial<Config>): Checkpoint {
+function continueRun(checkpoint: Checkpoint, preset: PresetName | undefined, overrides: Partial<Config>): Checkpoint {
   if (preset !== undefined) throw new UsageError('--preset is for encoders: a checkpoint has settings of its own.');
   const config = makeConfig(checkpoint.config, overrides);
   checkTensors(config, checkpoint.tensors);
@@ -57,11 +57,11 @@ function startRun(backbone: Backbone, preset: PresetName = 'paper', overrides: P
 }
 
 function table({ matched, missing, unused, advice }: BackboneMatch): string {
-  const more = unused.length - MOST_UNUSED;
+  const more = unused.length - MAX_UNUSED;
   return [
     `${matched.size} tensors of the encoder matched, ${missing.length} were missing and start fresh.`,
     ...missing.map(({ name, why }) => `  missing  ${name}: ${why}`),
-    ...unused.slice(0, MOST_UNUSED).map((name) => `  unused   ${name}`),
+    ...unused.slice(0, MAX_UNUSED).map((name) => `  unused   ${name}`),
     ...(more > 0 ? [`  unused   and ${more} more`] : []),
     ...(advice === undefined ? [] : [advice]),
   ].join('\n');

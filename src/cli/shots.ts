@@ -44,7 +44,7 @@ async function takeShots(browser: Browser, url: string, out: string, steps: numb
   await shoot(page, out, 'finished');
 }
 
-/** Camera-sized files take long enough to be seen being read; the scenes themselves are drawn in a moment. */
+/** Reads files of camera size, which take long enough for a screenshot of the reading. */
 async function readLargeFiles(training: TrainingPage, whileReading: () => Promise<void>): Promise<void> {
   const folder = join(mkdtempSync(join(tmpdir(), 'slotcon-shots-')), 'holiday');
   mkdirSync(folder);

@@ -17,11 +17,11 @@ const USAGE = `Usage: npm run train -- [options]
   --steps N           train up to step N of the schedule; beyond its end, the schedule is stretched to N
                       (--set steps=N changes the length of the schedule itself)
   --seed N            same as --set seed=N
-  --set key=value     any setting, as often as needed
+  --set key=value     any setting; repeatable
   --resume FILE       continue from a checkpoint, with its settings
   --in browser|node   in the real page (default) or in this process
   --engine compiled|eager  what computes (default compiled, where there is WebGPU)
-  --sweep key=a,b,c   a run for each value, into folders of their own, and a table of what they came to; given twice,
+  --sweep key=a,b,c   a run for each value, into folders of their own, and a table of the results; given twice,
                       for each combination
   --seeds N           every run of a sweep with N seeds (default 1)
   --masks DIR         what a sweep on --images is scored on; the sample scenes have masks of their own

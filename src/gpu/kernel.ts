@@ -5,14 +5,14 @@ export type Element = 'f32' | 'vec4f' | 'u32' | 'vec4u';
 export interface Kernel {
   readonly name: string;
   /**
-   * Element of all arrays, or of the array of each operand; then operands of one buffer have the same. Offsets of operands
-   * are multiples of 4 floats where it is a vector.
+   * Element of all arrays, or of the array of each operand; then operands of one buffer have the same. Offsets of
+   * operands are multiples of 4 floats where it is a vector.
    */
   readonly element: Element | readonly Element[];
   /**
-   * WGSL below the bindings: `table: array<u32>`, its first numbers once more as `head` (see `headNumber`), and the arrays;
-   * arrays[i] names the array that holds operand i. Whatever differs between two kernels belongs in the table: equal text
-   * shares one pipeline.
+   * WGSL below the bindings: `table: array<u32>`, its first numbers once more as `head` (see `headNumber`), and the
+   * arrays; arrays[i] names the array that holds operand i. Whatever differs between two kernels belongs in the table:
+   * equal text shares one pipeline.
    */
   code(arrays: readonly string[]): string;
   /** Numbers for this dispatch; offsets[i] is where operand i begins, in floats. */
@@ -28,14 +28,14 @@ export interface Kernel {
 export const HEAD_NUMBERS = 64;
 
 /**
- * WGSL for number `index` of the table, a constant below HEAD_NUMBERS. It is read as a uniform: CPU adapters turn each load
- * from storage into about a hundred instructions, which are slow to compile.
+ * WGSL for number `index` of the table, a constant below HEAD_NUMBERS. It is read as a uniform: CPU adapters turn each
+ * load from storage into about a hundred instructions, which are slow to compile.
  */
 export function headNumber(index: number): string {
   return `head[${index >> 2}][${index & 3}]`;
 }
 
-/** The whole shader of a kernel whose operands lie in the given pages (numbered as the host likes). */
+/** Returns the whole shader of a kernel whose operands lie in the given pages (numbered in any way). */
 export function shaderOf(kernel: Kernel, operandPages: readonly number[]): { code: string; pages: readonly number[] } {
   const pages = [...new Set(operandPages)];
   const arrays = pages.map((page, slot) => {
@@ -53,8 +53,8 @@ export function shaderOf(kernel: Kernel, operandPages: readonly number[]): { cod
 }
 
 /**
- * Exact a / d while a < 2³⁰ and a / d < 2²², given inverse = 1/d rounded: vector units of CPUs have no integer division, and drivers emulate
- * it one lane at a time.
+ * Exact a / d while a < 2³⁰ and a / d < 2²², given inverse = 1/d rounded: vector units of CPUs have no integer
+ * division, and drivers emulate it one lane at a time.
  */
 export const WGSL_DIVIDE = `
 fn divide(a: u32, d: u32, inverse: f32) -> u32 {

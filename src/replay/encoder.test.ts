@@ -33,7 +33,7 @@ it('animates all images, four per row, at the chosen rate and holds the last fra
   for (const [page, prototype] of [0, 1, 2].entries()) {
     const { data, info } = await sharp(gif, { page }).raw().toBuffer({ resolveWithObject: true });
     const at = (100 * info.width + 60) * info.channels;
-    // A GIF has 5 or 6 bits a color.
+    // A GIF has 5 or 6 bits per color.
     for (const [channel, value] of prototypeColor(prototype, 4).entries())
       expect(Math.abs(data[at + channel] - value)).toBeLessThan(9);
   }

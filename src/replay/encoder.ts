@@ -11,7 +11,7 @@ export interface ReplayEncoder {
 
 /** Side of an image in an export, in pixels: smaller ones are enlarged, larger ones reduced. */
 const [MIN_SIDE, MAX_SIDE] = [144, 224];
-/** How long an animation stays on its last frame. */
+/** Duration of the last frame of an animation. */
 const LAST_FRAME_MS = 2000;
 const GIF_COLUMNS = 4;
 

@@ -41,7 +41,7 @@ function connect() {
     const where = { filename: 'entry.ts', lineno: 3, colno: 7 };
     listeners['error']({ preventDefault: () => undefined, message: 'boom', ...where });
   };
-  /** Every kind of request, pending, and how those that settled did. */
+  /** Makes a request of every kind; returns the outcomes of those that settled. */
   const requestAll = () => {
     const outcomes = new Map<RequestKind, unknown>();
     const progress: (readonly [RequestKind, unknown])[] = [];

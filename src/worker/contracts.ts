@@ -33,7 +33,7 @@ export interface MaskFile {
 export interface FileFormat {
   readonly id: string;
   readonly label: string;
-  /** One line: what such a file is good for. */
+  /** Use of the format, in one line. */
   readonly purpose: string;
   /** Approximate size in bytes. */
   readonly size: number;

@@ -9,9 +9,13 @@ import type { InputOf } from './requests.ts';
 /** The device of the worker, and after a loss another of the same adapter. */
 export interface Device {
   open(input: InputOf<'open'>): Promise<AdapterSummary>;
-  /** Resolves with an engine on the device; opens a new device if the last one is lost. Throws `gpu/gone` if none comes. */
+  /**
+   * Resolves with an engine on the device; opens a new device if the last one is lost. Throws `gpu/gone` if none comes.
+   */
   engine(): Promise<Engine>;
-  /** Resolves with true if the device is lost. Call it after an error: the browser may report the loss a little later. */
+  /**
+   * Resolves with true if the device is lost. Call it after an error: the browser may report the loss a little later.
+   */
   isLost(): Promise<boolean>;
 }
 
@@ -43,7 +47,7 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
   const reopen = async (): Promise<Opened> => {
     for (const wait of RETRY_DELAYS_MS) {
       await new Promise((resolve) => setTimeout(resolve, wait));
-      // A request may be refused, or answered by a device that is lost already, as long as the graphics process starts.
+      // A request may be refused, or answered by a device that is lost already, while the graphics process starts.
       const again = await openWebGpu(gpu)
         .then((adapter) => adapter && hold(adapter))
         .catch(() => undefined);

@@ -26,21 +26,21 @@ function setUp(decode: (job: ToDecoder) => Promise<Decoded> = ({ path }) => Prom
     const files: FolderFile[] = paths.map((path) => ({ path, file: new File([path], path) }));
     dataset.files({ type: 'files', datasetId, files, isLast });
   };
-  const wants = (datasetId: number): number =>
+  const requests = (datasetId: number): number =>
     posted.filter((message) => message.type === 'wantFiles' && message.datasetId === datasetId).length;
   const done = () => posted.filter((message) => message.type === 'readDone');
-  return { dataset, posted, begin, give, wants, done, closed: () => closed };
+  return { dataset, posted, begin, give, requests, done, closed: () => closed };
 }
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 it('requests files until it has the last, a batch ahead of what is decoded', async () => {
-  const { dataset, begin, give, wants, posted, done, closed } = setUp();
+  const { dataset, begin, give, requests, posted, done, closed } = setUp();
   const read = begin(1);
   await settled();
-  expect(wants(1)).toBe(1);
+  expect(requests(1)).toBe(1);
   give(1, ['3.jpg', 'a.txt', '1.jpg'], false);
   await settled();
-  expect(wants(1)).toBe(2);
+  expect(requests(1)).toBe(2);
   dataset.files({
     type: 'files',
     datasetId: 1,
@@ -54,7 +54,7 @@ it('requests files until it has the last, a batch ahead of what is decoded', asy
   const source = await dataset.source();
   expect([source.count, source.path(0), source.path(1)]).toEqual([2, '1.jpg', '3.jpg']);
   expect(await source.get(1)).toEqual(image('3.jpg'));
-  expect([wants(1), closed()]).toEqual([2, 1]);
+  expect([requests(1), closed()]).toEqual([2, 1]);
 });
 
 it('uses what is read when it is canceled', async () => {
@@ -70,8 +70,8 @@ it('uses what is read when it is canceled', async () => {
   expect((await dataset.source()).count).toBe(1);
 });
 
-it('gives up a reading that another takes the place of, at whatever point it is', async () => {
-  const { dataset, begin, give, wants, closed } = setUp();
+it('stops a reading that is replaced by another, at any point', async () => {
+  const { dataset, begin, give, requests, closed } = setUp();
   const waiting = begin(1);
   await settled();
   // The second has requested nothing when the third comes.
@@ -80,12 +80,12 @@ it('gives up a reading that another takes the place of, at whatever point it is'
   give(1, ['1.jpg'], true);
   give(3, ['3.jpg'], true);
   await third;
-  expect([wants(1), wants(2), wants(3), closed()]).toEqual([1, 0, 1, 3]);
+  expect([requests(1), requests(2), requests(3), closed()]).toEqual([1, 0, 1, 3]);
   const source = await dataset.source();
   expect([source.count, source.path(0)]).toEqual([1, '3.jpg']);
 });
 
-it('says why it stops where no decoder can be had, and ends', async () => {
+it('reports the reason and ends if no decoder can be started', async () => {
   const { begin, give, posted, done } = setUp(() => Promise.reject(new Error('no worker')));
   const read = begin(1);
   await settled();

@@ -89,7 +89,7 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
       post({ type: 'imageRead', datasetId, index: done, path, width, height, thumbnail }, [thumbnail.data.buffer]);
       done += 1;
       post({ type: 'reading', datasetId, done, usable: done });
-      // Drawing never yields: let a "cancelReading" in now and then.
+      // Drawing never yields: yield for a "cancelReading" now and then.
       if (done % 8 === 0) await new Promise((resolve) => setTimeout(resolve));
     }
     post({ type: 'readDone', datasetId, usable: done, skipped: 0, canceled: done < count });

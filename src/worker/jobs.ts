@@ -17,7 +17,7 @@ export function createJobs(masks: Masks, lendModel: LendModel): Pick<Handlers, J
     (input, { signal, progress: post }) => {
       const progress = async (phase: string, fraction: number): Promise<void> => {
         post({ phase, fraction } as Parameters<typeof post>[0]);
-        // Lets messages in, of which one may abort this job.
+        // Yields to messages, one of which may abort this job.
         await new Promise((resolve) => setTimeout(resolve));
         signal.throwIfAborted();
       };

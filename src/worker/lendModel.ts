@@ -8,8 +8,8 @@ import type { Frozen } from './jobs/job.ts';
 import type { LiveRun } from './run/buildRun.ts';
 
 /**
- * Lends the model of a checkpoint, or that of the run, which trains no further meanwhile. `onWait` is awaited when its
- * turn has come, before anything is opened.
+ * Lends the model of a checkpoint, or that of the run, which trains no further meanwhile. `onWait` is awaited when the
+ * queue reaches it, before anything is opened.
  */
 export type LendModel = <Result>(
   checkpoint: Blob | undefined,

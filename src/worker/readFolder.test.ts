@@ -10,7 +10,7 @@ const decoded = (): Decoded => ({
   thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) },
 });
 
-it('decodes a few at a time, and takes no more files than that', async () => {
+it('decodes a few files at a time, and requests no more', async () => {
   let [taken, max] = [0, 0];
   const waiting: (() => void)[] = [];
   const files = async function* (): AsyncGenerator<FolderFile> {
@@ -36,7 +36,7 @@ it('decodes a few at a time, and takes no more files than that', async () => {
   expect([max, cache.count]).toEqual([3, 10]);
 });
 
-it('stops where neither memory nor disk has room, says so once, and keeps what there is', async () => {
+it('stops when memory and disk are full, reports it once, and keeps the images read so far', async () => {
   const posted: WorkerEvent[] = [];
   const openOverflow = () => Promise.reject(new Error('the disk is full'));
   const cache = createWorkingCopies('photos', { memoryBytes: 6, openOverflow });

@@ -141,7 +141,7 @@ describe('a run that is being built', () => {
     expect((await controller.saveCheckpoint({ runId: 1, format: 'safetensors' })).step).toBe(1);
   });
 
-  it('gives way to another that is started', async () => {
+  it('is replaced by another that is started', async () => {
     const { pass, reached, open } = gateAt('file');
     const { controller, typesOf, resume } = runHarness(pass);
     const first = controller.start({ type: 'start', runId: 1, config, resume });

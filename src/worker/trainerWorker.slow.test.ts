@@ -65,7 +65,7 @@ describe('a file', () => {
     expect(events('step')[0]).toMatchObject({ record: { step: 1 } });
   });
 
-  it('that fits nothing is refused by name', async () => {
+  it('that matches nothing is rejected with its reason', async () => {
     const { read, preview, resume } = await save('prototypes-npy');
     const error = { code: expect.stringMatching(/^checkpoint\//) as string };
     await expect(read()).rejects.toMatchObject(error);
@@ -73,7 +73,7 @@ describe('a file', () => {
     expect((await resume()).at(-1)).toMatchObject({ type: 'runFailed', error });
   });
 
-  it('has the size that was announced, about', async () => {
+  it('has about the announced size', async () => {
     const { request, events, start } = await workerHarness(5);
     await start(1, 1);
     for (const { id, size } of events('started')[0].formats) {
@@ -84,7 +84,7 @@ describe('a file', () => {
     }
   });
 
-  it('of a run that is not there is refused', async () => {
+  it('of an unknown run is rejected', async () => {
     const { request } = await workerHarness(5);
     await expect(request('saveCheckpoint', { runId: 1, format: 'safetensors' })).rejects.toMatchObject({
       code: 'run/none',

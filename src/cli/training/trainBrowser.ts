@@ -43,7 +43,7 @@ export async function trainInBrowser(job: TrainJob): Promise<void> {
   }
 }
 
-/** Checked here because the browser tells the page nothing about a folder without files. */
+/** Checked here because browsers don't report a folder without files to the page. */
 function checkFolder(path: string): void {
   let files: boolean;
   try {

@@ -8,7 +8,7 @@ import type { EngineName } from '../../ops/createEngine.ts';
 export interface TrainJob {
   readonly images: string | undefined;
   readonly out: string;
-  /** Undefined takes the best that the adapter can run. */
+  /** Undefined: the fastest that the adapter can run. */
   readonly engine: EngineName | undefined;
   readonly preset: PresetName | undefined;
   /** Single settings, which override those of the preset or the checkpoint. */

@@ -61,7 +61,7 @@ describe('the augmentation on the GPU', () => {
     return all.subarray(offset, offset + floats);
   }
 
-  /** Compares with the plain code, image i being index i of the cache: no value may differ at all. */
+  /** Compares with the plain code, image i being index i of the cache: every value must be equal. */
   async function expectSame(
     images: readonly RgbImage[],
     plans: readonly (readonly [ViewPlan, ViewPlan])[],
@@ -173,7 +173,7 @@ describe('the augmentation on the GPU', () => {
     }
   });
 
-  test('makes drawn views, published amounts and wild ones', async () => {
+  test('makes views at random, published and extreme amounts', async () => {
     const strong = { jitterBrightness: 1, jitterContrast: 1, jitterSaturation: 1, jitterHue: 0.5, blurSigmaMax: 10 };
     for (const settings of [{}, { ...strong, blurProbability2: 0.5, solarizeProbability2: 0.5, minScale: 0.01 }]) {
       const config = { ...defaults, cropSize: 48, ...settings } as unknown as Parameters<typeof drawViews>[2];
@@ -204,7 +204,7 @@ describe('the augmentation on the GPU', () => {
     }
   });
 
-  test('refuses images that are not there, boxes beyond the image, a second contrast', async () => {
+  test('rejects images that are not stored, boxes beyond the image, a second contrast', async () => {
     const augmenter = await augmenterFor(16);
     augmenter.store(-1, imageOf(9, 8, 'refused'));
     const device = testDevice();

@@ -34,7 +34,7 @@ export interface AugmenterOptions {
  * it reads.
  */
 export interface GpuAugmenter {
-  /** The size of an image that is on the GPU, which then stays until an `encode` has used it; else undefined. */
+  /** Holds an image on the GPU until an `encode` has used it, and returns its size; undefined if it isn't there. */
   hold(index: number): { readonly width: number; readonly height: number } | undefined;
   /** Puts an image on the GPU, where it stays until an `encode` has used it. */
   store(index: number, image: RgbImage): void;
@@ -174,7 +174,7 @@ function blurring({ size, rows, views }: Memory, planned: readonly PlannedView[]
   if (blurred.length === 0) return [];
   const [image, other] = [views, rows.ensure(0)].map(startOf);
   const axes = (['rows', 'columns'] as const).flatMap((axis) => new Array<typeof axis>(BLUR_PASSES).fill(axis));
-  // An even number of passes to and fro ends where it began.
+  // After an even number of passes the result is in the first buffer.
   return axes.map((axis, pass) => ({
     kernel: blurKernel(size, axis, blurred),
     operands: pass % 2 === 0 ? [image, other] : [other, image],

@@ -5,12 +5,12 @@ import { viewKernel, type ViewProgram } from './viewKernel.ts';
 /** Pixels of a line that one invocation moves a window over. */
 const STRIP = 16;
 
-/** The widest window whose sums fit 16 bits. */
+/** Radius of the widest window whose sums fit 16 bits. */
 const MAX_RADIUS = 127;
 
 /**
- * One pass of the extended box along rows or columns (`step` between neighbors, `lineStep` between lines), 8 bits in and
- * out; borders repeat. Red and blue are summed in the halves of one word.
+ * One pass of the extended box along rows or columns (`step` between neighbors, `lineStep` between lines), 8 bits in
+ * and out; borders repeat. Red and blue are summed in the halves of one word.
  */
 const BLUR: ViewProgram<'size' | 'step' | 'lineStep', 'before' | 'blurred' | 'radius' | 'innerWeight' | 'outerWeight'> =
   {

@@ -57,7 +57,7 @@ describe('the image cache', () => {
     return { width, height, data };
   }
 
-  test('forgets what was used longest ago, never what is held', () => {
+  test('evicts the least recently used image, never one that is held', () => {
     const cache = open(2 * 40 * 50);
     const store = (index: number): void => {
       cache.store(index, imageOf(index, 40, 50));
@@ -68,14 +68,14 @@ describe('the image cache', () => {
     cache.release(1);
     store(3);
     expect(cache.hold(2)).toBeUndefined();
-    // Held: room must come from elsewhere now.
+    // Held: another image must be evicted now.
     expect(cache.hold(1)).toBeDefined();
     store(4);
     expect([1, 2, 3, 4].map((index) => cache.find(index) !== undefined)).toEqual([true, false, false, true]);
     cache.release(1);
   });
 
-  test('takes more than its budget for what is held at once', async () => {
+  test('exceeds its budget for images held at once', async () => {
     const cache = open(1);
     const indices = [0, 1, 2, 3, 4, 5, 6, 7, 8];
     for (const index of indices) cache.store(index, imageOf(index, 30 + index, 20));

@@ -17,8 +17,8 @@ const FIELDS = ['mean', 'pixels', 'hue', 'end', ...STEPS] as const;
 const STEPS_AT = FIELDS.length - STEPS.length;
 
 /**
- * Steps 0 … `end`, of which step `hue` is the turn of hue. One program with it and one without: vector units of CPUs run
- * through code that no pixel needs. Blends are rounded as in Pillow.
+ * Steps 0 … `end`, of which step `hue` is the turn of hue. One program with it and one without: vector units of CPUs
+ * run through code that no pixel needs. Blends are rounded as in Pillow.
  */
 const colorProgram = (withHue: boolean): ViewProgram<(typeof SHARED)[number], (typeof FIELDS)[number]> => ({
   name: withHue ? 'augment colors with hue' : 'augment colors',
@@ -109,7 +109,7 @@ function stepWords(step: PlannedColorStep): [number, number] {
   }
 }
 
-/** Views by what one dispatch does to all of them. */
+/** Views that one dispatch changes in the same way. */
 export interface ColorStage {
   readonly plain: readonly ColoredView[];
   readonly turned: readonly ColoredView[];

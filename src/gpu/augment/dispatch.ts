@@ -8,7 +8,7 @@ export interface BufferPlace {
   readonly offset: number;
 }
 
-/** A kernel and where its operands lie, each in a buffer of its own. */
+/** A kernel and its operands, each in a buffer of its own. */
 export interface AugmentDispatch {
   readonly kernel: Kernel;
   readonly operands: readonly BufferPlace[];

@@ -10,7 +10,7 @@ export function createGrowingBuffer(device: GPUDevice, usage: GPUBufferUsageFlag
   return {
     ensure: (bytes) => {
       if (bytes > buffer.size) {
-        // Twice as large saves replacing it often, but may be more than there is.
+        // Doubling avoids frequent replacement, but may exceed the memory.
         const size = Math.max(bytes, Math.min(2 * buffer.size, device.limits.maxStorageBufferBindingSize));
         buffer.destroy();
         buffer = device.createBuffer({ size, usage });

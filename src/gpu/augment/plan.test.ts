@@ -8,7 +8,7 @@ const viewOf = (buffer: GPUBuffer, height: number): PlannedView => ({
   recipe: { box: { top: 0, left: 0, height, width: 9 }, flip: false, colors: [], solarize: false },
 });
 
-test('views go together by page, as long as their rows fit', () => {
+test('views share a dispatch by page, as long as their rows fit', () => {
   const [a, b] = [page('a'), page('b')];
   const heights = [5, 7, 6, 40, 2];
   const pages = [a, b, a, a, b];

@@ -38,7 +38,7 @@ export interface ResizeGroup {
   readonly maxRows: number;
 }
 
-/** Where each view's rows go between the two passes of resizing, in words, and which views go together. */
+/** Offset of each view's rows between the two passes of resizing, in words, and the views per dispatch. */
 export interface RowLayout {
   readonly groups: readonly ResizeGroup[];
   readonly places: readonly number[];

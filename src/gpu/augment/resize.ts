@@ -95,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
 }`,
 };
 
-/** A view, and where its rows lie between the two passes, in words. */
+/** A view, and the offset of its rows between the two passes, in words. */
 export interface ResizedView extends PlannedView {
   readonly view: number;
   readonly place: number;
@@ -104,7 +104,9 @@ export interface ResizedView extends PlannedView {
 /** Words of a row of resized pixels: whole groups of four. */
 export const rowPitch = (size: number): number => Math.ceil(size / 4) * 4;
 
-/** Across: boxes of at most `maxHeight` rows, of one page of images, to `size` columns. Operands [taps, images, rows]. */
+/**
+ * Across: boxes of at most `maxHeight` rows, of one page of images, to `size` columns. Operands [taps, images, rows].
+ */
 export function resizeRowsKernel(
   size: number,
   maxHeight: number,

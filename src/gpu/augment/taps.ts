@@ -1,10 +1,10 @@
 import { computeTaps, tapStride } from '../../lib/taps.ts';
 
 const FIRST_WORDS = 1 << 16;
-/** Beyond this the table is begun anew instead of grown, unless one batch needs more. */
+/** Maximum size: a larger table is started anew instead of grown, unless one batch needs more. */
 const MAX_WORDS = 1 << 23;
 
-/** Where the taps for one input size lie: `outputSize` entries of 2 + stride words. */
+/** Position of the taps for one input size: `outputSize` entries of 2 + stride words. */
 export interface TapPlace {
   readonly offset: number;
   readonly stride: number;
@@ -15,7 +15,7 @@ export interface TapPlace {
  * depends on nothing else.
  */
 export interface TapTable {
-  /** Makes sure of all the given input sizes; places of earlier calls no longer count. May replace `buffer`. */
+  /** Computes the taps of all given input sizes. Invalidates the places of earlier calls. May replace `buffer`. */
   place(sizes: ReadonlySet<number>): ReadonlyMap<number, TapPlace>;
   buffer(): GPUBuffer;
   destroy(): void;

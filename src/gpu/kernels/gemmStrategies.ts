@@ -5,7 +5,7 @@ import { workgroupMain, workgroupTile } from './gemmWorkgroup.ts';
 /** Rows a thread of strategy `register` computes. */
 const REGISTER_ROWS = 8;
 
-/** The tile that a strategy takes for a result of that many columns (elements of the arrays). */
+/** Returns the tile of a strategy for a result of that many columns (elements of the arrays). */
 export function gemmTile(
   strategy: GemmStrategy,
   columns: number,
@@ -27,7 +27,9 @@ export function readsVectors(strategy: GemmStrategy, n: number): boolean {
   return strategy.kind !== 'subgroup' || subgroupReadsVectors(strategy.size, n);
 }
 
-/** The entry point of a strategy, on top of `gemmHelpers`; `wholeRuns` as in `subgroupMain`, `b` and `out` name arrays. */
+/**
+ * The entry point of a strategy, on top of `gemmHelpers`; `wholeRuns` as in `subgroupMain`, `b` and `out` name arrays.
+ */
 export function gemmMain(
   strategy: GemmStrategy,
   addressing: GemmAddressing,

@@ -40,7 +40,7 @@ describe('after a loss of the device', () => {
     });
   });
 
-  it('a new step makes up for the losses before it', async () => {
+  it('a new step resets the count of losses', async () => {
     const recovery = createRecovery(config);
     for (let number = 1; number <= 10; number++) {
       for (let loss = 1; loss <= 3; loss++) await lose(recovery);
