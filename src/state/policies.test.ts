@@ -200,7 +200,12 @@ it('applies all rules', async () => {
   const [memory, schedule, refresh] = [emptyMemory(), vi.fn(), vi.fn(() => Promise.resolve())];
   const page = Object.assign(new EventTarget(), { visibilityState: 'hidden' });
   policies.applyPolicies({
-    ...{ session, settings, tabs, keepAwake, memory, schedule },
+    session,
+    settings,
+    tabs,
+    keepAwake,
+    memory,
+    schedule,
     runHistory: { refresh },
     document: page as unknown as Document,
     window: page,

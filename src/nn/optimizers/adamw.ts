@@ -32,8 +32,8 @@ export const adamw: Optimizer = {
     capturable: false,
   }),
   fromTorchOptions: (option) => {
-    const [beta1, beta2] = option('betas') ?? [];
-    const [adamEpsilon] = option('eps') ?? [];
+    const betas = option('betas');
+    const [beta1, beta2, adamEpsilon] = [betas?.at(0), betas?.at(1), option('eps')?.at(0)];
     return Object.fromEntries(Object.entries({ beta1, beta2, adamEpsilon }).filter(([, value]) => value !== undefined));
   },
   torchCountsSteps: true,
