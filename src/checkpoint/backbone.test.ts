@@ -16,7 +16,7 @@ const SETTINGS = { width: 1 / 16, hiddenDim: 24, outDim: 16, prototypes: 5 };
 const RESNET18 = makeConfig(DEFAULT_CONFIG, { ...SETTINGS, arch: 'resnet18' });
 const RESNET50 = makeConfig(DEFAULT_CONFIG, { ...SETTINGS, arch: 'resnet50' });
 
-/** A teacher's encoder as a file from elsewhere, its names changed by `rename`; undefined leaves a tensor out. */
+/** A teacher's encoder as a foreign file, its names changed by `rename`; undefined omits a tensor. */
 function fileOf(config = RESNET18, rename: (name: string) => string | undefined = (name) => name): Backbone {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, tensor] of randomCheckpoint(config).tensors) {
@@ -40,7 +40,7 @@ describe('matches', () => {
     },
   );
 
-  it('the teacher where both are there', () => {
+  it('the teacher if the file holds both networks', () => {
     const { tensors } = goldenCheckpoint();
     const match = matchBackbone({ tensors }, goldenCheckpoint().config);
     expect(defined(match.matched.get('conv1.weight')).data).toEqual(
@@ -50,7 +50,7 @@ describe('matches', () => {
     expect(match.unused).toContain('encoder_q.conv1.weight');
   });
 
-  it('what is there, and lists what is missing, misshapen or unused with the reason', () => {
+  it('partial files, and lists missing, misshapen and unused tensors with the reason', () => {
     const { tensors } = fileOf(RESNET18, (name) => (name === 'bn1.weight' ? undefined : name));
     const changed = new Map(tensors)
       .set('fc.weight', { dtype: 'F32', shape: [3, 32], data: new Float32Array(96) })
@@ -64,7 +64,7 @@ describe('matches', () => {
     expect(match.matched.size).toBe(ENCODER_TENSORS - 2);
   });
 
-  it('files without counts of batches, as torchvision’s first ones', () => {
+  it('files without batch counts, such as early ones of torchvision', () => {
     const match = matchBackbone(
       fileOf(RESNET18, (name) => (name.includes('num_') ? undefined : name)),
       RESNET18,
@@ -121,7 +121,7 @@ describe('refuses', () => {
     );
   });
 
-  it('a file that holds something else, naming what', () => {
+  it('a file with other content, naming it', () => {
     const tensors = new Map<string, StoredTensor>([
       ['patch_embed.proj.weight', { dtype: 'F32', shape: [1], data: Float32Array.of(1) }],
     ]);
@@ -132,18 +132,18 @@ describe('refuses', () => {
   });
 });
 
-describe('a run that starts from it', () => {
+describe('startFromBackbone', () => {
   const match = matchBackbone(
     fileOf(RESNET18, (name) => (name === 'bn1.bias' ? undefined : name)),
     RESNET18,
   );
   const { tensors, position } = startFromBackbone(match, RESNET18);
 
-  it('is at step 0', () => {
+  it('starts at step 0', () => {
     expect(position.step).toBe(0);
   });
 
-  it('has both encoders from the file and everything else as a fresh model', async () => {
+  it('takes both encoders from the file and initializes everything else', async () => {
     await tf.setBackend('cpu');
     const engine = tensorEngine(createEagerEngine());
     const fresh = await stateDict(engine, createModel(engine, RESNET18, createRandom(RESNET18.seed)));

@@ -11,7 +11,7 @@ import type { StoredTensor } from './safetensors/storedTensor.ts';
 import { checkTensors } from './stateDict.ts';
 import { quoted } from './torch/zipEntries.ts';
 
-/** Tensors of a file that is no SlotCon checkpoint, perhaps of an encoder that was trained elsewhere. */
+/** Tensors of a file that is not a SlotCon checkpoint, possibly of an encoder trained elsewhere. */
 export interface Backbone {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
@@ -109,7 +109,7 @@ function placesOf(config: Config): Place[] {
   ];
 }
 
-/** Prefix that matches most tensors of the encoder; of equals the teacher's, then the shortest. */
+/** Prefix that matches the most tensors of the encoder; ties go to the teacher's, then to the shortest. */
 function prefixOf(tensors: Backbone['tensors'], places: readonly Place[]): string {
   const names = new Set(places.map(({ name }) => name));
   const found = new Map<string, number>();

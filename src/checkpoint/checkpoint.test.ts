@@ -17,11 +17,11 @@ const CHECKPOINT: Checkpoint = {
   tensors: new Map([['center', { dtype: 'F32', shape: [1, 2], data: Float32Array.of(1, 2) }]]),
 };
 
-it('comes back as it was written', () => {
+it('round-trips', () => {
   expect(readCheckpoint(writeCheckpoint(CHECKPOINT))).toEqual(CHECKPOINT);
 });
 
-describe('damaged metadata names the field', () => {
+describe('names the field of damaged metadata', () => {
   const { metadata, tensors } = readSafetensors(writeCheckpoint(CHECKPOINT));
   const changed = (change: Record<string, string | undefined>): Uint8Array => {
     const entries = Object.entries({ ...metadata, ...change }).filter(([, value]) => value !== undefined);

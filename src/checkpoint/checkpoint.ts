@@ -15,7 +15,7 @@ const FORMAT = 'slotcon-tab/1';
 export interface Position {
   /** Number of steps done. */
   readonly step: number;
-  /** The next batch: number of complete epochs, and index of the batch in the present one. */
+  /** Next batch: number of complete epochs, and index of the batch in the present one. */
   readonly epoch: number;
   readonly batch: number;
 }
@@ -42,7 +42,7 @@ export function checkpointChunks(checkpoint: Checkpoint): Iterable<Uint8Array<Ar
   return safetensorsChunks(checkpoint.tensors, checkpointMetadata(checkpoint));
 }
 
-/** Everything but the tensors of a checkpoint, as strings; the inverse of `fromMetadata`. */
+/** Returns everything but the tensors of a checkpoint, as strings; the inverse of `fromMetadata`. */
 export function checkpointMetadata(checkpoint: Checkpoint): Record<string, string> {
   const { config, position, datasetFingerprint, datasetName, imageCount, classes } = checkpoint;
   return {
@@ -65,7 +65,7 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   return fromMetadata(metadata, tensors);
 }
 
-/** Throws a UserError `checkpoint/…` that names a missing or invalid field. Doesn't validate tensors. */
+/** Builds a checkpoint. Throws a UserError `checkpoint/…` that names a missing or invalid field. Doesn't validate tensors. */
 export function fromMetadata(metadata: Metadata, tensors: ReadonlyMap<string, StoredTensor>): Checkpoint {
   if (metadata.format !== FORMAT) {
     throw new UserError(

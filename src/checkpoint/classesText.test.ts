@@ -6,7 +6,7 @@ import { classesFromText, classesToText } from './classesText.ts';
 
 const COUNT = 6;
 
-it('comes back as it was written, whatever the names hold', () => {
+it('round-trips for any names', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.uniqueArray(fc.nat(COUNT - 1)), (name, merged) => {
       const classes = renameClass(mergeClasses(NO_CLASSES, merged), 3, name);
@@ -16,7 +16,7 @@ it('comes back as it was written, whatever the names hold', () => {
   );
 });
 
-it('puts what others wrote into our form', () => {
+it('normalizes foreign input', () => {
   const text =
     '[{"prototypes":[5,1],"name":" a\\nb ","more":1},{"name":"","prototypes":[4]},{"name":"c","prototypes":[0]}]';
   expect(classesFromText(text, COUNT)).toEqual([
@@ -25,7 +25,7 @@ it('puts what others wrote into our form', () => {
   ]);
 });
 
-describe('is refused by name', () => {
+describe('refuses', () => {
   const one = (entry: unknown): string => JSON.stringify([entry]);
   it.each<[string, string, RegExp]>([
     ['no JSON', '[{\n', /not valid JSON/],

@@ -20,7 +20,7 @@ export interface ExportFormat {
   /** For the command line and messages. */
   readonly id: string;
   readonly label: string;
-  /** One line on what the file is for. */
+  /** One line on the use of the file. */
   readonly purpose: string;
   fileName(checkpoint: Checkpoint): string;
   /** Approximate size in bytes for a model of this config. */

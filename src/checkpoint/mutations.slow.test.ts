@@ -15,10 +15,10 @@ import { checkTensors } from './stateDict.ts';
 import { tensorBytes } from './tensorBytes.ts';
 import { readTorchFile, writeTorchFile } from './torch/torchFile.ts';
 
-/** The same files on every machine; raise it for an evening's search. */
+/** Fixed for the same files on every machine; change it for a longer search. */
 const SEED = 1;
-/** Of computing, whatever else the machine does; a file takes a few. */
-const MOST_MILLISECONDS = 2000;
+/** Max CPU time per file, independent of the load; a file takes a few milliseconds. */
+const MAX_MILLISECONDS = 2000;
 
 const TINIEST = { width: 1 / 64, hiddenDim: 3, outDim: 2, prototypes: 2 };
 const CHECKPOINT: Checkpoint = {
@@ -26,29 +26,29 @@ const CHECKPOINT: Checkpoint = {
   classes: [{ name: 'sky', prototypes: [0, 1] }],
 };
 const PUBLISHED = toPublished(CHECKPOINT);
-/** A whole ResNet without our own entry, as the published code saves it. */
+/** A whole ResNet without the entry `slotcon_tab`, as the published code saves it. */
 const FOREIGN = new Map([
   ...toPublished(randomCheckpoint(makeConfig(DEFAULT_CONFIG, { ...TINIEST, arch: 'resnet18', batchSize: 4 }))),
   ['args', pyDict({ arch: 'resnet18', num_instances: 13, batch_size: 4 })] as const,
 ]);
 
-/** One change of a file; positions and lengths are shares of it. */
+/** One change of a file; positions and lengths are fractions of its length. */
 type Edit = (bytes: Uint8Array) => Uint8Array;
 
-// Without bias, which would put most of them at the very beginning.
-const share = fc.noBias(fc.integer({ min: 0, max: 2 ** 30 - 1 }).map((value) => value / 2 ** 30));
+// Without bias, which would place most edits at the beginning.
+const fraction = fc.noBias(fc.integer({ min: 0, max: 2 ** 30 - 1 }).map((value) => value / 2 ** 30));
 const at = (bytes: Uint8Array, position: number): number => Math.floor(position * bytes.length);
 const spliced = (bytes: Uint8Array, from: number, to: number, between: Uint8Array): Uint8Array =>
   joinChunks([bytes.subarray(0, from), between, bytes.subarray(to)]);
 
 const flip: fc.Arbitrary<Edit> = fc
-  .tuple(share, fc.integer({ min: 1, max: 255 }))
+  .tuple(fraction, fc.integer({ min: 1, max: 255 }))
   .map(([position, bits]) => (bytes) => {
     const copy = bytes.slice();
     if (copy.length > 0) copy[at(bytes, position)] ^= bits;
     return copy;
   });
-/** What a byte may become that means something: sizes, opcodes, the marks of JSON. */
+/** Bytes with a meaning: sizes, opcodes, punctuation of JSON. */
 const MEANINGFUL = [
   0,
   1,
@@ -68,18 +68,18 @@ const MEANINGFUL = [
   0x95,
 ];
 const overwrite: fc.Arbitrary<Edit> = fc
-  .tuple(share, fc.array(fc.constantFrom(...MEANINGFUL), { minLength: 1, maxLength: 3 }))
+  .tuple(fraction, fc.array(fc.constantFrom(...MEANINGFUL), { minLength: 1, maxLength: 3 }))
   .map(([position, values]) => (bytes) => {
     const begin = at(bytes, position);
     return spliced(bytes, begin, Math.min(bytes.length, begin + values.length), Uint8Array.from(values));
   });
-const cut: fc.Arbitrary<Edit> = share.map((position) => (bytes) => bytes.slice(0, at(bytes, position)));
-const remove: fc.Arbitrary<Edit> = fc.tuple(share, fc.integer({ min: 1, max: 64 })).map(
+const cut: fc.Arbitrary<Edit> = fraction.map((position) => (bytes) => bytes.slice(0, at(bytes, position)));
+const remove: fc.Arbitrary<Edit> = fc.tuple(fraction, fc.integer({ min: 1, max: 64 })).map(
   ([position, length]) =>
     (bytes) =>
       spliced(bytes, at(bytes, position), at(bytes, position) + length, new Uint8Array(0)),
 );
-const copy: fc.Arbitrary<Edit> = fc.tuple(share, share, fc.integer({ min: 1, max: 300 })).map(
+const copy: fc.Arbitrary<Edit> = fc.tuple(fraction, fraction, fc.integer({ min: 1, max: 300 })).map(
   ([from, to, length]) =>
     (bytes) =>
       spliced(bytes, at(bytes, to), at(bytes, to), bytes.slice(at(bytes, from), at(bytes, from) + length)),
@@ -93,7 +93,7 @@ const mutated = (file: Uint8Array): fc.Arbitrary<Uint8Array> =>
     })
     .map((edits) => edits.reduce((bytes, edit) => edit(bytes), file));
 
-/** What an entry of a published file may be in place of what it should be. */
+/** Wrong values for entries of a published file. */
 const ODD_VALUES: readonly PickleValue[] = [
   ...[null, true, 0, -1, 7, 2 ** 53 - 1, '', 'resnet34', 'sgd', '__proto__', [], [null], pyDict({}), new PyTuple([])],
   ...[NaN, Infinity, -0.5, 1e308].map((value) => new PyFloat(value)),
@@ -103,7 +103,7 @@ const ODD_VALUES: readonly PickleValue[] = [
   { dtype: 'I64', shape: [1], data: BigInt64Array.of(-1n) },
 ];
 
-/** The value with one entry replaced or left out; `path` holds shares of the entries at each depth. */
+/** Replaces or removes one entry of a value; `path` holds its position at each depth, as a fraction of the entries. */
 function replaced(value: PickleValue, path: readonly number[], by: PickleValue | undefined): PickleValue | undefined {
   const position = path.at(0);
   const deeper = path.slice(1);
@@ -126,7 +126,7 @@ function replaced(value: PickleValue, path: readonly number[], by: PickleValue |
 }
 
 const COUNTED = ['Uint8Array', 'Int32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'ArrayBuffer'] as const;
-/** Bytes that typed arrays have taken since the last reading, whoever made them. */
+/** Bytes allocated by typed arrays since the last reset. */
 let allocated = 0;
 const sliceOf = Uint8Array.prototype.slice;
 const TypedArray = Object.getPrototypeOf(Uint8Array.prototype) as { slice: typeof sliceOf };
@@ -137,7 +137,7 @@ beforeAll(() => {
     const counting = new Proxy(original, {
       construct: (target, args: unknown[], newTarget) => {
         const made = Reflect.construct(target, args, newTarget) as ArrayBuffer;
-        // A view of a buffer that is there takes nothing.
+        // A view of an existing buffer allocates nothing.
         if (!(args[0] instanceof ArrayBuffer)) allocated += made.byteLength;
         return made;
       },
@@ -155,7 +155,7 @@ afterAll(() => {
   TypedArray.slice = sliceOf;
 });
 
-/** What becomes of the files: codes of UserErrors, or that some were read. Anything else fails. */
+/** Reads the files and returns the outcomes: codes of UserErrors, or `read`. Any other error fails. */
 function drive(files: fc.Arbitrary<Uint8Array>, count: number, read: (bytes: Uint8Array) => unknown): string[] {
   const outcomes = new Set<string>();
   fc.assert(
@@ -170,10 +170,10 @@ function drive(files: fc.Arbitrary<Uint8Array>, count: number, read: (bytes: Uin
         outcome = error.code;
         if (error.message.includes('\n')) throw new Error(`not one line: ${error.message}`, { cause: error });
       }
-      // The values as copies, where they lie askew or strided, and a momentum each: twice the file, at most, both.
+      // Copies of unaligned or strided values, and a momentum per parameter: at most twice the file each.
       if (allocated > 4 * bytes.length) throw new Error(`${allocated} bytes were taken for a file of ${bytes.length}`);
       const { user, system } = process.cpuUsage(start);
-      if (user + system > MOST_MILLISECONDS * 1000) throw new Error('reading took too long');
+      if (user + system > MAX_MILLISECONDS * 1000) throw new Error('reading took too long');
       outcomes.add(outcome);
     }),
     { seed: SEED, numRuns: count },
@@ -183,7 +183,7 @@ function drive(files: fc.Arbitrary<Uint8Array>, count: number, read: (bytes: Uin
 
 const readPublished = (bytes: Uint8Array): unknown => fromPublished(readTorchFile(bytes));
 
-it('counts what readers take: nothing for what is aligned, the values where they are not', () => {
+it('counts allocations: none for aligned values, a copy of unaligned ones', () => {
   const file = joinChunks(writeTorchFile(PUBLISHED));
   const shifted = new Uint8Array(file.length + 1);
   shifted.set(file, 1);
@@ -214,8 +214,8 @@ describe('10,000 damaged files are read, or refused by a UserError in one line',
     expect(outcomes).toEqual(expect.arrayContaining(['read', 'checkpoint/archive', 'checkpoint/truncated']));
   });
 
-  it('500 .pth whose archive and pickle are whole and whose entries are odd', () => {
-    const path = fc.array(share, { minLength: 1, maxLength: 5 });
+  it('500 .pth with a valid archive and pickle and wrong entries', () => {
+    const path = fc.array(fraction, { minLength: 1, maxLength: 5 });
     const files = fc
       .tuple(path, fc.constantFrom(undefined, ...ODD_VALUES))
       .map(([steps, value]) => joinChunks(writeTorchFile(replaced(FOREIGN, steps, value) ?? null)));
@@ -228,7 +228,7 @@ describe('10,000 damaged files are read, or refused by a UserError in one line',
   it.each<[number, string, PyDict]>([
     [4500, 'ours', PUBLISHED],
     [500, 'as the published code saves them', FOREIGN],
-  ])('%i .pth whose archive is whole and whose pickle is damaged: %s', (count, _, value) => {
+  ])('%i .pth with a valid archive and a damaged pickle: %s', (count, _, value) => {
     const entries: Record<string, Uint8Array> = {};
     const pickle = joinChunks(
       writePickle(value, (tensor) => {

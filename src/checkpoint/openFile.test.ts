@@ -17,7 +17,7 @@ const CHECKPOINT = randomCheckpoint(goldenCheckpoint().config);
 const ENCODER = teacherEncoder(CHECKPOINT);
 
 describe('opens', () => {
-  it('a checkpoint of ours', () => {
+  it('a checkpoint of slotcon-tab', () => {
     const opened = openCheckpointFile(writeCheckpoint(CHECKPOINT));
     expect(opened).toEqual({ kind: 'checkpoint', checkpoint: CHECKPOINT });
   });

@@ -10,7 +10,7 @@ import { quoted } from './torch/zipEntries.ts';
 
 export type OpenedFile =
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
-  /** Weights of an encoder: see `matchBackbone`. */
+  /** Weights of an encoder, see `matchBackbone`. */
   | { readonly kind: 'backbone'; readonly backbone: Backbone };
 
 /**
@@ -38,7 +38,7 @@ const PICKLE = 0x80;
 /** Protobuf tags of an ONNX file's version and producer name. */
 const [ONNX, ONNX_PRODUCER] = [0x08, 0x12];
 const [HEADER_AT, OPENING_BRACE] = [8, 0x7b];
-/** Start of PyTorch's files before they were zip archives: a pickled magic number. */
+/** Start of PyTorch's legacy format, before zip archives: a pickled magic number. */
 const LEGACY_TORCH = [PICKLE, 0x02, 0x8a, 0x0a];
 
 function openTorchFile(value: PickleValue): OpenedFile {

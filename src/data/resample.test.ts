@@ -8,7 +8,7 @@ it.each([
   [17, 53, 24],
   [30, 20, 20],
   [9, 200, 16],
-])('cuts out of the resized %i×%i what resizing it whole and cutting gives', (width, height, resize) => {
+])('equals a crop of the whole resized image for %i×%i', (width, height, resize) => {
   const random = createRandom(`${width}/${height}`);
   const image = { width, height, data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)) };
   const size = resizedSize(image, resize);
@@ -20,12 +20,12 @@ it.each([
       return whole.data[((top + row) * size.width + left) * 3 + column];
     });
   const [down, across] = [size.height - resize, size.width - resize];
-  for (const share of [0, 0.3, 1]) {
-    const [top, left] = [Math.floor(share * down), Math.floor(share * across)];
+  for (const fraction of [0, 0.3, 1]) {
+    const [top, left] = [Math.floor(fraction * down), Math.floor(fraction * across)];
     const box = { top, left, width: resize, height: resize };
     expect(resizeCrop(image, size, box, 'bilinear').data).toEqual(cut(top, left));
   }
-  // A half goes to the even neighbor.
+  // Halves round to even.
   const half = (value: number): number => (value % 4 === 3 ? (value + 1) / 2 : Math.floor(value / 2));
   expect(resizeCenterCrop(image, resize, resize, 'bilinear').data).toEqual(cut(half(down), half(across)));
 });

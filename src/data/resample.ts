@@ -11,7 +11,7 @@ export interface CropBox {
 
 /**
  * Crops `box`, then resizes it; pixels outside the box have no influence. Integer arithmetic as in
- * Pillow (rows first, rounded to 8 bits, then columns), so the result is Pillow's to the bit.
+ * Pillow (rows first, rounded to 8 bits, then columns), so the result equals Pillow's bit for bit.
  * The box must lie within the image.
  */
 export function cropResize(
@@ -32,7 +32,7 @@ export function cropResize(
   };
 }
 
-/** In pixels. */
+/** Size in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -87,7 +87,7 @@ function resizeColumns(source: Uint8ClampedArray, width: number, outHeight: numb
 }
 
 /**
- * The evaluation transform: the shorter side becomes `resize` pixels, then the central `crop` × `crop` square is cut.
+ * Evaluation transform: the shorter side becomes `resize` pixels, then the central `crop` × `crop` square is cut.
  * `crop` must not exceed `resize`.
  */
 export function resizeCenterCrop(image: RgbImage, resize: number, crop: number, filter: Filter): RgbImage {

@@ -11,7 +11,7 @@ import { torchShape, toTorch } from '../nn/params.ts';
 import { describeState } from '../slotcon/model.ts';
 import { goldenConfig, under, type GoldenJson } from './parity/golden.ts';
 
-/** Without momenta: the published code's state after three steps, as a checkpoint of ours. */
+/** State of the published code after three steps, as a checkpoint without momenta. */
 export function goldenCheckpoint(): Checkpoint {
   const folder = new URL('goldens/', import.meta.url);
   const json = JSON.parse(readFileSync(new URL('ckpt.json', folder), 'utf8')) as GoldenJson;
@@ -24,13 +24,13 @@ export function goldenCheckpoint(): Checkpoint {
   return { ...UNTRAINED, config: goldenConfig(json.args), tensors: new Map(tensors) };
 }
 
-/** A checkpoint of any settings whose every tensor, running statistics too, is random. */
+/** Checkpoint of any settings whose tensors, including running statistics, are all random. */
 export function randomCheckpoint(config: Config): Checkpoint {
   const tensors = new Map<string, StoredTensor>();
   for (const { name, shape, layout, initial } of describeState(config)) {
     const random = createRandom(name);
     const data = initial(random);
-    // What starts as a constant, such as the 0 of the last BatchNorm of a block, would hide mistakes.
+    // Constant initial values, such as 0 in the last BatchNorm of a block, would hide errors.
     if (data.every((value) => value === data[0])) data.forEach((_, at) => (data[at] = random.uniform(0.5, 1.5)));
     tensors.set(name, { dtype: 'F32', shape: torchShape(layout, shape), data: toTorch(layout, shape, data) });
     if (name.endsWith('.running_mean')) {

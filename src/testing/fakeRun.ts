@@ -3,10 +3,10 @@ import { createRandom } from '../lib/random.ts';
 import type { Health, Verdict } from '../domain/reports.ts';
 import { METRICS, type MetricName, type StepRecord } from '../signals/metrics.ts';
 
-/** Side of the made-up images. */
+/** Side of the fake images in pixels. */
 export const FAKE_SCENE_SIZE = 112;
 
-/** Numbers that move as those of a healthy run do. */
+/** Fake metrics that resemble a healthy run. */
 export function fakeRecord(step: number, config: Config): StepRecord {
   const random = createRandom(step);
   const noise = (size: number): number => size * random.normal();
@@ -49,7 +49,7 @@ export function fakeVerdict({ step, agreement }: StepRecord): Verdict {
   return { level: 'good', title: 'slots are forming', detail };
 }
 
-/** Few slots at first, many later. */
+/** Fake health: few slots at first, many later. */
 export function fakeHealth(step: number): Health {
   const usageEntropy = Math.min(0.85, 0.3 + step / 200);
   return {
@@ -75,7 +75,7 @@ export function fakeHealth(step: number): Health {
   };
 }
 
-/** An image of sky, ground and a few things, and labels that go from speckle to clean regions with `quality`. */
+/** Fake image of sky, ground and a few things, with labels from random (`quality` 0) to clean regions (1). */
 export function scene(index: number, quality: number, prototypes: number): { rgb: Uint8Array; labels: Uint16Array } {
   const random = createRandom(`scene/${index}`);
   const horizon = FAKE_SCENE_SIZE * random.uniform(0.35, 0.65);

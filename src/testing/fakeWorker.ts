@@ -8,7 +8,7 @@ import type { CheckpointContent, InputOf } from '../worker/requests.ts';
 import { createRequestHandler, type Handlers } from '../worker/requestHandler.ts';
 import { fakeHealth, fakeRecord, fakeVerdict, scene, FAKE_SCENE_SIZE } from './fakeRun.ts';
 
-/** Stands in for the worker with made-up numbers, so that the page can be tested without training. */
+/** Fake worker with fake numbers, to test the page without training. */
 export interface FakeTrainer {
   receive(message: ToWorker): void;
 }
@@ -21,7 +21,7 @@ const FORMATS: readonly FileFormat[] = ['safetensors', 'slotcon-pth'].map((id) =
   return { id, label: id, purpose: `for ${id}`, size: 1000 };
 });
 
-/** A request that the test answers itself. */
+/** Handler of requests that are answered by the test. */
 const unanswered = (): Promise<never> => new Promise(() => undefined);
 
 export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
@@ -30,7 +30,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   let config = presetConfig('tiny');
   let runId = -1;
   let step = 0;
-  /** Stopped while it was being prepared. */
+  /** True if the run was stopped during preparation. */
   let isStopped = false;
   let mode: 'preparing' | 'training' | 'paused' | 'ended' = 'ended';
 
@@ -189,7 +189,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   };
 }
 
-/** A fake checkpoint holds its step, a fake encoder the word, a damaged file anything else. */
+/** Step of a fake checkpoint, whose content is its step. A fake encoder holds "encoder", a damaged file any other text. */
 async function stepOf(source: Blob): Promise<number | undefined> {
   const text = await source.text();
   return /^\d+$/.test(text) ? Number(text) : undefined;

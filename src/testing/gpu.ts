@@ -14,8 +14,8 @@ const errors: string[] = [];
 device?.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
 
 /**
- * Skips the tests around the call where there is no WebGPU adapter, and fails each during which the GPU reports an error
- * that nobody catches. To be called while the tests are collected.
+ * Skips the tests of the enclosing suite without a WebGPU adapter, and fails each test with an uncaptured GPU error. Call
+ * while tests are collected.
  */
 export function needsGpu(): void {
   beforeEach(({ skip }) => {
@@ -24,7 +24,7 @@ export function needsGpu(): void {
   afterEach(() => expect(errors.splice(0), 'uncaptured GPU errors').toEqual([]));
 }
 
-/** The device of the adapter. Throws where there is none: call `needsGpu` before. */
+/** Device of the adapter. Throws if there is none: call `needsGpu` before. */
 export function testDevice(): GPUDevice {
   if (!device) throw new Error('There is no WebGPU adapter');
   return device;

@@ -1,13 +1,13 @@
-/** A folder of the browser's own file system, in memory. */
+/** In-memory fake of a directory in the origin private file system. */
 export interface MemoryDirectory {
   readonly handle: FileSystemDirectoryHandle;
-  /** From now on: bytes that a file may be written with, what it holds in the end, and whether it can be read. */
+  /** Faults: max bytes of a file, bytes lost at its end on close, and names of unreadable files. */
   readonly disk: { room: number; loses: number; unreadable: Set<string> };
 }
 
 type Content = Map<string, Content> | Blob;
 
-/** As Chromium's: what is written is in the file once it is closed, and a file that was only made is empty. */
+/** Behaves like Chromium: written bytes appear in the file on close, and a created file is empty. */
 export function memoryDirectory(): MemoryDirectory {
   const disk: MemoryDirectory['disk'] = { room: Infinity, loses: 0, unreadable: new Set() };
   const missing = (): DOMException =>

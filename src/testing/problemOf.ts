@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 
-/** Code and message of the UserError that `run` throws, "none" if it throws nothing; other errors pass through. */
+/** Code and message of the UserError that `run` throws, "none" if it throws nothing; rethrows other errors. */
 export function problemOf(run: () => unknown): string {
   try {
     run();

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
-/** Debian's own comes second: on machines with another first in the path it is the one that has its packages. */
+/** Python executables to try. Debian's own has its packages where another one is first in the path. */
 const PYTHONS = ['python3', '/usr/bin/python3'];
 
 /**
- * Runs programs that find a file in `data` and hands back what they print; nothing where no Python has these modules,
- * which is said once, so that a skipped test has its reason beside it.
+ * Returns a function that runs a program on a file, in `data`, and returns its output. Returns undefined, with a warning, if
+ * no Python has these modules.
  */
 export function python(...modules: string[]): ((program: string, file: Uint8Array) => string) | undefined {
   const imports = `import io, json, pickle, sys, ${modules.join(', ')}\n`;

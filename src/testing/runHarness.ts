@@ -12,7 +12,7 @@ import type { WorkerEvent } from '../worker/events.ts';
 import { createRunController } from '../worker/runController.ts';
 import { randomCheckpoint } from './checkpoints.ts';
 
-/** Steps of the runs. */
+/** Number of steps of the runs. */
 export const STEPS = 3;
 export const runConfig = makeConfig(presetConfig('tiny'), {
   steps: STEPS,
@@ -43,8 +43,8 @@ const RECORD: StepRecord = {
 };
 
 /**
- * A controller whose every wait is a gate: `pass` is called with its name, and the wait lasts until the promise that it
- * returns resolves. Trainers only count; `loseAt` loses the device once, in that step.
+ * Run controller whose every wait is a gate: `pass` is called with its name, and the wait lasts until the returned promise
+ * resolves. Trainers only count steps; the device is lost once, in step `loseAt`.
  */
 export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: number) {
   const events: WorkerEvent[] = [];

@@ -4,13 +4,13 @@ import { Pipelines, tableBytes } from '../gpu/pipelines.ts';
 import { readBuffer } from '../gpu/readBuffer.ts';
 import { testAdapter, testDevice } from './gpu.ts';
 
-/** Operands begin at multiples of this many floats: storage buffers may be bound at 256 bytes. */
+/** Alignment of operands in floats: storage buffers are bound at multiples of 256 bytes. */
 const ALIGNMENT = 64;
 
-/** Kept: CPU adapters take a second to compile a kernel. */
+/** Cached: CPU adapters take a second to compile a kernel. */
 let pipelines: Pipelines | undefined;
 
-/** The strategies of matrix products that the adapter can run: every one has where there is none, for tests to be skipped. */
+/** Strategies of matrix products that the adapter supports; without an adapter those that all support, for tests that are skipped. */
 export function gemmStrategies(): GemmStrategy[] {
   const { device } = testAdapter;
   const { subgroupMinSize = 0, subgroupMaxSize = 0 } = device?.adapterInfo ?? {};
@@ -24,8 +24,8 @@ export function gemmStrategies(): GemmStrategy[] {
 }
 
 /**
- * Runs a kernel once and gives all operands back as they are then. `pages[i]` numbers the buffer that operand i lies in;
- * without them, all lie in one. Memory between the operands is NaN, so that reading it shows. Any GPU error is thrown.
+ * Runs a kernel once and returns all operands afterwards. `pages[i]` is the number of the buffer of operand i; by default all
+ * are in one. Memory between the operands is NaN, to reveal reads out of bounds. Throws any GPU error.
  */
 export async function runKernel(
   kernel: Kernel,

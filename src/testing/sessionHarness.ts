@@ -10,8 +10,8 @@ import type { InputOf, ProgressOf, RequestKind, ResultOf } from '../worker/reque
 import { createFakeTrainer } from './fakeWorker.ts';
 
 /**
- * A session with a fake worker. `emit` and `crash` do what the fake doesn't; `requests` lists the requests of a kind that
- * were sent, to be answered with `answer` or `fail`.
+ * Session with a fake worker. `emit` posts any message and `crash` an error event; `requests` lists the sent requests of a
+ * kind, to be answered with `answer` or `fail`.
  */
 export function sessionHarness() {
   const sent: ToWorker[] = [];

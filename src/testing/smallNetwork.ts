@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 
-/** A network of a few thousand weights, on small images: runs the same code as any other, but fast. */
+/** A network of a few thousand weights on small images, for fast tests. */
 export const SMALL_NETWORK = {
   batchSize: 2,
   workingSize: 32,

@@ -5,8 +5,8 @@ import type { Engine } from '../ops/engine.ts';
 import { needsGpu, testAdapter } from './gpu.ts';
 
 /**
- * An engine on Dawn for the tests around the call, to be called while they are collected. The compiled one needs a GPU,
- * see `needsGpu`; the eager one runs on the CPU where there is none.
+ * Engine on Dawn for the tests of the enclosing suite. Call while tests are collected. The compiled engine needs a GPU, see
+ * `needsGpu`; without one the eager engine runs on the CPU.
  */
 export function testEngine(name: EngineName): () => Engine {
   if (name === 'compiled') needsGpu();
@@ -20,7 +20,7 @@ export function testEngine(name: EngineName): () => Engine {
   };
 }
 
-/** The compiled engine, and the eager one on the CPU to compare it with; as `testEngine`. */
+/** The compiled engine, and the eager one on the CPU as a reference; see `testEngine`. */
 export function testEnginePair(): { compiled: () => Engine; oracle: () => Engine } {
   const compiled = testEngine('compiled');
   let oracle: Engine;

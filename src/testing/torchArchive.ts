@@ -2,7 +2,7 @@ import { zipSync } from 'fflate';
 
 type Entries = Readonly<Record<string, Uint8Array>>;
 
-/** A .pth file of any pickle and any further entries, whether or not they make sense together. */
+/** A .pth file of any pickle and any further entries, valid or not. */
 export function torchArchive(pickle: Uint8Array, entries: Entries = {}): Uint8Array {
   return storedZip({ 'archive/data.pkl': pickle, ...entries });
 }

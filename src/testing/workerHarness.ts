@@ -25,8 +25,7 @@ export const workerConfig = makeConfig(presetConfig('tiny'), {
 });
 
 /**
- * The eager engine on the CPU. It has nothing to prepare: half of it is reported here, as the compiled engine does on its
- * way.
+ * The eager engine on the CPU. It compiles nothing, so a progress of 0.5 is reported here, as the compiled engine would.
  */
 async function openEngine(): Promise<Engine> {
   const eager = await createEngine(CPU_ADAPTER);
@@ -39,7 +38,7 @@ async function openEngine(): Promise<Engine> {
   };
 }
 
-/** The worker on so many sample scenes: handles messages as from the page, and records what is posted. */
+/** Worker on `count` sample scenes: handles messages like those of the page, and records posted ones. */
 export async function workerHarness(count: number, onPost: (message: FromWorker) => void = () => undefined) {
   const messages: FromWorker[] = [];
   const engine = await openEngine();
@@ -67,7 +66,7 @@ export async function workerHarness(count: number, onPost: (message: FromWorker)
     request,
     start: (runId: number, stopAfter: number, more: Partial<CommandOf<'start'>> = {}): Promise<void> =>
       receive({ type: 'start', runId, config: workerConfig, stopAfter, ...more }),
-    /** The id of the latest request. */
+    /** Id of the latest request. */
     lastId: (): number => ids,
     abort: (id: number): Promise<void> => receive({ type: 'abort', id }),
     progressOf: <Kind extends RequestKind>(id: number): ProgressOf<Kind>[] =>

@@ -4,7 +4,7 @@ import { NumpyArray, pyDict } from '../pickle/pickleValue.ts';
 import { writePickle } from '../pickle/writePickle.ts';
 import { teacherEncoder } from './teacher.ts';
 
-/** The teacher's encoder as the published `convert_pretrain_to_d2.py` writes it: a pickle of NumPy arrays. */
+/** Writes the teacher's encoder like the published `convert_pretrain_to_d2.py`: a pickle of NumPy arrays. */
 export function writeDetectron2(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>> {
   const encoder = teacherEncoder(checkpoint);
   const { detectron2Name } = encoderFamily(checkpoint.config.arch);
@@ -12,9 +12,9 @@ export function writeDetectron2(checkpoint: Checkpoint): Iterable<Uint8Array<Arr
   return writePickle(
     pyDict({
       model: new Map(arrays),
-      // By this key detectron2 knows that the file is meant for it.
+      // detectron2 recognizes its files by this key.
       __author__: 'slotcon-tab',
-      // Lets it find the backbone's names at the ends of its own.
+      // Makes detectron2 match names by their suffixes.
       matching_heuristics: true,
     }),
   );

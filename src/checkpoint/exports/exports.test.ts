@@ -11,22 +11,22 @@ import { writePrototypes } from './npy.ts';
 import { writeTorchvision } from './torchvision.ts';
 
 const CHECKPOINT = goldenCheckpoint();
-/** The encoder of a checkpoint, by names found in its file and not by ours. */
+/** Encoder of a checkpoint, by the names in its file. */
 const ENCODER = [...CHECKPOINT.tensors]
   .filter(([name]) => name.startsWith('encoder_k.'))
   .map(([name, tensor]) => [name.slice('encoder_k.'.length), tensor] as const);
 
-it('starts from a whole ResNet-18: 20 convolutions, 20 BatchNorms of two parameters and three buffers', () => {
+it('uses a whole ResNet-18: 20 convolutions, 20 BatchNorms of two parameters and three buffers', () => {
   expect(ENCODER).toHaveLength(20 + 20 * 5);
 });
 
-it('torchvision: every tensor of the teacher’s encoder under its own name, none else', () => {
+it('torchvision: exactly the tensors of the teacher’s encoder, by their names', () => {
   const { tensors, metadata } = readSafetensors(joinChunks(writeTorchvision(CHECKPOINT)));
   expect(new Map(tensors)).toEqual(new Map(ENCODER));
   expect(metadata).toMatchObject({ format: 'pt', arch: 'resnet18', width: '0.03125', stages: '4', step: '3' });
 });
 
-it('says which tensor a damaged checkpoint lacks', () => {
+it('names the tensor that a damaged checkpoint lacks', () => {
   const tensors = new Map(CHECKPOINT.tensors);
   tensors.delete('encoder_k.layer3.0.bn2.running_var');
   expect(() => joinChunks(writeTorchvision({ ...CHECKPOINT, tensors }))).toThrow(
@@ -44,7 +44,7 @@ it('npy: a header of whole 64 bytes, then the teacher’s prototypes', () => {
   expect(new Float32Array(file.slice(128).buffer)).toEqual(prototypes);
 });
 
-it('detectron2: every tensor of the encoder is named, none else', () => {
+it('detectron2: exactly the tensors of the encoder are named', () => {
   const text = new TextDecoder('latin1').decode(joinChunks(writeDetectron2(CHECKPOINT)));
   const names = text.match(/(stem|res\d)\.[\w.]*(?=cnumpy\.core)/g);
   expect([...defined(names)].sort()).toEqual(ENCODER.map(([name]) => publishedName(name)).sort());
@@ -60,7 +60,7 @@ describe('in Python', () => {
     expect(defined(numpy)(facts, joinChunks(writePrototypes(CHECKPOINT)))).toBe(`float32 (16, 32) ${data[3 * 32 + 5]}`);
   });
 
-  it.runIf(numpy)('the detectron2 file holds every tensor of the encoder, none else', () => {
+  it.runIf(numpy)('the detectron2 file holds exactly the tensors of the encoder', () => {
     const program = `d = pickle.loads(data); m = d.pop("model"); print(json.dumps([d, {k: ${DESCRIBED} for k, v in m.items()}]))`;
     const [rest, model] = JSON.parse(defined(numpy)(program, joinChunks(writeDetectron2(CHECKPOINT)))) as [
       unknown,
@@ -73,7 +73,7 @@ describe('in Python', () => {
     expect(model).toHaveProperty(['res3.0.shortcut.norm.running_var']);
   });
 
-  it.runIf(torch)('the mmsegmentation file holds every tensor of the encoder, none else', () => {
+  it.runIf(torch)('the mmsegmentation file holds exactly the tensors of the encoder', () => {
     const program = `d = torch.load(io.BytesIO(data)); m = d.pop("state_dict"); m = {k: v.numpy() for k, v in m.items()}; print(json.dumps([d, {k: ${DESCRIBED} for k, v in m.items()}]))`;
     const [rest, model] = JSON.parse(defined(torch)(program, joinChunks(writeMmseg(CHECKPOINT)))) as [unknown, object];
     expect(rest).toEqual({});
@@ -89,7 +89,7 @@ const described = ({ dtype, shape, data }: StoredTensor): unknown => [
   Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex'),
 ];
 
-/** Line by line as the published converter does it, replacement after replacement. */
+/** Port of the published converter's renaming. */
 function publishedName(name: string): string {
   let key = name.includes('layer') ? name : `stem.${name}`;
   for (const stage of [1, 2, 3, 4]) key = key.replaceAll(`layer${stage}`, `res${stage + 1}`);

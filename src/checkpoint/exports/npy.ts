@@ -8,7 +8,7 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
 const LENGTH_BYTES = 2;
 const ALIGNMENT = 64;
 
-/** The teacher's prototypes, [K,D], not normalized. */
+/** Writes the teacher's prototypes, [K,D], not normalized. */
 export function writePrototypes(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>> {
   return writeNpy(floatsOf(checkpoint.tensors, `${PREFIX.teacher.grouping}.slot_embed.weight`));
 }

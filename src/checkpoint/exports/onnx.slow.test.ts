@@ -19,7 +19,7 @@ import type { Checkpoint } from '../checkpoint.ts';
 import { loadStateDict } from '../stateDict.ts';
 import { writeOnnxEncoder, writeOnnxSlots } from './onnx.ts';
 
-// A temperature at which no prototype takes all.
+// A temperature at which no prototype gets the whole assignment.
 const small = (settings: Partial<Config>): Checkpoint =>
   randomCheckpoint(
     makeConfig(DEFAULT_CONFIG, {
@@ -62,10 +62,10 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
     loadStateDict(engine, model, checkpoint.tensors, { optimizer: 'optional' });
   });
 
-  it('encodes as we do, at any size', async () => {
+  it('encodes like the segmenter, at any size', async () => {
     const session = await InferenceSession.create(joinChunks(writeOnnxEncoder(checkpoint)));
     for (const [count, height, width] of SIZES) {
-      const images = pictures(count, height, width);
+      const images = randomImages(count, height, width);
       const ours = await engine.program({ images: [count, height, width, 3] }, (inputs) => ({
         features: encode(model, 'teacher', inputs.images, { kind: 'running' }).y,
       }));
@@ -77,12 +77,12 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
     }
   });
 
-  it('assigns slots as we do, at any size', async () => {
+  it('assigns slots like the segmenter, at any size', async () => {
     const session = await InferenceSession.create(joinChunks(writeOnnxSlots(checkpoint)));
     const segmenter = createSegmenter(engine, model);
     const { prototypes, teacherTemp } = checkpoint.config;
     for (const [count, height, width] of SIZES) {
-      const images = pictures(count, height, width);
+      const images = randomImages(count, height, width);
       const dots = await segmenter.run(images.list);
       const ours = softmaxRows(dots.dots, prototypes, teacherTemp);
       const theirs = await runOnnx(session, images, 'assignment');
@@ -93,14 +93,14 @@ describe.each(Object.entries(CHECKPOINTS))('%s, in ONNX Runtime', (_, make) => {
   });
 });
 
-interface Pictures {
+interface ImageBatch {
   readonly list: readonly RgbImage[];
   readonly shape: readonly [number, number, number];
   /** Normalized, [N,H,W,3]. */
   readonly values: Float32Array;
 }
 
-function pictures(count: number, height: number, width: number): Pictures {
+function randomImages(count: number, height: number, width: number): ImageBatch {
   const random = createRandom(`${count}×${height}×${width}`);
   const data = Uint8Array.from({ length: count * height * width * 3 }, () => random.integer(256));
   const values = new Float32Array(data.length);
@@ -116,7 +116,7 @@ function pictures(count: number, height: number, width: number): Pictures {
 
 async function runOnnx(
   session: InferenceSession,
-  { values, shape: [count, height, width] }: Pictures,
+  { values, shape: [count, height, width] }: ImageBatch,
   output: string,
 ): Promise<{ dims: readonly number[]; data: Float32Array }> {
   const image = new Tensor('float32', channelsFirst(values, count, height * width), [count, 3, height, width]);
@@ -134,20 +134,20 @@ function channelsFirst(values: Float32Array, count: number, area: number): Float
 }
 
 function softmaxRows(dots: Float32Array, k: number, temperature: number): Float32Array {
-  const shares = dots.map((dot) => Math.exp((dot - 1) / temperature));
-  for (let start = 0; start < shares.length; start += k) {
-    const row = shares.subarray(start, start + k);
-    const sum = row.reduce((total, share) => total + share, 0);
-    row.forEach((share, at) => (row[at] = share / sum));
+  const fractions = dots.map((dot) => Math.exp((dot - 1) / temperature));
+  for (let start = 0; start < fractions.length; start += k) {
+    const row = fractions.subarray(start, start + k);
+    const sum = row.reduce((total, fraction) => total + fraction, 0);
+    row.forEach((fraction, at) => (row[at] = fraction / sum));
   }
-  return shares;
+  return fractions;
 }
 
 /** Within 1e-4, relative where values exceed 1. */
 function expectClose(theirs: Float32Array, ours: Float32Array): void {
   expect(theirs.length).toBe(ours.length);
-  const largest = ours.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = ours.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   expect(largest).toBeGreaterThan(0.01);
-  const off = ours.reduce((most, value, at) => Math.max(most, Math.abs(value - theirs[at])), 0);
+  const off = ours.reduce((max, value, at) => Math.max(max, Math.abs(value - theirs[at])), 0);
   expect(off / Math.max(1, largest)).toBeLessThan(1e-4);
 }

@@ -9,7 +9,7 @@ import { provenance } from './teacher.ts';
 const IMAGE: ValueProto = { name: 'image', shape: ['N', 3, 'H', 'W'] };
 const INPUT = `image: RGB from 0 to 1, minus [${IMAGENET_MEAN.join(', ')}], over [${IMAGENET_STD.join(', ')}].`;
 
-/** The teacher's encoder: image [N,3,H,W] → features [N,C,h,w], BatchNorm by its running statistics. */
+/** Writes the teacher's encoder: image [N,3,H,W] → features [N,C,h,w], BatchNorm by its running statistics. */
 export function writeOnnxEncoder(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>> {
   const graph = createOnnxGraph(checkpoint.tensors);
   const { outChannels } = createNetworks(checkpoint.config).encoder;
@@ -18,13 +18,13 @@ export function writeOnnxEncoder(checkpoint: Checkpoint): Iterable<Uint8Array<Ar
   return encodeFile(checkpoint, graph, output, `${INPUT} features: the last map of the encoder.`);
 }
 
-/** The teacher's encoder, projector and prototypes: image [N,3,H,W] → assignment [N,K,h,w], shares of the prototypes. */
+/** Writes the teacher's encoder, projector and prototypes: image [N,3,H,W] → assignment [N,K,h,w], a softmax over prototypes. */
 export function writeOnnxSlots(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>> {
   const { config, tensors } = checkpoint;
   const graph = createOnnxGraph(tensors);
   const { projector, prototypes } = createNetworks(config);
   const z = graph.run(PREFIX.teacher.projector, projector, encode(graph, checkpoint));
-  // Cosines of prototypes and cells are a 1×1 convolution, too.
+  // Cosines of prototypes and cells are a 1×1 convolution.
   const kernel = graph.stored(`${PREFIX.teacher.grouping}.${prototypes.name}`, [...prototypes.shape, 1, 1]);
   const dots = graph.node('Conv', [graph.l2Normalize(z), graph.l2Normalize(kernel)], { kernel_shape: [1, 1] });
   const logits = graph.node('Div', [dots, graph.scalar('teacher_temperature', config.teacherTemp)]);

@@ -115,7 +115,7 @@ function recordingOps({ node, scalar }: OnnxGraph): Ops {
     matMul: (x, weight) => conv(x, weight, 1, 0, 1),
     conv2d: (x, kernel, { stride, padding, dilation }) => conv(x, kernel, stride, padding, dilation),
     maxPool: (x) => node('MaxPool', [valueOf(x)], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
-    // x/2 · (1 + erf(x/√2)); the operation of that name came with opset 20.
+    // x/2 · (1 + erf(x/√2)); the operator Gelu requires opset 20.
     gelu: (x) => {
       const erf = node('Erf', [node('Div', [valueOf(x), scalar('sqrt2', Math.SQRT2)])]);
       const twice = node('Mul', [valueOf(x), node('Add', [erf, scalar('one', 1)])]);
@@ -130,5 +130,5 @@ function recordingOps({ node, scalar }: OnnxGraph): Ops {
   });
 }
 
-/** Every handle of this graph is one of its values. */
+/** Casts a handle: every handle of this graph is one of its values. */
 const valueOf = (x: Handle): OnnxValue => x as OnnxValue;

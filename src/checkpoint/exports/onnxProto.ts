@@ -4,7 +4,7 @@ import { bytes, float, int, message, nested, text, type ProtoMessage } from './p
 
 /** Messages of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto that the exported models use. */
 
-/** Required of a reader; opset 17 is of 2022 and widely supported. */
+/** Required of readers; opset 17 (2022) is widely supported. */
 const OPSET = 17;
 const IR_VERSION = 8;
 const FLOAT = 1;

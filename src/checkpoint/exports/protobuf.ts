@@ -1,5 +1,5 @@
 /**
- * Wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), as far as ONNX models need it. Own code
+ * Wire format of Protocol Buffers (https://protobuf.dev/programming-guides/encoding), as far as needed for ONNX models. Own code
  * because libraries encode a message into one buffer; here weights are never copied: a message is a list of pieces, and
  * nesting puts a tag and a length in front of them.
  */

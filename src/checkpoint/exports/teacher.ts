@@ -10,7 +10,7 @@ const ENCODER = `${PREFIX.teacher.encoder}.`;
 
 /**
  * Tensors of the teacher's encoder by torchvision's names, in the order of a PyTorch `state_dict`. The published transfer
- * scripts use the teacher, too.
+ * scripts use the teacher as well.
  */
 export function teacherEncoder({ config, tensors }: Checkpoint): Map<string, StoredTensor> {
   const names = publishedKeys(createNetworks(config)).filter((name) => name.startsWith(ENCODER));

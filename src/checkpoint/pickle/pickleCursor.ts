@@ -14,7 +14,7 @@ export interface PickleCursor {
   /** Little-endian two's complement integer of `bytes` bytes. */
   integer(bytes: number): number;
   text(bytes: number): string;
-  /** Up to the next newline, which is consumed. */
+  /** Text up to the next newline, which is consumed. */
   line(): string;
 }
 

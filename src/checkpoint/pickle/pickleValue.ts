@@ -1,7 +1,7 @@
 import type { StoredTensor } from '../safetensors/storedTensor.ts';
 
 /**
- * Python values in a pickle, as far as checkpoints need them. None, bool, str and list are JavaScript's own; an int is a
+ * Python values in a pickle, as far as needed for checkpoints. None, bool, str and list are JavaScript's own; an int is a
  * number, a dict (also an OrderedDict or a Namespace) is a Map in its order, and a tensor is a StoredTensor.
  */
 export type PickleValue =
@@ -10,7 +10,7 @@ export type PickleValue =
 export type PyDict = ReadonlyMap<PyKey, PickleValue>;
 export type PyKey = string | number;
 
-/** A Python float, as JavaScript doesn't tell 8.0 from 8. */
+/** A Python float, as JavaScript doesn't distinguish 8.0 from 8. */
 export class PyFloat {
   constructor(readonly value: number) {}
 }

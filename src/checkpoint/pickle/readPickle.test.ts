@@ -65,7 +65,7 @@ describe('tensors', () => {
     expect(valuesOf(read(pickleOf(...parts)))).toEqual(expected);
   });
 
-  it('is the parameter that is made of it', () => {
+  it('unwraps a parameter', () => {
     const wrapped = [named('torch._utils', '_rebuild_parameter'), '(', ...tensor([2, 3], [3, 1]), 0x88, '}', 't', 'R'];
     expect(valuesOf(read(pickleOf(...wrapped)))).toEqual([0, 1, 2, 3, 4, 5]);
   });
@@ -86,7 +86,7 @@ describe('tensors', () => {
 });
 
 describe('classes', () => {
-  it('makes a dict of a Namespace and of an OrderedDict, whose metadata says nothing', () => {
+  it('reads a Namespace and an OrderedDict as dicts, and ignores the metadata', () => {
     const entry = ['}', 0x8c, 1, 'a', 'K', 1, 's'];
     const namespace = pickleOf(named('argparse', 'Namespace'), ')', 0x81, ...entry, 'b');
     const ordered = pickleOf(named('collections', 'OrderedDict'), ')R', 0x8c, 1, 'x', 'K', 2, 's', ...entry, 'b');
@@ -100,8 +100,8 @@ describe('classes', () => {
     ['a name from the stack', [0x8c, 5, 'posix', 0x8c, 6, 'system', 0x93], '"posix.system"'],
     ['a class of torch', [named('torch.nn.modules.linear', 'Linear'), ')', 0x81], '"torch.nn.modules.linear.Linear"'],
     ['a scalar of numpy', [named('numpy.core.multiarray', 'scalar')], '"numpy.core.multiarray.scalar"'],
-    ['a name that JavaScript knows', [named('constructor', 'constructor')], '"constructor.constructor"'],
-    ['a name with tricks', [named('a\u001b[31m\r', 'b')], String.raw`"a\u001b[31m\r.b"`],
+    ['a property of Object.prototype', [named('constructor', 'constructor')], '"constructor.constructor"'],
+    ['a name with control characters', [named('a\u001b[31m\r', 'b')], String.raw`"a\u001b[31m\r.b"`],
   ])('refused by name: %s', (_, parts, name) => {
     expect(problem(pickleOf(...parts))).toMatch(/^checkpoint\/forbidden /);
     expect(problem(pickleOf(...parts))).toContain(name);
@@ -145,27 +145,27 @@ describe('damage', () => {
     expect(problem(bytes)).toMatch(message);
   });
 
-  it('counts what takes more memory than its bytes in the file', () => {
+  it('counts objects that take more memory than their bytes in the file', () => {
     const bomb = (opcode: string): Uint8Array => pickleOf(opcode.repeat(600_000));
     expect(problem(bomb('}'))).toContain('more than 500000 objects');
     expect(problem(bomb(')'))).toContain('more than 500000 objects');
     const memoized = new Uint8Array(600_000).fill(0x94);
     memoized.set([0x80, 2, 0x4e]);
     expect(problem(memoized)).toContain('more than 500000 objects');
-    // A dict of 1,000 entries that 1,000 Namespaces take over.
+    // A dict of 1,000 entries, copied to 1,000 Namespaces.
     const entries = Array.from({ length: 1000 }, (_, at) => ['M', at & 255, at >> 8, 'N']).flat();
     const copies = Array.from({ length: 1000 }, () => ['h', 1, ')', 0x81, 'h', 0, 'b0']).flat();
     const state = ['}(', ...entries, 'uq', 0, '0', named('argparse', 'Namespace'), 'q', 1, '0'];
     expect(problem(pickleOf(...state, ...copies, 'N'))).toContain('more than 500000 objects');
   });
 
-  it('refuses a pickle far longer than any network needs', () => {
+  it('refuses a pickle beyond the max length', () => {
     expect(problem(new Uint8Array(8_000_001))).toContain('8000001 bytes');
   });
 
-  it('takes no stack to read what is nested deeply', () => {
+  it('reads deep nesting without recursion', () => {
     expect(problem(pickleOf(']'.repeat(100_000), 'a'.repeat(99_999)))).toBe('none');
-    // Doubled sixty times: any walk over it would never end.
+    // Doubled sixty times: traversing it would never end.
     const doubled = Array.from({ length: 60 }, () => ['q', 0, 'h', 0, 0x86]).flat();
     expect(problem(pickleOf('N', ...doubled))).toBe('none');
   });

@@ -10,7 +10,7 @@ import {
   type Storages,
 } from './torchObjects.ts';
 
-/** Above that of any network: a full ResNet-50 run takes 60 KB. Bounds time and memory. */
+/** Max length, to bound time and memory; a full ResNet-50 run takes 60 KB. */
 const MAX_PICKLE_BYTES = 8_000_000;
 /** Max number of lists, dicts, tuples, tensors, memoized values and copied entries, which take far more memory than bytes in the pickle. */
 const MAX_OBJECTS = 500_000;
@@ -36,7 +36,7 @@ interface Machine {
 
 /**
  * Reads a pickle of protocol 2 to 5 that holds only values of `PickleValue`. Imports and runs nothing: refuses classes and
- * functions outside the list in torchObjects.ts by name, and opcodes that none of them needs by number. Time is linear in
+ * functions outside the list in torchObjects.ts by name, and unused opcodes by number. Time is linear in
  * the length of the pickle, without recursion.
  */
 export function readPickle(bytes: Uint8Array, storages: Storages): PickleValue {
@@ -108,7 +108,7 @@ const OPCODES: ReadonlyMap<number, (machine: Machine) => void> = new Map<number,
   [0x52, (machine) => call(machine)], // REDUCE
   [0x81, (machine) => call(machine)], // NEWOBJ
   [0x62, (machine) => build(machine)], // BUILD
-  [0x95, ({ cursor }) => void cursor.length64()], // FRAME: how much to read ahead
+  [0x95, ({ cursor }) => void cursor.length64()], // FRAME: number of bytes to read ahead
 ]);
 
 function top(stack: readonly Item[]): Item {
@@ -181,14 +181,14 @@ function setItems({ stack }: Machine, items: readonly Item[]): void {
   }
 }
 
-/** REDUCE and NEWOBJ: what is on the list is made here, by hand. */
+/** REDUCE and NEWOBJ: constructs the allowed objects here, without calling anything. */
 function call(machine: Machine): void {
   const { stack, storages, instances } = machine;
   const [callee, args] = popMany(machine, 2);
   if (!(callee instanceof Global) || !(args instanceof PyTuple)) throw badPickle('it calls what is no function');
   const { name } = callee;
   const items = args.items as readonly Item[];
-  // The key that the tensor will stand under, when it is an entry of a dict.
+  // Key of the tensor if it is an entry of a dict.
   const key = stack.at(-1);
   const where = typeof key === 'string' ? JSON.stringify(key.slice(0, 200)) : `at byte ${machine.cursor.position()}`;
   switch (name) {
@@ -211,7 +211,7 @@ function call(machine: Machine): void {
   }
 }
 
-/** The state of an instance: a Namespace's entries; of an OrderedDict the `_metadata` of a state_dict, which says nothing to us. */
+/** BUILD: sets the entries of a Namespace. Ignores the state of an OrderedDict, which is the `_metadata` of a state_dict. */
 function build(machine: Machine): void {
   const state = popValue(machine);
   const instance = top(machine.stack);

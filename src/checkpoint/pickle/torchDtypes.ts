@@ -1,6 +1,6 @@
 import type { Dtype } from '../safetensors/storedTensor.ts';
 
-/** What PyTorch calls the storages of each type; the file names no other types of ours. */
+/** Type, name of PyTorch's storage, and bytes per value. PyTorch files hold no other types. */
 const STORAGES = [
   ['F32', 'FloatStorage', 4],
   ['F64', 'DoubleStorage', 8],
@@ -16,7 +16,7 @@ const STORAGES = [
 
 export type TorchDtype = (typeof STORAGES)[number][0];
 
-/** By the name a pickle gives them. */
+/** Types by the name of their storage in a pickle. */
 export const TORCH_STORAGES: ReadonlyMap<string, TorchDtype> = new Map(
   STORAGES.map(([dtype, name]) => [`torch.${name}`, dtype]),
 );
@@ -29,7 +29,7 @@ export function bytesPerValue(dtype: Dtype): number {
   return find(dtype)[2];
 }
 
-/** In values, row-major: [a,b,c] → [b·c, c, 1]. */
+/** Row-major strides in values: [a,b,c] → [b·c, c, 1]. */
 export function contiguousStrides(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * Math.max(1, shape[axis + 1]);

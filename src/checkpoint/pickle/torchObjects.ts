@@ -7,12 +7,12 @@ import { badPickle } from './pickleCursor.ts';
 import { isTensor, PyTuple } from './pickleValue.ts';
 import { bytesPerValue, contiguousStrides, TORCH_STORAGES, type TorchDtype } from './torchDtypes.ts';
 
-/** A name that the pickle asks for; on the list, but never a value by itself. */
+/** An allowed class or function in a pickle; not a value by itself. */
 export class Global {
   constructor(readonly name: string) {}
 }
 
-/** The values of one or several tensors, as they lie in the file. */
+/** Values of one or several tensors, as stored in the file. */
 export class TorchStorage {
   constructor(
     readonly key: string,
@@ -21,22 +21,22 @@ export class TorchStorage {
   ) {}
 }
 
-/** Where storages come from, and how many bytes of tensors may be made of them. */
+/** Source of storages, and the limit for bytes of tensors made of them. */
 export interface Storages {
-  /** Throws a UserError where there is no such storage. */
+  /** Throws a UserError if there is no such storage. */
   bytes(key: string): Uint8Array;
-  /** Throws a UserError once it is more than the file can account for. */
+  /** Counts bytes of tensors. Throws a UserError beyond the limit. */
   spend(bytes: number): void;
 }
 
-/** All that a pickle may ask for. Storages are named in persistent ids, the others are called. */
+/** Allowed names. Storages are named in persistent ids, the others are called. */
 const ALLOWED: ReadonlySet<string> = new Set([
   ...['collections.OrderedDict', 'argparse.Namespace', 'torch.Size'],
   ...['torch._utils._rebuild_tensor_v2', 'torch._utils._rebuild_parameter'],
   ...TORCH_STORAGES.keys(),
 ]);
 
-/** Nothing is imported or run, whatever the name: those that aren't on the list are refused. */
+/** Refuses names that aren't on the list. Never imports or runs anything. */
 export function allowedGlobal(name: string): Global {
   if (ALLOWED.has(name)) return new Global(name);
   throw new UserError(
@@ -75,7 +75,7 @@ export function rebuildTensor(parts: readonly unknown[], where: string, storages
   const present = bytes.length / width;
   const count = sizeOf(shape);
   const last = count === 0 ? 0 : shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], offset + 1);
-  // As many values as there are, at most: a stride of 0 would make any number out of one.
+  // At most as many values as the storage has: with a stride of 0 one value could fill any shape.
   if (!(count <= present) || !(last <= present)) {
     const needed = Math.max(count, last);
     throw badPickle(`tensor ${where}, ${shape.join('×')}, needs ${needed} values of a storage that has ${present}`);
@@ -107,7 +107,7 @@ function gather(
   const index = shape.map(() => 0);
   for (let at = 0, from = offset; at < count; at++) {
     for (let byte = 0; byte < width; byte++) dense[at * width + byte] = bytes[from * width + byte];
-    // Counts up the last axis that is not at its end.
+    // Increments the last axis that is not at its end.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       from += strides[axis];
       if (++index[axis] < shape[axis]) break;

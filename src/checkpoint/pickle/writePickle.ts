@@ -12,9 +12,9 @@ const [BINUNICODE, GLOBAL, BINPERSID, REDUCE, BUILD] = [0x58, 0x63, 0x51, 0x52, 
 const [EMPTY_LIST, APPENDS, EMPTY_DICT, SETITEMS, EMPTY_TUPLE, TUPLE] = [0x5d, 0x65, 0x7d, 0x75, 0x29, 0x74];
 
 /**
- * A pickle of protocol 2, which every Python 3 reads, in chunks. Tensors are written as PyTorch does, their values left
- * to the storage that `storageKey` names; without it a tensor is an error. Nothing is memoized: a value that
- * stands twice is written twice.
+ * Writes a pickle of protocol 2, which every Python 3 reads, in chunks. Tensors are written as PyTorch does, with their
+ * values in the storage that `storageKey` names; without it a tensor is an error. Nothing is memoized: repeated values are
+ * written repeatedly.
  */
 export function* writePickle(
   value: PickleValue,
@@ -120,7 +120,7 @@ const NUMPY_TYPES: Readonly<Partial<Record<StoredTensor['dtype'], string>>> = {
   I32: 'i4',
 };
 
-/** As numpy pickles an array: `_reconstruct` an empty one, then BUILD it from (version, shape, dtype, order, bytes). */
+/** Pickles an array like numpy: `_reconstruct` an empty one, then BUILD it from (version, shape, dtype, order, bytes). */
 function* writeArray(sink: ByteSink, { dtype, shape, data }: StoredTensor): Chunks {
   const code = NUMPY_TYPES[dtype];
   if (code === undefined) throw new Error(`no numpy array of ${dtype} is written`);
@@ -149,7 +149,7 @@ function* writeArray(sink: ByteSink, { dtype, shape, data }: StoredTensor): Chun
 
 const SLICE_BYTES = 1 << 16;
 
-/** Protocol 2 has no bytes: Python pickles them as `_codecs.encode(text, 'latin1')`, a character a byte. */
+/** Protocol 2 has no bytes: Python pickles them as `_codecs.encode(text, 'latin1')`, one character per byte. */
 function* writeBytes(sink: ByteSink, bytes: Uint8Array): Chunks {
   const high = bytes.reduce((count, byte) => count + (byte >> 7), 0);
   writeGlobal(sink, '_codecs', 'encode');

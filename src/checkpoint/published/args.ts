@@ -10,15 +10,15 @@ import { PyFloat, pyDict, type PickleValue, type PyDict } from '../pickle/pickle
 import { numberOf } from './entries.ts';
 import type { StoredTensor } from '../safetensors/storedTensor.ts';
 
-/** A published flag as argparse names it: `--base-lr` is `args.base_lr`. */
+/** Published flags by their argparse names: `--base-lr` is `args.base_lr`. */
 const ARGUMENTS = PUBLISHED_FLAGS.map(([flag, field]) => [flag.slice(2).replaceAll('-', '_'), field] as const);
 
-/** An entry of `args` that only we write: everything that the published arguments can't say, as strings. */
+/** Entry of `args` that only slotcon-tab writes: checkpoint metadata that the published arguments can't express, as strings. */
 export const OWN_ENTRY = 'slotcon_tab';
 
 /**
- * The `args` of a published file, which tell how it was trained; resuming takes them from the command line instead. Our
- * own entry makes reading the file back exact.
+ * Writes the `args` of a published file, which document the run; resuming uses the command line instead. `OWN_ENTRY` makes
+ * the round trip exact.
  */
 export function writeArgs(checkpoint: Checkpoint): PyDict {
   const { config, datasetName, imageCount } = checkpoint;
@@ -39,8 +39,8 @@ function asPython(field: FieldName, value: Config[FieldName]): PickleValue {
 }
 
 /**
- * The settings of a published run. Its code knows no other encoder widths and lets dims be given, so the tensors have the
- * say where an argument is missing; others that are missing are taken to be the published ones.
+ * Reads the settings of a published run. Where an argument is missing, the shapes of the tensors determine widths and
+ * dimensions; other missing settings have their published values.
  */
 export function readArgs(args: PyDict, tensors: ReadonlyMap<string, StoredTensor>): Config {
   const given: Record<string, unknown> = {};
@@ -55,7 +55,7 @@ export function readArgs(args: PyDict, tensors: ReadonlyMap<string, StoredTensor
   return settings(DEFAULT_CONFIG, { ...shapesOf(tensors), ...given });
 }
 
-/** `base` with what the file says; what is out of range is the file's mistake, not the person's. */
+/** Returns `base` with the settings of a file. Values out of range throw `checkpoint/args`, an error of the file. */
 export function settings(base: Config, found: Partial<Config>): Config {
   try {
     return makeConfig(base, found);
@@ -71,7 +71,7 @@ function fromPython(argument: string, value: PickleValue): string | number | boo
   return number;
 }
 
-/** Settings that show in the shapes of tensors, where they are there. */
+/** Settings that follow from the shapes of tensors, as far as these exist. */
 function shapesOf(tensors: ReadonlyMap<string, StoredTensor>): Partial<Config> {
   const size = (name: string, axis: number): number | undefined => tensors.get(name)?.shape[axis];
   const found = {

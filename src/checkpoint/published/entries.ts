@@ -1,13 +1,13 @@
 import { UserError } from '../../lib/errors.ts';
 import { PyFloat, type PickleValue, type PyDict, type PyKey } from '../pickle/pickleValue.ts';
 
-/** An int or a float of Python as a number. */
+/** Converts an int or a float of Python to a number. */
 export function numberOf(value: PickleValue | undefined): number | undefined {
   if (value instanceof PyFloat) return value.value;
   return typeof value === 'number' ? value : undefined;
 }
 
-/** `path` names the dict in messages, such as `optimizer`. */
+/** Returns the dict under a key. `path` names it in messages, such as `optimizer`. */
 export function dictAt(dict: PyDict, key: PyKey, path: string): PyDict {
   const value = dict.get(key);
   if (value instanceof Map) return value as PyDict;

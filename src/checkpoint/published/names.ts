@@ -1,9 +1,9 @@
 import { normsOf, parametersOf, PREFIX, type Networks, type Part } from '../../slotcon/networks.ts';
 
-/** How PyTorch's DistributedDataParallel prefixes every name. */
+/** Prefix of every name in PyTorch's DistributedDataParallel. */
 export const MODULE = 'module.';
 
-/** A network of the model by its prefix, in the order in which the published model registers them. */
+/** Networks by their prefix, in the order in which the published model registers them. */
 const NETWORKS: readonly { readonly prefix: string; readonly part: Part }[] = [
   { prefix: PREFIX.student.encoder, part: 'encoder' },
   { prefix: PREFIX.teacher.encoder, part: 'encoder' },
@@ -15,8 +15,8 @@ const NETWORKS: readonly { readonly prefix: string; readonly part: Part }[] = [
 ];
 
 /**
- * Names as `model.parameters()` gives them: the optimizer knows a parameter by its index among these. The teacher's count
- * too, though no gradient ever reaches them.
+ * Names in the order of `model.parameters()`, whose indices the optimizer's state uses. Includes the teacher's parameters,
+ * although they have no gradients.
  */
 export function publishedParameters(networks: Networks): string[] {
   return NETWORKS.flatMap(({ prefix, part }) => parametersOf(networks, part).map(({ name }) => `${prefix}.${name}`));

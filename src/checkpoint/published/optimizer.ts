@@ -8,7 +8,7 @@ import { settings } from './args.ts';
 import { dictAt, numberOf, unpublished } from './entries.ts';
 import type { StoredTensor } from '../safetensors/storedTensor.ts';
 
-/** `optimizer.state_dict()`: the slots by the index of their parameter, and one group of all parameters. */
+/** Writes `optimizer.state_dict()`: slots by the index of their parameter, and one group of all parameters. */
 export function writeOptimizer(checkpoint: Checkpoint, parameters: readonly string[]): PyDict {
   const { config, position, tensors } = checkpoint;
   const optimizer = OPTIMIZERS[config.optimizer];
@@ -42,8 +42,8 @@ function asPython(option: TorchOption): PickleValue {
 }
 
 /**
- * `scheduler.state_dict()`: the published warmup around PyTorch's CosineAnnealingLR, or the cosine alone without warmup.
- * Loading it replaces the lengths that the command line gave, so the schedule goes on as it was here.
+ * Writes `scheduler.state_dict()`: the published warmup around PyTorch's CosineAnnealingLR, or the cosine alone without warmup.
+ * Loading it replaces the lengths from the command line, so the schedule continues unchanged.
  */
 export function writeScheduler(checkpoint: Checkpoint): PyDict {
   const { config, position } = checkpoint;
@@ -55,7 +55,7 @@ export function writeScheduler(checkpoint: Checkpoint): PyDict {
     _get_lr_called_within_step: false,
     _last_lr: [new PyFloat(rate)],
   });
-  // "Epochs" are steps here: the published code steps its scheduler once an iteration.
+  // "Epochs" are steps here: the published code steps its scheduler once per iteration.
   const beyond = Math.max(0, position.step - warmupSteps);
   const cosine = pyDict({
     T_max: Math.max(1, totalSteps - warmupSteps),
@@ -77,7 +77,7 @@ export function writeScheduler(checkpoint: Checkpoint): PyDict {
 
 function currentRates({ config, position, imageCount }: Checkpoint): {
   readonly lr: number;
-  /** The last that the warmup itself has set. */
+  /** Last rate set by the warmup itself. */
   readonly warmupLr: number;
   readonly peak: number;
   readonly warmupSteps: number;
@@ -96,8 +96,8 @@ function currentRates({ config, position, imageCount }: Checkpoint): {
 }
 
 /**
- * The optimizer's tensors by their names here (`optimizer.<parameter>`). Optimizers make them at a parameter's first step,
- * so some may be missing.
+ * Reads the optimizer's tensors, by their names here (`optimizer.<parameter>`). PyTorch creates them at a parameter's first
+ * step, so some may be missing.
  */
 export function readOptimizerSlots(
   optimizer: PyDict,
@@ -116,7 +116,7 @@ export function readOptimizerSlots(
     const name = parameters[Number(index)];
     for (const { prefix, torchName } of OPTIMIZERS[kind].slots) {
       const tensor = isDict(state) ? state.get(torchName) : undefined;
-      // PyTorch's SGD may say None where there is no momentum yet.
+      // PyTorch's SGD may store None before the first momentum.
       if (tensor === null) continue;
       if (!isTensor(tensor)) throw unpublished(`the state of "${name}" has no tensor "${torchName}"`);
       tensors.set(`${prefix}.${name}`, tensor);
@@ -125,7 +125,7 @@ export function readOptimizerSlots(
   return tensors;
 }
 
-/** The published code makes one group of all parameters. */
+/** Returns the only parameter group: the published code uses one for all parameters. */
 function groupOf(optimizer: PyDict): PyDict {
   const groups = optimizer.get('param_groups');
   const group: unknown = Array.isArray(groups) && groups.length === 1 ? groups[0] : undefined;
@@ -134,8 +134,8 @@ function groupOf(optimizer: PyDict): PyDict {
 }
 
 /**
- * The settings that no argument holds, where the optimizer and the scheduler tell them: the published code keeps them from
- * the file it resumes. Where the schedule is not that of the arguments, the scheduler's own lengths hold.
+ * Adds settings that no argument holds, from the optimizer and the scheduler: the published code keeps them from the file
+ * it resumes. If the schedule differs from the arguments, the scheduler's lengths are used.
  */
 export function withStoredRates(config: Config, imageCount: number, optimizer: PyDict, scheduler: PyDict): Config {
   const cosine = scheduler.has('after_scheduler')

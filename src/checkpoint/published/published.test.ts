@@ -25,7 +25,7 @@ const dictOf = (value: PickleValue | undefined): PyDict => value as PyDict;
 const fileOf = (checkpoint: Checkpoint): Uint8Array => joinChunks(writeTorchFile(toPublished(checkpoint)));
 const rewritten = (checkpoint: Checkpoint): PyDict => readTorchFile(fileOf(checkpoint)) as PyDict;
 
-/** A dict as JSON has it. */
+/** Converts a value to plain JSON. */
 function plain(value: PickleValue): unknown {
   if (value instanceof PyFloat) return value.value;
   if (value instanceof Map)
@@ -58,7 +58,7 @@ describe('the published file', () => {
     );
   });
 
-  it('tells the settings and where the run stands', () => {
+  it('holds the settings and the position of the run', () => {
     const { config, position, datasetName, imageCount } = checkpoint;
     expect({ position, datasetName, imageCount }).toEqual({
       position: { step: 3, epoch: 1, batch: 0 },
@@ -83,24 +83,24 @@ describe('the published file', () => {
     });
   });
 
-  it('comes back with every tensor under its key, in its order, and the same optimizer and schedule', () => {
+  it('round-trips with every tensor under its key, in order, and the same optimizer and schedule', () => {
     const again = rewritten(checkpoint);
     expect([...again.keys()]).toEqual(FACTS.top_level_keys);
     for (const key of ['model', 'optimizer', 'scheduler', 'epoch'])
       expect(again.get(key), key).toEqual(published.get(key));
     expect([...dictOf(again.get('model')).keys()]).toEqual(FACTS.model_keys_in_order);
-    // Maps are equal whatever their order, but PyTorch's state is looked up by it.
+    // `toEqual` ignores the order of Maps, but PyTorch's state depends on it.
     const indices = (file: PyDict): unknown => [...dictOf(dictOf(file.get('optimizer')).get('state')).keys()];
     expect(indices(again)).toEqual(indices(published));
     expect(plain(defined(again.get('scheduler')))).toEqual(FACTS.scheduler);
   });
 
-  it('takes the batch of all processes together', () => {
+  it('sums the batch size over all processes', () => {
     const args = new Map([...dictOf(published.get('args')), ['world_size', 2]]);
     expect(fromPublished(new Map([...published, ['args', args]])).config.batchSize).toBe(8);
   });
 
-  it('needs no argument but the architecture: shapes tell the rest, or it is as published', () => {
+  it('needs only the architecture argument: the rest follows from shapes or has published values', () => {
     const args = pyDict({ arch: 'resnet18' });
     const { config } = fromPublished(new Map([...published, ['args', args]]));
     expect(config).toMatchObject({
@@ -120,12 +120,12 @@ describe.each<[string, Checkpoint]>([
   ['AdamW with rates of its own', quickCheckpoint({ optimizer: 'adamw', beta2: 0.95, adamEpsilon: 1e-6 })],
   ['lengths in epochs', quickCheckpoint({ steps: 0, epochs: 2.5, warmupEpochs: 0.5, batchSize: 4 })],
   ['a bottleneck', quickCheckpoint({ arch: 'resnet50_16s', stages: 4, width: 1 / 64, outputStride: 32 })],
-])('ours: %s', (_, checkpoint) => {
-  it('comes back exactly, also in the middle of a pass', () => {
+])('written by slotcon-tab: %s', (_, checkpoint) => {
+  it('round-trips exactly, also in the middle of an epoch', () => {
     expect(fromPublished(rewritten(checkpoint))).toEqual(checkpoint);
   });
 
-  it('is whole and plain for the published code', () => {
+  it('is complete for the published code', () => {
     const file = rewritten(checkpoint);
     const { optimizer } = checkpoint.config;
     const names = [...dictOf(file.get('model'))].map(([key]) => String(key).replace('module.', ''));
@@ -144,9 +144,9 @@ describe.each<[string, Checkpoint]>([
   });
 });
 
-it('says where the published scheduler stands after its warmup', () => {
+it('writes the state of the published scheduler after its warmup', () => {
   const scheduler = plain(defined(toPublished(quickCheckpoint({})).get('scheduler'))) as Record<string, unknown>;
-  // Its step() counts the warmup's steps, then hands what goes beyond them to the cosine.
+  // Its step() counts the steps of the warmup, then passes further steps to the cosine.
   const { after_scheduler: cosine, ...warmup } = scheduler;
   expect(warmup).toMatchObject({ last_epoch: 50, _step_count: 21, warmup_epoch: 20, _last_lr: [8], base_lrs: [8] });
   const lr = 1e-6 + ((8 - 1e-6) * (1 + Math.cos((Math.PI * 30) / 280))) / 2;
@@ -154,7 +154,7 @@ it('says where the published scheduler stands after its warmup', () => {
   expect((cosine as { _last_lr: number[] })._last_lr[0]).toBeCloseTo(lr, 12);
 });
 
-it('goes on with its schedule after a visit to the published code, which keeps no entry of ours', () => {
+it('continues its schedule after a round trip through the published code, which drops `slotcon_tab`', () => {
   const checkpoint = quickCheckpoint({});
   const file = rewritten(checkpoint);
   const args = new Map([...dictOf(file.get('args'))].filter(([key]) => key !== 'slotcon_tab'));

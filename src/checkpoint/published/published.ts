@@ -14,7 +14,7 @@ import { readOptimizerSlots, withStoredRates, writeOptimizer, writeScheduler } f
 import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { checkTensors } from '../stateDict.ts';
 
-/** A GradScaler before its first step: mixed precision starts anew where the run is continued. */
+/** A GradScaler before its first step: mixed precision restarts when the run is resumed. */
 const FRESH_SCALER: PyDict = pyDict({
   scale: new PyFloat(65536),
   growth_factor: new PyFloat(2),
@@ -24,9 +24,10 @@ const FRESH_SCALER: PyDict = pyDict({
 });
 
 /**
- * A checkpoint as SlotCon's published code saves and resumes it (CVMI-Lab/SlotCon, main_pretrain.py: save_checkpoint,
+ * Converts a checkpoint to the format of SlotCon's published code (CVMI-Lab/SlotCon, main_pretrain.py: save_checkpoint,
  * load_checkpoint). Everything in it is a plain dict, list, number, text or tensor, so that PyTorch reads it with
- * `weights_only` as well. A pass over the data that isn't complete is begun anew there; the schedule goes on where it is.
+ * `weights_only` as well. The
+ * published code restarts an incomplete epoch; the schedule continues.
  */
 export function toPublished(checkpoint: Checkpoint): PyDict {
   const { config, position, tensors } = checkpoint;
@@ -47,8 +48,8 @@ export function toPublished(checkpoint: Checkpoint): PyDict {
 }
 
 /**
- * The checkpoint in a file of the published code, or in one of ours, which comes back exactly as it was. Throws a
- * UserError unless every tensor of the model is there, of the right type and shape, and none else.
+ * Reads a checkpoint of the published code, or one written by `toPublished`, which round-trips exactly. Throws a UserError
+ * unless the file holds exactly the tensors of the model, of the right types and shapes.
  */
 export function fromPublished(file: PickleValue): Checkpoint {
   if (!isDict(file)) throw unpublished('it holds no dict');
@@ -89,8 +90,8 @@ function publishedCheckpoint(top: PyDict, args: PyDict, model: ReadonlyMap<strin
   const imageCount = numberOf(args.get('num_instances')) ?? 0;
   const config = withStoredRates(readArgs(args, model), imageCount, dictAt(top, 'optimizer', '"optimizer"'), scheduler);
   const epoch = numberOf(top.get('epoch'));
-  // Counted from the fractional number of batches, the teacher's step may be ahead of it by one an epoch after resuming
-  // there (`re_init`); a run that was never interrupted agrees with the scheduler.
+  // Counted from the fractional number of batches, the teacher's step may be ahead of it by one per epoch after resuming
+  // there (`re_init`); in a run that was never interrupted it equals the scheduler's.
   const step = numberOf(scheduler.get('last_epoch'));
   if (!isCount(imageCount) || !isCount(epoch) || !isCount(step)) {
     throw unpublished(`it says epoch ${epoch}, step ${step}, ${imageCount} images, and these should be whole numbers`);
@@ -107,7 +108,7 @@ function publishedCheckpoint(top: PyDict, args: PyDict, model: ReadonlyMap<strin
   };
 }
 
-/** The model's tensors and the optimizer's: 0 for parameters that have made no step. */
+/** Adds the optimizer's tensors to the model's: 0 for parameters without a step. */
 function withSlots(
   { config, tensors }: Checkpoint,
   slots: ReadonlyMap<string, StoredTensor>,

@@ -6,7 +6,7 @@ import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { readTorchFile } from '../torch/torchFile.ts';
 import { problemOf } from '../../testing/problemOf.ts';
 
-/** The published file, and what else it might hold. */
+/** The published file, and damaged variants of it. */
 const published = readTorchFile(
   readFileSync(new URL('../../testing/goldens/ckpt_epoch_1.pth', import.meta.url)),
 ) as PyDict;
@@ -26,7 +26,7 @@ const tensor = (change: Partial<StoredTensor>): PickleValue =>
   ({ ...(model.get(weight) as StoredTensor), ...change }) as StoredTensor;
 const with1 = (value: PickleValue): PickleValue => withModel(new Map([...model, [weight, value]]));
 
-it('is accepted as it is', () => {
+it('is accepted unchanged', () => {
   expect(problem(published)).toBe('none');
 });
 
@@ -56,7 +56,11 @@ it.each<[string, PickleValue, RegExp]>([
     withModel(new Map([...model, ['module.head.weight', tensor({})]])),
     /unexpected-tensor .*"head.weight"/,
   ],
-  ['what is no tensor', with1(3), /published .*"module.encoder_q.layer2.0.conv1.weight" of the model is no tensor/],
+  [
+    'a number in place of a tensor',
+    with1(3),
+    /published .*"module.encoder_q.layer2.0.conv1.weight" of the model is no tensor/,
+  ],
   [
     'half precision',
     with1(tensor({ dtype: 'F16', data: new Uint8Array(144) } as never)),
@@ -67,13 +71,9 @@ it.each<[string, PickleValue, RegExp]>([
     with1(tensor({ shape: [2, 4, 3, 3] })),
     /shape .*"encoder_q.layer2.0.conv1.weight" is 2×4×3×3, but this model needs 4×2×3×3/,
   ],
+  ['NaN values', with1(tensor({ data: new Float32Array(72).fill(NaN) })), /not-finite .*holds NaN at position 0 of 72/],
   [
-    'a number that is none',
-    with1(tensor({ data: new Float32Array(72).fill(NaN) })),
-    /not-finite .*holds NaN at position 0 of 72/,
-  ],
-  [
-    'a count that is none',
+    'a batch count of another type',
     withModel(new Map([...model, ['module.encoder_q.bn1.num_batches_tracked', tensor({})]])),
     /dtype .*one I64 that counts batches/,
   ],

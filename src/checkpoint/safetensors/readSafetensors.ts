@@ -35,7 +35,7 @@ interface Entry {
 
 /**
  * Reads and validates a whole file. Tensors are views of `bytes` where alignment allows it and copies elsewhere, so
- * `bytes` must not change while they are in use. Throws a UserError `checkpoint/…` for anything that isn't exactly right.
+ * `bytes` must not change while they are in use. Throws a UserError `checkpoint/…` for any violation of the format.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const headerEnd = LENGTH_BYTES + headerLength(bytes);
@@ -67,7 +67,7 @@ function headerLength(bytes: Uint8Array): number {
   return Number(length);
 }
 
-/** A sentence for files that are recognizably something else. */
+/** Message for files that are recognizably of another format. */
 function foreignFormat(bytes: Uint8Array): string | undefined {
   const startsWith = (...values: number[]): boolean => values.every((value, index) => bytes[index] === value);
   if (bytes.length === 0) return 'The file is empty. Choose a .safetensors checkpoint.';
@@ -78,14 +78,14 @@ function foreignFormat(bytes: Uint8Array): string | undefined {
   if (startsWith(0x80) && bytes[1] >= 2 && bytes[1] <= 5 && bytes[LENGTH_BYTES] !== OPENING_BRACE) {
     return 'The file is a Python pickle, such as an old PyTorch checkpoint, not a .safetensors file. Save it anew with a current PyTorch and import that.';
   }
-  // "version " is how the pointer begins that Git LFS leaves where a large file was not downloaded.
+  // "version " is the start of a Git LFS pointer, in place of a file that was not downloaded.
   if (startsWith(0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0x20)) {
     return 'The file is a Git LFS pointer: the checkpoint itself was not downloaded. Run "git lfs pull".';
   }
   return undefined;
 }
 
-/** The header's top level as pairs, after the checks that `JSON.parse` leaves out. */
+/** Parses the header's top level to pairs, with the checks that `JSON.parse` lacks. */
 function parseHeader(header: Uint8Array): [string, unknown][] {
   let text: string;
   let parsed: unknown;
@@ -93,7 +93,7 @@ function parseHeader(header: Uint8Array): [string, unknown][] {
     text = new TextDecoder('utf-8', { fatal: true }).decode(header);
     parsed = JSON.parse(text);
   } catch (error) {
-    // The engine quotes what surrounds the mistake, line breaks and all.
+    // JSON.parse quotes the text around the error, including line breaks.
     throw damagedHeader(`is not valid JSON (${errorMessage(error).replaceAll(/\s+/g, ' ')})`);
   }
   if (!isObject(parsed)) throw damagedHeader('is not a JSON object');
@@ -102,7 +102,7 @@ function parseHeader(header: Uint8Array): [string, unknown][] {
   return Object.entries(parsed);
 }
 
-/** The first key that an object of this valid JSON text holds twice. `JSON.parse` would silently keep the last. */
+/** Finds the first key that occurs twice in an object of valid JSON text. `JSON.parse` would silently keep the last. */
 function duplicateKey(json: string): string | undefined {
   const open: Set<string>[] = [];
   for (const match of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
@@ -147,7 +147,7 @@ function readEntry(name: string, value: unknown): Entry {
   return entry;
 }
 
-/** Entries come sorted by where they begin. */
+/** Throws unless the entries fill the values without holes or overlaps. `entries` are sorted by `begin`. */
 function checkLayout(entries: readonly Entry[], valueBytes: number): void {
   let end = 0;
   let previous = 'the header';

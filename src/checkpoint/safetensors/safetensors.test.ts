@@ -15,7 +15,7 @@ const TENSORS: [string, StoredTensor][] = [
   ['half', { dtype: 'F16', shape: [1], data: Uint8Array.of(0, 0x3c) }],
 ];
 
-/** A file with a header of our own making; `values` bytes of zeros follow. */
+/** A file with any header; `values` bytes of zeros follow. */
 function fileOf(header: string, values: number): Uint8Array {
   const json = new TextEncoder().encode(header);
   const file = new Uint8Array(8 + json.length + values);
@@ -47,23 +47,23 @@ describe('round trip', () => {
     expect(entries.bytes.data_offsets).toEqual([26, 29]);
   });
 
-  it('takes a header of 640 bytes, whose length begins like a pickle, for what it is', () => {
+  it('accepts a header of 640 bytes, whose length begins like a pickle', () => {
     const padded = fileOf('{}'.padEnd(640), 0);
     expect(padded.subarray(0, 2)).toEqual(Uint8Array.of(0x80, 2));
     expect(readSafetensors(padded).tensors.size).toBe(0);
   });
 
-  it('reads from any offset of a larger buffer, as Node hands out small files', () => {
+  it('reads from any offset of a larger buffer, such as Node’s pool for small files', () => {
     const shifted = new Uint8Array(file.length + 3);
     shifted.set(file, 3);
     expect(Object.fromEntries(readSafetensors(shifted.subarray(3)).tensors)).toEqual(Object.fromEntries(TENSORS));
   });
 
-  it('copies nothing that is aligned', () => {
+  it('does not copy aligned values', () => {
     expect(defined(readSafetensors(file).tensors.get('weights')).data.buffer).toBe(file.buffer);
   });
 
-  it('keeps names that mean something to JavaScript', () => {
+  it('keeps names that are special in JavaScript', () => {
     const odd: [string, StoredTensor][] = [['__proto__', { dtype: 'U8', shape: [1], data: Uint8Array.of(9) }]];
     expect(defined(readSafetensors(writeSafetensors(odd)).tensors.get('__proto__')).data).toEqual(Uint8Array.of(9));
   });
@@ -100,7 +100,7 @@ describe('damage', () => {
   const one = (fields: string): string => `{"w":{${fields}}}`;
   const tensor = (begin: number, end: number): string => `{"dtype":"U8","shape":[2],"data_offsets":[${begin},${end}]}`;
 
-  it('every truncation is noticed', () => {
+  it('is detected for every truncation', () => {
     for (let length = 0; length < good.length; length++) {
       const code = length === 0 ? 'checkpoint/not-safetensors' : 'checkpoint/truncated';
       expect(problem(good.slice(0, length)), `${length} bytes`).toContain(code);

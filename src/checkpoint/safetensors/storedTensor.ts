@@ -1,6 +1,6 @@
 import { sizeOf } from '../../lib/shape.ts';
 
-/** Strings by name, from the header of a file. */
+/** Strings by name, in the header of a file. */
 export type Metadata = Readonly<Partial<Record<string, string>>>;
 
 /** A tensor of a file: `data` holds its values row by row, as many as `sizeOf(shape)`. */

@@ -19,7 +19,7 @@ export function writeSafetensors(
 }
 
 /**
- * A file in chunks that are views of the tensors. Tensors with wider values come first, otherwise in the given order, so
+ * Writes a file in chunks that are views of the tensors. Tensors with wider values come first, otherwise in the given order, so
  * that every tensor is aligned to its own value size without holes; the header is padded with spaces to a multiple of 8.
  */
 export function* safetensorsChunks(

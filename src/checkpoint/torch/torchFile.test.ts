@@ -24,7 +24,7 @@ const FILE = joinChunks(writeTorchFile(VALUE));
 
 const problem = (bytes: Uint8Array): string => problemOf(() => readTorchFile(bytes));
 
-it('comes back as it was written', () => {
+it('round-trips', () => {
   expect(readTorchFile(FILE)).toEqual(VALUE);
 });
 
@@ -36,14 +36,14 @@ it('reads from any offset of a larger buffer, and from a Node buffer', () => {
   }
 });
 
-it('copies nothing that is aligned, neither to read nor to write', () => {
+it('does not copy aligned values, neither reading nor writing', () => {
   const read = readTorchFile(FILE) as ReadonlyMap<string, StoredTensor>;
   expect(defined(read.get('weights')).data.buffer).toBe(FILE.buffer);
   const { data } = TENSORS.weights;
   expect([...writeTorchFile(VALUE)].filter(({ buffer }) => buffer === data.buffer)).toHaveLength(1);
 });
 
-it('lays every entry at a multiple of 64 bytes, as PyTorch does', () => {
+it('aligns every entry to 64 bytes, as PyTorch does', () => {
   const view = new DataView(FILE.buffer);
   const begins: number[] = [];
   for (let at = 0; at + 30 < FILE.length; at++) {
@@ -55,7 +55,7 @@ it('lays every entry at a multiple of 64 bytes, as PyTorch does', () => {
   expect(begins.filter((begin) => begin % 64 !== 0)).toEqual([]);
 });
 
-it('is the same file whenever it is written', () => {
+it('is deterministic', () => {
   expect(joinChunks(writeTorchFile(VALUE))).toEqual(FILE);
 });
 
@@ -75,15 +75,15 @@ describe('in Python', () => {
     ]);
   });
 
-  it.runIf(torch)('loads where classes are refused', () => {
-    // Without floats, which PyTorch 1.13 took for a danger.
+  it.runIf(torch)('loads with weights_only', () => {
+    // Without floats, which PyTorch 1.13 refuses with `weights_only`.
     const file = joinChunks(writeTorchFile(pyDict(TENSORS)));
     expect(defined(torch)('print(list(torch.load(io.BytesIO(data), weights_only=True)))', file)).toContain(
       "'half', 'empty'",
     );
   });
 
-  it.runIf(torch)('what PyTorch saves is read: strided, shared and half tensors, parameters, state_dicts', () => {
+  it.runIf(torch)('reads files of PyTorch: strided, shared and half tensors, parameters, state_dicts', () => {
     const program = [
       't = torch.arange(6.).view(2, 3)',
       'a = {"t": t.t(), "row": t[1], "p": torch.nn.Parameter(torch.ones(2)), "s": torch.Size([1, 2])}',
@@ -111,7 +111,7 @@ describe('in Python', () => {
   });
 });
 
-/** A little-endian number in the record that `signature` begins; the last such record of the file. */
+/** Changes a little-endian number in the last record that begins with `signature`. */
 function changed(signature: number, offset: number, bytes: 2 | 4, value: number): Uint8Array {
   const copy = FILE.slice();
   const view = new DataView(copy.buffer);
@@ -126,14 +126,14 @@ const NONE = pickleOf('N');
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
 describe('damage', () => {
-  it('every truncation is noticed', () => {
+  it('is detected for every truncation', () => {
     for (let length = 0; length < FILE.length; length++) {
       const code = length < 4 ? 'checkpoint/not-torch' : 'checkpoint/truncated';
       expect(problem(FILE.slice(0, length)), `${length} bytes`).toContain(code);
     }
   });
 
-  it('every changed byte of a tensor is noticed', () => {
+  it('is detected for a changed byte of a tensor', () => {
     const copy = FILE.slice();
     const { byteOffset } = defined((readTorchFile(FILE) as ReadonlyMap<string, StoredTensor>).get('weights')).data;
     copy[byteOffset + 5] ^= 1;
@@ -179,7 +179,7 @@ describe('damage', () => {
     expect(problem(torchArchive(pickle))).toContain('no entry "archive/data/7", which holds values of a tensor');
   });
 
-  it('refuses a small file that makes a large model of one storage', () => {
+  it('refuses a small file that expands one storage to a large model', () => {
     const shared: StoredTensor = { dtype: 'F32', shape: [1000], data: new Float32Array(1000) };
     const values = new Uint8Array(shared.data.buffer as ArrayBuffer);
     const times = (count: number): Uint8Array => {

@@ -8,23 +8,23 @@ import type { StoredTensor } from '../safetensors/storedTensor.ts';
 import { tensorBytes } from '../tensorBytes.ts';
 import { quoted, readZipEntries, type ZipEntries } from './zipEntries.ts';
 
-/** The folder that torch.save puts everything into when it isn't given a file name. */
+/** Root folder of torch.save without a file name. */
 const ROOT = 'archive';
-/** torch.load maps storages into memory in place, so PyTorch lays every entry at a multiple of this. */
+/** Alignment of entries in PyTorch: torch.load memory-maps storages in place. */
 const ALIGNMENT = 64;
-/** Where an entry's name begins, and what the padding adds to its length: ids and sizes as in PKWARE's APPNOTE 4.3.7. */
+/** Bytes before an entry's name, and header of the padding's extra field: PKWARE's APPNOTE 4.3.7. */
 const LOCAL_HEADER_BYTES = 30;
 const EXTRA_HEADER_BYTES = 4;
-/** The extra field that PyTorch pads with: "FB". */
+/** Id of PyTorch's padding field: "FB". */
 const PADDING_ID = 0x4246;
-/** The first day that a zip can tell; the same model gives the same file. */
+/** Earliest date of a zip; fixed, so that the same model gives the same file. */
 const TIMESTAMP = new Date(1980, 0, 1);
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
 /**
- * A file as torch.save writes it, in chunks: a zip of stored entries, the pickle first, then the values of every tensor.
- * fflate writes the zip because it streams without copying what it is given. Chunks may be views of the tensors.
+ * Writes a file like torch.save, in chunks: a zip of stored entries, the pickle first, then the values of every tensor.
+ * fflate writes the zip because it streams without copying its input. Chunks may be views of the tensors.
  */
 export function* writeTorchFile(value: PickleValue): Generator<Chunk> {
   const storages: StoredTensor[] = [];

@@ -106,7 +106,7 @@ function locate(view: DataView, at: number, name: string, directory: number): En
   return { name, crc, begin, end: begin + size };
 }
 
-/** Offset of the last record, which a comment may follow. */
+/** Offset of the end record, which a comment may follow. */
 function findEnd(view: DataView): number {
   const last = view.byteLength - END.bytes;
   for (let at = last; at >= Math.max(0, last - MAX_COMMENT_BYTES); at--) {

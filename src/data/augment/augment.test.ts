@@ -8,7 +8,7 @@ import { cropResize, roundHalfToEven } from '../resample.ts';
 
 const defaults = Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, field.default]));
 const published = { ...(defaults as unknown as AugmentConfig), cropSize: 32 };
-/** Nothing but crops and their resizing. */
+/** Settings for crops and resizing only. */
 const plain: AugmentConfig = {
   ...published,
   flipProbability: 0,
@@ -27,14 +27,14 @@ function noise(width: number, height: number, seed = 1): RgbImage {
 const image = noise(60, 45);
 
 describe('twoCrops', () => {
-  test('depends on picture, settings and seed alone', () => {
+  test('depends on image, settings and seed only', () => {
     const first = twoCrops(image, published, createRandom(7));
     expect(twoCrops(image, published, createRandom(7))).toEqual(first);
     expect(twoCrops(image, published, createRandom(8))).not.toEqual(first);
     expect(image).toEqual(noise(60, 45));
   });
 
-  test('without flips and colors, shows the crops as they are', () => {
+  test('returns plain crops without flips and colors', () => {
     const boxes = drawCropPair(60, 45, plain, createRandom(3));
     const { crops, coords, flips } = twoCrops(image, plain, createRandom(3));
     boxes.forEach((box, view) => expect(crops[view]).toEqual(cropResize(image, box, 32, 32, 'bicubic').data));
@@ -49,7 +49,7 @@ describe('twoCrops', () => {
     for (const view of [0, 1] as const) {
       const [x1, y1, x2, y2] = straight.coords[view];
       expect(mirrored.coords[view]).toEqual([1 - x2, y1, 1 - x1, y2]);
-      // The first pixel of a row is the last of the other.
+      // The first pixel of a row is the last of the mirrored one.
       expect(mirrored.crops[view].slice(0, 3)).toEqual(straight.crops[view].slice(31 * 3, 32 * 3));
     }
   });
@@ -68,7 +68,7 @@ describe('twoCrops', () => {
     expect(after.crops.map((crop, view) => Buffer.compare(crop, before.crops[view]) !== 0)).toEqual(changed);
   });
 
-  test('gray views are gray; amounts of 0 leave colors alone', () => {
+  test('makes gray views gray; amounts of 0 keep colors', () => {
     const gray = twoCrops(image, { ...plain, grayProbability: 1 }, createRandom(5)).crops[0];
     expect(gray.every((level, at) => level === gray[at - (at % 3)])).toBe(true);
     const amounts = { jitterBrightness: 0, jitterContrast: 0, jitterSaturation: 0, jitterHue: 0 };
@@ -76,7 +76,7 @@ describe('twoCrops', () => {
     expect(still[0]).toEqual(twoCrops(image, plain, createRandom(5)).crops[0]);
   });
 
-  test('takes the smallest and the most awkward pictures', () => {
+  test('accepts tiny and very narrow images', () => {
     for (const [width, height] of [
       [1, 1],
       [1, 400],
@@ -96,7 +96,7 @@ describe('drawCropPair', () => {
     [30, 200],
   ] as const;
 
-  test('stays in the picture and within scale and ratio', () => {
+  test('stays within the image, scale and aspect ratio', () => {
     for (const [width, height] of sizes) {
       const random = createRandom(`${width}×${height}`);
       for (let draw = 0; draw < 300; draw++) {
@@ -113,26 +113,26 @@ describe('drawCropPair', () => {
     }
   });
 
-  test('makes the crops overlap as demanded, and only then', () => {
+  test('enforces the min overlap', () => {
     const disjoint = (minOverlap: number): number => {
       const random = createRandom('overlap');
       const pairs = Array.from({ length: 1000 }, () => drawCropPair(96, 96, { minScale: 0.02, minOverlap }, random));
       return pairs.filter(([a, b]) => intersectionArea(a, b) === 0).length;
     };
     expect(disjoint(0)).toBeGreaterThan(20);
-    // Ten misses in a row are rare, but allowed.
+    // Ten failed draws in a row are rare, but allowed.
     expect(disjoint(0.01)).toBeLessThan(5);
   });
 
   test('measures the overlap against the drawn area and gives up after ten tries', () => {
-    // An overlap of twice the second crop can't be had; the pair comes all the same.
+    // An overlap of twice the second crop is impossible; a pair is returned anyway.
     const [a, b] = drawCropPair(96, 96, { minScale: 0.2, minOverlap: 2 }, createRandom(1));
     expect(a.width * b.width).toBeGreaterThan(0);
     const random = createRandom('half');
     for (let draw = 0; draw < 200; draw++) {
       const [first, second] = drawCropPair(96, 96, { minScale: 0.2, minOverlap: 0.3 }, random);
-      const share = intersectionArea(first, second) / (second.width * second.height);
-      expect(share).toBeGreaterThan(0.28);
+      const fraction = intersectionArea(first, second) / (second.width * second.height);
+      expect(fraction).toBeGreaterThan(0.28);
     }
   });
 });

@@ -6,7 +6,7 @@ import { drawCropPair, flipBox, overlapCoords } from './crops.ts';
 import type { Box, RgbImage, TwoCrops } from '../../domain/images.ts';
 import { type CropBox, cropResize, flipHorizontal } from '../resample.ts';
 
-/** The settings that the two views depend on. */
+/** Settings that the two views depend on. */
 export type AugmentConfig = Pick<
   Config,
   | 'cropSize'
@@ -38,11 +38,11 @@ export interface ViewPlan {
   /** Sides of the view in pixels. */
   readonly size: number;
   readonly flip: boolean;
-  /** The overlap of the two crops in this view's unit coordinates, mirrored where it is flipped. */
+  /** Overlap of the two crops in this view's unit coordinates, mirrored if the view is flipped. */
   readonly coords: Box;
-  /** In the order of their application, contrast and hue at most once. */
+  /** In the order of application; contrast and hue at most once. */
   readonly colors: readonly ColorStep[];
-  /** In pixels of the view; absent where it isn't blurred. */
+  /** In pixels of the view; undefined if it isn't blurred. */
   readonly blurSigma?: number;
   readonly solarize: boolean;
 }

@@ -6,7 +6,7 @@ const TRIES = 10;
 const MIN_RATIO = 3 / 4;
 const MAX_RATIO = 4 / 3;
 
-/** A random crop and the area it was drawn for, before its sides were rounded to pixels. */
+/** A random crop and its target area, before its sides were rounded to pixels. */
 interface DrawnCrop {
   readonly box: CropBox;
   readonly targetArea: number;
@@ -69,7 +69,7 @@ export function intersectionArea(a: CropBox, b: CropBox): number {
 }
 
 /**
- * The overlap of two crops in the unit coordinates of each. Not clamped: disjoint crops give boxes of negative size
+ * Overlap of two crops in the unit coordinates of each. Not clamped: disjoint crops give boxes of negative size
  * that may lie outside [0, 1].
  */
 export function overlapCoords(a: CropBox, b: CropBox): readonly [Box, Box] {

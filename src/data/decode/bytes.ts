@@ -1,4 +1,4 @@
-/** `length` bytes from `at` as Latin-1 characters; shorter where the bytes end. */
+/** `length` bytes from `at` as Latin-1 characters; fewer at the end of the bytes. */
 export function ascii(bytes: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }

@@ -5,7 +5,7 @@ import { hasJpegEnd } from './jpeg.ts';
 import { corrupt, truncated, type ImageFormat, type Refusal } from './refusal.ts';
 
 /**
- * Tells truncated from corrupt files, for which decoders throw the same error: compares the length that a container claims,
+ * Distinguishes truncated from corrupt files, for which decoders throw the same error: compares the length in the header,
  * looks for end markers, verifies checksums. Throws a RangeError if the structure extends beyond the bytes.
  */
 export function findDamage(bytes: Uint8Array, format: ImageFormat): Refusal | undefined {
@@ -23,7 +23,7 @@ export function findDamage(bytes: Uint8Array, format: ImageFormat): Refusal | un
     case 'avif':
       return readContainerBoxes(bytes).some(({ end }) => end > bytes.length) ? truncated(bytes) : undefined;
     case 'jxl':
-      // A bare stream (FF 0A) doesn't state its length.
+      // A bare stream (FF 0A) has no length field.
       return bytes[0] !== 0xff && readContainerBoxes(bytes).some(({ end }) => end > bytes.length)
         ? truncated(bytes)
         : undefined;

@@ -24,7 +24,7 @@ describe('odd files', async () => {
   });
 });
 
-/** Three by two blocks of 16 × 16 pixels, each of a gray of its own. */
+/** Three by two blocks of 16 × 16 pixels, each of a different gray. */
 const GRAYS = [
   [20, 60, 100],
   [140, 180, 220],
@@ -44,7 +44,7 @@ function readBlocks({ width, height, data }: RgbImage): number[][] {
   );
 }
 
-/** Where the transform, which canvases get, takes the stored blocks. */
+/** Positions of the stored blocks after the canvas transform. */
 function transformBlocks(orientation: Orientation): number[][] {
   const [width, height] = swapsSides(orientation) ? [2, 3] : [3, 2];
   const [a, b, c, d, e, f] = uprightTransform(orientation, width, height);
@@ -69,19 +69,19 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8] as const)(
       expect(found.map((row) => row.length)).toEqual(expected.map((row) => row.length));
       found.flat().forEach((gray, i) => expect(Math.abs(gray - expected.flat()[i])).toBeLessThan(4));
     }
-    // Orientation 6 is what phones held upright write: the first stored row is the right-hand column.
+    // Orientation 6 is written by phones held upright: the first stored row is the right-hand column.
     if (orientation === 6) expect(expected).toEqual([[140, 20], [180, 60], [220, 100]]); // prettier-ignore
   },
 );
 
-it('lays transparency on mid gray', async () => {
+it('composites transparency on mid gray', async () => {
   const rgba = (...values: number[]) => sharp(Uint8Array.from(values), { raw: { width: 3, height: 1, channels: 4 } });
   const image = await decoded(await rgba(255, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 128).png().toBuffer());
   expect([...image.data.subarray(0, 6)]).toEqual([255, 0, 0, 128, 128, 128]);
   expect(Math.abs(image.data[6] - 64)).toBeLessThan(2);
 });
 
-it('shrinks so that the shorter side fits, turned pictures too, and never enlarges', async () => {
+it('shrinks so that the shorter side fits, also rotated images, and never enlarges', async () => {
   const size = async (input: Uint8Array, workingSize: number) => {
     const { width, height, data } = await decoded(input, workingSize);
     expect(data.length).toBe(width * height * 3);
@@ -94,7 +94,7 @@ it('shrinks so that the shorter side fits, turned pictures too, and never enlarg
   expect(await size(png, 100)).toEqual([48, 32]);
 });
 
-it('gives gray, 16-bit and palette pictures three channels of 8 bits', async () => {
+it('converts gray, 16-bit and palette images to three channels of 8 bits', async () => {
   const gray = blocks.clone().toColourspace('b-w');
   for (const bytes of [
     await gray.clone().png().toBuffer(),
@@ -107,8 +107,8 @@ it('gives gray, 16-bit and palette pictures three channels of 8 bits', async () 
   }
 });
 
-it('averages what it shrinks instead of picking pixels', async () => {
-  // A checkerboard of single pixels is gray from afar.
+it('antialiases when shrinking', async () => {
+  // The average of a checkerboard of single pixels is gray.
   const checks = Uint8Array.from({ length: 64 * 64 }, (_, i) => (((i % 64) ^ Math.floor(i / 64)) & 1) * 255);
   const png = await sharp(checks, { raw: { width: 64, height: 64, channels: 1 } })
     .png()
@@ -116,7 +116,7 @@ it('averages what it shrinks instead of picking pixels', async () => {
   for (const value of (await decoded(png, 16)).data) expect(Math.abs(value - 127.5)).toBeLessThan(8);
 });
 
-it('says what only browsers decode', async () => {
+it('reports formats that only browsers decode', async () => {
   const icon = Uint8Array.of(0, 0, 1, 0, 1, 0, 16, 16, 0, 0, 1, 0, 32, 0, 0, 0, 0, 0, 22, 0, 0, 0);
   expect(await decodeBytes(icon, 'a.ico', 16)).toMatchObject({ skipped: { reason: 'unsupported' } });
 });

@@ -8,7 +8,7 @@ export interface ImageHeader {
   /** Pixels as stored, before any rotation. */
   readonly width: number;
   readonly height: number;
-  /** Only for formats whose decoders ignore it: WebP in Chromium. */
+  /** Set only for formats whose decoders ignore it: WebP in Chromium. */
   readonly orientation?: Orientation;
 }
 
@@ -154,7 +154,7 @@ function readIco(_bytes: Uint8Array, view: DataView): ImageHeader {
   for (let entry = 0; entry < view.getUint16(4, true); entry++) {
     const offset = view.getUint32(6 + entry * 16 + 12, true);
     const isPng = offset + 24 <= view.byteLength && view.getUint32(offset) === 0x89504e47;
-    // The directory has one byte per side, 0 for 256; a PNG inside may say otherwise.
+    // The directory has one byte per side, 0 for 256; an embedded PNG may differ.
     const found = isPng
       ? { width: view.getUint32(offset + 16), height: view.getUint32(offset + 20) }
       : { width: view.getUint8(6 + entry * 16) || 256, height: view.getUint8(7 + entry * 16) || 256 };

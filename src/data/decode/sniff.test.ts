@@ -6,7 +6,7 @@ import { sniffFormat, sniffImage } from './sniff.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
-/** What became of some bytes: `format width×height`, or the reason for leaving them out. */
+/** Result for some bytes: `format width×height`, or the reason for skipping them. */
 const outcome = (bytes: Uint8Array): string => {
   const result = sniffImage(bytes);
   return isRefusal(result) ? result.reason : `${result.format} ${result.width}×${result.height}`;
@@ -14,28 +14,28 @@ const outcome = (bytes: Uint8Array): string => {
 
 const noise = createRandom('pixels');
 const pixels = Uint8Array.from({ length: 61 * 37 * 3 }, () => noise.integer(256));
-const picture = sharp(pixels, { raw: { width: 61, height: 37, channels: 3 } });
+const image = sharp(pixels, { raw: { width: 61, height: 37, channels: 3 } });
 const encoded: Record<string, Promise<Uint8Array>> = {
-  jpeg: picture.clone().jpeg().toBuffer(),
-  'progressive jpeg': picture.clone().jpeg({ progressive: true }).toBuffer(),
-  png: picture.clone().png().toBuffer(),
-  gif: picture.clone().gif().toBuffer(),
-  webp: picture.clone().webp().toBuffer(),
-  'lossless webp': picture.clone().webp({ lossless: true }).toBuffer(),
-  'webp with exif': picture.clone().webp().withMetadata({ orientation: 6 }).toBuffer(),
-  avif: picture.clone().avif({ effort: 0 }).toBuffer(),
+  jpeg: image.clone().jpeg().toBuffer(),
+  'progressive jpeg': image.clone().jpeg({ progressive: true }).toBuffer(),
+  png: image.clone().png().toBuffer(),
+  gif: image.clone().gif().toBuffer(),
+  webp: image.clone().webp().toBuffer(),
+  'lossless webp': image.clone().webp({ lossless: true }).toBuffer(),
+  'webp with exif': image.clone().webp().withMetadata({ orientation: 6 }).toBuffer(),
+  avif: image.clone().avif({ effort: 0 }).toBuffer(),
 };
 
 describe.each(Object.keys(encoded))('%s', (kind) => {
   const format = kind.split(' ').find((word) => ['jpeg', 'png', 'gif', 'webp', 'avif'].includes(word));
 
-  it('tells format and size', async () => {
+  it('detects format and size', async () => {
     expect(outcome(await encoded[kind])).toBe(`${format} 61×37`);
   });
 
-  it('notices that the end is missing, wherever it was cut', async () => {
+  it('detects truncation at any length', async () => {
     const bytes = await encoded[kind];
-    // The last byte of a GIF is a trailer that nobody needs; the one before it ends the frame.
+    // The last byte of a GIF is an optional trailer; the one before it ends the frame.
     const lengths = [64, 0.1, 0.3, 0.5, 0.9, bytes.length - 2].map((x) => (x < 1 ? Math.ceil(bytes.length * x) : x));
     for (const length of lengths) expect(outcome(bytes.subarray(0, length)), `${length}`).toBe('truncated');
   });
@@ -47,7 +47,7 @@ describe.each(Object.keys(encoded))('%s', (kind) => {
       const damaged = Uint8Array.from(
         bytes.subarray(0, random.chance(0.5) ? bytes.length : random.integer(bytes.length)),
       );
-      // The headers are where the numbers are that lead astray.
+      // Mostly in the headers, which hold sizes and offsets.
       for (let hit = 0; hit < 4; hit++)
         damaged[random.integer(random.chance(0.7) ? 120 : bytes.length)] = random.integer(256);
       expect(() => outcome(damaged)).not.toThrow();
@@ -55,25 +55,25 @@ describe.each(Object.keys(encoded))('%s', (kind) => {
   });
 });
 
-it('reads the orientation of a WebP, which browsers leave to us', async () => {
+it('reads the orientation of a WebP, which browsers ignore', async () => {
   expect(sniffImage(await encoded['webp with exif'])).toMatchObject({ orientation: 6 });
 });
 
-it('finds one flipped bit in the pixels of a PNG', async () => {
+it('detects one flipped bit in the pixels of a PNG', async () => {
   const bytes = Uint8Array.from(await encoded.png);
   bytes[200] ^= 4;
   expect(outcome(bytes)).toBe('corrupt');
 });
 
-it('takes a JPEG with junk between its segments and a ZIP behind its end', async () => {
+it('accepts a JPEG with junk between its segments and a ZIP after its end', async () => {
   const jpeg = await encoded.jpeg;
-  // Behind the first segment: its length stands behind its marker.
+  // After the first segment, whose length follows its marker.
   const at = 4 + ((jpeg[4] << 8) | jpeg[5]);
   const bytes = Uint8Array.of(...jpeg.subarray(0, at), 7, 0, 255, 0, ...jpeg.subarray(at), ...latin1('PK\x05\x06'));
   expect(outcome(bytes)).toBe('jpeg 61×37');
 });
 
-it('takes an animated AVIF', async () => {
+it('accepts an animated AVIF', async () => {
   const bytes = Uint8Array.from(await encoded.avif);
   const end = (bytes[2] << 8) | bytes[3];
   bytes.set(latin1('avis'), 8);
@@ -93,13 +93,13 @@ function bmp(width: number, height: number, bytes: number): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-it('reads a BMP, stored downwards too, and knows how long it should be', () => {
+it('reads a BMP, also stored top-down, and checks its length', () => {
   // 5 pixels of 3 bytes are padded to rows of 16 bytes.
   expect(outcome(bmp(5, -7, 54 + 16 * 7))).toBe('bmp 5×7');
   expect(outcome(bmp(5, 7, 54 + 16 * 7 - 1))).toBe('truncated');
 });
 
-it('reads the largest picture of an icon, where 0 stands for 256', () => {
+it('reads the largest image of an icon, where 0 means 256', () => {
   const icon = new Uint8Array(6 + 32 + 50);
   icon.set([0, 0, 1, 0, 2, 0]);
   icon.set([16, 16, 0, 0, 1, 0, 32, 0, 20, 0, 0, 0, 38, 0, 0, 0], 6);
@@ -108,7 +108,7 @@ it('reads the largest picture of an icon, where 0 stands for 256', () => {
   expect(outcome(icon.subarray(0, 80))).toBe('truncated');
 });
 
-it('reads the size of a JPEG XL stream, in either of its codings', () => {
+it('reads the size of a JPEG XL stream, in both encodings', () => {
   // Least significant bit first: small = 1, height (31 + 1) · 8, ratio 5 (16:9).
   expect(outcome(Uint8Array.of(0xff, 0x0a, 0b01_11111_1, 0b1, 0))).toBe('jxl 455×256');
   // small = 0, height: selector 0 with 9 bits (299 + 1), ratio 0, width: selector 0 with 9 bits (399 + 1).
@@ -135,7 +135,7 @@ describe('limits', () => {
     expect(outcome(bmp(width, height, 60))).toBe(expected);
   });
 
-  it('names the numbers', () => {
+  it('are named with the numbers in the detail', () => {
     expect(sniffImage(bmp(20_000, 20_000, 60))).toEqual({
       reason: 'too-large',
       detail:
@@ -165,7 +165,7 @@ it.each([
   expect(refusal).toMatchObject({ reason, detail: expect.stringContaining(word) });
 });
 
-it('says that text named like a picture is text, in any language', () => {
+it('reports UTF-8 text with an image name as text', () => {
   expect(sniffImage(encode('Grüße aus Köln\n'))).toMatchObject({
     reason: 'not-an-image',
     detail: expect.stringMatching(/text/),

@@ -10,7 +10,7 @@ export const MAX_PIXELS = 100e6;
 /** Longest side that every browser's canvas supports. */
 const MAX_SIDE = 16384;
 
-/** Number of first bytes that `sniffFormat` needs. */
+/** Number of leading bytes that `sniffFormat` needs. */
 export const HEAD_BYTES = 4096;
 
 /** Detects the format by magic bytes. `head` holds the first `HEAD_BYTES` bytes of the file, or all of a shorter one. */
@@ -63,7 +63,7 @@ function decodableFormat(head: Uint8Array): ImageFormat | undefined {
   if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 4) === 'WEBP') return 'webp';
   if (brands(head).some((brand) => brand === 'avif' || brand === 'avis')) return 'avif';
   if (startsWith(head, [0xff, 0x0a]) || ascii(head, 0, 8) === '\0\0\0\fJXL ') return 'jxl';
-  // Two letters alone are too weak: the length of the second header has only these values.
+  // Two letters are ambiguous: also check the length of the second header, which has only these values.
   if (ascii(head, 0, 2) === 'BM' && [12, 16, 40, 52, 56, 64, 108, 124].includes(head[14])) return 'bmp';
   if (startsWith(head, [0, 0, 1, 0]) && head[4] > 0 && head[5] === 0 && head[9] === 0) return 'ico';
   return undefined;
@@ -125,7 +125,7 @@ function otherContent(head: Uint8Array): string {
   return head.every((byte) => byte === 0) ? 'nothing but zero bytes' : 'no known image format';
 }
 
-/** No control characters but tab, line feed, form feed and carriage return. */
+/** True without control characters other than tab, line feed, form feed and carriage return. */
 function isText(head: Uint8Array): boolean {
   return head.every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 12 || byte === 13);
 }

@@ -17,7 +17,7 @@ it.each([
   'photo.jpg.bak',
   'photo.jpg~',
   'film.mp4',
-])('passes over %s', (path) => {
+])('ignores %s', (path) => {
   expect(isIgnoredPath(path)).toBe(true);
 });
 
@@ -40,7 +40,7 @@ it.each([
   expect(isIgnoredPath(path)).toBe(false);
 });
 
-it('sorts by code units, whatever the language, and leaves its input alone', () => {
+it('sorts by code units in every locale, and does not change its input', () => {
   const paths = ['b', 'a/b', 'ä', 'a', 'B', 'a.b', '10', '9', '😀', '\uffff'].map((path) => ({ path }));
   const sorted = sortPaths(paths).map(({ path }) => path);
   expect(sorted).toEqual(['10', '9', 'B', 'a', 'a.b', 'a/b', 'b', 'ä', '😀', '\uffff']);

@@ -14,7 +14,7 @@ async function walked(folder: PickedFolder): Promise<{ paths: string[]; problems
 }
 const content = async (folder: PickedFolder, path: string): Promise<string> => (await folder.open(path)).text();
 
-it('names a folder input by its folder and leaves that name out of the paths', async () => {
+it('names a folder input by its folder and omits that name from the paths', async () => {
   const picked = filesFromInput([
     file('b.jpg', 'Holiday/sub/b.jpg'),
     file('a.jpg', 'Holiday/a.jpg'),
@@ -27,13 +27,13 @@ it('names a folder input by its folder and leaves that name out of the paths', a
   expect(await content(picked, 'sub/b.jpg')).toBe('b.jpg');
 });
 
-it('takes loose files and none at all', async () => {
+it('accepts loose files, and none', async () => {
   const loose = filesFromInput([file('b.jpg'), file('a.jpg')]);
   expect([loose.name, ...(await walked(loose)).paths]).toEqual(['2 items', 'a.jpg', 'b.jpg']);
   expect((await walked(filesFromInput([]))).paths).toEqual([]);
 });
 
-/** A folder as the File System Access API gives it: names with an object are folders, with an error unreadable. */
+/** Fake directory handle: names with an object are folders, with an error unreadable. */
 type Tree = { readonly [name: string]: Tree | Error | null };
 function handle(name: string, tree: Tree | Error): FileSystemDirectoryHandle {
   const fileHandle = (child: string): unknown => ({
@@ -50,7 +50,7 @@ function handle(name: string, tree: Tree | Error): FileSystemDirectoryHandle {
   return { kind: 'directory', name, values, getFileHandle } as unknown as FileSystemDirectoryHandle;
 }
 
-/** The same as entries of a drop, whose reader hands out a hundred at a time. */
+/** Fake entry of a drop, whose reader returns a hundred children at a time. */
 function entry(name: string, tree: Tree | Error | null, within = ''): FileSystemEntry {
   if (!tree) {
     const open = (done: (found: File) => void): void => done(file(name, '', `${within}/${name}`));
@@ -86,7 +86,7 @@ const TREE: Tree = {
 };
 const LOCKED = [{ path: 'locked', reason: 'unreadable', detail: "It can't be read (permission denied)." }];
 
-it('walks a folder handle, keeps it, and opens what it listed', async () => {
+it('walks a folder handle, keeps it, and opens listed files', async () => {
   const root = handle('pics', TREE);
   const picked = filesFromHandle(root);
   expect(picked.name).toBe('pics');
@@ -97,7 +97,7 @@ it('walks a folder handle, keeps it, and opens what it listed', async () => {
   await expect(picked.open('elsewhere/a.jpg')).rejects.toThrow('"elsewhere/a.jpg" was not listed');
 });
 
-it('walks a dropped folder, some hundred files at a time', async () => {
+it('walks a dropped folder in batches', async () => {
   const many = Object.fromEntries(Array.from({ length: 350 }, (_, index) => [`${index}.jpg`, null]));
   const picked = await filesFromDrop(drop(entry('pics', { ...TREE, many })));
   const sizes: number[] = [];
@@ -108,7 +108,7 @@ it('walks a dropped folder, some hundred files at a time', async () => {
   expect([await content(picked, 'many/9.jpg'), await content(picked, 'a.jpg')]).toEqual(['many/9.jpg', 'pics/a.jpg']);
 });
 
-it('keeps several dropped things apart by their names, those of one name too', async () => {
+it('distinguishes several dropped items by their names, also equal ones', async () => {
   const things = [entry('one', { 'a.jpg': null }), entry('two', { 'a.jpg': null }), entry('c.jpg', null, 'x')];
   const picked = await filesFromDrop(drop(...things, entry('c.jpg', null, 'y'), entry('.hidden', { 'a.jpg': null })));
   expect(picked.name).toBe('5 items');
@@ -118,7 +118,7 @@ it('keeps several dropped things apart by their names, those of one name too', a
   ]);
 });
 
-it('says that a folder cannot be read', async () => {
+it('throws for a folder that cannot be read', async () => {
   await expect(walked(filesFromHandle(handle('gone', new Error('not found'))))).rejects.toMatchObject({
     code: 'dataset/unreadable',
     message: expect.stringMatching(/^"gone" can't be read \(not found\)/),

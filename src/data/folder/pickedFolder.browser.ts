@@ -14,7 +14,7 @@ export interface PickedFolder {
   list(): AsyncIterable<Found> | Iterable<Found>;
   /** Opens a listed file. Rejects if it can no longer be read. */
   open(path: string): Promise<File>;
-  /** For opening the same folder on a later visit; only where the browser supports it. */
+  /** For opening the same folder on a later visit, if the browser supports it. */
   readonly handle?: FileSystemDirectoryHandle;
 }
 
@@ -58,9 +58,9 @@ export function filesFromHandle(handle: FileSystemDirectoryHandle): PickedFolder
   return folderOf([handleNode(handle)]);
 }
 
-/** The files of an `<input type="file">`, with `webkitdirectory` or without. */
+/** Files of an `<input type="file">`, with or without `webkitdirectory`. */
 export function filesFromInput(chosen: FileList | readonly File[]): PickedFolder {
-  // An input's own list is emptied when it is used again.
+  // The input empties its list when it is used again.
   const files = [...chosen];
   const root = files[0]?.webkitRelativePath.split('/')[0];
   const places = new Map<string, number>();
@@ -113,7 +113,7 @@ function folderOf(dropped: readonly TreeNode[]): PickedFolder {
   };
 }
 
-/** Also fills `folders` with every folder by its path. */
+/** Yields batches of files; also fills `folders` with every folder by its path. */
 async function* walk(roots: ReadonlyMap<string, TreeNode>, folders: Map<string, FolderNode>): AsyncGenerator<Found> {
   let found = nothing();
   const waiting: { readonly path: string; readonly folder: FolderNode }[] = [];
@@ -127,7 +127,7 @@ async function* walk(roots: ReadonlyMap<string, TreeNode>, folders: Map<string, 
     folders.set(path, folder);
     try {
       for await (const { name, folder: below } of folder.children()) {
-        // Chromium gives names that aren't valid text as empty ones, and can't open them.
+        // Chromium returns empty names for names that aren't valid text, and can't open them.
         if (name === '' || isHiddenName(name)) continue;
         const childPath = path === '' ? name : `${path}/${name}`;
         if (below) waiting.push({ path: childPath, folder: below });

@@ -22,7 +22,7 @@ async function write(files: Record<string, Uint8Array | string>): Promise<void> 
 const solid = (level: number) =>
   sharp({ create: { width: 5, height: 4, channels: 3, background: { r: level, g: level, b: level } } }).png().toBuffer(); // prettier-ignore
 
-it('reads pictures at any depth in a fixed order and lists the rest with reasons', async () => {
+it('reads images at any depth in a fixed order and lists skipped files with reasons', async () => {
   const good = await solid(10);
   await write({
     'b.png': await solid(20),
@@ -52,7 +52,7 @@ it('reads pictures at any depth in a fixed order and lists the rest with reasons
   expect((await readFolder(folder, 16)).source.fingerprint).toBe(source.fingerprint);
 });
 
-it('follows links, but not in circles, and lists those that lead nowhere', async () => {
+it('follows links, except in circles, and lists broken ones', async () => {
   await write({ 'a/one.png': await solid(1) });
   await symlink(join(folder, 'a'), join(folder, 'a', 'again'));
   await symlink(join(folder, 'a', 'one.png'), join(folder, 'two.png'));
@@ -62,7 +62,7 @@ it('follows links, but not in circles, and lists those that lead nowhere', async
   expect(skipped).toMatchObject([{ path: 'three.png', reason: 'unreadable' }]);
 });
 
-it('says so when there is no such folder, or nothing in it', async () => {
+it('throws for a missing folder and one without images', async () => {
   await expect(readFolder(join(folder, 'missing'), 256)).rejects.toMatchObject({ code: 'dataset/unreadable' });
   await write({ 'notes.txt': 'x', '.hidden.jpg': 'x' });
   await expect(readFolder(folder, 256)).rejects.toMatchObject({
@@ -72,7 +72,7 @@ it('says so when there is no such folder, or nothing in it', async () => {
   await expect(readFolder(join(folder, 'notes.txt'), 256)).rejects.toMatchObject({ code: 'dataset/unreadable' });
 });
 
-it('reads masks as the indices that are stored', async () => {
+it('reads masks as their stored indices', async () => {
   const indices = Uint8Array.from({ length: 20 }, (_, index) => index % 7);
   const gray = sharp(indices, { raw: { width: 5, height: 4, channels: 1 } })
     .toColourspace('b-w')

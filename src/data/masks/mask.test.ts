@@ -2,32 +2,32 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { colorValue, decodeMask, maskValueName } from './mask.ts';
 
-/** A gradient with edges, so that the encoder has reason to use every row filter. */
+/** A gradient with edges, so that the encoder uses every row filter. */
 const [WIDTH, HEIGHT] = [23, 17];
 const VALUES = Uint8Array.from(
   { length: WIDTH * HEIGHT },
   (_, i) => ((i % WIDTH) * 7 + Math.floor(i / WIDTH) ** 2) % 251,
 );
-const picture = sharp(VALUES, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } });
+const image = sharp(VALUES, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } });
 
 it.each([true, false])('reads gray values (adaptive filters: %s)', async (adaptiveFiltering) => {
-  const png = await picture.clone().toColourspace('b-w').png({ adaptiveFiltering }).toBuffer();
+  const png = await image.clone().toColourspace('b-w').png({ adaptiveFiltering }).toBuffer();
   expect(decodeMask(png, 'a.png')).toEqual({ width: WIDTH, height: HEIGHT, data: VALUES });
 });
 
 it.each([2, 4, 16])('reads the indices of a palette of %i colors, not the colors', async (colors) => {
-  const png = await picture.clone().png({ palette: true, colors, dither: 0 }).toBuffer();
+  const png = await image.clone().png({ palette: true, colors, dither: 0 }).toBuffer();
   expect(png[25]).toBe(3);
   const mask = decodeMask(png, 'a.png');
   expect(Math.max(...mask.data)).toBeLessThan(colors);
-  // Each index stands for one color of the decoded picture and the other way round.
+  // Indices and colors of the decoded image map one to one.
   const decoded = await sharp(png).extractChannel(0).raw().toBuffer();
   const pairs = new Set(Array.from(mask.data, (index, i) => `${index} ${decoded[i]}`));
   expect(pairs.size).toBe(new Set(mask.data).size);
   expect(pairs.size).toBe(new Set(decoded).size);
 });
 
-it.each([3, 4] as const)('takes each color of %i channels for a class of its own', async (channels) => {
+it.each([3, 4] as const)('treats each color of %i channels as a class', async (channels) => {
   const png = await sharp({ create: { width: 2, height: 2, channels, background: '#123456' } })
     .png()
     .toBuffer();
@@ -38,10 +38,10 @@ it.each([3, 4] as const)('takes each color of %i channels for a class of its own
 });
 
 it('names the file it refuses', async () => {
-  const huge = new Uint8Array(await picture.clone().png().toBuffer());
+  const huge = new Uint8Array(await image.clone().png().toBuffer());
   new DataView(huge.buffer).setUint32(16, 2 ** 30);
   expect(() => decodeMask(huge, 'b.png')).toThrow('The mask "b.png" claims 1073741824×17 pixels');
   expect(() => decodeMask(Uint8Array.of(0xff, 0xd8), 'c.jpg')).toThrow('"c.jpg" can');
-  const gray = await picture.clone().toColourspace('b-w').png().toBuffer();
+  const gray = await image.clone().toColourspace('b-w').png().toBuffer();
   expect(() => decodeMask(gray.subarray(0, gray.length - 60), 'd.png')).toThrow('"d.png" can');
 });

@@ -26,7 +26,7 @@ export function matchMasks(images: readonly string[], masks: readonly string[]):
 const withoutEnding = (path: string): string => path.replace(/\.[^./]*$/, '');
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Map that forgets names added more than once. */
+/** Map without names that were added more than once. */
 function createUnique() {
   const found = new Map<string, number | undefined>();
   return {

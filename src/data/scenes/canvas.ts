@@ -3,7 +3,7 @@ import { type NoiseField, SCENE_SIZE, clamp01, mix } from './noise.ts';
 /** Levels 0…255, not yet rounded. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Two colors and how they are mixed over the scene: tone 0 is `dark`, 1 is `light`, and beyond them it goes on. */
+/** Two colors and their mixture over the scene: tone 0 is `dark`, 1 is `light`; other tones extrapolate. */
 export interface Material {
   readonly dark: Rgb;
   readonly light: Rgb;
@@ -13,7 +13,7 @@ export interface Material {
 /** x0, y0, x1, y1 in scene units. */
 export type Bounds = readonly [number, number, number, number];
 
-/** A region as its signed distance: negative inside, in scene units near the edge. Nothing of it is beyond `bounds`. */
+/** A region as its signed distance: negative inside, in scene units near the edge. It lies within `bounds`. */
 export interface Shape {
   readonly distance: NoiseField;
   readonly bounds: Bounds;
@@ -31,7 +31,7 @@ export function createCanvas(size: number): Canvas {
   return { size, pixels: new Float32Array(size * size * 3), mask: new Uint8Array(size * size) };
 }
 
-/** Paints a region with soft edges; the class goes where it covers at least half a pixel. */
+/** Paints a region with soft edges; pixels that it covers at least half get its class. */
 export function paint(canvas: Canvas, label: number, { distance, bounds }: Shape, material: Material): void {
   const { pixels, mask, size } = canvas;
   const { dark, light, tone } = material;
@@ -48,7 +48,7 @@ export function paint(canvas: Canvas, label: number, { distance, bounds }: Shape
   });
 }
 
-/** Lights or shades what is there, by `strength` in 0…1 towards a color; classes stay. */
+/** Blends the pixels towards a color by `strength` in 0…1; classes are kept. */
 export function glaze(canvas: Canvas, color: Rgb, bounds: Bounds, strength: NoiseField): void {
   const { pixels, size } = canvas;
   forPixels(size, bounds, (x, y, index) => {
@@ -72,7 +72,7 @@ function forPixels(size: number, bounds: Bounds, visit: (x: number, y: number, i
       visit((column + 0.5) * unitsPerPixel, (row + 0.5) * unitsPerPixel, row * size + column);
 }
 
-/** The 8-bit image. */
+/** Converts the canvas to 8 bits. */
 export function develop(canvas: Canvas): Uint8Array {
   const levels = new Uint8ClampedArray(canvas.pixels.length);
   levels.set(canvas.pixels);

@@ -9,65 +9,65 @@ import { type Thing, drawAnimal, drawBoat, drawFlower, drawHouse, drawSun, drawT
 type Ground = 'grass' | 'sand' | 'paving';
 type Standing = 'tree' | 'house' | 'animal' | 'flower';
 
-/** What may be seen together: context tells as much as looks. */
+/** Classes that may occur together: context identifies them as much as appearance. */
 interface Setting {
-  /** How often it comes, relative to the others. */
-  readonly share: number;
+  /** Frequency relative to the other settings. */
+  readonly weight: number;
   readonly backdrop: { readonly mountain: number; readonly wall: number; readonly water: number };
   readonly grounds: readonly Ground[];
-  /** Chance of each kind of thing for every place that is offered. */
+  /** Probability of each kind of thing per candidate position. */
   readonly things: Readonly<Record<Standing, number>>;
 }
 
 const SETTINGS: readonly Setting[] = [
   // Meadow
   {
-    share: 5,
+    weight: 5,
     backdrop: { mountain: 0.55, wall: 0, water: 0 },
     grounds: ['grass'],
     things: { tree: 0.4, house: 0.2, animal: 0.35, flower: 0.3 },
   },
   // Shore
   {
-    share: 4,
+    weight: 4,
     backdrop: { mountain: 0.25, wall: 0, water: 1 },
     grounds: ['sand', 'sand', 'grass'],
     things: { tree: 0.2, house: 0.08, animal: 0.2, flower: 0.15 },
   },
   // Desert
   {
-    share: 2,
+    weight: 2,
     backdrop: { mountain: 0.6, wall: 0, water: 0 },
     grounds: ['sand'],
     things: { tree: 0.2, house: 0.25, animal: 0.4, flower: 0.12 },
   },
   // Garden wall
   {
-    share: 4,
+    weight: 4,
     backdrop: { mountain: 0, wall: 1, water: 0 },
     grounds: ['grass', 'paving', 'sand'],
     things: { tree: 0.3, house: 0, animal: 0.35, flower: 0.5 },
   },
   // Street
   {
-    share: 4,
+    weight: 4,
     backdrop: { mountain: 0.3, wall: 0.3, water: 0 },
     grounds: ['paving'],
     things: { tree: 0.35, house: 0.6, animal: 0.25, flower: 0.2 },
   },
   // Open sea
   {
-    share: 2,
+    weight: 2,
     backdrop: { mountain: 0.35, wall: 0, water: 1 },
     grounds: [],
     things: { tree: 0, house: 0, animal: 0, flower: 0 },
   },
 ];
 
-/** How far stuff goes on behind the edge of what hides it: more than the deepest dip of that edge. */
+/** Overlap of stuff behind the edge of what hides it: more than the deepest dip of that edge. */
 const HIDDEN = 10;
 
-/** A whole scene: stuff from back to front, things from far to near, then the light and the camera. */
+/** Draws a scene: stuff from back to front, things from far to near, then exposure. */
 export function composeScene(size: number, random: Random): Canvas {
   const canvas = createCanvas(size);
   const setting = pickSetting(random);
@@ -88,21 +88,21 @@ export function composeScene(size: number, random: Random): Canvas {
 }
 
 function pickSetting(random: Random): Setting {
-  let left = random.next() * SETTINGS.reduce((sum, { share }) => sum + share, 0);
-  return SETTINGS.find(({ share }) => (left -= share) < 0) ?? SETTINGS[0];
+  let left = random.next() * SETTINGS.reduce((sum, { weight }) => sum + weight, 0);
+  return SETTINGS.find(({ weight }) => (left -= weight) < 0) ?? SETTINGS[0];
 }
 
 function paintStuff(canvas: Canvas, name: SampleClass, shape: Shape, material: Material): void {
   paint(canvas, labelOf(name), shape, material);
 }
 
-/** A material of a class: its color darkened and lightened around the tone. */
+/** Material of a class: its color darkened and lightened by the tone. */
 function stuffMaterial(name: SampleClass, tone: NoiseField, contrast: number, random: Random): Material {
   const color = pickColor(name, random);
   return { dark: scaleColor(color, 1 - contrast), light: mixColors(color, WHITE, contrast * 0.3), tone };
 }
 
-/** Returns the color at the horizon, for the haze. */
+/** Paints the sky. Returns the color at the horizon, for the haze. */
 function paintSky(canvas: Canvas, horizon: number, night: boolean, random: Random): Rgb {
   const day = pickColor('sky', random);
   const top = night ? hsv(random.uniform(0.58, 0.75), 0.6, random.uniform(0.1, 0.22)) : day;
@@ -180,7 +180,7 @@ function paintGround(canvas: Canvas, name: Ground, top: number, random: Random):
   paintStuff(canvas, name, below(top - hills - rough, edge), material);
 }
 
-/** Size of things whose feet are at y, relative to the nearest. */
+/** Size of things that stand at y, relative to the nearest. */
 function perspective(y: number, horizon: number): number {
   return 0.5 + (0.5 * (y - horizon)) / (SCENE_SIZE - horizon);
 }
@@ -192,12 +192,12 @@ const THINGS: Readonly<Record<Standing, { draw: Thing; height: readonly [number,
   flower: { draw: drawFlower, height: [22, 36] },
 };
 
-/** Three chances for each kind, at random places; far ones first, so that near ones hide them. */
+/** Draws up to three things of each kind (two houses) at random positions, far ones first. */
 function placeThings(canvas: Canvas, setting: Setting, top: number, random: Random): void {
   const placed: { kind: Standing; y: number }[] = [];
   for (const kind of Object.keys(THINGS) as Standing[]) {
-    const most = kind === 'house' ? 2 : 3;
-    for (let place = 0; place < most; place++)
+    const max = kind === 'house' ? 2 : 3;
+    for (let place = 0; place < max; place++)
       if (random.chance(setting.things[kind]))
         placed.push({ kind, y: random.uniform(top, kind === 'house' ? Math.min(88, top + 30) : 94) });
   }
@@ -208,7 +208,7 @@ function placeThings(canvas: Canvas, setting: Setting, top: number, random: Rand
   }
 }
 
-/** One light for the whole image, falling off to one side, its tint, and the noise of the camera. */
+/** Applies a light that falls off to one side, a tint, and camera noise to the whole image. */
 function expose({ size, pixels }: Canvas, night: boolean, random: Random): void {
   const gain = night ? random.uniform(0.6, 0.8) : random.uniform(0.8, 1.15);
   const tint = [random.uniform(0.88, 1.1), random.uniform(0.93, 1.05), random.uniform(0.88, 1.1) * (night ? 1.15 : 1)];

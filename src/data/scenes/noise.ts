@@ -9,7 +9,7 @@ export function cellHash(column: number, row: number, seed: number): number {
   return (cellBits(column, row, seed) >>> 0) / 4294967296;
 }
 
-/** 32 random bits for a lattice cell: two rounds of multiply and shift, alike on every machine. */
+/** 32 random bits for a lattice cell: two rounds of multiply and shift, the same on every machine. */
 function cellBits(column: number, row: number, seed: number): number {
   let bits = Math.imul(column, 0x27d4eb2d) ^ Math.imul(row, 0x165667b1) ^ Math.imul(seed, 0x2545f491);
   bits = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
@@ -42,7 +42,7 @@ export interface Cell {
   /** The point relative to its center. */
   dx: number;
   dy: number;
-  /** Uniform in [0, 1), one a cell. */
+  /** Uniform in [0, 1), one per cell. */
   value: number;
 }
 
@@ -53,7 +53,7 @@ export function findCell(x: number, y: number, seed: number, cell: Cell): Cell {
   cell.near = cell.next = 9;
   for (let row = homeRow - 1; row <= homeRow + 1; row++) {
     for (let column = homeColumn - 1; column <= homeColumn + 1; column++) {
-      // One hash a cell is what keeps this cheap: 11 bits across, 11 down, 10 for the value.
+      // One hash per cell, for speed: 11 bits across, 11 down, 10 for the value.
       const bits = cellBits(column, row, seed);
       const dx = x - column - 0.15 - (0.7 / 2048) * (bits & 2047);
       const dy = y - row - 0.15 - (0.7 / 2048) * ((bits >>> 11) & 2047);

@@ -25,14 +25,14 @@ export function labelOf(name: SampleClass): number {
   return SAMPLE_CLASSES.indexOf(name);
 }
 
-/** Where the colors of a class come from; saturation and value are ranges of HSV. */
+/** Color distribution of a class in HSV; saturation and value are ranges. */
 interface Paints {
   readonly hues: readonly [number, number];
   readonly saturation: readonly [number, number];
   readonly value: readonly [number, number];
 }
 
-/** How often a class wears one of its two usual hues. Classes share hues on purpose: color alone must not tell them. */
+/** Probability of one of the two usual hues of a class. Classes share hues, so that color alone doesn't identify them. */
 const USUAL = 0.8;
 const SPREAD = 0.03;
 
@@ -52,12 +52,12 @@ const PAINTS: Readonly<Record<SampleClass, Paints>> = {
   flower: { hues: [0.94, 0.13], saturation: [0.5, 0.85], value: [0.8, 1] },
 };
 
-/** A color for one specimen of a class. */
+/** Draws a color for one instance of a class. */
 export function pickColor(name: SampleClass, random: Random): Rgb {
   const { hues, saturation, value } = PAINTS[name];
   const usual = random.chance(USUAL);
   const hue = usual ? hues[random.integer(2)] + random.uniform(-SPREAD, SPREAD) : random.next();
-  // Unusual hues are paler: odd, yet not loud.
+  // Unusual hues are less saturated.
   return hsv(hue, random.uniform(...saturation) * (usual ? 1 : 0.7), random.uniform(...value));
 }
 
@@ -71,7 +71,7 @@ export function hsv(hue: number, saturation: number, value: number): Rgb {
   return [channel(0), channel(2 / 3), channel(1 / 3)];
 }
 
-/** Towards black (factor < 1) or beyond the color (factor > 1). */
+/** Darkens (factor < 1) or brightens (factor > 1) a color. */
 export function scaleColor([red, green, blue]: Rgb, factor: number): Rgb {
   return [red * factor, green * factor, blue * factor];
 }

@@ -10,7 +10,7 @@ const CLASSES = SAMPLE_CLASS_NAMES.length;
 const scenes = Array.from({ length: 200 }, (_, index) => sampleScene(1, index));
 
 describe('sampleScene', () => {
-  test('depends on seed and index alone', () => {
+  test('depends on seed and index only', () => {
     expect(sampleScene(1, 17)).toEqual(scenes[17]);
     expect(sampleScene(1, 18).image).not.toEqual(scenes[17].image);
     expect(sampleScene(2, 17).image).not.toEqual(scenes[17].image);
@@ -40,7 +40,7 @@ describe('sampleScene', () => {
     expect(kinds.reduce((sum, count) => sum + count) / kinds.length).toBeGreaterThan(3.5);
   });
 
-  test('is neither black nor blown out', () => {
+  test('is neither black nor overexposed', () => {
     for (const { image } of scenes) {
       const mean = image.data.reduce((sum, level) => sum + level, 0) / image.data.length;
       expect(mean).toBeGreaterThan(20);
@@ -49,8 +49,8 @@ describe('sampleScene', () => {
   });
 });
 
-describe('what tells the classes', () => {
-  test('is not their mean color', () => {
+describe('classes', () => {
+  test('are not identified by their mean color', () => {
     const sums = new Float64Array(CLASSES * 3);
     const counts = new Float64Array(CLASSES);
     for (const { image, mask } of scenes) {
@@ -67,7 +67,7 @@ describe('what tells the classes', () => {
     expect(right / (scenes.length * SIZE * SIZE)).toBeLessThan(0.4);
   });
 
-  test('is texture rather than color', () => {
+  test('are identified by texture rather than color', () => {
     const some = scenes.slice(0, 60);
     const truth = Uint8Array.from(some.flatMap(({ mask }) => gridCells().map((at) => mask[at])));
     const colors = some.flatMap(({ image }) => gridCells().flatMap((at) => [...image.data.slice(at * 3, at * 3 + 3)]));
@@ -92,7 +92,7 @@ function grayOf(data: Uint8Array): Float64Array {
   return Float64Array.from({ length: data.length / 3 }, (_, at) => data[at * 3] + data[at * 3 + 1] + data[at * 3 + 2]);
 }
 
-/** Across, down and both diagonals, 1 to 3 pixels far. */
+/** Offsets across, down and along both diagonals, 1 to 3 pixels. */
 const STEPS = [1, 2, 3].flatMap((step) => [step, step * SIZE, step * (SIZE + 1), step * (SIZE - 1)]);
 
 /** Logarithm of the mean squared difference to the neighbor at each step, over an 8 × 8 window. */
@@ -113,12 +113,12 @@ function clusterNmi(points: number[], dimensions: number, truth: Uint8Array): nu
   const clusters = 16;
   const options = { clusters, dimensions, restarts: 1, maxIterations: 30 };
   const { centers } = fitKMeans(points, options, createRandom(1));
-  const tally = createConfusionCounter(clusters);
-  tally.add(nearestCenters(points, centers, dimensions), truth);
-  return scoreSegmentation(tally.result().confusion).nmi;
+  const counter = createConfusionCounter(clusters);
+  counter.add(nearestCenters(points, centers, dimensions), truth);
+  return scoreSegmentation(counter.result().confusion).nmi;
 }
 
-test('sampleScenes serves the scenes of its seed', async () => {
+test('sampleScenes returns the scenes of its seed', async () => {
   const source = sampleScenes(5, 1);
   expect([source.count, source.path(4)]).toEqual([5, 'scene-0004']);
   expect(await source.get(4)).toEqual(scenes[4].image);

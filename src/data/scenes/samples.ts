@@ -24,7 +24,7 @@ export function sampleScene(
   return { image: { width: size, height: size, data: develop(canvas) }, mask: canvas.mask };
 }
 
-/** `count` sample scenes as training images, drawn when first asked for and kept. */
+/** `count` sample scenes as training images, drawn on first use and kept. */
 export function sampleScenes(count: number, seed: number): ImageSource {
   const drawn = new Map<number, RgbImage>();
   return {

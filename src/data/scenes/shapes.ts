@@ -1,7 +1,7 @@
 import type { Bounds, Shape } from './canvas.ts';
 import { type NoiseField, SCENE_SIZE } from './noise.ts';
 
-/** Signed distances (approximate away from the edge) of the few forms that things are built of. */
+/** Shapes that things are built of, as signed distances (approximate away from the edge). */
 
 export function ellipse(cx: number, cy: number, rx: number, ry: number): Shape {
   const smaller = Math.min(rx, ry);
@@ -71,8 +71,8 @@ export function union(...shapes: readonly Shape[]): Shape {
 }
 
 /**
- * Everything below a line y = edge(x), which `highest` bounds from above, down to `lowest`: what is nearer hides the
- * rest, so it needn't be painted.
+ * Region below a line y = edge(x), which `highest` bounds from above, down to `lowest`: nearer regions hide the rest, so it
+ * need not be painted.
  */
 export function below(highest: number, edge: (x: number) => number, lowest = SCENE_SIZE): Shape {
   return { distance: (x, y) => edge(x) - y, bounds: [0, highest, SCENE_SIZE, Math.min(lowest, SCENE_SIZE)] };

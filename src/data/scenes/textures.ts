@@ -14,7 +14,8 @@ import {
 
 /**
  * Tones (0 dark … 1 light) of the materials. Each kind of stuff has statistics of its own (orientation, frequency,
- * contrast) at a few scene units a feature, so that an encoder with output stride 8 can tell them in any color.
+ * contrast) at a few scene units per feature, so that an encoder with output stride 8 can distinguish them in any
+ * color.
  */
 
 const TURN = 2 * Math.PI;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { memoryDirectory } from '../../testing/memoryDirectory.ts';
 import { createOverflowFile } from './overflow.browser.ts';
 
-/** The storage of one browser, and the locks that its tabs hold. */
+/** Fake storage of one browser, and the locks held by its tabs. */
 function setUp() {
   const { handle, disk } = memoryDirectory();
   const held = new Set<string>();
@@ -24,7 +24,7 @@ function setUp() {
 }
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
-it('gives back what was appended, at the places it told', async () => {
+it('reads appended bytes at the returned offsets', async () => {
   const { browser, files } = setUp();
   const overflow = await createOverflowFile(browser);
   const places = await Promise.all([bytes(1, 2, 3), bytes(4), bytes(5, 6)].map((part) => overflow.append(part)));
@@ -36,7 +36,7 @@ it('gives back what was appended, at the places it told', async () => {
   expect(await files()).toEqual([]);
 });
 
-it('rejects when the disk is full, and keeps what was appended before', async () => {
+it('rejects if the disk is full, and keeps the bytes appended before', async () => {
   const { browser, disk } = setUp();
   const overflow = await createOverflowFile(browser);
   disk.room = 2;
@@ -46,7 +46,7 @@ it('rejects when the disk is full, and keeps what was appended before', async ()
   expect(await read(0, 2)).toEqual(bytes(1, 2));
 });
 
-it('deletes the files of tabs that are gone, and leaves those of others alone', async () => {
+it('deletes the files of closed tabs only', async () => {
   const { browser, held, files } = setUp();
   await createOverflowFile(browser);
   const [crashed] = await files();

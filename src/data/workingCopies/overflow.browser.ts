@@ -2,7 +2,7 @@ import type { Overflow } from './overflow.ts';
 
 const FOLDER = 'working-copies';
 
-/** Declared by TypeScript's worker library only. Unlike a stream it keeps what is written when the disk fills up. */
+/** Declared by TypeScript's worker library only. Unlike a stream it keeps the written bytes if the disk fills up. */
 interface WorkerFile {
   createSyncAccessHandle(): Promise<{ write(bytes: Uint8Array, options: { at: number }): number; close(): void }>;
 }

@@ -5,7 +5,7 @@ import type { Overflow } from './overflow.ts';
 
 const image = (value: number) => ({ width: 1, height: 2, data: new Uint8Array(6).fill(value) });
 
-it('gives the pictures back by path, in whatever order they came', async () => {
+it('returns the images sorted by path, in any order of adding', async () => {
   const cache = createWorkingCopies('holiday');
   expect([await cache.add('b.jpg', image(2), 200), await cache.add('a.jpg', image(1), 100)]).toEqual([0, 1]);
   const source = await cache.asSource();
@@ -16,7 +16,7 @@ it('gives the pictures back by path, in whatever order they came', async () => {
   expect(source.fingerprint).toBe(datasetFingerprint([{ path: 'a.jpg', size: 100 }, { path: 'b.jpg', size: 200 }])); // prettier-ignore
 });
 
-/** A disk with room for so many bytes. */
+/** Fake disk with room for `room` bytes. */
 function disk(room: number) {
   const parts: Uint8Array[] = [];
   const state = { opened: 0, isGone: false };
@@ -40,7 +40,7 @@ function disk(room: number) {
   return { state, openOverflow };
 }
 
-it('keeps on disk what memory has no room for, and says so when neither has', async () => {
+it('overflows to disk, and rejects if the disk is full', async () => {
   const { state, openOverflow } = disk(14);
   const cache = createWorkingCopies('holiday', { memoryBytes: 15, openOverflow });
   for (let value = 1; value <= 4; value++) await cache.add(`${value}.jpg`, image(value), value);

@@ -29,7 +29,7 @@ export interface CacheRoom {
 
 interface Entry {
   readonly path: string;
-  /** Of the file, in bytes. */
+  /** Size of the file in bytes. */
   readonly size: number;
   readonly width: number;
   readonly height: number;

@@ -1,4 +1,4 @@
-/** Deviation of a quantity from its golden. */
+/** Deviation of a quantity from its reference. */
 export interface Comparison {
   /** Largest |ours − theirs| over the largest |theirs| (or over `floor`, if that is larger). */
   readonly maxRel: number;
@@ -6,12 +6,12 @@ export interface Comparison {
   readonly ok: boolean;
 }
 
-/** The worst comparison of several, by ratio to the tolerance. */
+/** Comparison with the largest ratio of deviation to tolerance. */
 export function worst(comparisons: readonly Comparison[]): Comparison {
   return comparisons.reduce((a, b) => (a.maxRel / a.tolerance >= b.maxRel / b.tolerance ? a : b));
 }
 
-/** `floor` keeps quantities that are practically 0 from being compared with themselves. NaN is never ok. */
+/** Compares values. `floor` is the min scale, for quantities that are practically 0. NaN is never ok. */
 export function compare(
   ours: ArrayLike<number>,
   theirs: ArrayLike<number>,
@@ -29,7 +29,7 @@ export function compare(
   return { maxRel, tolerance, ok: maxRel <= tolerance };
 }
 
-/** Counts and the like: any difference is too much. */
+/** Compares counts: any difference fails. */
 export function compareExactly(ours: ArrayLike<number>, theirs: ArrayLike<number>): Comparison {
   const { maxRel } = compare(ours, theirs, { tolerance: 0 });
   return { maxRel, tolerance: 0, ok: maxRel === 0 };

@@ -17,7 +17,7 @@ interface Arch {
   readonly tolerances: Tolerance;
 }
 
-/** Every depth, every stage (c2…c5 are the maps after 1…4 stages), with running and with batch statistics. */
+/** Compares every depth and stage (c2…c5 are the maps after 1…4 stages), with running and with batch statistics. */
 export async function encoderParity(engine: Engine, golden: Golden): Promise<Record<string, Comparison>> {
   const results: Record<string, Comparison> = {};
   for (const [arch, facts] of Object.entries(golden.json.archs as Record<string, Arch>)) {
@@ -66,7 +66,7 @@ async function compareMap(
   return compare(ours, theirs, { tolerance, floor });
 }
 
-/** The stored encoder as the student's; everything else of the model as it is. */
+/** State with the stored encoder as the student's, and zeros elsewhere. */
 function encoderState(file: Golden['file'], prefix: string, model: Parameters<typeof discardModel>[1]) {
   const stored = under(file, prefix);
   const zeros = new Map(

@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import { makeConfig } from '../../config/parse.ts';
 import type { Box, TwoCrops } from '../../domain/images.ts';
 
-/** A set of reference numbers: the JSON that explains it and its tensors. */
+/** A set of reference numbers: its description as JSON, and its tensors. */
 export interface Golden {
   readonly json: GoldenJson;
   readonly file: SafetensorsFile;
@@ -45,7 +45,7 @@ export interface GoldenJson {
   readonly [key: string]: unknown;
 }
 
-/** The settings a golden was made with. */
+/** Settings that a golden was computed with. */
 export function goldenConfig(args: GoldenArgs): Config {
   return makeConfig(DEFAULT_CONFIG, {
     arch: args.arch as Config['arch'],
@@ -82,13 +82,13 @@ export function numbers(file: SafetensorsFile, name: string): ArrayLike<number> 
   return data instanceof BigInt64Array ? Array.from(data, Number) : data;
 }
 
-/** The tensors under a prefix, without it. */
+/** Tensors whose names start with a prefix, by the rest of their names. */
 export function under(file: SafetensorsFile, prefix: string): Map<string, StoredTensor> {
   const entries = [...file.tensors].filter(([name]) => name.startsWith(prefix));
   return new Map(entries.map(([name, stored]) => [name.slice(prefix.length), stored]));
 }
 
-/** A stored batch as the augmentation would have given it; pixels may come from another file. */
+/** A stored batch in the augmentation's format; pixels may be in another file. */
 export function goldenBatch(
   pixels: { readonly file: SafetensorsFile; readonly prefix: string },
   boxes: { readonly file: SafetensorsFile; readonly prefix: string },

@@ -5,8 +5,8 @@ import { testEngine } from '../testEngine.ts';
 import { findGoldens } from './goldens.node.ts';
 import { ITEMS, runParity } from './runParity.ts';
 
-/** The published implementation's numbers, on the best adapter this machine has. */
-describe.each(ENGINE_NAMES)('as the published code, %s engine', (name) => {
+/** Parity with the published implementation, on the best adapter of this machine. */
+describe.each(ENGINE_NAMES)('parity with the published code, %s engine', (name) => {
   const [set] = findGoldens(fileURLToPath(new URL('../goldens', import.meta.url))).values();
   const opened = testEngine(name);
 
@@ -16,11 +16,11 @@ describe.each(ENGINE_NAMES)('as the published code, %s engine', (name) => {
       const engine = opened();
       const before = engine.tensorCount();
       const results = await runParity(engine, set, item);
-      const off = Object.entries(results).filter(([, comparison]) => !comparison.ok);
+      const failed = Object.entries(results).filter(([, comparison]) => !comparison.ok);
       expect(Object.keys(results).length).toBeGreaterThan(0);
-      expect(off).toEqual([]);
+      expect(failed).toEqual([]);
       expect(engine.tensorCount(), 'tensors left behind').toBe(before);
-      // Twenty steps on a software adapter that others may be using too.
+      // Twenty steps on a software adapter that may be shared.
     },
     600_000,
   );

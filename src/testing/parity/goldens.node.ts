@@ -6,7 +6,7 @@ import { UserError } from '../../lib/errors.ts';
 import type { GoldenJson } from './golden.ts';
 import { ITEMS, type GoldenSet, type Item } from './runParity.ts';
 
-/** The goldens below a folder, one set for each folder that holds any, by its path. */
+/** Finds the goldens below a folder: one set per folder with goldens, by its path. */
 export function findGoldens(root: string): Map<string, GoldenSet> {
   let names: string[];
   try {

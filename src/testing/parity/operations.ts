@@ -9,7 +9,7 @@ import { alignmentMatrix, roiAlignMatrix } from '../../slotcon/invaug.ts';
 import { compare, worst, type Comparison } from './compare.ts';
 import { numbers, tensor, type Golden, type Tolerance } from './golden.ts';
 
-/** RoIAlign, inverse augmentation, optimizers, schedules. */
+/** Compares RoIAlign, inverse augmentation, optimizers and schedules. */
 export async function operationsParity(engine: Engine, golden: Golden): Promise<Record<string, Comparison>> {
   return {
     ...roiAlign(golden),
@@ -67,7 +67,7 @@ function roiAlign({ file, json }: Golden): Record<string, Comparison> {
 
 const limits = ({ recommended_max_over_maxabs: tolerance, floor_maxabs: floor }: Tolerance) => ({ tolerance, floor });
 
-/** Square and oblong maps, with the flips. The file states no tolerance of its own: RoIAlign's is taken. */
+/** Square and oblong maps, with the flips. The file has no tolerance for them: RoIAlign's is used. */
 function inverseAugmentation({ file }: Golden): Record<string, Comparison> {
   const tolerance = 1e-5;
   const results: Record<string, Comparison> = {};
@@ -119,7 +119,7 @@ async function optimizers(engine: Engine, golden: Golden): Promise<Record<string
   return results;
 }
 
-/** The steps of one optimizer on one tensor: its values after each, its momentum after the last. */
+/** Compares the steps of one optimizer on one tensor: values after each step, momentum after the last. */
 async function optimize(
   engine: Engine,
   { file }: Golden,

@@ -1,7 +1,7 @@
 import type { StepPasses } from '../../slotcon/step.ts';
 import { viewsOf } from '../../slotcon/views.ts';
 
-/** The losses of a step by their names in the goldens, each a scalar. */
+/** Losses of a step, scalars, by their names in the goldens. */
 export function publishedLosses({ loss, groupingLosses, contrasts }: StepPasses) {
   return {
     loss,
@@ -12,7 +12,7 @@ export function publishedLosses({ loss, groupingLosses, contrasts }: StepPasses)
   };
 }
 
-/** The numbers of queries, keys and present student slots of a step by their names in the goldens. */
+/** Numbers of queries, keys and present student slots of a step, by their names in the goldens. */
 export function publishedCounts({ student, contrasts }: StepPasses) {
   const [active1, active2] = viewsOf(student.present);
   return {

@@ -20,7 +20,7 @@ const ADJUST = {
   hue: adjustHue,
 } as const;
 type Adjustment = keyof typeof ADJUST;
-/** The ids of the golden's `order`. */
+/** Adjustments by their ids in the golden's `order`. */
 const BY_ID: readonly Adjustment[] = ['brightness', 'contrast', 'saturation', 'hue'];
 
 interface PixelFacts {
@@ -36,13 +36,13 @@ interface PixelFacts {
   readonly blur: { readonly tolerance_u8: number; readonly sigmas: readonly number[] };
 }
 
-/** The augmentation's pieces; `maxRel` counts levels of 255. */
+/** Compares the operations of the augmentation; `maxRel` is in levels of 255. */
 export function pixelsParity({ file, json }: Golden): Record<string, Comparison> {
   const { resize, color, blur } = json as unknown as PixelFacts;
-  const source = picture(file, 'resize/image_hwc');
-  const image = picture(file, 'color/image_hwc');
+  const source = imageOf(file, 'resize/image_hwc');
+  const image = imageOf(file, 'color/image_hwc');
   const same = (ours: RgbImage, name: string, tolerance: number): Comparison =>
-    levels(ours, picture(file, name), tolerance);
+    levels(ours, imageOf(file, name), tolerance);
 
   const resized = resize.cases.flatMap(({ ijhw, size_hw: [height, width] }, index) =>
     (['bicubic', 'bilinear'] as const).map((filter) =>
@@ -76,17 +76,17 @@ export function pixelsParity({ file, json }: Golden): Record<string, Comparison>
   return { resize: worst(resized), color: worst(colored), blur: worst(blurred), overlap: overlap(file) };
 }
 
-function picture(file: Golden['file'], name: string): RgbImage {
+function imageOf(file: Golden['file'], name: string): RgbImage {
   const stored = tensor(file, name);
-  if (stored.dtype !== 'U8') throw new Error(`the golden's "${name}" is no picture`);
+  if (stored.dtype !== 'U8') throw new Error(`the golden's "${name}" is no image`);
   const [height, width] = stored.shape;
   return { width, height, data: stored.data };
 }
 
 /** Largest difference in levels. */
 function levels(ours: RgbImage, theirs: RgbImage, tolerance: number): Comparison {
-  if (ours.width !== theirs.width || ours.height !== theirs.height) throw new Error('pictures of different sizes');
-  const maxRel = ours.data.reduce((most, level, at) => Math.max(most, Math.abs(level - theirs.data[at])), 0);
+  if (ours.width !== theirs.width || ours.height !== theirs.height) throw new Error('images of different sizes');
+  const maxRel = ours.data.reduce((max, level, at) => Math.max(max, Math.abs(level - theirs.data[at])), 0);
   return { maxRel, tolerance, ok: maxRel <= tolerance };
 }
 

@@ -9,10 +9,10 @@ import { findGoldens } from './goldens.node.ts';
 import { resumedLosses } from './trajectory.ts';
 
 const folder = fileURLToPath(new URL('../goldens', import.meta.url));
-// That the engines agree is tested elsewhere.
+// One engine only: their agreement is tested elsewhere.
 const opened = testEngine('compiled');
 
-it('the published .pth goes on as the published code does after load_checkpoint', async () => {
+it('the published .pth resumes like the published code after load_checkpoint', async () => {
   const { config, imageCount, tensors, position } = fromPublished(
     readTorchFile(readFileSync(`${folder}/ckpt_epoch_1.pth`)),
   );

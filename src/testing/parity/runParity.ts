@@ -8,13 +8,13 @@ import { stepParity } from './step.ts';
 import { resumeParity, trajectoryParity } from './trajectory.ts';
 import { viewerParity } from './viewer.ts';
 
-/** The goldens of one folder by their item; trajectory and ckpt lean on their neighbors. */
+/** Goldens of one folder by their item; trajectory and ckpt depend on others of the set. */
 export type GoldenSet = ReadonlyMap<string, Golden>;
 
 export const ITEMS = ['ops', 'viz', 'encoders', 'step', 'trajectory', 'ckpt'] as const;
 export type Item = (typeof ITEMS)[number];
 
-/** All comparisons of one item. */
+/** Runs all comparisons of one item. */
 export async function runParity(engine: Engine, set: GoldenSet, item: Item): Promise<Record<string, Comparison>> {
   const golden = (name: Item): Golden => {
     const found = set.get(name);

@@ -23,7 +23,7 @@ import {
 
 type Results = Record<string, Comparison>;
 
-/** An intermediate of both views: its names in the golden for view 1 and 2, and whether those are maps [N,C,h,w]. */
+/** Intermediates of both views: names in the golden for view 1 and 2, and their layout there. */
 const INTERMEDIATES = [
   ['student features', 'hq1', 'hq2', 'map', ({ student }) => student.features],
   ['teacher features', 'hk1', 'hk2', 'map', ({ teacher }) => teacher.features],
@@ -41,13 +41,13 @@ const INTERMEDIATES = [
 
 type Layout = 'map' | 'rows' | 'kept';
 
-/** The student's intermediates, whose gradients the golden holds. */
+/** Intermediates of the student, whose gradients the golden holds. */
 function watchedOf(passes: StepPasses): Record<string, Tensor> {
   const own = INTERMEDIATES.filter(([name]) => !name.startsWith('teacher'));
   return Object.fromEntries(own.map(([name, , , , pick]) => [name, pick(passes)]));
 }
 
-/** One step from the golden's initial state, once with each optimizer: forward, gradients, updates. */
+/** Compares one step from the golden's initial state, once per optimizer: forward, gradients, updates. */
 export async function stepParity(engine: Engine, golden: Golden): Promise<Results> {
   const config = goldenConfig(golden.json.args);
   const lars = await runGoldenStep(engine, golden, { ...config, optimizer: 'lars' });

@@ -16,13 +16,13 @@ interface StepFacts {
   readonly [name: string]: number;
 }
 
-/** Losses are compared absolutely: the tolerance is one of absolute difference. */
+/** Compares losses by absolute difference. */
 const absolutely = (ours: number, theirs: number, tolerance: number): Comparison => {
   const maxRel = Math.abs(ours - theirs);
   return { maxRel, tolerance, ok: maxRel <= tolerance };
 };
 
-/** Runs the stored batches through our schedules and steps; `step` lends its initial state and the pixels of batch 0. */
+/** Compares a run on the stored batches; `step` provides the initial state and the pixels of batch 0. */
 export async function trajectoryParity(
   engine: Engine,
   golden: Golden,
@@ -72,13 +72,13 @@ function compareStored(ours: StoredTensor, { file }: Golden, name: string, limit
 
 function storedBatch(model: Model, trajectory: Golden, step: Golden, batch: number): Batch {
   const boxes = { file: trajectory.file, prefix: `batch${batch}/` };
-  // Batch 0 is that of the step golden, whose file alone holds its pixels.
+  // Batch 0 is that of the step golden, and only its file holds the pixels.
   const pixels = trajectory.file.tensors.has(`batch${batch}/crop0_u8`) ? boxes : { file: step.file, prefix: 'input/' };
   const { samples, height, width } = goldenBatch(pixels, boxes);
   return assembleBatch(model, samples, height, width);
 }
 
-/** The published checkpoint after 3 steps: its model and momenta loaded, the next losses must follow. */
+/** Loads model and momenta of the published checkpoint after 3 steps, and compares the next losses. */
 export async function resumeParity(
   engine: Engine,
   golden: Golden,
@@ -97,16 +97,16 @@ export async function resumeParity(
   return resumedLosses(engine, start, golden, trajectory, step);
 }
 
-/** Where a resumed run begins, however it was read. */
+/** Start of a resumed run. */
 interface Start {
   readonly config: Config;
   readonly imageCount: number;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Steps done. */
+  /** Number of steps done. */
   readonly step: number;
 }
 
-/** The losses of the stored batches that follow, against those of the resumed published run. */
+/** Compares the losses on the following stored batches with those of the resumed published run. */
 export async function resumedLosses(
   engine: Engine,
   { config, imageCount, tensors, step: first }: Start,

@@ -2,13 +2,13 @@ import { segmentScores, topImages, upsampleArgmax } from '../../metrics/nearest.
 import { compareExactly, type Comparison } from './compare.ts';
 import { channelsLast, numbers, tensor, type Golden } from './golden.ts';
 
-/** The published viewer: scores, the nearest images of every prototype, and one upsampled segmentation. */
+/** Compares with the published viewer: scores, the nearest images of every prototype, and one upsampled segmentation. */
 export function viewerParity({ file, json }: Golden): Record<string, Comparison> {
   const [images, prototypes, height, width] = tensor(file, 'dots').shape;
   const dots = channelsLast(numbers(file, 'dots'), prototypes, height * width);
   const scores = segmentScores(dots, { images, height, width, prototypes });
   const theirs = numbers(file, 'scores');
-  const maxRel = scores.reduce((most, score, at) => Math.max(most, Math.abs(score - theirs[at])), 0);
+  const maxRel = scores.reduce((max, score, at) => Math.max(max, Math.abs(score - theirs[at])), 0);
   const tolerance = (json.tolerances as unknown as { scores_abs: number }).scores_abs;
   const results: Record<string, Comparison> = {
     scores: { maxRel, tolerance, ok: maxRel <= tolerance },

@@ -19,7 +19,7 @@ export interface StoredRuns {
 
 const ARRAY_TYPES = { Float64Array, Uint16Array, Uint8Array };
 
-/** The contents of `runs.json`. */
+/** Reads `runs.json`. */
 export function readStoredRuns(): StoredRuns {
   const text = readFileSync(new URL('runs.json', import.meta.url), 'utf8');
   return JSON.parse(text, (_key, value: unknown) => {
@@ -29,7 +29,7 @@ export function readStoredRuns(): StoredRuns {
   }) as StoredRuns;
 }
 
-/** Writes them into this process's IndexedDB and a folder in memory, as if an earlier visit had. */
+/** Writes stored runs into this process's IndexedDB and an in-memory directory, like an earlier visit. */
 export async function writeStoredRuns({ runs, curves, checkpoints }: StoredRuns): Promise<CheckpointFiles> {
   const database = await createDatabase()();
   for (const [id, run] of Object.entries(runs)) await database.put('runs', run, id);
