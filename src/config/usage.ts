@@ -9,7 +9,7 @@ export function settingsTable(): string {
   });
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map(({ cells }) => cells[column].length)));
   const line = (cells: readonly string[]): string =>
-    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`;
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`;
   const groups = Object.entries(GROUP_TITLES).map(([group, title]) =>
     [title, ...rows.filter((row) => row.group === group).map(({ cells }) => line(cells))].join('\n'),
   );

@@ -127,7 +127,7 @@ export function shownSnapshot(steps: readonly number[], scrubStep: number | unde
 export function snapTo(steps: readonly number[], step: number): number | undefined {
   let nearest = 0;
   steps.forEach((one, at) => {
-    if (Math.abs(one - step) < Math.abs((steps[nearest] ?? 0) - step)) nearest = at;
+    if (Math.abs(one - step) < Math.abs(steps[nearest] - step)) nearest = at;
   });
   return nearest >= steps.length - 1 ? undefined : steps[nearest];
 }

@@ -46,7 +46,7 @@ interface Packed {
 /** Encodes labels as pairs of a label and its run length, or plainly where that is shorter; with 8 bits where they fit. */
 function pack(labels: Labels): Packed {
   let narrow = true;
-  for (let at = 0; narrow && at < labels.length; at++) narrow = (labels[at] ?? 0) < 256;
+  for (let at = 0; narrow && at < labels.length; at++) narrow = labels[at] < 256;
   const maxRun = narrow ? 0xff : 0xffff;
   const runs = new (narrow ? Uint8Array : Uint16Array)(labels.length);
   let length = 0;
@@ -54,7 +54,7 @@ function pack(labels: Labels): Packed {
     const start = at;
     while (at < labels.length && labels[at] === labels[start] && at - start < maxRun) at++;
     if (length + 2 > runs.length) return { kind: 'plain', bytes: narrow ? Uint8Array.from(labels) : labels.slice() };
-    runs[length++] = labels[start] ?? 0;
+    runs[length++] = labels[start];
     runs[length++] = at - start;
   }
   return { kind: 'runs', bytes: runs.slice(0, length) };
@@ -65,8 +65,8 @@ function unpack({ kind, bytes }: Packed, count: number): Labels {
   const labels = new Uint16Array(count);
   let at = 0;
   for (let run = 0; run < bytes.length; run += 2) {
-    const length = bytes[run + 1] ?? 0;
-    labels.fill(bytes[run] ?? 0, at, at + length);
+    const length = bytes[run + 1];
+    labels.fill(bytes[run], at, at + length);
     at += length;
   }
   return labels;

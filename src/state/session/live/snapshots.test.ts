@@ -37,7 +37,7 @@ describe('addSnapshot', () => {
     expect(steps).toHaveLength(10);
     expect(steps[0]).toBe(0);
     expect(steps.at(-1)).toBe(5000);
-    const gaps = steps.slice(1).map((step, index) => step - (steps[index] ?? 0));
+    const gaps = steps.slice(1).map((step, index) => step - steps[index]);
     // Halving leaves gaps of at most two sizes in play, plus the newest ones.
     expect(Math.max(...gaps)).toBeLessThanOrEqual(1000);
   });

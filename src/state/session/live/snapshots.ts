@@ -86,7 +86,7 @@ export function countPrototypes(
   let total = 0;
   for (const { labels } of overlays) {
     const inImage = new Uint32Array(count);
-    for (let at = 0; at < labels.length; at++) inImage[labels[at] ?? 0] += 1;
+    for (let at = 0; at < labels.length; at++) inImage[labels[at]] += 1;
     leaders?.forEach((leader, prototype) => {
       if (leader === prototype) return;
       inImage[leader] += inImage[prototype];
@@ -94,12 +94,12 @@ export function countPrototypes(
     });
     total += labels.length;
     inImage.forEach((held, prototype) => {
-      pixels[prototype] = (pixels[prototype] ?? 0) + held;
-      if (held >= PRESENT_FRACTION * labels.length && held > 0) images[prototype] = (images[prototype] ?? 0) + 1;
+      pixels[prototype] += held;
+      if (held >= PRESENT_FRACTION * labels.length && held > 0) images[prototype] += 1;
     });
   }
   return Array.from(images, (held, prototype) => ({
     images: held,
-    fraction: total > 0 ? (pixels[prototype] ?? 0) / total : 0,
+    fraction: total > 0 ? pixels[prototype] / total : 0,
   }));
 }
