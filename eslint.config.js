@@ -26,27 +26,6 @@ const NODE_ONLY = {
   ],
 };
 
-/** Rooms that the strict rules below are still broken in: a list that only shrinks. */
-const NOT_STRICT_YET = ['src/ui/**', 'src/state/view/view*.ts'];
-const STRICT_ONLY = [
-  'no-base-to-string',
-  'no-confusing-void-expression',
-  'no-deprecated',
-  'no-invalid-void-type',
-  'no-meaningless-void-operator',
-  'no-misused-spread',
-  'no-non-null-assertion',
-  'no-unnecessary-condition',
-  'no-unnecessary-template-expression',
-  'no-unnecessary-type-assertion',
-  'no-unsafe-argument',
-  'no-unsafe-assignment',
-  'no-unsafe-enum-assignment',
-  'no-unsafe-class-instance-assignment',
-  'no-unsafe-member-access',
-  'no-unsafe-return',
-];
-
 export default tseslint.config(
   {
     ignores: [
@@ -95,13 +74,6 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': ['error', ...BANNED_SYNTAX, NO_LITERAL_SPREAD],
       'no-restricted-imports': ['error', NODE_ONLY],
-    },
-  },
-  {
-    files: NOT_STRICT_YET,
-    rules: {
-      ...Object.fromEntries(STRICT_ONLY.map((rule) => [`@typescript-eslint/${rule}`, 'off'])),
-      'no-restricted-syntax': ['error', ...BANNED_SYNTAX],
     },
   },
   {

@@ -35,7 +35,7 @@ async function resumeInterrupted(page: Page, training: TrainingPage): Promise<{ 
   await training.open(ON_CPU);
   const offer = page.getByTestId('interrupted');
   await expect(offer).toContainText(/sample scenes · \S+ was interrupted after step \d+ of 30/);
-  const from = Number(defined(/state after step (\d+) is kept/.exec(defined(await offer.textContent())))[1]);
+  const from = Number(defined(/state after step (\d+) is saved/.exec(defined(await offer.textContent())))[1]);
   expect(await findings(page)).toEqual([]);
   await offer.getByRole('button', { name: 'Continue' }).press('Enter');
   const { records } = await training.until(({ status }) => status === 'ended');

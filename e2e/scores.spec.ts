@@ -28,7 +28,7 @@ test('sample scenes are scored while a run trains, then on all scenes, beside th
   await training.set({ ...SMALL, steps: 4 });
   await training.readImages(undefined);
   await page.getByTestId('view-scores').click();
-  await expect(page.getByTestId('masks-line')).toContainText('100 sample scenes that training never sees');
+  await expect(page.getByTestId('masks-line')).toContainText('100 sample scenes that training never uses');
   await expect(page.getByTestId('score')).toBeDisabled();
   await page.getByTestId('score-every').fill('2');
   await training.start();
@@ -94,7 +94,7 @@ test('a folder of masks, through the input and dropped: matched by name, without
   await expect(page.getByTestId('class-table').locator('tbody tr').first()).toBeVisible();
   await expect(page.getByTestId('class-table').getByRole('rowheader', { name: '255' })).toHaveCount(0);
 
-  await page.getByRole('button', { name: 'Forget them' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByTestId('score')).toBeDisabled();
   await dropPath(page, masks, () => expect(page.getByText('Drop a folder of masks')).toBeVisible());
   await expect(line).toContainText('for 4 of 5 images');

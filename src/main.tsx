@@ -1,8 +1,10 @@
 import { createRoot } from 'react-dom/client';
 import { registerSW } from 'virtual:pwa-register';
 import 'uplot/dist/uPlot.min.css';
-// Before the components, whose own style sheets override it.
+// Before the components, whose own style sheets override them.
+import './ui/tokens.css';
 import './ui/base.css';
+import './ui/controls.css';
 import { createCheckpointFiles } from './state/runs/checkpointFiles.ts';
 import { createDatabase } from './state/platform/database.ts';
 import { download } from './state/platform/download.ts';

@@ -14,7 +14,7 @@ import type { Updates } from '../state/platform/updates.ts';
 import type { ViewState } from '../state/view/view.ts';
 import type { ImageAccess } from './images/imageAccess.ts';
 
-/** What the components are given by main.tsx. */
+/** Stores and ports that main.tsx gives to the components. */
 export interface App {
   readonly session: Session;
   readonly settings: Settings;
@@ -40,7 +40,7 @@ export function useSession<Part>(select: (state: SessionState) => Part): Part {
   return useStore(useApp().session.store, select);
 }
 
-/** Changes up to ten times a second during training: select little. */
+/** Changes up to ten times per second during training: select little. */
 export function useLive<Part>(select: (state: LiveState) => Part): Part {
   return useStore(useApp().session.live, select);
 }

@@ -5,7 +5,7 @@ import { formatCount, formatValue } from './widgets/format.ts';
 
 const NAME = 'slotcon-tab';
 
-/** Puts the chosen theme on the root element; without a choice the system's is followed. */
+/** Sets the chosen theme on the root element; without a choice the system's applies. */
 export function showTheme(view: StoreApi<ViewState>, root: HTMLElement): void {
   const show = ({ theme }: ViewState): void => {
     if (theme === 'system') delete root.dataset['theme'];
@@ -15,7 +15,7 @@ export function showTheme(view: StoreApi<ViewState>, root: HTMLElement): void {
   view.subscribe(show);
 }
 
-/** Keeps step and loss in the title of the tab. */
+/** Shows step and loss in the title of the document. */
 export function showTitle(session: Session, document: Document): void {
   const show = (): void => {
     const { run } = session.store.getState();

@@ -24,7 +24,7 @@ export function useKeys(): void {
   }, [app]);
 }
 
-/** Where keys go: to the page, to an enlarged image, or, while another dialog is open, nowhere. */
+/** Scope that keys apply to: the page, an enlarged image, or none while another dialog is open. */
 function openScope(): 'page' | 'zoom' | undefined {
   const dialog = document.querySelector<HTMLDialogElement>('dialog[open]');
   if (!dialog) return 'page';
@@ -71,10 +71,10 @@ function stepsOf(session: App['session']): readonly number[] {
 function isolate({ session, view }: App, rank: number): void {
   const { pinned, scrubStep } = view.getState();
   const { snapshots } = session.live.getState();
-  const snapshot = snapshots[shownSnapshot(stepsOf(session), scrubStep)];
+  const at = shownSnapshot(stepsOf(session), scrubStep);
   const count = shownConfig(session.store.getState())?.prototypes;
-  if (!snapshot || count === undefined) return;
+  if (at < 0 || count === undefined) return;
   const leaders = leadersOf(session.store.getState().classes.present, count);
-  const prototype = rankClasses(snapshot, leaders)[rank]?.prototype;
-  view.setState({ pinned: leaders[pinned ?? -1] === prototype ? undefined : prototype });
+  const prototype = rankClasses(snapshots[at], leaders).at(rank)?.prototype;
+  view.setState({ pinned: pinned !== undefined && leaders[pinned] === prototype ? undefined : prototype });
 }

@@ -27,7 +27,7 @@ function openAt(url: string) {
         entries.splice(++at, Infinity, new URL(String(next), current()));
       },
     },
-    window: target as unknown as Pick<Window, 'addEventListener'>,
+    window: target,
   });
   const go = (by: number): void => {
     at += by;

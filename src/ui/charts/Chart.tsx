@@ -4,23 +4,23 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Session } from '../../state/session/session.ts';
 import { snapTo, type ViewState } from '../../state/view/view.ts';
 import { useApp, useView } from '../app.ts';
-import type { ChartSource, ChartSpec } from './chartLines.ts';
+import type { ChartLine, ChartSource, ChartSpec } from './chartLines.ts';
 import { formatValue } from '../widgets/format.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import styles from './Chart.module.css';
 import { useDark } from '../widgets/useDark.ts';
 import { chartData, chartOptions, colorResolver, cssColor } from './uplotOptions.ts';
 
-/** Four times a second is live to the eye, and cheap. */
+/** Four redraws per second look live, and are cheap. */
 const REDRAW_MS = 250;
 
 interface ChartProps<Name extends string> {
-  /** The same objects at every drawing: others make a new chart. */
+  /** The same objects on every render: others make a new chart. */
   readonly spec: ChartSpec<Name>;
   readonly series: ChartSource<Name>;
 }
 
-/** Lines over the steps. Data go from the series to uPlot directly: React sees neither points nor values. */
+/** Lines over the steps. Data go from the series to uPlot directly, without React. */
 export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): ReactElement {
   const { session, view } = useApp();
   const dark = useDark();
@@ -65,13 +65,19 @@ export function Chart<Name extends string>({ spec, series }: ChartProps<Name>): 
       />
       <ul className={`${styles.legend} ${spec.lines.length > 3 ? '' : styles.few}`} ref={legend}>
         {spec.lines.map((line) => (
-          <li key={line.name} title={line.help}>
-            <span className={styles.key} style={{ background: cssColor(line.color) }} />
-            {line.label} <output data-line={line.name}>–</output>
-          </li>
+          <LegendEntry key={line.name} line={line} />
         ))}
       </ul>
     </figure>
+  );
+}
+
+function LegendEntry({ line: { name, label, color, help } }: { readonly line: ChartLine<string> }): ReactElement {
+  return (
+    <li title={help}>
+      <span className={styles.key} style={{ background: cssColor(color) }} />
+      {label} <output data-line={name}>–</output>
+    </li>
   );
 }
 

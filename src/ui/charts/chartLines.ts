@@ -13,7 +13,7 @@ export interface ChartLine<Name extends string = SeriesName> {
   readonly help: string;
 }
 
-/** Where a chart takes its points from: x and, for every line, y. */
+/** Points of a chart: x and, for every line, y. */
 export interface ChartSource<Name extends string> {
   steps(): Float64Array;
   /** `undefined` where a line has no point. */
@@ -25,9 +25,9 @@ export interface ChartSource<Name extends string> {
 export interface ChartSpec<Name extends string = SeriesName> {
   readonly title: string;
   readonly lines: readonly ChartLine<Name>[];
-  /** Few points, which are to be seen. */
+  /** Marks the points, where there are few. */
   readonly dotted?: boolean;
-  /** A click leads to no overlays. */
+  /** False where a click leads to no overlays. */
   readonly scrubs?: false;
   /** Fixed range of `y`; follows the data if undefined. */
   readonly range?: readonly [number, number];

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import type { GallerySegment, PrototypeCard } from '../../domain/reports.ts';
 import { useClasses } from '../slots/useClasses.ts';
 import { indexAfterKey } from '../widgets/rovingFocus.ts';
@@ -20,8 +20,6 @@ interface GridProps {
 export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
   const classes = useClasses();
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<Place>({ row: 0, column: 0 });
-  const wantsFocus = useRef(false);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to memoized components
   const rows = useVirtualizer({
     count: cards.length,
@@ -29,26 +27,7 @@ export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
     estimateSize: () => ROW_PX,
     overscan: 2,
   });
-  const row = Math.min(active.row, cards.length - 1);
-
-  const move = (event: KeyboardEvent): void => {
-    const to = placeAfterKey(event.key, { ...active, row }, cards);
-    if (!to) return;
-    // The page's own arrows scrub through the history.
-    event.preventDefault();
-    event.stopPropagation();
-    wantsFocus.current = true;
-    setActive(to);
-    rows.scrollToIndex(to.row);
-  };
-  useEffect(() => {
-    if (!wantsFocus.current) return;
-    const button = scroller.current?.querySelector<HTMLElement>('[data-active=true]');
-    if (!button) return;
-    wantsFocus.current = false;
-    button.focus();
-  });
-
+  const { active, setActive, move } = useRovingSegment(cards, scroller, (row) => rows.scrollToIndex(row));
   return (
     <div ref={scroller} className={styles.scroll}>
       <div
@@ -59,7 +38,7 @@ export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
         onKeyDown={move}
       >
         {rows.getVirtualItems().map(({ index, start }) => {
-          const card = cards[index];
+          const card = cards.at(index);
           return card ? (
             <GalleryRow
               key={card.prototype}
@@ -68,7 +47,7 @@ export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
               classes={classes}
               index={index}
               top={start}
-              activeColumn={index === row ? Math.min(active.column, card.nearest.length - 1) : undefined}
+              activeColumn={index === active.row ? Math.min(active.column, card.nearest.length - 1) : undefined}
               onActive={(column) => setActive({ row: index, column })}
               onAsk={onAsk}
             />
@@ -84,9 +63,38 @@ interface Place {
   readonly column: number;
 }
 
+/** The segment in the tab order, and the keys that move it. A row may first have to be scrolled into the document. */
+function useRovingSegment(
+  cards: readonly PrototypeCard[],
+  scroller: RefObject<HTMLElement | null>,
+  scrollTo: (row: number) => void,
+) {
+  const [place, setActive] = useState<Place>({ row: 0, column: 0 });
+  const active = { ...place, row: Math.min(place.row, cards.length - 1) };
+  const wantsFocus = useRef(false);
+  const move = (event: KeyboardEvent): void => {
+    const to = placeAfterKey(event.key, active, cards);
+    if (!to) return;
+    // The page's own arrows scrub through the history.
+    event.preventDefault();
+    event.stopPropagation();
+    wantsFocus.current = true;
+    setActive(to);
+    scrollTo(to.row);
+  };
+  useEffect(() => {
+    if (!wantsFocus.current) return;
+    const button = scroller.current?.querySelector<HTMLElement>('[data-active=true]');
+    if (!button) return;
+    wantsFocus.current = false;
+    button.focus();
+  });
+  return { active, setActive, move };
+}
+
 /** Segment that a key leads to, if it is one of the grid's. */
 function placeAfterKey(key: string, { row, column }: Place, cards: readonly PrototypeCard[]): Place | undefined {
-  const last = (cards[row]?.nearest.length ?? 1) - 1;
+  const last = (cards.at(row)?.nearest.length ?? 1) - 1;
   if (key === 'ArrowRight') return { row, column: Math.min(last, column + 1) };
   if (key === 'ArrowLeft') return { row, column: Math.max(0, Math.min(last, column) - 1) };
   const to = indexAfterKey(key, row, cards.length, { pageSize: PAGE_ROWS });

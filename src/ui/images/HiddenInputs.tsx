@@ -24,7 +24,7 @@ export function HiddenInputs(): ReactElement {
   return (
     <>
       <input
-        ref={(input) => images.setFolderInput(input)}
+        ref={(input) => images.setInput('folder', input)}
         type="file"
         hidden
         multiple
@@ -34,7 +34,7 @@ export function HiddenInputs(): ReactElement {
         onChange={chooseFolder}
       />
       <input
-        ref={(input) => images.setCheckpointInput(input)}
+        ref={(input) => images.setInput('checkpoint', input)}
         type="file"
         hidden
         accept={WEIGHT_ENDINGS.join()}
@@ -43,7 +43,7 @@ export function HiddenInputs(): ReactElement {
         onChange={chooseCheckpoint}
       />
       <input
-        ref={(input) => images.setMasksInput(input)}
+        ref={(input) => images.setInput('masks', input)}
         type="file"
         hidden
         multiple

@@ -47,7 +47,7 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
         </>
       );
     case 'listing':
-      return <p className="muted">Looking through the folder…</p>;
+      return <p className="muted">Listing the folder…</p>;
     case 'reading':
     case 'ready': {
       const { dataset } = images;

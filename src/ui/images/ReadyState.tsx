@@ -21,7 +21,7 @@ export function ReadyState(): ReactElement {
   return (
     <div className={styles.ready} data-testid="ready-state">
       <div className={styles.text}>
-        <h2>{dataset ? `${plural(dataset.usable, 'image')} from “${dataset.name}”` : 'Looking through the folder…'}</h2>
+        <h2>{dataset ? `${plural(dataset.usable, 'image')} from “${dataset.name}”` : 'Listing the folder…'}</h2>
         <p className="muted">
           {reading && 'Still reading; you can start as soon as one batch is there.'}
           {!reading && readiness.ready && 'Ready when you are.'}
@@ -32,7 +32,7 @@ export function ReadyState(): ReactElement {
           <Icon name="play" /> Start training
         </button>
         <p className="muted">
-          {readiness.ready ? 'Space pauses, D downloads a checkpoint at any moment.' : readiness.why}
+          {readiness.ready ? 'Space pauses, D downloads a checkpoint at any time.' : readiness.why}
         </p>
       </div>
       {(previewing || previewed) && (

@@ -11,10 +11,10 @@ import type { LastFolder } from '../../state/platform/lastFolder.ts';
 import type { Session } from '../../state/session/session.ts';
 import type { Settings } from '../../state/view/settings.ts';
 
-/** How the names of files with weights end, in PyTorch's world too; what is in them, the worker judges by content. */
+/** Endings of files with weights, PyTorch's too; the worker tells them apart by content. */
 export const WEIGHT_ENDINGS = ['.safetensors', '.pth', '.pt', '.ckpt', '.bin', '.tar', '.pkl', '.onnx'] as const;
 
-/** The ways images and checkpoints come in: picker, hidden inputs, drop, the folder of the last visit. */
+/** Brings in images, masks and checkpoints: by picker, hidden inputs, drop, or from the folder of the last visit. */
 export interface ImageAccess {
   readonly lastFolder: StoreApi<FileSystemDirectoryHandle | undefined>;
   /** Opens the system's folder dialog; in a click handler only. */
@@ -23,24 +23,22 @@ export interface ImageAccess {
   /** The folder of the last visit if it has this name, else the dialog; in a click handler only. */
   chooseAgain(name: string): void;
   chooseCheckpoint(): void;
-  /** A folder of masks that the slots are judged by; in a click handler only. */
+  /** A folder of masks to score the slots by; in a click handler only. */
   chooseMasks(): void;
   fromInput(files: FileList): void;
   /** A checkpoint to continue from, or an encoder to start from. */
   fromCheckpointInput(file: File): void;
   fromMasksInput(files: FileList): void;
-  /** A folder dropped where masks are looked at is one of masks. */
+  /** `asMasks`: a dropped folder is one of masks. */
   fromDrop(transfer: DataTransfer, asMasks: boolean): void;
-  /** Where the hidden inputs tell of themselves. */
-  setFolderInput(input: HTMLInputElement | null): void;
-  setCheckpointInput(input: HTMLInputElement | null): void;
-  setMasksInput(input: HTMLInputElement | null): void;
+  /** Registers a hidden input, which opens the system's dialog where there is no directory picker. */
+  setInput(name: InputName, input: HTMLInputElement | null): void;
 }
 
+export type InputName = 'folder' | 'checkpoint' | 'masks';
+
 export function createImageAccess(session: Session, settings: Settings, memory: LastFolder): ImageAccess {
-  let folderInput: HTMLInputElement | null = null;
-  let checkpointInput: HTMLInputElement | null = null;
-  let masksInput: HTMLInputElement | null = null;
+  const inputs: Partial<Record<InputName, HTMLInputElement | null>> = {};
   const lastFolder = createStore<FileSystemDirectoryHandle | undefined>()(() => undefined);
   void memory.recall().then((handle) => lastFolder.setState(handle, true));
 
@@ -52,10 +50,11 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
     };
     void session.readFolder(picked, settings.store.getState().config.workingSize);
   };
-  const open = (file: File): void => session.readCheckpoint(file, settings.store.getState().config);
+  const readMasks = (pick: () => Promise<PickedFolder | undefined>): void => void session.chooseMasks(pick);
+  const openFile = (file: File): void => session.readCheckpoint(file, settings.store.getState().config);
   const chooseFolder = (): void => {
-    if ('showDirectoryPicker' in window) read(() => filesFromPicker('images'));
-    else folderInput?.click();
+    if (hasPicker()) read(() => filesFromPicker('images'));
+    else inputs.folder?.click();
   };
   const chooseLastFolder = (): void => {
     const handle = lastFolder.getState();
@@ -69,35 +68,37 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
       if (lastFolder.getState()?.name === name) chooseLastFolder();
       else chooseFolder();
     },
-    chooseCheckpoint: () => checkpointInput?.click(),
+    chooseCheckpoint: () => inputs.checkpoint?.click(),
     chooseMasks: () => {
-      if ('showDirectoryPicker' in window) void session.chooseMasks(() => filesFromPicker('masks'));
-      else masksInput?.click();
+      if (hasPicker()) readMasks(() => filesFromPicker('masks'));
+      else inputs.masks?.click();
     },
-    fromCheckpointInput: open,
-    fromMasksInput: (files) => {
-      const picked = filesFromInput(files);
-      void session.chooseMasks(() => Promise.resolve(picked));
-    },
-    fromInput: (files) => {
-      const picked = filesFromInput(files);
-      read(() => Promise.resolve(picked));
-    },
+    fromInput: (files) => read(ready(filesFromInput(files))),
+    fromCheckpointInput: openFile,
+    fromMasksInput: (files) => readMasks(ready(filesFromInput(files))),
     fromDrop: (transfer, asMasks) => {
-      const [file] = transfer.files;
-      if (file && transfer.files.length === 1 && WEIGHT_ENDINGS.some((ending) => file.name.endsWith(ending))) {
-        open(file);
-        return;
-      }
+      const file = weightsIn(transfer);
+      if (file) return openFile(file);
       // The transfer is emptied when the event is over: the reading has to begin within it.
       const picked = filesFromDrop(transfer);
-      if (asMasks) void session.chooseMasks(() => picked);
-      else read(() => picked);
+      (asMasks ? readMasks : read)(() => picked);
     },
-    setFolderInput: (input) => (folderInput = input),
-    setCheckpointInput: (input) => (checkpointInput = input),
-    setMasksInput: (input) => (masksInput = input),
+    setInput: (name, input) => (inputs[name] = input),
   };
+}
+
+function hasPicker(): boolean {
+  return 'showDirectoryPicker' in window;
+}
+
+function ready(folder: PickedFolder): () => Promise<PickedFolder> {
+  return () => Promise.resolve(folder);
+}
+
+/** The file with weights, if that is all there is. */
+function weightsIn({ files }: DataTransfer): File | undefined {
+  const file = files.length === 1 ? files.item(0) : null;
+  return file && WEIGHT_ENDINGS.some((ending) => file.name.endsWith(ending)) ? file : undefined;
 }
 
 /** Chromium's; TypeScript's DOM library doesn't know it. */

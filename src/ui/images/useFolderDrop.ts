@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react';
 import { useApp } from '../app.ts';
 
 /**
- * Takes folders and checkpoints dropped anywhere on the page, while the scores are looked at folders of masks. True while
- * files hover over it.
+ * Reads folders and checkpoints dropped anywhere on the page; a folder dropped on the scores is one of masks. True while
+ * files hover over the page.
  */
 export function useFolderDrop(): boolean {
   const { images, view } = useApp();

@@ -4,7 +4,7 @@ import { useSession } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
 import styles from './AdapterChip.module.css';
 
-/** What computes; a warning where that will be slow. */
+/** The adapter that computes, with a warning where it is slow. */
 export function AdapterChip(): ReactElement {
   const adapter = useSession((state) => state.adapter);
   const { text, why, level } = describe(adapter);
@@ -19,7 +19,7 @@ export function AdapterChip(): ReactElement {
 
 function describe(state: AdapterState): { text: string; why: string; level: 'info' | 'good' | 'warning' } {
   if (state.status === 'opening')
-    return { text: 'Opening adapter…', why: 'Looking for a graphics adapter.', level: 'info' };
+    return { text: 'Opening adapter…', why: 'Searching for a graphics adapter.', level: 'info' };
   if (state.status === 'failed')
     return { text: 'Engine stopped', why: 'The training engine is not running.', level: 'warning' };
   const { backend, description, slow } = state.adapter;

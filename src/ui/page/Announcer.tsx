@@ -5,7 +5,7 @@ import type { RunState } from '../../state/session/run.ts';
 import { useLive, useSession } from '../app.ts';
 import { formatDuration, plural } from '../widgets/format.ts';
 
-/** Tells screen readers how things stand: at every change of state and every tenth of the run, not every step. */
+/** Announces changes of state and every tenth of the run to screen readers, not every step. */
 export function Announcer(): ReactElement {
   const images = useSession((state) => imagesText(state.images));
   const run = useSession((state) => runText(state.run));
@@ -30,7 +30,7 @@ function imagesText(images: ImagesState): string {
     case 'empty':
       return '';
     case 'listing':
-      return 'Looking through the folder.';
+      return 'Listing the folder.';
     case 'reading':
       return `Reading images from ${images.dataset.name}.`;
     case 'ready':

@@ -24,7 +24,7 @@ export function InterruptedRun(): ReactElement | null {
     <section className={styles.notice} aria-label="Interrupted run" data-testid="interrupted">
       <p>
         <strong>{title}</strong> was interrupted after step {formatCount(step)} of {formatCount(totalSteps)}. Its state
-        after step {formatCount(checkpointStep)} is kept
+        after step {formatCount(checkpointStep)} is saved
         {run.images !== SAMPLE_SCENES_NAME && <>; you will be asked for the images, “{run.images}”</>}.
       </p>
       <div className={styles.buttons}>

@@ -12,7 +12,10 @@ const ACTIONS: Readonly<Record<NoticeAction, string>> = {
   saveCheckpoint: 'Download last good state',
 };
 
-/** Shows the latest error: what happened, what was kept, and one button that helps. */
+// Absent outside secure contexts.
+const { clipboard } = navigator as { clipboard?: Clipboard };
+
+/** Shows the latest error: what happened, what is still there, and one button that helps. */
 export function NoticeBanner(): ReactElement {
   const notice = useSession((state) => state.notices.at(-1));
   const others = useSession((state) => state.notices.length - 1);
@@ -54,7 +57,7 @@ function Banner({ notice, others }: { readonly notice: Notice; readonly others: 
         <details>
           <summary>Details</summary>
           <pre>{detail}</pre>
-          <button type="button" className="small" onClick={() => void navigator.clipboard?.writeText(detail)}>
+          <button type="button" className="small" onClick={() => void clipboard?.writeText(detail)}>
             Copy
           </button>
         </details>

@@ -28,7 +28,6 @@ export function PageApp(): ReactElement {
   const tab = useView((state) => state.tab);
   const stage = useStage();
   const mainView = useView((state) => state.mainView);
-  const View = VIEW_CONTENTS[mainView].component;
   return (
     <div className={styles.page} data-tab={tab} data-view={mainView} data-stage={stage}>
       <div className={styles.header}>
@@ -40,30 +39,8 @@ export function PageApp(): ReactElement {
       <div className={styles.tabs}>
         <PageTabs />
       </div>
-      <aside className={styles.left} aria-label="Images and settings">
-        <div className={styles.leftScroll}>
-          <ImagesPanel />
-          <SettingsPanel />
-        </div>
-        <div className={styles.startBar}>
-          <StartBar />
-        </div>
-      </aside>
-      <main className={styles.main}>
-        <OtherTab />
-        <InterruptedRun />
-        <div className={styles.switch}>
-          <ViewSwitch />
-        </div>
-        <div className={styles.view}>
-          <View />
-        </div>
-        {stage === 'run' && (
-          <div className={styles.runBar}>
-            <RunBar />
-          </div>
-        )}
-      </main>
+      <LeftColumn />
+      <MainColumn />
       <aside className={styles.right} aria-label="Slots">
         <SlotsPanel />
       </aside>
@@ -77,5 +54,41 @@ export function PageApp(): ReactElement {
       <MasksDialog />
       <Announcer />
     </div>
+  );
+}
+
+function LeftColumn(): ReactElement {
+  return (
+    <aside className={styles.left} aria-label="Images and settings">
+      <div className={styles.leftScroll}>
+        <ImagesPanel />
+        <SettingsPanel />
+      </div>
+      <div className={styles.startBar}>
+        <StartBar />
+      </div>
+    </aside>
+  );
+}
+
+function MainColumn(): ReactElement {
+  const stage = useStage();
+  const View = VIEW_CONTENTS[useView((state) => state.mainView)].component;
+  return (
+    <main className={styles.main}>
+      <OtherTab />
+      <InterruptedRun />
+      <div className={styles.switch}>
+        <ViewSwitch />
+      </div>
+      <div className={styles.view}>
+        <View />
+      </div>
+      {stage === 'run' && (
+        <div className={styles.runBar}>
+          <RunBar />
+        </div>
+      )}
+    </main>
   );
 }

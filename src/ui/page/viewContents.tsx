@@ -5,7 +5,7 @@ import { RunsView } from '../runs/RunsView.tsx';
 import { ScoresView } from '../scores/ScoresView.tsx';
 import { TrainingView } from '../training/TrainingView.tsx';
 
-/** What each view of the main column is called, and shows. */
+/** Label and component of each view of the main column. */
 export const VIEW_CONTENTS: Readonly<Record<MainView, { readonly label: string; readonly component: ComponentType }>> =
   {
     run: { label: 'Training', component: TrainingView },

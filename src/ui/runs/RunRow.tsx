@@ -4,7 +4,7 @@ import type { SavedRun } from '../../state/runs/savedRun.ts';
 import { useApp } from '../app.ts';
 import { drawPixels } from '../widgets/drawOverlay.ts';
 import { formatCount, formatValue } from '../widgets/format.ts';
-import { RunActions } from './RunActions.tsx';
+import { RunRowActions } from './RunRowActions.tsx';
 import { runColor } from './runColor.ts';
 import styles from './RunRow.module.css';
 
@@ -49,7 +49,7 @@ export const RunRow = memo(function RunRow({ run, order, isCurrent }: RowProps):
       <td title={String(latest.loss ?? '')}>{latest.loss === undefined ? '–' : formatValue(latest.loss)}</td>
       <td title={String(scores?.miou ?? '')}>{scores ? (100 * scores.miou).toFixed(1) : '–'}</td>
       <td>
-        <RunActions run={run} isActive={isCurrent && (state === 'going' || state === 'paused')} />
+        <RunRowActions run={run} isActive={isCurrent && (state === 'going' || state === 'paused')} />
       </td>
     </tr>
   );

@@ -1,6 +1,6 @@
 import { prototypeCss } from '../widgets/colors.ts';
 
-/** As many as can be told apart in one chart; more begin again. */
+/** Number of distinguishable colors; they repeat after it. */
 const COLORS = 12;
 
 /** The color of the n-th compared run. */

@@ -5,7 +5,7 @@ import { TableScroll } from '../widgets/TableScroll.tsx';
 import { useClasses } from '../slots/useClasses.ts';
 import { SlotName } from './SlotName.tsx';
 
-/** Every class with the slot that it was matched to, the most frequent first. */
+/** Every class with the slot matched to it, most frequent first. */
 export function ClassTable({ report }: { readonly report: ScoreReport }): ReactElement {
   const classes = useClasses();
   const rows = report.scores.perClass.toSorted((a, b) => b.share - a.share);
@@ -19,7 +19,7 @@ export function ClassTable({ report }: { readonly report: ScoreReport }): ReactE
           <thead>
             <tr>
               <th scope="col">class</th>
-              <th scope="col">share</th>
+              <th scope="col">pixels</th>
               <th scope="col">slot</th>
               <th scope="col">IoU, %</th>
               <th scope="col">majority, %</th>

@@ -7,19 +7,19 @@ import { useClasses } from '../slots/useClasses.ts';
 import styles from './ConfusionTable.module.css';
 import { SlotName } from './SlotName.tsx';
 
-/** More would be thousands of cells that nobody reads; the file has them all. */
-const MOST = 32;
+/** Maximum rows and columns of the table; the file has them all. */
+const MAX_SHOWN = 32;
 
-/** Which classes the pixels of each slot are of, as a heat map that is a table. */
+/** Classes of the pixels of each slot, as a table with the colors of a heat map. */
 export function ConfusionTable({ report }: { readonly report: ScoreReport }): ReactElement {
   const classes = useClasses();
-  const { columns, rows, left } = useMemo(() => confusionRows(report.confusion, MOST), [report]);
+  const { columns, rows, left } = useMemo(() => confusionRows(report.confusion, MAX_SHOWN), [report]);
   return (
     <section aria-labelledby="confusion-heading">
       <div className="panel-head">
         <h2 id="confusion-heading">Slots and classes</h2>
       </div>
-      <p className="muted">Of each slot’s pixels, how many are of which class, in percent.</p>
+      <p className="muted">Classes of each slot’s pixels, in percent.</p>
       <TableScroll tall label="Pixels of slots in classes">
         <table className={styles.confusion} data-testid="confusion">
           <thead>
@@ -39,14 +39,8 @@ export function ConfusionTable({ report }: { readonly report: ScoreReport }): Re
                 <th scope="row">
                   <SlotName prototype={prototype} classes={classes} />
                 </th>
-                {shares.map((part, at) => (
-                  <td
-                    key={columns[at]}
-                    style={{ '--heat': part.toFixed(3) } as Record<string, string>}
-                    title={String(part)}
-                  >
-                    {part >= 0.005 ? Math.round(100 * part) : ''}
-                  </td>
+                {shares.map((fraction, at) => (
+                  <HeatCell key={columns[at]} fraction={fraction} />
                 ))}
                 <td data-testid="confusion-fraction">{formatPercent(share)}</td>
               </tr>
@@ -61,5 +55,13 @@ export function ConfusionTable({ report }: { readonly report: ScoreReport }): Re
         </p>
       )}
     </section>
+  );
+}
+
+function HeatCell({ fraction }: { readonly fraction: number }): ReactElement {
+  return (
+    <td style={{ '--heat': fraction.toFixed(3) } as Record<string, string>} title={String(fraction)}>
+      {fraction >= 0.005 ? Math.round(100 * fraction) : ''}
+    </td>
   );
 }

@@ -15,7 +15,7 @@ const line = <Name extends Line>(name: Name, label: string, color: string, help:
 
 const MODEL = [
   line('miou', 'mIoU', '--line-total', 'Mean IoU, each class matched to a slot of its own.'),
-  line('pixelAccuracy', 'pixel accuracy', '--line-slot', 'Share of pixels that are right by that matching.'),
+  line('pixelAccuracy', 'pixel accuracy', '--line-slot', 'Fraction of pixels that are right by that matching.'),
   line('nmi', 'NMI', '--line-c', 'Normalized mutual information of slots and classes.'),
 ];
 const PLAIN: ChartSpec<Line> = { title: 'Scores', lines: MODEL, dotted: true };
@@ -28,7 +28,7 @@ const COMPARED: ChartSpec<Line> = {
   ],
 };
 
-/** Scores over the steps, and the baselines as lines to be above of; as a table where curves are shown as tables. */
+/** Scores over the steps, and the baselines as lines; a table where curves are shown as tables. */
 export function ScoreChart(): ReactElement {
   const { session } = useApp();
   const table = useView((state) => state.table);

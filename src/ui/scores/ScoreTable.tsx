@@ -9,17 +9,17 @@ import { TableScroll } from '../widgets/TableScroll.tsx';
 
 const COLUMNS: readonly (readonly [label: string, help: string, value: (scores: SegmentationScores) => number])[] = [
   ['mIoU', 'Mean IoU over the classes, each matched to a slot of its own.', ({ miou }) => miou],
-  ['pixel accuracy', 'Share of pixels that are right by that matching.', ({ pixelAccuracy }) => pixelAccuracy],
+  ['pixel accuracy', 'Fraction of pixels that are right by that matching.', ({ pixelAccuracy }) => pixelAccuracy],
   ['mIoU, majority', 'Every slot stands for its most frequent class.', ({ majorityMiou }) => majorityMiou],
   [
     'pixels, majority',
-    'Share of pixels that are right when every slot stands for its most frequent class.',
+    'Fraction of pixels that are right when every slot stands for its most frequent class.',
     ({ majorityPixelAccuracy }) => majorityPixelAccuracy,
   ],
   ['NMI', 'Normalized mutual information of slots and classes.', ({ nmi }) => nmi],
 ];
 
-/** The model beside what there is to beat. */
+/** Scores of the model beside its baselines. */
 export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactElement {
   const baselines = useSession(({ scores }) => scores.baselines);
   const comparing = useSession(({ jobs }) => jobs.some(({ kind }) => kind === 'baselines'));
@@ -47,7 +47,7 @@ export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactE
                   {label}
                 </th>
               ))}
-              <th scope="col" title="Slots that hold more than 0.5% of the pixels.">
+              <th scope="col" title="Slots with more than 0.5% of the pixels.">
                 slots in use
               </th>
             </tr>
@@ -84,7 +84,7 @@ function ScoreRow({ label, scores, waiting = false }: RowProps): ReactElement {
   );
 }
 
-/** What the command prints, as a file. */
+/** Saves the scores as JSON, in the format that the command prints. */
 function SaveButton({ report }: { readonly report: ScoreReport }): ReactElement {
   const { session } = useApp();
   const baselines = useSession(({ scores }) => scores.baselines);

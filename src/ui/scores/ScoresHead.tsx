@@ -8,7 +8,7 @@ import { plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
 import styles from './ScoresHead.module.css';
 
-/** Which masks, how to score by them, and the way to a score; or why there is none yet. */
+/** Chooses masks and scores the slots; shows why they can't be scored yet. */
 export function ScoresHead(): ReactElement {
   const { session, images } = useApp();
   const masks = useSession(({ scores }) => scores.masks);
@@ -45,7 +45,7 @@ export function ScoresHead(): ReactElement {
         <LiveControl />
         {masks.status === 'folder' && <VoidControl />}
       </div>
-      {/* Its place stays, so that nothing jumps while a run is scored every few steps. */}
+      {/* Its place is reserved, so that nothing moves while a run is scored every few steps. */}
       <div className={styles.progress}>
         {job ? (
           <>
@@ -60,7 +60,7 @@ export function ScoresHead(): ReactElement {
   );
 }
 
-/** What the slots are judged by. */
+/** Source of the masks. */
 function MasksLine(): ReactElement {
   const { session } = useApp();
   const masks = useSession(({ scores }) => scores.masks);
@@ -73,7 +73,7 @@ function MasksLine(): ReactElement {
       <p data-testid="masks-line">
         Masks from “{name}”: {have}.{' '}
         <button type="button" className="link" onClick={session.forgetMasks}>
-          Forget them
+          Remove
         </button>
       </p>
     );
@@ -81,13 +81,13 @@ function MasksLine(): ReactElement {
   if (dataset?.samples) {
     return (
       <p className="muted" data-testid="masks-line">
-        By the masks of 100 sample scenes that training never sees.
+        Masks of 100 sample scenes that training never uses.
       </p>
     );
   }
   return (
     <p className="muted" data-testid="masks-line">
-      Masks are PNGs called as their images are; every value, or every color, is a class. Training never sees them.
+      Masks are PNGs named like their images; every value, or every color, is a class. Training never uses them.
     </p>
   );
 }
@@ -97,7 +97,7 @@ function LiveControl(): ReactElement {
   const { everySteps } = useSession(({ scores }) => scores.scoring);
   const active = useSession(({ run }) => isActive(run));
   return (
-    <label className="inline-control" title={`By ${LIVE_IMAGES} images at most. 0: only when asked.`}>
+    <label className="inline-control" title={`On ${LIVE_IMAGES} images at most. 0: only on demand.`}>
       Every
       <input
         type="number"
@@ -117,10 +117,7 @@ function VoidControl(): ReactElement {
   const { session } = useApp();
   const { voidValue } = useSession(({ scores }) => scores.scoring);
   return (
-    <label
-      className="inline-control"
-      title="Pixels of this value are unlabeled and count nowhere; often 255. Empty: none."
-    >
+    <label className="inline-control" title="Pixels of this value are unlabeled and ignored; often 255. Empty: none.">
       Void value
       <input
         type="number"

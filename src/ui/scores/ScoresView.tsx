@@ -8,7 +8,7 @@ import styles from './ScoresView.module.css';
 import { ScoreTable } from './ScoreTable.tsx';
 import { ScoresHead } from './ScoresHead.tsx';
 
-/** Agreement of the slots with masks, which training never sees. */
+/** Agreement of the slots with masks, which training never uses. */
 export function ScoresView(): ReactElement {
   const report = useSession(({ scores }) => scores.report);
   return (

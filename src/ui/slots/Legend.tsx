@@ -12,31 +12,23 @@ import { MasksButton } from './MasksButton.tsx';
 import { rankClasses } from './rankClasses.ts';
 import type { RowActions } from './rowProps.ts';
 import { useClasses } from './useClasses.ts';
-import { useLegendSelection } from './useLegendSelection.ts';
+import { useLegendSelection, type LegendSelection } from './useLegendSelection.ts';
 
 const FOLDED = 24;
 
 /** The classes of prototypes by usage, each of which can be isolated, named, merged and split. */
 export function Legend({ snapshot }: { readonly snapshot: OverlaySnapshot }): ReactElement {
-  const { count, leaders, labelOf } = useClasses();
+  const { count, leaders, leaderOf, labelOf } = useClasses();
   const classes = useSession((state) => state.classes.present);
-  const isolated = leaders[useView(isolatedPrototype) ?? -1];
-  const pinned = leaders[useView((state) => state.pinned) ?? -1];
+  const isolated = leaderOf(useView(isolatedPrototype));
+  const pinned = leaderOf(useView((state) => state.pinned));
   const [all, setAll] = useState(false);
   const [editing, setEditing] = useState<number>();
   const ranked = useMemo(() => rankClasses(snapshot, leaders), [snapshot, leaders]);
   const rows = all ? ranked : ranked.slice(0, FOLDED);
   const selection = useLegendSelection(rows.map(({ prototype }) => prototype));
-  const latest = useLatest(selection);
-  const actions = useMemo<RowActions>(
-    () => ({
-      toggle: (prototype) => latest.current.toggle(prototype),
-      extendTo: (prototype) => latest.current.extendTo(prototype),
-      edit: setEditing,
-    }),
-    [latest],
-  );
-  const maxUsage = ranked[0]?.usage ?? 0;
+  const actions = useRowActions(selection, setEditing);
+  const maxUsage = ranked.at(0)?.usage ?? 0;
   return (
     <>
       <LegendTools {...selection} />
@@ -73,6 +65,19 @@ export function Legend({ snapshot }: { readonly snapshot: OverlaySnapshot }): Re
         )}
       </div>
     </>
+  );
+}
+
+/** The same functions on every render, so that a row is rendered only when its own properties change. */
+function useRowActions(selection: LegendSelection, edit: RowActions['edit']): RowActions {
+  const latest = useLatest(selection);
+  return useMemo(
+    () => ({
+      toggle: (prototype) => latest.current.toggle(prototype),
+      extendTo: (prototype) => latest.current.extendTo(prototype),
+      edit,
+    }),
+    [latest, edit],
   );
 }
 

@@ -33,7 +33,7 @@ export function NameField({ prototype, count, name, label, actions }: RowProps):
         placeholder={label}
         maxLength={MAX_NAME_LENGTH}
         aria-label={`Name of ${label}`}
-        // The person asked for it, and expects to type.
+        // Renaming was requested: the next keys are the name.
         ref={(input) => input?.select()}
         onKeyDown={press}
         onBlur={({ currentTarget }) => end(currentTarget, true)}

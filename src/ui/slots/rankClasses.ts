@@ -13,13 +13,13 @@ export interface RankedClass {
 export function rankClasses(snapshot: OverlaySnapshot, leaders: Uint16Array): readonly RankedClass[] {
   const counted = countPrototypes(snapshot.overlays, leaders.length, leaders);
   const usages = new Float64Array(leaders.length);
-  snapshot.usage.forEach((fraction, prototype) => (usages[leaders[prototype] ?? 0]! += fraction));
+  snapshot.usage.forEach((fraction, prototype) => (usages[leaders[prototype]] += fraction));
   const known = snapshot.usage.length > 0;
   return counted
     .map(({ images, fraction }, prototype) => ({
       prototype,
       images,
-      usage: known ? (usages[prototype] ?? 0) : fraction,
+      usage: known ? usages[prototype] : fraction,
     }))
     .filter(({ prototype }) => leaders[prototype] === prototype)
     .sort((a, b) => b.usage - a.usage || a.prototype - b.prototype);

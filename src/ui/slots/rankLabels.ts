@@ -4,7 +4,7 @@ export function rankLabels(
   count: number,
 ): readonly { readonly prototype: number; readonly fraction: number }[] {
   const pixels = new Uint32Array(count);
-  for (let at = 0; at < labels.length; at++) pixels[labels[at] ?? 0]! += 1;
+  for (const label of labels) pixels[label] += 1;
   return Array.from(pixels, (held, prototype) => ({ prototype, fraction: held / labels.length }))
     .filter(({ fraction }) => fraction > 0)
     .sort((a, b) => b.fraction - a.fraction || a.prototype - b.prototype);

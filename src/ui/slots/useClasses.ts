@@ -9,6 +9,8 @@ export interface ShownClasses {
   readonly count: number;
   /** For each prototype the first one of its class, whose color it is shown in. */
   readonly leaders: Uint16Array;
+  /** First prototype of the class of a prototype. */
+  leaderOf(prototype: number | undefined): number | undefined;
   /** Name of the class of a prototype. */
   labelOf(prototype: number): string;
 }
@@ -16,12 +18,13 @@ export interface ShownClasses {
 export function useClasses(): ShownClasses {
   const classes = useSession((state) => state.classes.present);
   const count = useSession((state) => shownConfig(state)?.prototypes ?? 0);
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    const leaders = leadersOf(classes, count);
+    return {
       count,
-      leaders: leadersOf(classes, count),
+      leaders,
+      leaderOf: (prototype) => (prototype === undefined ? undefined : leaders.at(prototype)),
       labelOf: (prototype) => classLabel(classOf(classes, prototype)),
-    }),
-    [classes, count],
-  );
+    };
+  }, [classes, count]);
 }

@@ -1,5 +1,6 @@
 import { useRef, useState, type ReactElement } from 'react';
 import { isSavable, runOf, type RunState } from '../../state/session/run.ts';
+import type { FileFormat } from '../../worker/contracts.ts';
 import { useApp, useSession } from '../app.ts';
 import { ContinueDialog } from '../dialogs/ContinueDialog.tsx';
 import { formatBytes } from '../widgets/format.ts';
@@ -12,7 +13,7 @@ const MENU = 'download-menu';
 
 /** A button that downloads the checkpoint, and a menu of everything else that the run can be saved as. */
 export function DownloadMenu({ run }: { readonly run: RunState }): ReactElement {
-  const { session, view } = useApp();
+  const { session } = useApp();
   const saving = useSession((state) => state.saving > 0);
   const savable = isSavable(run);
   const caret = useRef<HTMLButtonElement>(null);
@@ -45,31 +46,45 @@ export function DownloadMenu({ run }: { readonly run: RunState }): ReactElement 
         <Icon name="more" />
       </button>
       <Menu id={MENU} label="Download as" anchor={caret}>
-        {shown?.formats.map(({ id, label, purpose, size }) => (
-          <MenuItem
-            key={id}
-            label={label}
-            detail={formatBytes(size)}
-            purpose={purpose}
-            format={id}
-            choose={() => session.saveCheckpoint(id)}
-          />
-        ))}
-        <MenuItem
-          separated
-          label="Export masks…"
-          purpose="The slots of every image, as index PNGs and for COCO."
-          choose={() => view.setState({ masksOpen: true })}
-          testId="export-masks"
-        />
-        <MenuItem
-          label="Continue on GPUs…"
-          purpose="The PyTorch checkpoint, and the command that resumes from it."
-          choose={() => setContinuing(true)}
-          testId="continue-on-gpus"
-        />
+        <Items formats={shown?.formats ?? []} onContinue={() => setContinuing(true)} />
       </Menu>
       {continuing && shown && <ContinueDialog run={shown} onClose={() => setContinuing(false)} />}
     </div>
+  );
+}
+
+interface ItemsProps {
+  readonly formats: readonly FileFormat[];
+  onContinue(): void;
+}
+
+function Items({ formats, onContinue }: ItemsProps): ReactElement {
+  const { session, view } = useApp();
+  return (
+    <>
+      {formats.map(({ id, label, purpose, size }) => (
+        <MenuItem
+          key={id}
+          label={label}
+          detail={formatBytes(size)}
+          purpose={purpose}
+          format={id}
+          choose={() => session.saveCheckpoint(id)}
+        />
+      ))}
+      <MenuItem
+        separated
+        label="Export masks…"
+        purpose="The slots of every image, as index PNGs and for COCO."
+        choose={() => view.setState({ masksOpen: true })}
+        testId="export-masks"
+      />
+      <MenuItem
+        label="Continue on GPUs…"
+        purpose="The PyTorch checkpoint, and the command that resumes from it."
+        choose={onContinue}
+        testId="continue-on-gpus"
+      />
+    </>
   );
 }

@@ -67,7 +67,7 @@ function Choices(): ReactElement {
   const pace = useView((state) => state.pace);
   const [kind, setKind] = useState<ReplayKind>('gif');
   const [chosen, setChosen] = useState<Partial<Record<ReplayKind, number>>>({});
-  const maxSteps = chosen[kind] ?? KINDS[kind].steps[0] ?? 1;
+  const maxSteps = chosen[kind] ?? KINDS[kind].steps[0];
   const start = (): void => {
     const snapshots = evenlySpaced(session.live.getState().snapshots, maxSteps);
     void replay.exportHistory({

@@ -22,34 +22,15 @@ export function Scrubber(): ReactElement {
     if (!playing && live) view.setState({ scrubStep: steps[0] });
     setPlaying(!playing);
   };
-  const empty = last < 1;
   return (
     <div className={styles.scrubber} role="group" aria-label="History">
-      <div className={styles.buttons}>
-        <Button icon="first" label="First overlays" disabled={empty || index <= 0} act={() => seek(0)} />
-        <Button
-          icon="previous"
-          label="Overlays before"
-          shortcut={0}
-          disabled={empty || index <= 0}
-          act={() => seek(index - 1)}
-        />
-        <Button
-          icon={playing ? 'pause' : 'play'}
-          label={playing ? 'Hold the history' : 'Play the history'}
-          disabled={empty}
-          act={play}
-          testId="play"
-        />
-        <Button icon="next" label="Overlays after" shortcut={1} disabled={empty || live} act={() => seek(index + 1)} />
-        <Button icon="last" label="Latest overlays" disabled={empty || live} act={() => seek(last)} />
-      </div>
+      <Buttons index={index} last={last} live={live} playing={playing} seek={seek} play={play} />
       <input
         type="range"
         min={0}
         max={Math.max(0, last)}
         value={Math.max(0, index)}
-        disabled={empty}
+        disabled={last < 1}
         aria-label="Overlays at step"
         aria-valuetext={snapshot ? `step ${snapshot.step}${live ? ', latest' : ''}` : 'none yet'}
         onChange={({ currentTarget }) => seek(Number(currentTarget.value))}
@@ -64,11 +45,41 @@ export function Scrubber(): ReactElement {
   );
 }
 
+interface ButtonsProps {
+  readonly index: number;
+  /** Index of the last snapshot; −1 where there is none. */
+  readonly last: number;
+  readonly live: boolean;
+  readonly playing: boolean;
+  seek(index: number): void;
+  play(): void;
+}
+
+function Buttons({ index, last, live, playing, seek, play }: ButtonsProps): ReactElement {
+  const atStart = last < 1 || index <= 0;
+  const atEnd = last < 1 || live;
+  return (
+    <div className={styles.buttons}>
+      <Button icon="first" label="First overlays" disabled={atStart} act={() => seek(0)} />
+      <Button icon="previous" label="Overlays before" shortcut={0} disabled={atStart} act={() => seek(index - 1)} />
+      <Button
+        icon={playing ? 'pause' : 'play'}
+        label={playing ? 'Hold the history' : 'Play the history'}
+        disabled={last < 1}
+        act={play}
+        testId="play"
+      />
+      <Button icon="next" label="Overlays after" shortcut={1} disabled={atEnd} act={() => seek(index + 1)} />
+      <Button icon="last" label="Latest overlays" disabled={atEnd} act={() => seek(last)} />
+    </div>
+  );
+}
+
 interface ButtonProps {
   readonly icon: IconName;
   readonly label: string;
   readonly disabled: boolean;
-  /** Which key of the shortcut "scrub" does the same. */
+  /** Index of the key of the shortcut "scrub" that does the same. */
   readonly shortcut?: number;
   readonly testId?: string;
   act(): void;

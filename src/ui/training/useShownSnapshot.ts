@@ -8,7 +8,7 @@ export interface ShownSnapshot {
   readonly index: number;
   /** Steps of all snapshots, oldest first. */
   readonly steps: readonly number[];
-  /** The latest is shown, and the next one will be. */
+  /** Follows the run: the next snapshot will be shown too. */
   readonly live: boolean;
 }
 

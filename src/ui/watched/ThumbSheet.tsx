@@ -14,7 +14,7 @@ export function ThumbSheet({
   return (
     <div className={styles.tiles} aria-hidden="true">
       {Array.from({ length: count }, (_, index) => {
-        const image = images[index];
+        const image = images.at(index);
         return (
           <div key={index} className={styles.frame}>
             {image && <Thumb image={image} />}

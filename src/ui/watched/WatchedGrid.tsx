@@ -18,7 +18,7 @@ export function WatchedGrid(): ReactElement {
   const { snapshot } = useShownSnapshot();
   const sideBySide = useView((state) => state.sideBySide);
   const classes = useClasses();
-  const isolated = classes.leaders[useView(isolatedPrototype) ?? -1];
+  const isolated = classes.leaderOf(useView(isolatedPrototype));
   const shown = useView((state) => state.overlayShown);
   const opacity = useView((state) => state.overlayOpacity);
   const watchedImages = useSession((state) => shownConfig(state)?.watchedImages);
@@ -50,7 +50,7 @@ export function WatchedGrid(): ReactElement {
           />
         ))}
         {Array.from({ length: placeholders }, (_, index) => (
-          <Placeholder key={`place-${index}`} thumbnail={thumbnails[index]} sideBySide={sideBySide} />
+          <Placeholder key={`place-${index}`} thumbnail={thumbnails.at(index)} sideBySide={sideBySide} />
         ))}
       </div>
       <ZoomDialog overlays={overlays} classes={classes} isolated={shownAlone} />

@@ -3,7 +3,7 @@ import styles from './Menu.module.css';
 import { Popover } from './Popover.tsx';
 import { moveFocus } from './rovingFocus.ts';
 
-/** Of every menu, in px. */
+/** In px. */
 const WIDTH = 420;
 
 interface MenuProps {

@@ -11,7 +11,7 @@ export function drawPixels(
   if (canvas.height !== height) canvas.height = height;
   const image = new ImageData(width, height);
   paint(new Uint32Array(image.data.buffer));
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;
+  const context = canvas.getContext('2d');
   context?.putImageData(image, 0, 0);
 }
 

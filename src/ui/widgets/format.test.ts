@@ -30,12 +30,12 @@ it('rounds numbers for reading', () => {
   expect(ticks).toEqual(['0.8', '0.25', '3', '2e-5', '0.3', '0.9525']);
 });
 
-it('writes times as people say them', () => {
+it('writes durations with two units', () => {
   expect([42, 200, 7500, NaN].map(formatDuration)).toEqual(['42 s', '3 min 20 s', '2 h 05 min', '–']);
   expect([3, 42, 200, 7500, 1e6].map(formatRoughDuration)).toEqual(['3 s', '40 s', '3 min', '2 h', '12 days']);
 });
 
-it('writes shares and costs', () => {
+it('writes fractions and costs', () => {
   expect([0, 0.004, 0.126, 1].map(formatPercent)).toEqual(['0%', '<1%', '13%', '100%']);
   expect([0.828, 11.1, 44057].map(formatGflop)).toEqual(['0.83 GFLOP', '11 GFLOP', '44 TFLOP']);
 });

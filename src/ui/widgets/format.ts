@@ -1,4 +1,4 @@
-/** Numbers for reading; the exact ones go into titles. */
+// Rounded numbers for reading; titles have the exact ones.
 
 /** About three significant digits: 5.176, 0.0123, 1.2e-5. */
 export function formatValue(value: number): string {
@@ -10,7 +10,7 @@ export function formatValue(value: number): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
-/** As short as a number at an axis can be, with the digits that tell it from one `increment` away: 0.8, 0.955, 1e-5. */
+/** As short as possible, with enough digits to tell it from a value one `increment` away: 0.8, 0.955, 1e-5. */
 export function formatTick(value: number, increment: number): string {
   const digits = Math.max(0, Math.ceil(-Math.log10(increment) - 1e-9));
   if (value !== 0 && digits > 4) return Number(value.toPrecision(2)).toExponential();
@@ -59,14 +59,14 @@ export function formatBytes(bytes: number): string {
   return `${value < 100 ? Number(value.toPrecision(2)) : formatCount(value)} ${unit}`;
 }
 
-/** Below 10 a decimal tells fast from slow. */
+/** One decimal below 10. */
 export function formatRate(perSecond: number): string {
   if (!Number.isFinite(perSecond)) return '–';
   return perSecond < 10 ? perSecond.toFixed(1) : formatCount(perSecond);
 }
 
-export function formatPercent(share: number): string {
-  const percent = 100 * share;
+export function formatPercent(fraction: number): string {
+  const percent = 100 * fraction;
   if (percent > 0 && percent < 1) return '<1%';
   return `${Math.round(percent)}%`;
 }

@@ -1,6 +1,6 @@
 /**
- * Drawing in small pieces: each frame runs waiting tasks until the budget is used up, and leaves the rest to the next.
- * A task replaces one with the same key that hasn't run yet, so a hidden tab, which has no frames, piles nothing up.
+ * Spreads drawing over frames: each runs queued tasks until its budget is used up, and leaves the rest to the next.
+ * A task replaces a queued one with the same key, so the queue stays small in a hidden tab, which has no frames.
  */
 export interface FrameQueue {
   add(key: object, task: () => void): void;
@@ -13,26 +13,26 @@ export function createFrameQueue(
   budgetMs = 8,
 ): FrameQueue {
   const tasks = new Map<object, () => void>();
-  let asked = false;
-  const ask = (): void => {
-    if (asked) return;
-    asked = true;
+  let requested = false;
+  const request = (): void => {
+    if (requested) return;
+    requested = true;
     requestFrame(run);
   };
   const run = (): void => {
-    asked = false;
+    requested = false;
     const start = now();
     for (const [key, task] of tasks) {
       tasks.delete(key);
       task();
       if (now() - start >= budgetMs) break;
     }
-    if (tasks.size > 0) ask();
+    if (tasks.size > 0) request();
   };
   return {
     add: (key, task) => {
       tasks.set(key, task);
-      ask();
+      request();
     },
     remove: (key) => void tasks.delete(key),
   };

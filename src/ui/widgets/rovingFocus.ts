@@ -43,10 +43,9 @@ export function moveFocus<Item extends HTMLElement>(
   options?: RovingOptions,
 ): Item | undefined {
   const at = items.findIndex((item) => item === document.activeElement);
-  if (at < 0) return undefined;
-  const to = items[indexAfterKey(event.key, at, items.length, options) ?? -1];
-  if (!to || to === items[at]) return undefined;
+  const to = at < 0 ? undefined : indexAfterKey(event.key, at, items.length, options);
+  if (to === undefined || to === at) return undefined;
   event.preventDefault();
-  to.focus();
-  return to;
+  items[to].focus();
+  return items[to];
 }

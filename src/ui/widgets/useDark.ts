@@ -3,7 +3,7 @@ import { useView } from '../app.ts';
 
 const DARK = '(prefers-color-scheme: dark)';
 
-/** Whether the page is dark: by choice, else by the system. */
+/** True if the page is dark, by choice or else by the system. */
 export function useDark(): boolean {
   const theme = useView((state) => state.theme);
   const systemDark = useSyncExternalStore(subscribeToScheme, () => matchMedia(DARK).matches);

@@ -17,19 +17,18 @@ interface DialogProps {
   readonly isolated: number | undefined;
 }
 
-/** A watched image as large as the window, to be moved and enlarged; an arrow key leads to its neighbors. */
+/** A watched image as large as the viewport, to be moved and enlarged; an arrow key leads to its neighbors. */
 export function ZoomDialog({ overlays, classes, isolated }: DialogProps): ReactElement | null {
   const { view } = useApp();
   const zoomed = useView((state) => state.zoomed);
   const at = overlays.findIndex(({ imageIndex }) => imageIndex === zoomed);
-  const overlay = overlays[at];
-  if (!overlay) return null;
+  if (at < 0) return null;
   const go = (by: number): void => {
     const next = overlays[(at + by + overlays.length) % overlays.length];
-    view.setState({ zoomed: next?.imageIndex, hovered: undefined });
+    view.setState({ zoomed: next.imageIndex, hovered: undefined });
   };
   const place = overlays.length > 1 ? `${at + 1} of ${overlays.length}` : '';
-  return <OpenDialog overlay={overlay} place={place} classes={classes} isolated={isolated} onGo={go} />;
+  return <OpenDialog overlay={overlays[at]} place={place} classes={classes} isolated={isolated} onGo={go} />;
 }
 
 interface OpenProps {
@@ -60,7 +59,7 @@ function OpenDialog({ overlay, place, classes, isolated, onGo }: OpenProps): Rea
       <header className={styles.head}>
         <h2 title={overlay.path}>{name}</h2>
         <span className={styles.place}>{place}</span>
-        <ZoomTools act={act} hasNeighbors={place !== ''} scale={zoom.window.scale} />
+        <ZoomTools act={act} hasNeighbors={place !== ''} scale={zoom.viewport.scale} />
         <DialogButtons>
           <button type="submit" className="icon-button" aria-label="Close" title="Close (Esc)">
             <Icon name="close" />

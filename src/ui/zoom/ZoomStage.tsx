@@ -1,21 +1,14 @@
-import {
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  type PointerEvent,
-  type ReactElement,
-  type RefObject,
-} from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, type ReactElement, type RefObject } from 'react';
 import { paintImage, rasterOf } from '../../domain/segmentPaint.ts';
 import type { Overlay } from '../../domain/reports.ts';
-import { useApp, useView } from '../app.ts';
+import { useView } from '../app.ts';
 import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import { useLatest } from '../widgets/useLatest.ts';
 import type { Zoom } from './useZoom.ts';
 import styles from './ZoomStage.module.css';
-import { panBy, pixelAt, zoomAt } from './zoomWindow.ts';
+import { usePointing } from './usePointing.ts';
+import { zoomAt } from './zoomWindow.ts';
 
 interface StageProps {
   readonly overlay: Overlay;
@@ -25,12 +18,10 @@ interface StageProps {
   readonly name: string;
 }
 
-/** A drag of fewer pixels is a click. */
-const CLICK_PX = 4;
 /** Maximum pixels of a canvas; more are not drawn within a frame. */
 const MAX_PIXELS = 1.6e6;
 
-/** The pane with the overlay and, on demand, one with the image beside it: both show the same window. */
+/** The pane with the overlay and, on demand, one with the image beside it: both show the same viewport. */
 export function ZoomStage(props: StageProps): ReactElement {
   const { zoom, overlay } = props;
   const shown = useView((state) => state.overlayShown);
@@ -49,9 +40,9 @@ export function ZoomStage(props: StageProps): ReactElement {
     return () => observer.disconnect();
   }, [resize, sideBySide]);
   useWheel(pane, zoom, overlay.size);
-  const pointing = usePointing(props);
+  const pointing = usePointing(overlay, zoom);
   return (
-    <div className={styles.stage} data-testid="zoom-stage" data-scale={zoom.window.scale.toFixed(3)}>
+    <div className={styles.stage} data-testid="zoom-stage" data-scale={zoom.viewport.scale.toFixed(3)}>
       {sideBySide && (
         <div className={styles.pane}>
           <Pane {...props} overlaid={false} />
@@ -76,7 +67,7 @@ function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { reado
   const opacity = useView((state) => state.overlayOpacity);
   const image = useImageCanvas(overlay);
   const segments = useRef<OffscreenCanvas>(undefined);
-  const { stage, window } = zoom;
+  const { stage, viewport } = zoom;
   const { labels, size } = overlay;
   useEffect(() => {
     const element = canvas.current;
@@ -88,20 +79,20 @@ function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { reado
       element.height = height;
       const context = element.getContext('2d');
       if (!context) return;
-      const scale = window.scale * density;
+      const scale = viewport.scale * density;
       // Beyond a few screen pixels each, the pixels of the image itself should be visible.
       context.imageSmoothingEnabled = scale < 6;
-      const [left, top] = [window.left * scale, window.top * scale];
+      const [left, top] = [viewport.left * scale, viewport.top * scale];
       context.drawImage(image, -left, -top, size * scale, size * scale);
       if (!overlaid) return;
       const layer = (segments.current ??= new OffscreenCanvas(width, height));
-      const raster = rasterOf(size, { width, height, left: window.left, top: window.top, scale });
+      const raster = rasterOf(size, { width, height, left: viewport.left, top: viewport.top, scale });
       drawSegments(layer, { labels, size }, raster, count, isolated);
       context.globalAlpha = isolated === undefined ? opacity : 1;
       context.drawImage(layer, 0, 0);
     });
     return () => frames.remove(element);
-  }, [labels, size, image, stage, window.left, window.top, window.scale, count, isolated, overlaid, opacity]);
+  }, [labels, size, image, stage, viewport.left, viewport.top, viewport.scale, count, isolated, overlaid, opacity]);
   return <canvas ref={canvas} data-testid={overlaid ? 'zoom-canvas' : 'zoom-picture'} />;
 }
 
@@ -122,70 +113,12 @@ function useWheel(pane: RefObject<HTMLElement | null>, zoom: Zoom, size: number)
     if (!element) return;
     const turn = (event: WheelEvent): void => {
       event.preventDefault();
-      const { window, stage, show } = latest.current;
+      const { viewport, stage, show } = latest.current;
       const box = element.getBoundingClientRect();
       const factor = Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : event.ctrlKey ? 0.01 : 0.002));
-      show(zoomAt(window, factor, event.clientX - box.left, event.clientY - box.top, size, stage));
+      show(zoomAt(viewport, factor, event.clientX - box.left, event.clientY - box.top, size, stage));
     };
     element.addEventListener('wheel', turn, { passive: false });
     return () => element.removeEventListener('wheel', turn);
   }, [pane, size, latest]);
-}
-
-interface Finger {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Drags move, two fingers pinch, a click pins a prototype, and hovering isolates it. */
-function usePointing({ overlay: { labels, size }, zoom }: StageProps) {
-  const { view } = useApp();
-  const fingers = useRef(new Map<number, Finger>());
-  const traveled = useRef(0);
-  const placeOf = (event: PointerEvent<HTMLElement>): Finger => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
-  const labelAt = ({ x, y }: Finger): number | undefined => {
-    const at = pixelAt(zoom.window, x, y, size);
-    return at === undefined ? undefined : labels[at];
-  };
-  const move = (event: PointerEvent<HTMLElement>): void => {
-    const [now, before] = [placeOf(event), fingers.current.get(event.pointerId)];
-    zoom.probe(now);
-    if (!before) {
-      const hovered = event.pointerType === 'mouse' ? labelAt(now) : undefined;
-      if (hovered !== view.getState().hovered) view.setState({ hovered });
-      return;
-    }
-    const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
-    fingers.current.set(event.pointerId, now);
-    traveled.current += Math.hypot(now.x - before.x, now.y - before.y);
-    const { window, stage, show } = zoom;
-    if (!other) return show(panBy(window, now.x - before.x, now.y - before.y, size, stage));
-    const apart = (finger: Finger): number => Math.max(1, Math.hypot(finger.x - other.x, finger.y - other.y));
-    const [x, y] = [(now.x + other.x) / 2, (now.y + other.y) / 2];
-    const moved = panBy(window, (now.x - before.x) / 2, (now.y - before.y) / 2, size, stage);
-    show(zoomAt(moved, apart(now) / apart(before), x, y, size, stage));
-  };
-  const lift = (event: PointerEvent<HTMLElement>): void => {
-    const held = fingers.current.delete(event.pointerId);
-    if (!held || event.type !== 'pointerup' || traveled.current > CLICK_PX) return;
-    const label = labelAt(placeOf(event));
-    view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
-  };
-  return {
-    onPointerDown: (event: PointerEvent<HTMLElement>): void => {
-      event.currentTarget.setPointerCapture(event.pointerId);
-      if (fingers.current.size === 0) traveled.current = 0;
-      fingers.current.set(event.pointerId, placeOf(event));
-    },
-    onPointerMove: move,
-    onPointerUp: lift,
-    onPointerCancel: lift,
-    onPointerLeave: (): void => {
-      zoom.probe(undefined);
-      view.setState({ hovered: undefined });
-    },
-  };
 }

@@ -9,25 +9,25 @@ interface Point {
 /** The visible part of an enlarged image, and how to change it. */
 export interface Zoom {
   readonly stage: Stage;
-  readonly window: ZoomWindow;
+  readonly viewport: ZoomWindow;
   /** Position of the pointer on the stage. */
   readonly pointer: Point | undefined;
-  show(window: ZoomWindow): void;
+  show(viewport: ZoomWindow): void;
   probe(pointer: Point | undefined): void;
   resize(stage: Stage): void;
 }
 
-/** Keeps the window from image to image, so that places can be compared. */
+/** Keeps the viewport from image to image, so that places can be compared. */
 export function useZoom(size: number): Zoom {
   const [stage, setStage] = useState<Stage>({ width: 1, height: 1 });
-  const [moved, setMoved] = useState<{ readonly window: ZoomWindow; readonly size: number; readonly stage: Stage }>();
+  const [moved, setMoved] = useState<{ readonly viewport: ZoomWindow; readonly size: number; readonly stage: Stage }>();
   const [pointer, probe] = useState<Point>();
   // An image of another size is shown whole; on a stage of another size the middle stays.
-  const window = moved?.size === size ? toStage(moved.window, moved.stage, stage, size) : fitWindow(size, stage);
-  const show = (next: ZoomWindow): void => setMoved({ window: next, size, stage });
+  const viewport = moved?.size === size ? toStage(moved.viewport, moved.stage, stage, size) : fitWindow(size, stage);
+  const show = (next: ZoomWindow): void => setMoved({ viewport: next, size, stage });
   const resize = useCallback(
     (next: Stage) => setStage((known) => (known.width === next.width && known.height === next.height ? known : next)),
     [],
   );
-  return { stage, window, pointer, show, probe, resize };
+  return { stage, viewport, pointer, show, probe, resize };
 }

@@ -11,12 +11,12 @@ const PAN_PX = 60;
 type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 
 /** Action of a key. Arrows move an enlarged image; where there is nothing to move, they lead to its neighbors. */
-export function actionOf(press: KeyPress, { window, stage }: Zoom, size: number): ZoomAction | undefined {
+export function actionOf(press: KeyPress, { viewport, stage }: Zoom, size: number): ZoomAction | undefined {
   const shortcut = shortcutOf(press, 'zoom');
   if (shortcut?.name === 'fit') return 'fit';
   if (shortcut?.name === 'neighbor') return shortcut.index === 0 ? 'previous' : 'next';
   if (shortcut?.name === 'zoom') return shortcut.index === 1 ? 'out' : 'in';
-  const fitted = isFitted(window, size, stage);
+  const fitted = isFitted(viewport, size, stage);
   switch (press.key) {
     case 'ArrowLeft':
       return fitted ? 'previous' : 'left';
@@ -32,12 +32,12 @@ export function actionOf(press: KeyPress, { window, stage }: Zoom, size: number)
 }
 
 export function applyAction(action: ZoomAction, zoom: Zoom, size: number, onGo: (by: number) => void): void {
-  const { window, stage, show, probe } = zoom;
+  const { viewport, stage, show, probe } = zoom;
   const zoomBy = (factor: number): void => {
-    show(zoomAt(window, factor, stage.width / 2, stage.height / 2, size, stage));
+    show(zoomAt(viewport, factor, stage.width / 2, stage.height / 2, size, stage));
   };
   const pan = (across: number, down: number): void => {
-    show(panBy(window, PAN_PX * across, PAN_PX * down, size, stage));
+    show(panBy(viewport, PAN_PX * across, PAN_PX * down, size, stage));
     probe(undefined);
   };
   switch (action) {
@@ -63,7 +63,7 @@ export function applyAction(action: ZoomAction, zoom: Zoom, size: number, onGo: 
 }
 
 /** Prototype under the pointer, or else at the middle. */
-export function probedLabel({ window, stage, pointer }: Zoom, { labels, size }: Overlay): number | undefined {
-  const at = pixelAt(window, pointer?.x ?? stage.width / 2, pointer?.y ?? stage.height / 2, size);
+export function probedLabel({ viewport, stage, pointer }: Zoom, { labels, size }: Overlay): number | undefined {
+  const at = pixelAt(viewport, pointer?.x ?? stage.width / 2, pointer?.y ?? stage.height / 2, size);
   return at === undefined ? undefined : labels[at];
 }

@@ -12,7 +12,7 @@ interface ActionProps {
 }
 
 /** Start from, download and delete a run. */
-export function RunActions({ run, isActive }: ActionProps): ReactElement {
+export function RunRowActions({ run, isActive }: ActionProps): ReactElement {
   const { runHistory, view } = useApp();
   const { id, title, checkpointStep } = run;
   const none = checkpointStep === undefined;
