@@ -1,3 +1,4 @@
+import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import { shaderOf, type Kernel } from '../../gpu/kernel.ts';
 import { tableBytes, type Pipelines } from '../../gpu/pipelines.ts';
 import { defined } from '../../lib/defined.ts';
@@ -62,11 +63,9 @@ interface Bound extends Prepared {
   readonly bindings: GPUBindGroup;
 }
 
-export interface CompilingHost {
+export interface CompilingHost extends Pick<AdapterProfile, 'compilesLate'> {
   readonly device: GPUDevice;
   readonly pipelines: Pipelines;
-  /** Whether the driver compiles a pipeline when it is first used. */
-  readonly compilesLate: boolean;
 }
 
 function prepare(dispatches: readonly Dispatch[], locate: (value: Value) => Location): Prepared[] {

@@ -1,3 +1,4 @@
+import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import { defined } from '../../lib/defined.ts';
 import { UserError } from '../../lib/errors.ts';
 import { sizeOf } from '../../lib/shape.ts';
@@ -22,11 +23,9 @@ export interface ProgramReport extends MemoryReport {
   readonly gflop: number;
 }
 
-export interface Host extends CompilingHost, FusedTraits {
+export interface Host extends CompilingHost, FusedTraits, Pick<AdapterProfile, 'maxSubmitFlop'> {
   /** Returns the memory of a variable. */
   locate(variable: Value): Location;
-  /** Maximum floating-point operations per submission, so that no driver takes it for a hang. */
-  readonly maxSubmitFlop: number;
 }
 
 export interface CompiledProgram extends Program<string, string> {

@@ -1,6 +1,6 @@
+import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import type { Kernel } from '../../gpu/kernel.ts';
 import { sizeOf } from '../../lib/shape.ts';
-import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
 import type { Handle, HandleVariable } from '../ops.ts';
 
 /**
@@ -214,12 +214,8 @@ export class Trace {
   }
 }
 
-/** Choices by adapter that shape contractions. */
-export interface Policy {
-  readonly gemm: GemmStrategy;
-  /** Workgroups that keep the adapter busy: deep sums with few outputs are split until there are about as many. */
-  readonly parallelism: number;
-}
+/** Traits of the adapter that shape contractions. */
+export type Policy = Pick<AdapterProfile, 'gemm' | 'parallelism'>;
 
 export interface TraceContext {
   readonly trace: Trace;

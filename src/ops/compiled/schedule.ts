@@ -1,3 +1,4 @@
+import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import type { Kernel } from '../../gpu/kernel.ts';
 import { defined } from '../../lib/defined.ts';
 import { formOf, mergeKernels, type FusedKernel } from './fusedKernel.ts';
@@ -30,15 +31,8 @@ interface Job {
   readonly form: string | undefined;
 }
 
-/** Traits of an adapter that shape fused kernels. */
-export interface FusedTraits {
-  /** Threads of a subgroup, where kernels may use them. */
-  readonly lanes: number | undefined;
-  /**
-   * Elements of a map that a workgroup computes: many where threads are few, since each first computes its position.
-   */
-  readonly mapChunk: number;
-}
+/** Traits of the adapter that shape fused kernels. */
+export type FusedTraits = Pick<AdapterProfile, 'lanes' | 'mapChunk'>;
 
 /**
  * Orders the work: everything after what it reads, the overwriting of a variable after the last read of its old
