@@ -3,13 +3,6 @@ import { sizeOf } from '../lib/shape.ts';
 import { describeState } from '../slotcon/model.ts';
 import { PREFIX } from '../slotcon/networks.ts';
 import { checkpointChunks, type Checkpoint } from './checkpoint.ts';
-import { writeDetectron2 } from './exports/detectron2.ts';
-import { writeMmseg } from './exports/mmseg.ts';
-import { writePrototypes } from './exports/npy.ts';
-import { writeOnnxEncoder, writeOnnxSlots } from './exports/onnx.ts';
-import { writeTorchvision } from './exports/torchvision.ts';
-import { toPublished } from './published/published.ts';
-import { writeTorchFile } from './torch/torchFile.ts';
 
 const ENCODER = `${PREFIX.teacher.encoder}.`;
 const PROJECTOR = `${PREFIX.teacher.projector}.`;
@@ -25,27 +18,33 @@ export interface ExportFormat {
   fileName(checkpoint: Checkpoint): string;
   /** Approximate size in bytes for a model of this config. */
   size(config: Config): number;
-  /** Writes the file in chunks, which may be views of the tensors. Throws a UserError if the checkpoint is incomplete. */
-  write(checkpoint: Checkpoint): Iterable<Uint8Array<ArrayBuffer>>;
+  /**
+   * Writes the file in chunks, which may be views of the tensors. Rejects with a UserError if the checkpoint is incomplete.
+   * The code is loaded with the first file of its kind.
+   */
+  write(checkpoint: Checkpoint): Promise<Iterable<Uint8Array<ArrayBuffer>>>;
 }
+
+/** Our own format, as `checkpointChunks` writes it. */
+export const CHECKPOINT_FORMAT = {
+  id: 'safetensors',
+  label: 'Checkpoint',
+  purpose: 'Continue here exactly where the run stood: student, teacher, optimizer and settings.',
+  ...named('.safetensors'),
+  size: (config) => bytesUnder(config, ''),
+  write: async (checkpoint) => checkpointChunks(checkpoint),
+} as const satisfies ExportFormat;
 
 /** All formats: menus, `npm run export` and its usage derive from this list. */
 export const EXPORT_FORMATS = [
-  {
-    id: 'safetensors',
-    label: 'Checkpoint',
-    purpose: 'Continue here exactly where the run stood: student, teacher, optimizer and settings.',
-    ...named('.safetensors'),
-    size: (config) => bytesUnder(config, ''),
-    write: checkpointChunks,
-  },
+  CHECKPOINT_FORMAT,
   {
     id: 'slotcon-pth',
     label: 'SlotCon for PyTorch',
     purpose: 'Continue on GPUs with the published code: its own checkpoint, optimizer and all.',
     ...named('.pth'),
     size: (config) => bytesUnder(config, ''),
-    write: (checkpoint) => writeTorchFile(toPublished(checkpoint)),
+    write: async (checkpoint) => (await import('./exports/slotcon.ts')).writeSlotCon(checkpoint),
   },
   {
     id: 'torchvision',
@@ -53,7 +52,7 @@ export const EXPORT_FORMATS = [
     purpose: 'The teacher’s ResNet under torchvision’s names, as .safetensors.',
     ...named('-encoder.safetensors'),
     size: (config) => bytesUnder(config, ENCODER),
-    write: writeTorchvision,
+    write: async (checkpoint) => (await import('./exports/torchvision.ts')).writeTorchvision(checkpoint),
   },
   {
     id: 'detectron2',
@@ -62,7 +61,7 @@ export const EXPORT_FORMATS = [
     ...named('-detectron2.pkl'),
     // Protocol 2 has no bytes type: they are written as text, in which half of them take two bytes.
     size: (config) => 1.5 * bytesUnder(config, ENCODER),
-    write: writeDetectron2,
+    write: async (checkpoint) => (await import('./exports/detectron2.ts')).writeDetectron2(checkpoint),
   },
   {
     id: 'mmseg',
@@ -70,7 +69,7 @@ export const EXPORT_FORMATS = [
     purpose: 'Segmentation: the pretrained backbone of an mmsegmentation config, as .pth.',
     ...named('-mmseg.pth'),
     size: (config) => bytesUnder(config, ENCODER),
-    write: writeMmseg,
+    write: async (checkpoint) => (await import('./exports/mmseg.ts')).writeMmseg(checkpoint),
   },
   {
     id: 'onnx-encoder',
@@ -78,7 +77,7 @@ export const EXPORT_FORMATS = [
     purpose: 'Image to feature map in any ONNX runtime, at any size.',
     ...named('-encoder.onnx'),
     size: (config) => bytesUnder(config, ENCODER),
-    write: writeOnnxEncoder,
+    write: async (checkpoint) => (await import('./exports/onnx.ts')).writeOnnxEncoder(checkpoint),
   },
   {
     id: 'onnx-slots',
@@ -86,7 +85,7 @@ export const EXPORT_FORMATS = [
     purpose: 'Image to slot assignment in any ONNX runtime, at any size.',
     ...named('-slots.onnx'),
     size: (config) => bytesUnder(config, ENCODER, PROJECTOR, PROTOTYPES),
-    write: writeOnnxSlots,
+    write: async (checkpoint) => (await import('./exports/onnx.ts')).writeOnnxSlots(checkpoint),
   },
   {
     id: 'prototypes-npy',
@@ -94,7 +93,7 @@ export const EXPORT_FORMATS = [
     purpose: 'The teacher’s prototypes as an array, a row each.',
     ...named('-prototypes.npy'),
     size: (config) => bytesUnder(config, PROTOTYPES),
-    write: writePrototypes,
+    write: async (checkpoint) => (await import('./exports/npy.ts')).writePrototypes(checkpoint),
   },
 ] as const satisfies readonly ExportFormat[];
 

@@ -58,7 +58,7 @@ await command(USAGE, async () => {
   } else
     await writeChunks(
       out,
-      defined(
+      await defined(
         EXPORT_FORMATS.find((format) => format.id === id),
         'export format',
       ).write(checkpoint),

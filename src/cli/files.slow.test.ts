@@ -30,14 +30,14 @@ it('a published checkpoint is imported, exported and imported again bit for bit'
   expect(readFileSync(at('2.safetensors')).equals(readFileSync(at('1.safetensors')))).toBe(true);
 });
 
-it('every format is exported as listed, from a .pth too', () => {
+it('every format is exported as listed, from a .pth too', async () => {
   const { id, write } = defined(
     EXPORT_FORMATS.find((format) => format.id === 'mmseg'),
     'format',
   );
   expect(run('export', '--checkpoint', PUBLISHED, '--to', id, '--out', at('encoder.pth'))).toMatchObject({ status: 0 });
   const checkpoint = readCheckpoint(readFileSync(at('1.safetensors')));
-  expect(readFileSync(at('encoder.pth')).equals(Buffer.concat([...write(checkpoint)]))).toBe(true);
+  expect(readFileSync(at('encoder.pth')).equals(Buffer.concat([...(await write(checkpoint))]))).toBe(true);
 });
 
 it('an encoder starts a run, and the matched tensors are printed', () => {

@@ -7,7 +7,7 @@ import type { StepRecord } from '../signals/metrics.ts';
 import { createSerialQueue } from '../lib/serialQueue.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Trainer } from '../trainer/trainer.ts';
-import { writeFile } from '../worker/checkpointFiles.ts';
+import { writeCheckpointFile } from '../worker/checkpointFiles.ts';
 import type { WorkerEvent } from '../worker/events.ts';
 import { createRunController } from '../worker/runController.ts';
 import { randomCheckpoint } from './checkpoints.ts';
@@ -105,7 +105,7 @@ export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: numbe
     builds: createSerialQueue(),
     liveScores: { isDue: () => false, score: async () => undefined },
   });
-  const file = writeFile({ ...randomCheckpoint(runConfig), position: { step: 1, epoch: 0, batch: 1 } }, 'safetensors');
+  const file = writeCheckpointFile({ ...randomCheckpoint(runConfig), position: { step: 1, epoch: 0, batch: 1 } });
   const resume = new Blob([file.source]);
   const bytes = resume.arrayBuffer.bind(resume);
   resume.arrayBuffer = async () => {

@@ -1,7 +1,7 @@
 import { matchBackbone, startFromBackbone, type BackboneMatch } from '../checkpoint/backbone.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../checkpoint/formats.ts';
-import { openCheckpointFile, type OpenedFile } from '../checkpoint/openFile.ts';
+import { checkpointChunks, type Checkpoint } from '../checkpoint/checkpoint.ts';
+import { CHECKPOINT_FORMAT, EXPORT_FORMATS, type ExportFormat } from '../checkpoint/formats.ts';
+import type { OpenedFile } from '../checkpoint/openFile.ts';
 import { checkTensors } from '../checkpoint/stateDict.ts';
 import type { Config } from '../config/fields.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
@@ -19,10 +19,15 @@ export interface WrittenFile {
   readonly source: Blob;
 }
 
-export function writeFile(checkpoint: Checkpoint, id: string): WrittenFile {
+/** Writes a checkpoint in our own format: synchronous, so that autosaves stay in the order of events. */
+export function writeCheckpointFile(checkpoint: Checkpoint): WrittenFile {
+  return { fileName: CHECKPOINT_FORMAT.fileName(checkpoint), source: blobOf(checkpointChunks(checkpoint)) };
+}
+
+export async function exportFile(checkpoint: Checkpoint, id: string): Promise<WrittenFile> {
   const format: ExportFormat | undefined = EXPORT_FORMATS.find((one) => one.id === id);
   if (!format) throw new Error(`no format "${id}"`);
-  return { fileName: format.fileName(checkpoint), source: blobOf(format.write(checkpoint)) };
+  return { fileName: format.fileName(checkpoint), source: blobOf(await format.write(checkpoint)) };
 }
 
 export async function openBlob(source: Blob): Promise<OpenedFile> {
@@ -35,6 +40,8 @@ export async function openBlob(source: Blob): Promise<OpenedFile> {
       `The file can't be read (${errorMessage(thrown)}). It may have been moved or changed: load it again.`,
     );
   }
+  // Readers of all formats, loaded with the first file.
+  const { openCheckpointFile } = await import('../checkpoint/openFile.ts');
   return openCheckpointFile(new Uint8Array(bytes));
 }
 

@@ -1,6 +1,5 @@
 import { drawOverlays } from '../inference/overlays.ts';
 import { createOverlayInference } from '../inference/overlayInference.ts';
-import { exportMasks } from './jobs/exportMasks.ts';
 import { createGalleryJobs } from './jobs/gallery.ts';
 import type { Job, JobFunctions } from './jobs/job.ts';
 import { createScoreJobs } from './jobs/score.ts';
@@ -36,6 +35,10 @@ export function createJobs(masks: Masks, lendModel: LendModel): Pick<Handlers, J
     baselines: handlerOf(jobs.baselines),
   };
 }
+
+/** Loaded when wanted: it writes PNGs and zips. */
+const exportMasks: Job<'exportMasks'> = async (frozen, input) =>
+  (await import('./jobs/exportMasks.ts')).exportMasks(frozen, input);
 
 const overlays: Job<'overlays'> = async ({ engine, model, step, images, progress }) => {
   await progress('Drawing the watched images', 0);

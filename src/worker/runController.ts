@@ -2,7 +2,7 @@ import type { PrototypeClasses } from '../domain/classes.ts';
 import { UserError } from '../lib/errors.ts';
 import type { SerialQueue } from '../lib/serialQueue.ts';
 import { createTrainingLoop } from '../trainer/trainingLoop.ts';
-import { fileFormats, writeFile } from './checkpointFiles.ts';
+import { exportFile, fileFormats } from './checkpointFiles.ts';
 import type { CommandOf } from './commands.ts';
 import type { WorkerEvent } from './events.ts';
 import { errorReport } from './post.ts';
@@ -201,7 +201,7 @@ export function createRunController(ports: RunControllerPorts): RunController {
         throw new UserError('run/none', 'The run has nothing to save yet: wait until it has started.');
       }
       const checkpoint = await live.loop.runExclusive(() => checkpointOf(live, device));
-      return { step: checkpoint.position.step, ...writeFile(checkpoint, format) };
+      return { step: checkpoint.position.step, ...(await exportFile(checkpoint, format)) };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Config } from '../../config/fields.ts';
 import type { Engine } from '../../ops/engine.ts';
 import type { createTrainer, Trainer } from '../../trainer/trainer.ts';
 import type { TrainingLoop, TrainingLoopEvents } from '../../trainer/trainingLoop.ts';
-import { beginFrom, openBlob, writeFile } from '../checkpointFiles.ts';
+import { beginFrom, openBlob, writeCheckpointFile } from '../checkpointFiles.ts';
 import type { CommandOf } from '../commands.ts';
 import type { Device } from '../device.ts';
 import type { ImageSet } from '../imageSet.ts';
@@ -103,7 +103,7 @@ export function postingEvents(post: Post, runId: number): TrainingLoopEvents {
     continued: (step) => post({ type: 'continued', runId, step }),
     autosave: (checkpoint) => {
       const { step } = checkpoint.position;
-      post({ type: 'autosaved', runId, step, ...writeFile(checkpoint, 'safetensors') });
+      post({ type: 'autosaved', runId, step, ...writeCheckpointFile(checkpoint) });
     },
   };
 }
