@@ -51,8 +51,8 @@ test('no request once the page is loaded, and none to another origin ever', asyn
   await page.getByTestId('view-runs').click();
   await expect(page.getByTestId('run-row')).toHaveCount(1);
 
-  // The replay's own worker is one of the page's files.
-  const later = all.slice(loaded).filter((url) => !/^blob:|\/assets\/[\w.-]+\.js$/.test(url));
+  // Views and the replay's worker are files of the page, loaded when they are opened.
+  const later = all.slice(loaded).filter((url) => !/^blob:|\/assets\/[\w.-]+\.(js|css)$/.test(url));
   expect(later).toEqual([]);
   expect(all.filter((url) => !url.startsWith(defined(baseURL)) && !url.startsWith('blob:'))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { Suspense, type ReactElement } from 'react';
 import { Announcer } from './Announcer.tsx';
 import { useView } from '../app.ts';
 import { Header } from './Header.tsx';
@@ -82,7 +82,9 @@ function MainColumn(): ReactElement {
         <ViewSwitch />
       </div>
       <div className={styles.view}>
-        <View />
+        <Suspense>
+          <View />
+        </Suspense>
       </div>
       {stage === 'run' && (
         <div className={styles.runBar}>
