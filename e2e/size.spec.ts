@@ -1,0 +1,55 @@
+import { gzipSync } from 'node:zlib';
+import type { BrowserContext } from '@playwright/test';
+import { folderOfPictures } from './files.ts';
+import { expect, SMALL, test } from './fixtures.ts';
+
+/** What a visit with WebGPU may load before its first step, gzipped. */
+const MAX_BYTES = 300_000;
+
+interface Loaded {
+  readonly url: string;
+  readonly gzipped: number;
+  /** Whether it is part of tfjs: the name of one of its kernels is in no other file. */
+  readonly tfjs: boolean;
+}
+
+/** Records the files that the page and its workers load, without those that the service worker keeps for offline use. */
+function recordFiles(context: BrowserContext): () => Promise<readonly Loaded[]> {
+  const urls = new Set<string>();
+  context.on('request', (request) => {
+    if (!request.serviceWorker() && request.url().startsWith('http')) urls.add(request.url());
+  });
+  const load = async (url: string): Promise<Loaded> => {
+    // Once more: the browser doesn't keep the bodies of workers.
+    const body = await (await context.request.get(url)).body();
+    return { url, gzipped: gzipSync(body).length, tfjs: body.includes('Conv2DBackpropFilter') };
+  };
+  return () => Promise.all([...urls].map(load));
+}
+
+test('a visit with WebGPU loads at most 300 KB until its first step, and no tfjs', async ({
+  context,
+  training,
+}, testInfo) => {
+  const loaded = recordFiles(context);
+  await training.open('/');
+  await training.set({ ...SMALL, steps: 1 });
+  await training.readImages(await folderOfPictures(testInfo.outputPath('photos'), 8));
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+
+  const files = [...(await loaded())].sort((a, b) => b.gzipped - a.gzipped);
+  const total = files.reduce((sum, { gzipped }) => sum + gzipped, 0);
+  console.log(`${total} bytes gzipped in ${files.length} files:`);
+  for (const { url, gzipped } of files.slice(0, 6)) console.log(`  ${gzipped} ${url}`);
+  expect(files.filter(({ tfjs }) => tfjs)).toEqual([]);
+  // Page, style sheet, training worker and decoding worker.
+  expect(files.length).toBeGreaterThanOrEqual(4);
+  expect(total).toBeLessThanOrEqual(MAX_BYTES);
+});
+
+test('the eager engine loads tfjs, from within the worker', async ({ context, training }) => {
+  const loaded = recordFiles(context);
+  await training.open('/?engine=eager');
+  expect((await loaded()).filter(({ tfjs }) => tfjs).length).toBeGreaterThan(0);
+});
