@@ -4,7 +4,7 @@ import type { Array as JaxArray } from '@jax-js/jax';
 import { paddingOf, type Layer, type LayerData, type Pass } from './layers.ts';
 import type { PassSide } from './sides.ts';
 
-export type Jax = typeof JaxModule;
+type Jax = typeof JaxModule;
 
 let opening: Promise<Jax> | undefined;
 

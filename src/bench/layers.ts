@@ -15,7 +15,7 @@ export interface Layer {
 
 export type Pass = 'forward' | 'dX' | 'dW';
 
-export interface LayerShapes {
+interface LayerShapes {
   readonly x: readonly number[];
   readonly w: readonly number[];
   readonly y: readonly number[];

@@ -17,7 +17,7 @@ export interface AugmentItem {
   readonly views: readonly [ViewRecipe, ViewRecipe];
 }
 
-export interface AugmenterOptions {
+interface AugmenterOptions {
   /** Sides of a view in pixels. */
   readonly cropSize: number;
   /** Maximum images per batch. */

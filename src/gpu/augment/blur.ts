@@ -52,7 +52,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
 }`,
   };
 
-export interface BlurredView {
+interface BlurredView {
   readonly view: number;
   readonly box: ExtendedBox;
 }

@@ -63,7 +63,7 @@ const COLORS = colorProgram(false);
 const COLORS_WITH_HUE = colorProgram(true);
 
 /** Changes of the colors of one view, hue among them at most once. */
-export interface ColoredView {
+interface ColoredView {
   readonly view: number;
   readonly steps: readonly PlannedColorStep[];
 }

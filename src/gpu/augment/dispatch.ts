@@ -14,7 +14,7 @@ export interface AugmentDispatch {
   readonly operands: readonly BufferPlace[];
 }
 
-export interface Dispatcher {
+interface Dispatcher {
   /** Writes the tables and encodes the dispatches that read them; submit those before the next call. */
   run(pass: GPUComputePassEncoder, dispatches: readonly AugmentDispatch[]): void;
   destroy(): void;

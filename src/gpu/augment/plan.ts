@@ -31,7 +31,7 @@ export function checkBox({ recipe: { box }, image }: PlannedView): void {
 }
 
 /** Views that one dispatch resizes: of one page, their rows together within the buffer for them. */
-export interface ResizeGroup {
+interface ResizeGroup {
   readonly page: GPUBuffer;
   readonly views: readonly number[];
   /** Rows of the tallest box. */
@@ -39,7 +39,7 @@ export interface ResizeGroup {
 }
 
 /** Offset of each view's rows between the two passes of resizing, in words, and the views per dispatch. */
-export interface RowLayout {
+interface RowLayout {
   readonly groups: readonly ResizeGroup[];
   readonly places: readonly number[];
   /** Words of the largest group. */

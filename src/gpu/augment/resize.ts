@@ -96,7 +96,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
 };
 
 /** A view, and the offset of its rows between the two passes, in words. */
-export interface ResizedView extends PlannedView {
+interface ResizedView extends PlannedView {
   readonly view: number;
   readonly place: number;
 }

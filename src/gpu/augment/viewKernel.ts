@@ -20,7 +20,7 @@ export interface ViewProgram<Shared extends string, Field extends string> {
 }
 
 /** Numbers of one dispatch of a `ViewProgram`. */
-export interface ViewNumbers<Shared extends string, Field extends string, View> {
+interface ViewNumbers<Shared extends string, Field extends string, View> {
   /** Invocations along x and y. */
   readonly items: readonly [number, number];
   readonly views: readonly View[];
