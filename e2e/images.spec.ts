@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { SkippedFile } from '../src/domain/images.ts';
 import { dropPath } from '../src/cli/dropPath.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
-import { folderOfPictures, oddFolder } from './files.ts';
+import { folderOfPictures, oddFolder } from './helpers/files.ts';
 
 const reasons = (skipped: readonly SkippedFile[]): Record<string, string> =>
   Object.fromEntries(skipped.map(({ path, reason }) => [path, reason]));

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { FIELDS } from '../src/config/fields.ts';
 import { defined } from '../src/lib/defined.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
-import { expectMasksAsOverlays } from './exportedMasks.ts';
+import { expectMasksAsOverlays } from './helpers/exportedMasks.ts';
 
 /** Greater than the number of controls on the page. */
 const MAX_TABS = 400;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import type { PrototypeClasses } from '../src/domain/classes.ts';
 import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
-import { expectMasksAsOverlays } from './exportedMasks.ts';
+import { expectMasksAsOverlays } from './helpers/exportedMasks.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
 
 /** Overlays are as large as the working copies of the sample scenes, so that masks are comparable pixel by pixel. */

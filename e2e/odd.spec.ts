@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dropPath } from '../src/cli/dropPath.ts';
 import { defined } from '../src/lib/defined.ts';
-import { drawImage } from './files.ts';
+import { drawImage } from './helpers/files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 interface Manifest {

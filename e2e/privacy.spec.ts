@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from '@playwright/test';
 import { SECURITY_HEADERS } from '../scripts/contentSecurityPolicy.mjs';
 import { defined } from '../src/lib/defined.ts';
-import { folderOfPictures } from './files.ts';
+import { folderOfPictures } from './helpers/files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 /** Every request of the context, service worker and workers included, from the time of the call. */

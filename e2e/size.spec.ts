@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext } from '@playwright/test';
-import { folderOfPictures } from './files.ts';
+import { folderOfPictures } from './helpers/files.ts';
 import { expect, SMALL, test } from './fixtures.ts';
 
 /** What a visit with WebGPU may load before its first step, gzipped. */

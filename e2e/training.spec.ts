@@ -1,5 +1,5 @@
 import { defined } from '../src/lib/defined.ts';
-import { recordTasks } from './tasks.ts';
+import { recordTasks } from './helpers/tasks.ts';
 import { expect, pixels, SMALL, test } from './fixtures.ts';
 
 test('sample scenes: train, pause, continue, download, load, continue', async ({ training, page }, testInfo) => {

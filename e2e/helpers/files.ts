@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { crc32 } from '../src/lib/zip/crc32.ts';
+import { crc32 } from '../../src/lib/zip/crc32.ts';
 
 /** Draws an image of a few colors, different for each `seed`. */
 export function drawImage(seed: number, width = 48, height = 40): Promise<Buffer> {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
-import { decodeMask } from '../src/data/masks/mask.ts';
-import { leadersOf, type PrototypeClasses } from '../src/domain/classes.ts';
-import { defined } from '../src/lib/defined.ts';
-import { countsFromText, paintCounts } from '../src/lib/rle.ts';
-import { expect } from './fixtures.ts';
+import { decodeMask } from '../../src/data/masks/mask.ts';
+import { leadersOf, type PrototypeClasses } from '../../src/domain/classes.ts';
+import { defined } from '../../src/lib/defined.ts';
+import { countsFromText, paintCounts } from '../../src/lib/rle.ts';
+import { expect } from '../fixtures.ts';
 
 interface CocoFile {
   readonly images: readonly { id: number; file_name: string }[];
