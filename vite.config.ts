@@ -40,12 +40,12 @@ export default defineConfig({
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
   test: {
-    // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the
-    // fast lane.
+    // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the fast
+    // lane, whose files share their modules: isolated, each would load tfjs and React again.
     projects: [
       {
         extends: true,
-        test: { name: 'fast', include: TESTS, exclude: ['src/**/*.{gpu,slow}.test.ts'] },
+        test: { name: 'fast', include: TESTS, exclude: ['src/**/*.{gpu,slow}.test.ts'], isolate: false },
       },
       { extends: true, test: { name: 'slow', include: ['src/**/*.slow.test.ts'] } },
       { extends: true, test: { name: 'gpu', include: ['src/**/*.gpu.test.ts'] } },
