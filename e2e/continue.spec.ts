@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
@@ -87,8 +87,10 @@ test('a run whose browser was killed resumes when the browser is opened again', 
     await begin(training);
     await untilStored(page, training);
     const closed = first.waitForEvent('close');
-    execFileSync('pkill', ['-9', '-f', profile]);
+    const killed = killBrowser(profile);
     await closed;
+    // A process that still holds the profile's files would get in the way of the next browser.
+    await expect.poll(() => killed.filter(isAlive)).toEqual([]);
 
     const second = await launch();
     const [again] = second.pages();
@@ -125,3 +127,26 @@ test('a full disk stops no training, and the checkpoint from before it is still 
   expect(kept % AUTOSAVE).toBe(0);
   expect(kept).toBeLessThan(STEPS);
 });
+
+/** Kills the browser of a profile and every process below it; returns their ids. */
+function killBrowser(profile: string): readonly number[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((row) => row !== null)
+    .map(([, pid, parent, command]) => ({ pid: Number(pid), parent: Number(parent), command }));
+  const killed = new Set(table.filter(({ command }) => command.includes(profile)).map(({ pid }) => pid));
+  // A set hands out what is added while it is walked.
+  for (const parent of killed) for (const row of table) if (row.parent === parent) killed.add(row.pid);
+  for (const pid of killed) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  return [...killed];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // A zombie has ended but for its parent's notice.
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
