@@ -148,7 +148,7 @@ async function compareFirstStep(bench: Bench, name: string, ours: Side, peer: Si
 
 /** Compares JavaScript, commands and memory of a step. */
 async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side): Promise<void> {
-  const [mine, theirs] = [await observe(bench, ours), await observe(bench, peer)];
+  const [mine, theirs] = [await anatomyOf(bench, ours), await anatomyOf(bench, peer)];
   bench.add(toRow(`step/${name} host time`, 'ms', mine.hostMs, PEER, theirs.hostMs));
   for (const what of ['dispatches', 'submits', 'GPU buffers made'] as const) {
     bench.add(countRow(`step/${name} ${what}`, 'a step', mine.counts[what], PEER, theirs.counts[what]));
@@ -162,7 +162,7 @@ async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side
   bench.add(toRow(`step/${name} planned memory`, 'MiB', [planned], 'live peak', [peak]));
 }
 
-async function observe({ device }: Bench, { step }: Side) {
+async function anatomyOf({ device }: Bench, { step }: Side) {
   for (let settling = 0; settling < SETTLING_STEPS; settling++) await step().done;
   const counting = startCounting(device);
   const hostMs: number[] = [];
