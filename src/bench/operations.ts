@@ -1,10 +1,10 @@
 import { presetConfig } from '../config/presets.ts';
 import { createRandom } from '../lib/random.ts';
-import { lars } from '../nn/optimizers/lars.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import type { Engine, Variable } from '../ops/engine.ts';
 import type { Tensor } from '../ops/tensor.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
+import { updateStudent, updateTeacher } from '../slotcon/updates.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { sizeOf } from '../lib/shape.ts';
 import { race } from './race.ts';
@@ -86,20 +86,15 @@ function optimizer(engine: Engine): Work {
 }
 
 function update(engine: Engine, model: Model, gradients: readonly Variable[]): Record<string, Tensor> {
-  const { config } = model;
   // So small that thousands of repetitions leave the weights as they are.
   const lr = engine.constant(Float32Array.of(1e-6), []);
-  const { teacherMomentum: m } = config;
-  model.teacher.forEach(({ variable: teacher }, index) => {
-    const { variable: student } = model.student[index];
-    engine.assign(teacher, teacher.value.mul(m).add(student.value.mul(1 - m)));
-  });
-  model.student.forEach(({ variable, dimensions, slots }, index) => {
-    const before = { parameter: variable.value, slots: slots.map((slot) => slot.variable.value) };
-    const after = lars.update(config, dimensions, before, gradients[index].value, { lr });
-    after.slots.forEach((value, slot) => engine.assign(slots[slot].variable, value));
-    engine.assign(variable, after.parameter);
-  });
+  updateTeacher(engine, model, engine.constant(Float32Array.of(model.config.teacherMomentum), []));
+  updateStudent(
+    engine,
+    model,
+    gradients.map(({ value }) => value),
+    { lr },
+  );
   return { lr: lr.mul(1) };
 }
 

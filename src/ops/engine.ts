@@ -1,3 +1,4 @@
+import { mapValues } from '../lib/mapValues.ts';
 import type { EngineCore, Handle, HandleVariable, Program, VariableSnapshot } from './ops.ts';
 import { Tensor } from './tensor.ts';
 import { mapTensors, tensorsOf } from './tensorTree.ts';
@@ -148,12 +149,4 @@ function gradients<Aux>(
 function innerOf(variable: Variable): HandleVariable {
   if (variable instanceof TensorVariable) return variable.inner;
   throw new Error(`"${variable.name}" is not a variable of an engine`);
-}
-
-function mapValues<Key extends string, From, To>(
-  record: Readonly<Record<Key, From>>,
-  change: (value: From) => To,
-): Record<Key, To> {
-  const entries = Object.entries<From>(record).map(([key, value]) => [key, change(value)]);
-  return Object.fromEntries(entries) as Record<Key, To>;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { computeOnCpu, goldenArgs, goldenMap, goldenTensor, relativeError } from '../testing/goldenStep.ts';
+import { computeOnCpu, goldenArgs, goldenMap, goldenTensor } from '../testing/goldenStep.ts';
+import { relativeError } from '../testing/parity/compare.ts';
 import { updatedCenter } from './center.ts';
 
 it('updates the center as the published step does, by the unaligned dots of both views', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { computeOnCpu, goldenArgs, goldenMap, goldenTensor, relativeError } from '../testing/goldenStep.ts';
+import { computeOnCpu, goldenArgs, goldenMap, goldenTensor } from '../testing/goldenStep.ts';
+import { relativeError } from '../testing/parity/compare.ts';
 import { presentSlots, semanticGrouping } from './grouping.ts';
 
 describe('semanticGrouping on the published numbers', () => {

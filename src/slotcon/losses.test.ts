@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CPU_ADAPTER } from '../gpu/device.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/engine.ts';
-import { computeOnCpu, goldenArgs, goldenMap, goldenTensor, relativeError } from '../testing/goldenStep.ts';
+import { computeOnCpu, goldenArgs, goldenMap, goldenTensor } from '../testing/goldenStep.ts';
+import { relativeError } from '../testing/parity/compare.ts';
 import { groupingLoss, slotLoss } from './losses.ts';
 
 let engine: Engine;

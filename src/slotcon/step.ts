@@ -1,4 +1,3 @@
-import { OPTIMIZERS } from '../nn/optimizers/optimizers.ts';
 import type { StepScalars } from '../nn/optimizers/optimizer.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Tensor } from '../ops/tensor.ts';
@@ -8,6 +7,7 @@ import { forwardPass, type ForwardPass } from './forward.ts';
 import { groupingLoss, slotLoss, type SlotContrast } from './losses.ts';
 import type { Model } from './model.ts';
 import { predictSlots, type PredictorPass } from './predictor.ts';
+import { updateStudent, updateTeacher } from './updates.ts';
 import { viewsOf } from './views.ts';
 
 /** B images · two views, view 1 of all images before view 2 · n = h·w cells · K prototypes · D channels. */
@@ -65,14 +65,6 @@ export function trainingStep(
   return { passes: aux, gradients, watched };
 }
 
-/** ξ ← m ξ + (1−m) θ over parameters; running statistics stay the teacher's own. */
-function updateTeacher(engine: Engine, model: Model, m: Tensor): void {
-  model.teacher.forEach(({ variable: teacher }, index) => {
-    const { variable: student } = model.student[index];
-    engine.assign(teacher, teacher.value.mul(m).add(student.value.mul(m.rsub(1))));
-  });
-}
-
 /** λ_g·grouping loss + (1−λ_g)·slot loss, each summed over both directions (eq. 7). */
 function lossesOf(model: Model, student: ForwardPass, teacher: ForwardPass): StepPasses {
   const { config } = model;
@@ -95,14 +87,4 @@ function lossesOf(model: Model, student: ForwardPass, teacher: ForwardPass): Ste
   const slot = contrasts[0].loss.add(contrasts[1].loss);
   const loss = grouping.mul(config.groupLossWeight).add(slot.mul(1 - config.groupLossWeight));
   return { student, teacher, predictor, groupingLosses, contrasts, loss };
-}
-
-function updateStudent(engine: Engine, { config, student }: Model, gradients: readonly Tensor[], scalars: StepScalars) {
-  const optimizer = OPTIMIZERS[config.optimizer];
-  student.forEach(({ variable, dimensions, slots }, index) => {
-    const before = { parameter: variable.value, slots: slots.map((slot) => slot.variable.value) };
-    const after = optimizer.update(config, dimensions, before, gradients[index], scalars);
-    after.slots.forEach((value, slot) => engine.assign(slots[slot].variable, value));
-    engine.assign(variable, after.parameter);
-  });
 }

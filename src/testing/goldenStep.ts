@@ -45,14 +45,3 @@ export async function computeOnCpu<Input extends string, Output extends string>(
     program.dispose();
   }
 }
-
-/** Largest difference relative to the largest expected value. */
-export function relativeError(ours: Float32Array, expected: ArrayLike<number>): number {
-  if (ours.length !== expected.length) throw new Error(`${ours.length} values against ${expected.length}`);
-  let [difference, scale] = [0, 1e-30];
-  for (let at = 0; at < ours.length; at++) {
-    difference = Math.max(difference, Math.abs(ours[at] - expected[at]));
-    scale = Math.max(scale, Math.abs(expected[at]));
-  }
-  return difference / scale;
-}

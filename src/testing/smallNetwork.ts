@@ -12,3 +12,15 @@ export const SMALL_NETWORK = {
   prototypes: 8,
   headInitStd: 0.5,
 } satisfies Partial<Config>;
+
+/** A run of a few steps with everything in it; the CPU trains it in a second per step. */
+export const SMALL_RUN = {
+  steps: 8,
+  batchSize: 4,
+  width: 1 / 16,
+  hiddenDim: 8,
+  outDim: 8,
+  prototypes: 4,
+  cropSize: 32,
+  watchedImages: 2,
+} satisfies Partial<Config>;

@@ -11,18 +11,10 @@ import type { EventOf, WorkerEvent } from '../worker/events.ts';
 import type { ImageSet } from '../worker/imageSet.ts';
 import type { InputOf, ProgressOf, RequestKind, RequestMessage, ResultOf } from '../worker/requests.ts';
 import { createTrainerWorker } from '../worker/trainerWorker.ts';
+import { SMALL_RUN } from './smallNetwork.ts';
 
 /** A model that the CPU trains in a second per step. */
-export const workerConfig = makeConfig(presetConfig('tiny'), {
-  steps: 8,
-  batchSize: 4,
-  width: 1 / 16,
-  hiddenDim: 8,
-  outDim: 8,
-  prototypes: 4,
-  cropSize: 32,
-  watchedImages: 2,
-});
+export const workerConfig = makeConfig(presetConfig('tiny'), SMALL_RUN);
 
 /**
  * The eager engine on the CPU. It compiles nothing, so a progress of 0.5 is reported here, as the compiled engine would.

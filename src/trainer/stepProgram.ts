@@ -1,5 +1,6 @@
 import type { TwoCrops } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
+import { mapValues } from '../lib/mapValues.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { DeviceFill } from '../ops/ops.ts';
 import { alignmentMatrix } from '../slotcon/invaug.ts';
@@ -122,10 +123,6 @@ export async function createStepProgram(
 }
 
 const METRICS_OUTPUT = 'metrics';
-
-function mapValues<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
-}
 
 function countBatches(model: Model, { scalars }: StepMetrics): void {
   // The predictor's BatchNorm tracks a direction only if it has at least two queries.

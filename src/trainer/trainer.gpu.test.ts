@@ -13,18 +13,10 @@ import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { drawOverlays } from '../inference/overlays.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { createOverlayInference } from '../inference/overlayInference.ts';
+import { SMALL_RUN } from '../testing/smallNetwork.ts';
 
 /** A minimal run: 10 images in batches of 4, so that several epochs pass within a few steps. */
-const config = makeConfig(presetConfig('tiny'), {
-  steps: 8,
-  batchSize: 4,
-  width: 1 / 16,
-  hiddenDim: 8,
-  outDim: 8,
-  prototypes: 4,
-  cropSize: 32,
-  watchedImages: 2,
-});
+const config = makeConfig(presetConfig('tiny'), SMALL_RUN);
 const images = sampleScenes(10, 0);
 
 const opened = testEngine('compiled');

@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import { makeConfig } from '../../config/parse.ts';
 import { CPU_ADAPTER } from '../../gpu/device.ts';
 import { createEngine } from '../../ops/createEngine.ts';
+import { relativeError } from '../../testing/parity/compare.ts';
 import { adamw } from './adamw.ts';
 
 /** 20 steps of torch.optim.AdamW, made by `adamw.py` beside the file. */
@@ -23,12 +24,6 @@ const torch = JSON.parse(
   readFileSync(new URL('../../testing/optimizers/adamw.json', import.meta.url), 'utf8'),
 ) as TorchSteps;
 const config = makeConfig(DEFAULT_CONFIG, { optimizer: 'adamw', weightDecay: torch.weightDecay });
-
-/** Largest difference relative to the largest value. */
-function relativeError(ours: Float32Array, theirs: readonly number[]): number {
-  const scale = Math.max(...theirs.map(Math.abs));
-  return Math.max(...theirs.map((value, at) => Math.abs(value - ours[at]))) / scale;
-}
 
 describe('AdamW against PyTorch', () => {
   it.each(torch.shapes.map((shape, index) => [shape.join('×'), index] as const))(

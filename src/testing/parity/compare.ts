@@ -34,3 +34,8 @@ export function compareExactly(ours: ArrayLike<number>, theirs: ArrayLike<number
   const { maxRel } = compare(ours, theirs, { tolerance: 0 });
   return { maxRel, tolerance: 0, ok: maxRel === 0 };
 }
+
+/** Largest difference relative to the largest expected value. */
+export function relativeError(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {
+  return compare(ours, theirs, { tolerance: 0 }).maxRel;
+}

@@ -30,16 +30,7 @@ export function ComparedTable({ runs, curves, name }: TableProps): ReactElement 
   return (
     <TableScroll tall label="Compared runs as numbers">
       <table data-testid="compared-table">
-        <thead>
-          <tr>
-            <th scope="col">step</th>
-            {runs.map(({ id, title }) => (
-              <th key={id} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <RunHeads first="step" runs={runs} />
         <tbody>
           {rows.map((at) => (
             <tr key={at}>
@@ -63,16 +54,7 @@ export function Differences({ runs }: { readonly runs: readonly SavedRun[] }): R
   return (
     <TableScroll tall label="Settings that differ">
       <table data-testid="differences">
-        <thead>
-          <tr>
-            <th scope="col">setting</th>
-            {runs.map(({ id, title }) => (
-              <th key={id} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <RunHeads first="setting" runs={runs} />
         <tbody>
           {differences.map(({ name, label, values }) => (
             <tr key={name}>
@@ -85,5 +67,21 @@ export function Differences({ runs }: { readonly runs: readonly SavedRun[] }): R
         </tbody>
       </table>
     </TableScroll>
+  );
+}
+
+/** A column for the rows' own labels, then one per run. */
+function RunHeads({ first, runs }: { readonly first: string; readonly runs: readonly SavedRun[] }): ReactElement {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{first}</th>
+        {runs.map(({ id, title }) => (
+          <th key={id} scope="col">
+            {title}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
