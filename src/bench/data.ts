@@ -57,6 +57,7 @@ function noiseImages(count: number, side: number): ImageSource {
     count,
     fingerprint: `noise-${count}-${side}`,
     path: (index) => `noise-${index}`,
+    dimensions: () => ({ width, height: side, orientation: 1 }),
     get: (index) => Promise.resolve(images[index]),
   };
 }

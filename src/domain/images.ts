@@ -5,6 +5,28 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
+/** EXIF orientation: 1 upright, 2–4 mirrored or rotated by 180°, 5–8 with width and height swapped. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** Size of an image in its file, in pixels, upright: after its orientation is applied. */
+export interface ImageDimensions {
+  readonly width: number;
+  readonly height: number;
+  /** How the file stores it. */
+  readonly orientation: Orientation;
+}
+
+/** A change to an image's values that a person should know of: `stretched` to 8 bits, `first-channels` of many are used. */
+export type Conversion = 'stretched' | 'first-channels';
+
+/** A decoded file, or one image of a file that holds several. */
+export interface DecodedFile {
+  /** The working copy. */
+  readonly image: RgbImage;
+  readonly dimensions: ImageDimensions;
+  readonly conversions: readonly Conversion[];
+}
+
 /** Working copies of a set of images, in a fixed order. */
 export interface ImageSource {
   /** Name for the user: a folder's, or "sample scenes". */
@@ -14,6 +36,7 @@ export interface ImageSource {
   readonly fingerprint: string;
   /** Path of image `index`, relative to the folder, `/` between parts. */
   path(index: number): string;
+  dimensions(index: number): ImageDimensions;
   get(index: number): Promise<RgbImage>;
 }
 

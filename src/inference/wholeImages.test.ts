@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { createWorkingCopies } from '../data/workingCopies/workingCopies.ts';
+import { imageFile } from '../testing/images.ts';
 import type { ImageSource } from '../domain/images.ts';
 import { sampleScene } from '../data/scenes/samples.ts';
 import { cropResize } from '../data/resample.ts';
@@ -91,7 +92,7 @@ async function scenesOf(sizes: readonly (readonly [width: number, height: number
   for (const [index, [width, height]] of sizes.entries()) {
     const { image } = sampleScene(0, index, 96);
     const box = { top: 0, left: 0, width: 96, height: 96 };
-    await cache.add(`${index}.png`, cropResize(image, box, height, width, 'bilinear'), index);
+    await cache.add(imageFile(`${index}.png`, index), cropResize(image, box, height, width, 'bilinear'));
   }
   return cache.asSource();
 }

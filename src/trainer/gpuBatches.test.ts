@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { FIELDS } from '../config/fields.ts';
 import { type AugmentConfig, applyView, twoCrops, type ViewPlan } from '../data/augment/augment.ts';
-import type { ImageSource, RgbImage } from '../domain/images.ts';
+import type { ImageDimensions, ImageSource, RgbImage } from '../domain/images.ts';
 import { createRandom } from '../lib/random.ts';
 import { drawBatch } from './gpuBatches.ts';
 
@@ -10,6 +10,7 @@ const config = { ...(defaults as unknown as AugmentConfig), cropSize: 16 };
 
 function source(count: number): ImageSource & { readonly requested: number[] } {
   const requested: number[] = [];
+  const dimensions = (index: number): ImageDimensions => ({ width: 20 + index, height: 31, orientation: 1 });
   const get = (index: number): Promise<RgbImage> => {
     requested.push(index);
     const [width, height] = [20 + index, 31];
@@ -17,7 +18,7 @@ function source(count: number): ImageSource & { readonly requested: number[] } {
     const data = Uint8Array.from({ length: width * height * 3 }, () => random.integer(256));
     return Promise.resolve({ width, height, data });
   };
-  return { name: 'test', count, fingerprint: '', path: String, get, requested };
+  return { name: 'test', count, fingerprint: '', path: String, dimensions, get, requested };
 }
 
 test('draws the views of twoCrops and reads only images that are not on the GPU', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Overflow } from '../data/workingCopies/overflow.ts';
+import { decodedFile } from '../testing/images.ts';
 import { createImageSet } from './imageSet.ts';
 import type { Decoded, ToDecoder } from './decode/messages.ts';
 import type { FolderFile } from './contracts.ts';
@@ -10,7 +11,7 @@ const image = (path: string) => ({ width: 1, height: 1, data: new Uint8Array(3).
 const decoded = (path: string): Decoded =>
   path.endsWith('.txt')
     ? { skipped: { path, reason: 'not-an-image', detail: 'text' } }
-    : { image: image(path), thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) } };
+    : { ...decodedFile(image(path)), thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) } };
 
 function setUp(decode: (job: ToDecoder) => Promise<Decoded> = ({ path }) => Promise.resolve(decoded(path))) {
   const posted: WorkerEvent[] = [];

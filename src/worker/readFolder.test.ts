@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { createWorkingCopies } from '../data/workingCopies/workingCopies.ts';
+import { decodedFile } from '../testing/images.ts';
 import type { Decoded } from './decode/messages.ts';
 import type { FolderFile } from './contracts.ts';
 import type { WorkerEvent } from './events.ts';
 import { readFolderFiles } from './readFolder.ts';
 
 const decoded = (): Decoded => ({
-  image: { width: 1, height: 1, data: new Uint8Array(3) },
+  ...decodedFile({ width: 1, height: 1, data: new Uint8Array(3) }),
   thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) },
 });
 

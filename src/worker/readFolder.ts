@@ -33,8 +33,8 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
       post({ type: 'imageSkipped', datasetId, file: outcome.skipped });
     } else if ('file' in opened) {
       const { path, file } = opened;
-      const { image, thumbnail } = outcome;
-      const index = await cache.add(path, image, file.size).catch((error: unknown) => {
+      const { image, dimensions, thumbnail } = outcome;
+      const index = await cache.add({ path, bytes: file.size, dimensions }, image).catch((error: unknown) => {
         throw noRoom(name, cache.count, error);
       });
       const { width, height } = image;

@@ -1,8 +1,8 @@
 import { errorMessage } from '../../lib/errors.ts';
 import { workingCopySize } from '../workingCopies/workingCopySize.ts';
 import { findWebpExif } from './headers.ts';
-import type { RgbImage, SkippedFile } from '../../domain/images.ts';
-import { swapsSides, uprightTransform, type Orientation } from './orientation.ts';
+import type { DecodedFile, Orientation, RgbImage, SkippedFile } from '../../domain/images.ts';
+import { swapsSides, uprightDimensions, uprightTransform } from './orientation.ts';
 import { corrupt, isRefusal, unreadable, type ImageFormat, type Refusal } from './refusal.ts';
 import { cropResize } from '../resample.ts';
 import { HEAD_BYTES, sniffFormat, sniffImage } from './sniff.ts';
@@ -19,7 +19,7 @@ export async function decodeFile(
   file: File,
   path: string,
   workingSize: number,
-): Promise<{ readonly image: RgbImage } | { readonly skipped: SkippedFile }> {
+): Promise<DecodedFile | { readonly skipped: SkippedFile }> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     // Refuses a video named .jpg without reading all of it.
@@ -32,7 +32,7 @@ export async function decodeFile(
   const sniffed = sniffImage(bytes);
   if (isRefusal(sniffed)) return { skipped: { path, ...sniffed } };
   try {
-    return { image: await decode(bytes, sniffed.format, sniffed.orientation ?? 1, workingSize) };
+    return await decode(bytes, sniffed.format, sniffed.orientation ?? 1, workingSize);
   } catch (thrown) {
     return { skipped: { path, ...refusedByDecoder(sniffed.format, thrown) } };
   }
@@ -55,13 +55,17 @@ async function decode(
   format: ImageFormat,
   orientation: Orientation,
   workingSize: number,
-): Promise<RgbImage> {
+): Promise<DecodedFile> {
   // Browsers differ in whether they apply the orientation of WebP: without its EXIF none does, and it is applied here.
   const exif = format === 'webp' ? findWebpExif(bytes) : undefined;
   if (exif) bytes.fill(0x78, exif.at, exif.at + 4);
   const bitmap = await createImageBitmap(new Blob([bytes], { type: MIME_TYPES[format] }));
   try {
-    return toWorkingCopy(bitmap, orientation, workingSize);
+    return {
+      image: toWorkingCopy(bitmap, orientation, workingSize),
+      dimensions: uprightDimensions(bitmap.width, bitmap.height, orientation),
+      conversions: [],
+    };
   } finally {
     bitmap.close();
   }

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeBytes } from './decode.node.ts';
-import type { RgbImage } from '../../domain/images.ts';
-import { swapsSides, uprightTransform, type Orientation } from './orientation.ts';
+import type { Orientation, RgbImage } from '../../domain/images.ts';
+import { swapsSides, uprightTransform } from './orientation.ts';
 
 const ODD = new URL('../../testing/odd/', import.meta.url);
 

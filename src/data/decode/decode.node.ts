@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { errorMessage } from '../../lib/errors.ts';
 import { workingCopySize } from '../workingCopies/workingCopySize.ts';
-import type { RgbImage, SkippedFile } from '../../domain/images.ts';
-import { swapsSides } from './orientation.ts';
+import type { DecodedFile, Orientation, SkippedFile } from '../../domain/images.ts';
+import { uprightDimensions } from './orientation.ts';
 import { corrupt, isRefusal, type ImageFormat } from './refusal.ts';
 import { MAX_PIXELS, sniffImage } from './sniff.ts';
 
@@ -17,7 +17,7 @@ export async function decodeBytes(
   bytes: Uint8Array,
   path: string,
   workingSize: number,
-): Promise<{ readonly image: RgbImage } | { readonly skipped: SkippedFile }> {
+): Promise<DecodedFile | { readonly skipped: SkippedFile }> {
   const sniffed = sniffImage(bytes);
   if (isRefusal(sniffed)) return { skipped: { path, ...sniffed } };
   if (BROWSER_ONLY.includes(sniffed.format)) {
@@ -26,18 +26,18 @@ export async function decodeBytes(
   }
   try {
     const input = sniffed.format === 'avif' ? asStillAvif(bytes) : bytes;
-    return { image: await decode(input, workingSize) };
+    return await decode(input, workingSize);
   } catch (thrown) {
     return { skipped: { path, ...corrupt(`The pixels can't be decoded (${errorMessage(thrown).trim()}).`) } };
   }
 }
 
-async function decode(bytes: Uint8Array, workingSize: number): Promise<RgbImage> {
+async function decode(bytes: Uint8Array, workingSize: number): Promise<DecodedFile> {
   // 'error' tolerates what browsers tolerate: junk between segments, invalid EXIF, a damaged color profile.
   const input = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
-  const { width, height, orientation } = await input.metadata();
-  const isTurned = orientation !== undefined && swapsSides(orientation as 1);
-  const size = workingCopySize(isTurned ? height : width, isTurned ? width : height, workingSize);
+  const { width, height, orientation = 1 } = await input.metadata();
+  const dimensions = uprightDimensions(width, height, orientation as Orientation);
+  const size = workingCopySize(dimensions.width, dimensions.height, workingSize);
   const { data, info } = await input
     .autoOrient()
     // Without shrinking on load a copy differs from the browser's by half a level on average, not by two.
@@ -47,7 +47,11 @@ async function decode(bytes: Uint8Array, workingSize: number): Promise<RgbImage>
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`${info.channels} channels instead of 3`);
-  return { width: info.width, height: info.height, data: new Uint8Array(data) };
+  return {
+    image: { width: info.width, height: info.height, data: new Uint8Array(data) },
+    dimensions,
+    conversions: [],
+  };
 }
 
 /** Sets the major brand to "avif": sharp decodes an animated AVIF only then. */

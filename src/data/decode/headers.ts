@@ -1,7 +1,8 @@
 import { crc32 } from '../../lib/zip/crc32.ts';
 import { ascii, readContainerBoxes, uint24le, viewOf, type ContainerBox } from './bytes.ts';
 import { readJpegSize } from './jpeg.ts';
-import { readOrientation, type Orientation } from './orientation.ts';
+import type { Orientation } from '../../domain/images.ts';
+import { readOrientation } from './orientation.ts';
 import { corrupt, truncated, type ImageFormat, type Refusal } from './refusal.ts';
 
 export interface ImageHeader {

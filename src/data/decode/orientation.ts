@@ -1,7 +1,5 @@
+import type { ImageDimensions, Orientation } from '../../domain/images.ts';
 import { viewOf } from './bytes.ts';
-
-/** EXIF orientation: 1 upright, 2–4 mirrored or rotated by 180°, 5–8 with width and height swapped. */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const ORIENTATION_TAG = 0x0112;
 
@@ -25,6 +23,11 @@ export function readOrientation(exif: Uint8Array): Orientation {
 /** True if the upright image has the stored one's width and height swapped. */
 export function swapsSides(orientation: Orientation): boolean {
   return orientation >= 5;
+}
+
+/** Upright size of an image that is stored as width × height pixels. */
+export function uprightDimensions(width: number, height: number, orientation: Orientation): ImageDimensions {
+  return swapsSides(orientation) ? { width: height, height: width, orientation } : { width, height, orientation };
 }
 
 /**

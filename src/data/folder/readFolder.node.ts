@@ -30,7 +30,8 @@ export async function readFolder(
     const results = await Promise.all(group.map(({ path }) => readImage(folder, path, workingSize)));
     for (const [index, result] of results.entries()) {
       if ('skipped' in result) skipped.push(result.skipped);
-      else await cache.add(group[index].path, result.image, result.size);
+      else
+        await cache.add({ path: group[index].path, bytes: result.bytes, dimensions: result.dimensions }, result.image);
     }
     onProgress?.(start + group.length, files.length);
   }
@@ -44,7 +45,7 @@ async function readImage(folder: string, path: string, workingSize: number) {
   } catch (thrown) {
     return { skipped: unreadable(path, thrown) };
   }
-  return { ...(await decodeBytes(bytes, path, workingSize)), size: bytes.length };
+  return { ...(await decodeBytes(bytes, path, workingSize)), bytes: bytes.length };
 }
 
 /**

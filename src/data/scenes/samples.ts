@@ -32,6 +32,7 @@ export function sampleScenes(count: number, seed: number): ImageSource {
     count,
     fingerprint: `samples-${VERSION}-${seed}-${count}`,
     path: (index) => `scene-${String(index).padStart(4, '0')}`,
+    dimensions: () => ({ width: DEFAULT_SIZE, height: DEFAULT_SIZE, orientation: 1 }),
     get: (index) => {
       const image = drawn.get(index) ?? sampleScene(seed, index).image;
       drawn.set(index, image);

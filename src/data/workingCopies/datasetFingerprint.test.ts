@@ -3,18 +3,18 @@ import { datasetFingerprint } from './datasetFingerprint.ts';
 
 it('fingerprints paths, sizes and order', () => {
   const [a, b] = [
-    { path: 'a', size: 12 },
-    { path: 'b', size: 3 },
+    { path: 'a', bytes: 12 },
+    { path: 'b', bytes: 3 },
   ];
   const prints = [
     [a, b],
     [b, a],
     [a],
     [],
-    [a, { ...b, size: 4 }],
+    [a, { ...b, bytes: 4 }],
     [a, { ...b, path: 'c' }],
     // The border between path and size counts.
-    [{ path: 'a1', size: 2 }, b],
+    [{ path: 'a1', bytes: 2 }, b],
   ].map(datasetFingerprint);
   expect(new Set(prints).size).toBe(prints.length);
   expect(datasetFingerprint([{ ...a }, { ...b }])).toBe(prints[0]);

@@ -1,19 +1,24 @@
 import { expect, it } from 'vitest';
 import { createWorkingCopies } from './workingCopies.ts';
 import { datasetFingerprint } from './datasetFingerprint.ts';
+import { imageFile } from '../../testing/images.ts';
 import type { Overflow } from './overflow.ts';
 
 const image = (value: number) => ({ width: 1, height: 2, data: new Uint8Array(6).fill(value) });
 
 it('returns the images sorted by path, in any order of adding', async () => {
   const cache = createWorkingCopies('holiday');
-  expect([await cache.add('b.jpg', image(2), 200), await cache.add('a.jpg', image(1), 100)]).toEqual([0, 1]);
+  expect([
+    await cache.add(imageFile('b.jpg', 200), image(2)),
+    await cache.add(imageFile('a.jpg', 100), image(1)),
+  ]).toEqual([0, 1]);
   const source = await cache.asSource();
   expect([cache.count, cache.bytes, source.count, source.name]).toEqual([2, 12, 2, 'holiday']);
   expect([source.path(0), source.path(1)]).toEqual(['a.jpg', 'b.jpg']);
+  expect(source.dimensions(1)).toEqual({ width: 1, height: 1, orientation: 1 });
   expect(await source.get(1)).toEqual(image(2));
   await expect(source.get(2)).rejects.toThrow('image 2 of 2');
-  expect(source.fingerprint).toBe(datasetFingerprint([{ path: 'a.jpg', size: 100 }, { path: 'b.jpg', size: 200 }])); // prettier-ignore
+  expect(source.fingerprint).toBe(datasetFingerprint([{ path: 'a.jpg', bytes: 100 }, { path: 'b.jpg', bytes: 200 }])); // prettier-ignore
 });
 
 /** Fake disk with room for `room` bytes. */
@@ -43,8 +48,8 @@ function disk(room: number) {
 it('overflows to disk, and rejects if the disk is full', async () => {
   const { state, openOverflow } = disk(14);
   const cache = createWorkingCopies('holiday', { memoryBytes: 15, openOverflow });
-  for (let value = 1; value <= 4; value++) await cache.add(`${value}.jpg`, image(value), value);
-  await expect(cache.add('5.jpg', image(5), 5)).rejects.toThrow('the disk is full');
+  for (let value = 1; value <= 4; value++) await cache.add(imageFile(`${value}.jpg`, value), image(value));
+  await expect(cache.add(imageFile('5.jpg', 5), image(5))).rejects.toThrow('the disk is full');
   expect([cache.count, cache.bytes, state.opened]).toEqual([4, 12, 1]);
   const source = await cache.asSource();
   for (let value = 1; value <= 4; value++) expect(await source.get(value - 1)).toEqual(image(value));
@@ -60,8 +65,8 @@ it('overflows to disk, and rejects if the disk is full', async () => {
 it('opens no file while there is room in memory', async () => {
   const { state, openOverflow } = disk(100);
   const cache = createWorkingCopies('holiday', { memoryBytes: 12, openOverflow });
-  await cache.add('a.jpg', image(1), 1);
-  await cache.add('b.jpg', image(2), 1);
+  await cache.add(imageFile('a.jpg', 1), image(1));
+  await cache.add(imageFile('b.jpg', 1), image(2));
   await cache.discard();
   expect(state).toEqual({ opened: 0, isGone: false });
 });

@@ -1,7 +1,7 @@
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { sortPaths } from '../folder/fileNames.ts';
 import { datasetFingerprint } from './datasetFingerprint.ts';
-import type { ImageSource, RgbImage } from '../../domain/images.ts';
+import type { ImageDimensions, ImageSource, RgbImage } from '../../domain/images.ts';
 import type { Overflow, OverflowReader } from './overflow.ts';
 
 /** Working copies of all images: in memory up to a limit, the others on disk. */
@@ -9,11 +9,8 @@ export interface WorkingCopies {
   readonly count: number;
   /** Bytes of the pixels in memory. */
   readonly bytes: number;
-  /**
-   * Adds an image without copying it. `fileSize` is the size of its file, for the fingerprint. Resolves to its index in the
-   * order of adding. Rejects if neither memory nor disk has room.
-   */
-  add(path: string, image: RgbImage, fileSize: number): Promise<number>;
+  /** Adds an image without copying it. Resolves to its index in the order of adding. Rejects if neither memory nor disk has room. */
+  add(file: ImageFile, image: RgbImage): Promise<number>;
   /** Returns the added images, sorted by path. No more can be added. */
   asSource(): Promise<ImageSource>;
   /** Deletes the copies on disk, which can no longer be read. */
@@ -27,10 +24,15 @@ export interface CacheRoom {
   openOverflow(): Promise<Overflow>;
 }
 
-interface Entry {
+/** File of an image. */
+export interface ImageFile {
   readonly path: string;
-  /** Size of the file in bytes. */
-  readonly size: number;
+  /** Size of the file, for the fingerprint. */
+  readonly bytes: number;
+  readonly dimensions: ImageDimensions;
+}
+
+interface Entry extends ImageFile {
   readonly width: number;
   readonly height: number;
   /** Pixels, or their offset on disk. */
@@ -51,14 +53,14 @@ export function createWorkingCopies(name: string, room?: CacheRoom): WorkingCopi
     get bytes() {
       return bytes;
     },
-    add: async (path, { width, height, data }, size) => {
+    add: async (file, { width, height, data }) => {
       if (!room || bytes + data.byteLength <= room.memoryBytes) {
         bytes += data.byteLength;
-        return entries.push({ path, size, width, height, pixels: data }) - 1;
+        return entries.push({ ...file, width, height, pixels: data }) - 1;
       }
       overflow ??= room.openOverflow();
       const pixels = await (await overflow).append(data);
-      return entries.push({ path, size, width, height, pixels }) - 1;
+      return entries.push({ ...file, width, height, pixels }) - 1;
     },
     asSource: async () => sourceOf(name, sortPaths(entries), await (await opened())?.finish()),
     discard: async () => (await opened())?.discard(),
@@ -75,6 +77,7 @@ function sourceOf(name: string, entries: readonly Entry[], readDisk: OverflowRea
     count: entries.length,
     fingerprint: datasetFingerprint(entries),
     path: (index) => at(index).path,
+    dimensions: (index) => at(index).dimensions,
     get: async (index) => {
       const { path, width, height, pixels } = at(index);
       if (typeof pixels !== 'number') return { width, height, data: pixels };

@@ -22,7 +22,7 @@ async function decode({ file, path, workingSize }: ToDecoder): Promise<void> {
   }
   const { image } = outcome;
   const thumbnail = thumbnailOf(image);
-  answer({ image, thumbnail }, [image.data.buffer, thumbnail.data.buffer]);
+  answer({ ...outcome, thumbnail }, [image.data.buffer, thumbnail.data.buffer]);
 }
 
 answer('ready');

@@ -1,4 +1,4 @@
-import type { RgbImage, SkippedFile } from '../../domain/images.ts';
+import type { DecodedFile, SkippedFile } from '../../domain/images.ts';
 import type { Thumbnail } from '../contracts.ts';
 
 /** A file to decode; a worker has one at a time. */
@@ -8,8 +8,7 @@ export interface ToDecoder {
   readonly workingSize: number;
 }
 
-export interface DecodedImage {
-  readonly image: RgbImage;
+export interface DecodedImage extends DecodedFile {
   readonly thumbnail: Thumbnail;
 }
 
