@@ -4,7 +4,7 @@ import { createTrainingPage } from '../src/cli/training/trainingPage.ts';
 import { defined } from '../src/lib/defined.ts';
 import { expect, listen, SMALL, test } from './fixtures.ts';
 
-test('without WebGPU it trains, with a warning that it will be slow', async ({ baseURL }) => {
+test('without WebGPU it trains, pauses and stops, with a warning that it will be slow', async ({ baseURL }) => {
   const executablePath = findChromium();
   const browser = await chromium.launch({
     args: ['--no-sandbox', '--disable-features=WebGPU', '--disable-gpu', '--disable-3d-apis'],
@@ -25,6 +25,16 @@ test('without WebGPU it trains, with a warning that it will be slow', async ({ b
     await training.start();
     const last = await training.until(({ status }) => status === 'ended');
     expect(last).toMatchObject({ endReason: 'finished', step: 2, notices: [] });
+
+    await training.set({ steps: 2000 });
+    await training.start();
+    await training.until(({ step }) => step >= 1);
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await training.until(({ status }) => status === 'paused');
+    await training.stop();
+    const stopped = await training.until(({ status }) => status === 'ended');
+    expect(stopped).toMatchObject({ endReason: 'stopped', notices: [] });
+    expect(stopped.step, 'Pause takes effect after the step in progress').toBeLessThan(20);
     expect(complaints).toEqual([]);
   } finally {
     await browser.close();

@@ -4,7 +4,7 @@ import { presetConfig } from '../config/presets.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
 import type { StepRecord } from '../signals/metrics.ts';
-import { createSerialQueue } from '../lib/serialQueue.ts';
+import { createSerialQueue } from '../lib/async/serialQueue.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { writeCheckpointFile } from '../worker/checkpointFiles.ts';

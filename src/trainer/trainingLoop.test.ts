@@ -89,6 +89,17 @@ describe('a run', () => {
     expect(log.slice(-2)).toEqual(['paused 1', 'overlays 1']);
   });
 
+  it('lets a message stop it between steps that wait for nothing', async () => {
+    const { run } = setUp({ steps: 1000 });
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      run.stop();
+    };
+    port2.postMessage('stop');
+    await expect(run.train()).resolves.toBe('stopped');
+  });
+
   it('rejects with the error of a step and still runs jobs afterwards', async () => {
     const { run } = setUp({ failAt: 2 });
     await expect(run.train()).rejects.toThrow('broken');

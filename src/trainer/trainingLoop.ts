@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { createSerialQueue } from '../lib/serialQueue.ts';
+import { nextTask } from '../lib/async/nextTask.ts';
+import { createSerialQueue } from '../lib/async/serialQueue.ts';
 import type { StepTiming, Verdict } from '../domain/reports.ts';
 import type { StepRecord } from '../signals/metrics.ts';
 import { judge } from './health.ts';
@@ -102,6 +103,8 @@ export function createTrainingLoop(
       while (trainer.step() < lastStep && wanted !== 'stopped') {
         if (wanted === 'paused') await whilePaused();
         else await runExclusive(oneStep);
+        // A step on the CPU yields to no message, and one may be "stop" or "pause".
+        await nextTask();
       }
       // The last state is drawn and saved, finished or stopped.
       await runExclusive(draw);

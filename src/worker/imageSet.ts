@@ -3,6 +3,7 @@ import type { ImageSource } from '../domain/images.ts';
 import type { Overflow } from '../data/workingCopies/overflow.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { UserError } from '../lib/errors.ts';
+import { nextTask } from '../lib/async/nextTask.ts';
 import type { Decoders } from './decode/decoders.ts';
 import type { CommandOf } from './commands.ts';
 import type { FolderFile } from './contracts.ts';
@@ -90,7 +91,7 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
       done += 1;
       post({ type: 'reading', datasetId, done, usable: done });
       // Drawing never yields: yield for a "cancelReading" now and then.
-      if (done % 8 === 0) await new Promise((resolve) => setTimeout(resolve));
+      if (done % 8 === 0) await nextTask();
     }
     post({ type: 'readDone', datasetId, usable: done, skipped: 0, canceled: done < count });
     return done === count ? source : firstOf(source, done);

@@ -5,6 +5,7 @@ import type { Job, JobFunctions } from './jobs/job.ts';
 import { createScoreJobs } from './jobs/score.ts';
 import type { LendModel } from './lendModel.ts';
 import type { Masks } from './masks.ts';
+import { nextTask } from '../lib/async/nextTask.ts';
 import type { Handler, Handlers } from './requestHandler.ts';
 import type { JobKind } from './requests.ts';
 
@@ -17,7 +18,7 @@ export function createJobs(masks: Masks, lendModel: LendModel): Pick<Handlers, J
       const progress = async (phase: string, fraction: number): Promise<void> => {
         post({ phase, fraction } as Parameters<typeof post>[0]);
         // Yields to messages, one of which may abort this job.
-        await new Promise((resolve) => setTimeout(resolve));
+        await nextTask();
         signal.throwIfAborted();
       };
       return lendModel(

@@ -1,6 +1,6 @@
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { UserError } from '../lib/errors.ts';
-import type { SerialQueue } from '../lib/serialQueue.ts';
+import type { SerialQueue } from '../lib/async/serialQueue.ts';
 import { openBlob } from './checkpointFiles.ts';
 import type { Device } from './device.ts';
 import type { ImageSet } from './imageSet.ts';

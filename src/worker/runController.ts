@@ -1,6 +1,6 @@
 import type { PrototypeClasses } from '../domain/classes.ts';
 import { UserError } from '../lib/errors.ts';
-import type { SerialQueue } from '../lib/serialQueue.ts';
+import type { SerialQueue } from '../lib/async/serialQueue.ts';
 import { createTrainingLoop } from '../trainer/trainingLoop.ts';
 import { exportFile, fileFormats } from './checkpointFiles.ts';
 import type { CommandOf } from './commands.ts';

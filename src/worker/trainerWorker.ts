@@ -1,5 +1,5 @@
 import { unreachable } from '../lib/errors.ts';
-import { createSerialQueue } from '../lib/serialQueue.ts';
+import { createSerialQueue } from '../lib/async/serialQueue.ts';
 import { createTrainer } from '../trainer/trainer.ts';
 import { inspectCheckpoint } from './checkpointFiles.ts';
 import type { FromWorker, ToWorker } from './client.ts';

@@ -1,5 +1,5 @@
 import { errorMessage } from '../../lib/errors.ts';
-import { createSerialQueue } from '../../lib/serialQueue.ts';
+import { createSerialQueue } from '../../lib/async/serialQueue.ts';
 import type { Session } from '../session/session.ts';
 import type { RunStore } from './runStore.ts';
 import { withoutCheckpoint, type SavedRun } from './savedRun.ts';

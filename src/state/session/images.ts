@@ -2,7 +2,7 @@ import { SAMPLE_SCENES } from '../../config/presets.ts';
 import { unreadable } from '../../data/decode/refusal.ts';
 import { sortPaths } from '../../data/folder/fileNames.ts';
 import type { SkippedFile } from '../../domain/images.ts';
-import { createCoalescer } from '../../lib/coalesce.ts';
+import { createCoalescer } from '../../lib/async/coalesce.ts';
 import type { FolderFile, Thumbnail } from '../../worker/contracts.ts';
 import type { EventOf, WorkerEvent } from '../../worker/events.ts';
 import type { SessionCore } from './core.ts';

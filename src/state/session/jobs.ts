@@ -1,4 +1,4 @@
-import { createCoalescer } from '../../lib/coalesce.ts';
+import { createCoalescer } from '../../lib/async/coalesce.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { WorkerLostError } from '../../worker/client.ts';
 import type { Progress } from '../../worker/contracts.ts';

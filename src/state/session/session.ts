@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Config } from '../../config/fields.ts';
-import { createCoalescer } from '../../lib/coalesce.ts';
+import { createCoalescer } from '../../lib/async/coalesce.ts';
 import type { ErrorCode } from '../../lib/errorCodes.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import {

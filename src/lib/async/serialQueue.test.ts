@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defined } from './defined.ts';
+import { defined } from '../defined.ts';
 import { createSerialQueue } from './serialQueue.ts';
 
 it('runs one job at a time, in order', async () => {
