@@ -1,24 +1,34 @@
 import { errorMessage } from '../../lib/errors.ts';
-import { workingCopySize } from '../workingCopies/workingCopySize.ts';
 import { findWebpExif } from './headers.ts';
 import type { DecodedFile, Orientation, RgbImage, SkippedFile } from '../../domain/images.ts';
 import { swapsSides, uprightDimensions, uprightTransform } from './orientation.ts';
 import { corrupt, isRefusal, unreadable, type ImageFormat, type Refusal } from './refusal.ts';
 import { cropResize } from '../resample.ts';
 import { HEAD_BYTES, sniffFormat, sniffImage } from './sniff.ts';
+import { shrunkSize, type TargetSize } from './targetSize.ts';
 
 /** Background of transparent pixels: mid gray, so that neither light nor dark images get a bright edge. */
 const BACKGROUND = 'rgb(128 128 128)';
 
+/** A decoded image with its path (see `pagePath`), or why it is skipped. */
+export type FileImage = (DecodedFile & { readonly path: string }) | { readonly skipped: SkippedFile };
+
 /**
- * Decodes an image to its working copy: upright, transparent pixels on gray, the shorter side at most `workingSize` pixels.
- * Never throws; a file that can't be used is returned as skipped, with the reason. Call in a worker: large images take a
- * quarter of a second.
+ * Decodes the images of a file one by one: upright, transparent pixels on gray, at most as large as `target`. Never throws; a
+ * file or page that can't be used is returned as skipped, with the reason. Call in a worker: large images take a quarter of a
+ * second.
  */
-export async function decodeFile(
+export async function* decodeFile(file: File, path: string, target: TargetSize): AsyncGenerator<FileImage> {
+  const decoded = await decodePage(file, path, 1, target);
+  yield 'skipped' in decoded ? decoded : { ...decoded, path };
+}
+
+/** Decodes one image of a file, as `decodeFile` does; `page` counts from 1. */
+export async function decodePage(
   file: File,
   path: string,
-  workingSize: number,
+  page: number,
+  target: TargetSize,
 ): Promise<DecodedFile | { readonly skipped: SkippedFile }> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
@@ -31,8 +41,9 @@ export async function decodeFile(
   }
   const sniffed = sniffImage(bytes);
   if (isRefusal(sniffed)) return { skipped: { path, ...sniffed } };
+  if (page > 1) return { skipped: { path, ...corrupt(`It holds 1 image, not ${page}.`) } };
   try {
-    return await decode(bytes, sniffed.format, sniffed.orientation ?? 1, workingSize);
+    return await decode(bytes, sniffed.format, sniffed.orientation ?? 1, target);
   } catch (thrown) {
     return { skipped: { path, ...refusedByDecoder(sniffed.format, thrown) } };
   }
@@ -54,7 +65,7 @@ async function decode(
   bytes: Uint8Array<ArrayBuffer>,
   format: ImageFormat,
   orientation: Orientation,
-  workingSize: number,
+  target: TargetSize,
 ): Promise<DecodedFile> {
   // Browsers differ in whether they apply the orientation of WebP: without its EXIF none does, and it is applied here.
   const exif = format === 'webp' ? findWebpExif(bytes) : undefined;
@@ -62,7 +73,7 @@ async function decode(
   const bitmap = await createImageBitmap(new Blob([bytes], { type: MIME_TYPES[format] }));
   try {
     return {
-      image: toWorkingCopy(bitmap, orientation, workingSize),
+      image: toWorkingCopy(bitmap, orientation, target),
       dimensions: uprightDimensions(bitmap.width, bitmap.height, orientation),
       conversions: [],
     };
@@ -82,10 +93,10 @@ const MIME_TYPES: Record<ImageFormat, string> = {
   jxl: 'image/jxl',
 };
 
-function toWorkingCopy(bitmap: ImageBitmap, orientation: Orientation, workingSize: number): RgbImage {
+function toWorkingCopy(bitmap: ImageBitmap, orientation: Orientation, target: TargetSize): RgbImage {
   const isTurned = swapsSides(orientation);
   const [across, down] = isTurned ? [bitmap.height, bitmap.width] : [bitmap.width, bitmap.height];
-  const { width, height } = workingCopySize(across, down, workingSize);
+  const { width, height } = shrunkSize(across, down, target);
   // Canvases shrink by repeated 2 × 2 averaging, which is fast and exact at powers of two, but aliases in between. So the
   // canvas stops at two to four times the size, and a bicubic filter does the rest.
   const halvings = Math.max(0, Math.floor(Math.log2(Math.min(across / width, down / height) / 2)));

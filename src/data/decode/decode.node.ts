@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { errorMessage } from '../../lib/errors.ts';
-import { workingCopySize } from '../workingCopies/workingCopySize.ts';
 import type { DecodedFile, Orientation, SkippedFile } from '../../domain/images.ts';
 import { uprightDimensions } from './orientation.ts';
 import { corrupt, isRefusal, type ImageFormat } from './refusal.ts';
 import { MAX_PIXELS, sniffImage } from './sniff.ts';
+import { shrunkSize } from './targetSize.ts';
 
 /** Formats that browsers decode and sharp doesn't. */
 const BROWSER_ONLY: readonly ImageFormat[] = ['bmp', 'ico', 'jxl'];
@@ -37,7 +37,7 @@ async function decode(bytes: Uint8Array, workingSize: number): Promise<DecodedFi
   const input = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
   const { width, height, orientation = 1 } = await input.metadata();
   const dimensions = uprightDimensions(width, height, orientation as Orientation);
-  const size = workingCopySize(dimensions.width, dimensions.height, workingSize);
+  const size = shrunkSize(dimensions.width, dimensions.height, { shorter: workingSize });
   const { data, info } = await input
     .autoOrient()
     // Without shrinking on load a copy differs from the browser's by half a level on average, not by two.

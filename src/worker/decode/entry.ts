@@ -15,14 +15,15 @@ self.addEventListener('message', ({ data }: MessageEvent<ToDecoder>) => {
 });
 
 async function decode({ file, path, workingSize }: ToDecoder): Promise<void> {
-  const outcome = await decodeFile(file, path, workingSize);
-  if ('skipped' in outcome) {
-    answer(outcome);
-    return;
+  for await (const outcome of decodeFile(file, path, { shorter: workingSize })) {
+    if ('skipped' in outcome) {
+      answer(outcome);
+    } else {
+      const { image } = outcome;
+      const thumbnail = thumbnailOf(image);
+      answer({ ...outcome, thumbnail }, [image.data.buffer, thumbnail.data.buffer]);
+    }
   }
-  const { image } = outcome;
-  const thumbnail = thumbnailOf(image);
-  answer({ ...outcome, thumbnail }, [image.data.buffer, thumbnail.data.buffer]);
 }
 
 answer('ready');
