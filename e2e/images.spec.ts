@@ -55,7 +55,10 @@ test('an empty folder, and one with 3 images for a batch of 8, are reported with
   await expect(page.getByTestId('notice')).toContainText('"empty" holds no images');
   await expect(page.getByTestId('start')).toBeDisabled();
 
-  await training.readImages(await folderOfPictures(testInfo.outputPath('three'), 3));
+  const { images } = await training.readImages(await folderOfPictures(testInfo.outputPath('three'), 3));
+  const notes = ['Only 3 images: slots need variety', 'All 3 images are under 64 pixels on a side'];
+  expect(images.notes.map(({ level }) => level)).toEqual(['warning', 'warning']);
+  await expect(page.getByTestId('image-notes').getByRole('listitem')).toContainText(notes);
   await expect(page.getByTestId('start')).toBeDisabled();
   await expect(page.getByTestId('start-why')).toContainText('3 usable images, one batch needs 8');
   await training.set({ batchSize: 3 });

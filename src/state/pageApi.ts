@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../domain/images.ts';
+import type { Note } from '../domain/note.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
 import type { Health, Overlay, StepTiming } from '../domain/reports.ts';
 import type { StepRecord } from '../signals/metrics.ts';
@@ -20,6 +21,7 @@ export interface PageSnapshot {
     readonly name: string;
     readonly usable: number;
     readonly skipped: number;
+    readonly notes: readonly Note[];
     /** Files found, while a folder is read. */
     readonly found: number;
     readonly isListing: boolean;
@@ -98,6 +100,7 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
       name: dataset?.name ?? '',
       usable: dataset?.usable ?? 0,
       skipped: dataset?.skipped.length ?? 0,
+      notes: dataset?.notes ?? [],
       ...readingProgress(images),
     },
     status: run.status,

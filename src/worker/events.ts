@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { SkippedFile } from '../domain/images.ts';
+import type { Note } from '../domain/note.ts';
 import type { Health, Overlay, StepTiming, Verdict } from '../domain/reports.ts';
 import type { StepRecord } from '../signals/metrics.ts';
 import type { ErrorReport, FileFormat, Thumbnail } from './contracts.ts';
@@ -27,6 +28,7 @@ export type WorkerEvent =
       readonly usable: number;
       readonly skipped: number;
       readonly canceled: boolean;
+      readonly notes: readonly Note[];
     }
   | { readonly type: 'preparing'; readonly runId: number; readonly phase: string; readonly fraction: number }
   /** The run is ready for its first step. `step` is where it starts (more than 0 after a resume). */

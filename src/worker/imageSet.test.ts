@@ -49,7 +49,7 @@ it('requests files until it has the last, a batch ahead of what is decoded', asy
     files: [{ skipped: { path: 'gone.jpg', reason: 'unreadable', detail: 'not found' } }],
   });
   await read;
-  expect(done()).toEqual([{ type: 'readDone', datasetId: 1, usable: 2, skipped: 2, canceled: false }]);
+  expect(done()).toMatchObject([{ type: 'readDone', datasetId: 1, usable: 2, skipped: 2, canceled: false }]);
   expect(posted.filter(({ type }) => type === 'imageSkipped')).toHaveLength(2);
   expect(posted.findLast(({ type }) => type === 'reading')).toMatchObject({ done: 4, usable: 2 });
   const source = await dataset.source();

@@ -63,6 +63,6 @@ it('stops when memory and disk are full, reports it once, and keeps the images r
       ) as string,
     },
   ]);
-  expect(posted.at(-1)).toEqual({ type: 'readDone', datasetId: 1, usable: 2, skipped: 0, canceled: true });
+  expect(posted.at(-1)).toMatchObject({ type: 'readDone', datasetId: 1, usable: 2, skipped: 0, canceled: true });
   expect((await cache.asSource()).count).toBe(2);
 });

@@ -1,4 +1,5 @@
 import type { WorkingCopies } from '../data/workingCopies/workingCopies.ts';
+import { createFolderCensus } from '../data/folder/folderNotes.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
 import { MAX_THUMBNAILS, type FolderFile } from './contracts.ts';
@@ -22,6 +23,7 @@ export interface FolderReading {
  */
 export async function readFolderFiles(post: Post, reading: FolderReading): Promise<void> {
   const { datasetId, name, workingSize, files, decoders, cache, isCurrent } = reading;
+  const census = createFolderCensus();
   let [done, skipped, isStopped] = [0, 0, false];
 
   const take = async (opened: FolderFile): Promise<void> => {
@@ -37,6 +39,7 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
       const index = await cache.add({ path, bytes: file.size, dimensions }, image).catch((error: unknown) => {
         throw noRoom(name, cache.count, error);
       });
+      census.add(outcome);
       const { width, height } = image;
       if (index < MAX_THUMBNAILS)
         post({ type: 'imageRead', datasetId, index, path, width, height, thumbnail }, [thumbnail.data.buffer]);
@@ -60,7 +63,7 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
   }
   await Promise.all(busy);
   const canceled = isStopped || !isCurrent();
-  post({ type: 'readDone', datasetId, usable: cache.count, skipped, canceled });
+  post({ type: 'readDone', datasetId, usable: cache.count, skipped, canceled, notes: census.notes() });
 }
 
 function noRoom(name: string, count: number, error: unknown): UserError {

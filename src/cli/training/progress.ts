@@ -1,4 +1,5 @@
 import type { SkippedFile } from '../../domain/images.ts';
+import type { Note } from '../../domain/note.ts';
 import type { StepTiming } from '../../domain/reports.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
 
@@ -29,6 +30,11 @@ export function showProgress(
 export function showImages(name: string, usable: number, skipped: readonly SkippedFile[]): void {
   console.log(`${usable} images in "${name}", ${skipped.length} files skipped`);
   for (const { path, detail } of skipped) console.log(`  skipped ${path}: ${detail}`);
+}
+
+/** Prints to stderr what is to be known of a folder's images before a run. */
+export function showNotes(notes: readonly Note[]): void {
+  for (const { level, text } of notes) console.warn(level === 'warning' ? `Warning: ${text}` : text);
 }
 
 /** 3725 → "1 h 02 min". */

@@ -4,7 +4,7 @@ import { FIELD_NAMES, type Config } from '../../config/fields.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import type { PageSnapshot } from '../../state/pageApi.ts';
 import { launchChromium } from '../chromium.ts';
-import { showImages, showProgress } from './progress.ts';
+import { showImages, showNotes, showProgress } from './progress.ts';
 import { createRunFolder, type RunFolder } from './runFolder.ts';
 import { serve } from '../../../scripts/site.mjs';
 import type { TrainJob } from './trainJob.ts';
@@ -63,6 +63,7 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   const { images } = await page.readImages(job.images);
   const skipped = await page.skippedFiles();
   if (job.images !== undefined) showImages(images.name, images.usable, skipped);
+  showNotes(images.notes);
   if (Number.isFinite(job.until)) await page.stopAfter(job.until);
 
   const started = performance.now();

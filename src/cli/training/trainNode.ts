@@ -5,7 +5,7 @@ import { errorMessage } from '../../lib/errors.ts';
 import { createTrainingLoop } from '../../trainer/trainingLoop.ts';
 import { createTrainer } from '../../trainer/trainer.ts';
 import { openEngine } from '../engine.ts';
-import { showPreparing, showProgress } from './progress.ts';
+import { showNotes, showPreparing, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
 import { readImages } from './trainingImages.ts';
 import type { TrainJob } from './trainJob.ts';
@@ -20,7 +20,8 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
   for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
 
-  const { source, skipped } = await readImages(job.images, config.workingSize);
+  const { source, skipped, notes } = await readImages(job.images, config.workingSize);
+  showNotes(notes);
   const resume = job.resume?.checkpoint;
   if (resume && resume.datasetFingerprint !== source.fingerprint) {
     console.warn(`Warning: the checkpoint was trained on "${resume.datasetName}", other images than "${source.name}".`);

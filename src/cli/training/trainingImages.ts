@@ -1,15 +1,12 @@
 import { SAMPLE_SCENES } from '../../config/presets.ts';
-import { readFolder } from '../../data/folder/readFolder.node.ts';
-import type { ImageSource, SkippedFile } from '../../domain/images.ts';
+import { readFolder, type FolderImages } from '../../data/folder/readFolder.node.ts';
 import { sampleScenes } from '../../data/scenes/samples.ts';
 import { showImages } from './progress.ts';
 
 /** Reads the images of a folder and prints which files were skipped; without a folder, draws the sample scenes. */
-export async function readImages(
-  dir: string | undefined,
-  workingSize: number,
-): Promise<{ readonly source: ImageSource; readonly skipped: readonly SkippedFile[] }> {
-  if (dir === undefined) return { source: sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed), skipped: [] };
+export async function readImages(dir: string | undefined, workingSize: number): Promise<FolderImages> {
+  if (dir === undefined)
+    return { source: sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed), skipped: [], notes: [] };
   const read = await readFolder(dir, workingSize);
   showImages(read.source.name, read.source.count, read.skipped);
   return read;

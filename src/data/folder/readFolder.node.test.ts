@@ -38,7 +38,7 @@ it('reads images at any depth in a fixed order and lists skipped files with reas
     'cut.png': good.subarray(0, 60),
   });
   const progress: number[][] = [];
-  const { source, skipped } = await readFolder(folder, 256, (done, total) => progress.push([done, total]));
+  const { source, skipped, notes } = await readFolder(folder, 256, (done, total) => progress.push([done, total]));
   const paths = Array.from({ length: source.count }, (_, index) => source.path(index));
   expect(paths).toEqual(['B.png', '__proto__', 'b.png', 'dir.jpg/deep/a.png', '日本語 #1 %.jpg']);
   const levels = await Promise.all(paths.map(async (_, index) => (await source.get(index)).data[0]));
@@ -48,6 +48,7 @@ it('reads images at any depth in a fixed order and lists skipped files with reas
     ['empty.png', 'empty'],
     ['text.jpg', 'not-an-image'],
   ]);
+  expect(notes).toMatchObject([{ level: 'warning', text: expect.stringContaining('All 5 images are black') }, {}]);
   expect(progress.at(-1)).toEqual([8, 8]);
   expect((await readFolder(folder, 16)).source.fingerprint).toBe(source.fingerprint);
 });

@@ -3,12 +3,21 @@ import { basename, join, resolve } from 'node:path';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { createWorkingCopies } from '../workingCopies/workingCopies.ts';
 import { decodeBytes } from '../decode/decode.node.ts';
+import { createFolderCensus } from './folderNotes.ts';
 import { isHiddenName, isIgnoredPath, sortPaths } from './fileNames.ts';
 import type { ImageSource, SkippedFile } from '../../domain/images.ts';
+import type { Note } from '../../domain/note.ts';
 import { unreadable } from '../decode/refusal.ts';
 
 /** Files decoded at a time: enough to keep the decoder's threads busy. */
 const CONCURRENCY = 4;
+
+/** The images of a folder. */
+export interface FolderImages {
+  readonly source: ImageSource;
+  readonly skipped: readonly SkippedFile[];
+  readonly notes: readonly Note[];
+}
 
 /**
  * Reads all images below a folder as working copies, sorted by path, and lists skipped files with reasons. Throws a
@@ -18,24 +27,27 @@ export async function readFolder(
   folder: string,
   workingSize: number,
   onProgress?: (done: number, total: number) => void,
-): Promise<{ readonly source: ImageSource; readonly skipped: readonly SkippedFile[] }> {
+): Promise<FolderImages> {
   const { files, problems } = await listFiles(folder);
   if (files.length + problems.length === 0) {
     throw new UserError('dataset/empty', `"${folder}" holds no images. Choose a folder with images in it.`);
   }
   const cache = createWorkingCopies(basename(resolve(folder)));
+  const census = createFolderCensus();
   const skipped = [...problems];
   for (let start = 0; start < files.length; start += CONCURRENCY) {
     const group = files.slice(start, start + CONCURRENCY);
     const results = await Promise.all(group.map(({ path }) => readImage(folder, path, workingSize)));
     for (const [index, result] of results.entries()) {
       if ('skipped' in result) skipped.push(result.skipped);
-      else
+      else {
+        census.add(result);
         await cache.add({ path: group[index].path, bytes: result.bytes, dimensions: result.dimensions }, result.image);
+      }
     }
     onProgress?.(start + group.length, files.length);
   }
-  return { source: await cache.asSource(), skipped: sortPaths(skipped) };
+  return { source: await cache.asSource(), skipped: sortPaths(skipped), notes: census.notes() };
 }
 
 async function readImage(folder: string, path: string, workingSize: number) {

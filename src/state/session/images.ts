@@ -1,12 +1,12 @@
 import { SAMPLE_SCENES } from '../../config/presets.ts';
-import { unreadable } from '../../data/decode/refusal.ts';
 import { sortPaths } from '../../data/folder/fileNames.ts';
 import type { SkippedFile } from '../../domain/images.ts';
+import type { Note } from '../../domain/note.ts';
 import { createCoalescer } from '../../lib/async/coalesce.ts';
-import type { FolderFile, Thumbnail } from '../../worker/contracts.ts';
+import type { Thumbnail } from '../../worker/contracts.ts';
 import type { EventOf, WorkerEvent } from '../../worker/events.ts';
 import type { SessionCore } from './core.ts';
-import { startListing, type Listing, type PickedImages } from './listing.ts';
+import { openListed, startListing, type Listing, type PickedImages } from './listing.ts';
 import { isActive, type RunSlice } from './run.ts';
 
 export const SAMPLE_SCENES_NAME = 'sample scenes';
@@ -28,6 +28,8 @@ export interface Dataset {
   readonly skipped: readonly SkippedFile[];
   /** Up to `MAX_THUMBNAILS` usable images: in the order of arrival while they are read, by path afterwards. */
   readonly images: readonly ImageSummary[];
+  /** What is to be known of them before a run; empty until all are read. */
+  readonly notes: readonly Note[];
 }
 
 export type ImagesState =
@@ -85,7 +87,7 @@ function reduceReading(images: ImagesState, event: WorkerEvent): ImagesState {
   if (event.type === 'reading') return { ...images, dataset, done: event.done };
   return {
     status: 'ready',
-    dataset: { ...dataset, images: sortPaths(dataset.images) },
+    dataset: { ...dataset, images: sortPaths(dataset.images), notes: event.notes },
     canceled: event.canceled,
   };
 }
@@ -136,7 +138,7 @@ export function createImagesSlice({
     source = from;
     const datasetId = nextId();
     const samples = from.kind === 'samples';
-    const dataset = { datasetId, name, samples, usable: 0, skipped, images: [] };
+    const dataset = { datasetId, name, samples, usable: 0, skipped, images: [], notes: [] };
     const isListing = from.kind === 'folder' && !from.listing.isComplete;
     store.setState({ images: { status: 'reading', dataset, done: 0, total, isListing } });
     return datasetId;
@@ -235,16 +237,8 @@ export function createImagesSlice({
       const paths = listing.paths.slice(mine.sent, mine.sent + count);
       mine.sent += paths.length;
       const isLast = listing.isComplete && mine.sent >= listing.paths.length;
-      const files = await Promise.all(paths.map((path) => openFile(listing, path)));
+      const files = await Promise.all(paths.map((path) => openListed(listing, path)));
       if (reading === mine) send({ type: 'files', datasetId, files, isLast });
     },
   };
-}
-
-async function openFile(listing: Listing, path: string): Promise<FolderFile> {
-  try {
-    return { path, file: await listing.open(path) };
-  } catch (thrown) {
-    return { skipped: unreadable(path, thrown) };
-  }
 }

@@ -1,4 +1,6 @@
+import { unreadable } from '../../data/decode/refusal.ts';
 import type { SkippedFile } from '../../domain/images.ts';
+import type { FolderFile } from '../../worker/contracts.ts';
 
 interface Found {
   readonly paths: readonly string[];
@@ -71,4 +73,13 @@ export function startListing(folder: PickedImages): Listing {
     },
     open: (path) => folder.open(path),
   };
+}
+
+/** Opens a file of a listing; one that can't be read is skipped. */
+export async function openListed(listing: Listing, path: string): Promise<FolderFile> {
+  try {
+    return { path, file: await listing.open(path) };
+  } catch (thrown) {
+    return { skipped: unreadable(path, thrown) };
+  }
 }

@@ -5,7 +5,7 @@ import { INITIAL_SESSION, type SessionState } from './session.ts';
 
 const config = presetConfig('tiny');
 const withImages = (usable: number, status: 'reading' | 'ready'): SessionState => {
-  const dataset = { datasetId: 1, name: 'photos', samples: false, usable, skipped: [], images: [] };
+  const dataset = { datasetId: 1, name: 'photos', samples: false, usable, skipped: [], images: [], notes: [] };
   return {
     ...INITIAL_SESSION,
     adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled' } },

@@ -6,6 +6,7 @@ import { useApp, useSession } from '../app.ts';
 import styles from './ImagesPanel.module.css';
 import { LastFolderButton } from './LastFolderButton.tsx';
 import { formatCount, plural } from '../widgets/format.ts';
+import { NoteList } from '../widgets/NoteList.tsx';
 import { SkippedList } from './SkippedList.tsx';
 import { ThumbGrid } from './ThumbGrid.tsx';
 
@@ -78,6 +79,7 @@ function Summary({ images }: { readonly images: ImagesState }): ReactElement {
               <span className="muted">{readyLine(images)}</span>
             )}
           </div>
+          <NoteList testId="image-notes" notes={dataset.notes} />
           <ThumbGrid key={dataset.datasetId} images={dataset.images} total={dataset.usable} />
           <SkippedList skipped={dataset.skipped} />
         </>

@@ -6,7 +6,7 @@ import { changedSettings } from '../../state/view/settings.ts';
 import { useApp, useSession, useSettings, useView } from '../app.ts';
 import { CostLine } from './CostLine.tsx';
 import { FieldControl } from './FieldControl.tsx';
-import { Icon } from '../widgets/icons.tsx';
+import { NoteList } from '../widgets/NoteList.tsx';
 import { Presets } from './Presets.tsx';
 import styles from './SettingsPanel.module.css';
 
@@ -33,16 +33,7 @@ export const SettingsPanel = memo(function SettingsPanel(): ReactElement {
 function Warnings(): ReactElement | null {
   const config = useSettings((state) => state.config);
   const warnings = useMemo(() => configWarnings(config), [config]);
-  if (warnings.length === 0) return null;
-  return (
-    <ul className={styles.warnings} data-testid="settings-warnings">
-      {warnings.map((warning) => (
-        <li key={warning}>
-          <Icon name="warning" /> <span>{warning}</span>
-        </li>
-      ))}
-    </ul>
-  );
+  return <NoteList testId="settings-warnings" notes={warnings.map((text) => ({ level: 'warning', text }))} />;
 }
 
 function Group({ group }: { readonly group: FieldGroup }): ReactElement {
