@@ -84,7 +84,7 @@ test('a checkpoint of the published code, dropped: its slots on the images at on
   await expect(page.getByTestId('resume')).toContainText('step 3, resnet18, 16 prototypes');
   const overlays = await training.overlaysAt(3);
   expect(overlays).toHaveLength(8);
-  const used = new Set(overlays.flatMap(({ labels }) => [...labels]));
+  const used = new Set(overlays.flatMap(({ grid }) => [...grid.prototypes]));
   expect(Math.max(...used)).toBeLessThan(16);
   await expect(page.getByTestId('overlay-canvas')).toHaveCount(8);
   await expect(page.getByTestId('legend-row')).toHaveCount(16);
@@ -94,8 +94,8 @@ test('a checkpoint of the published code, dropped: its slots on the images at on
   const last = await training.until(({ status }) => status === 'ended');
   expect(last).toMatchObject({ step: 4, totalSteps: 200, notices: [] });
   // The run showed the same before its first step.
-  const labels = (all: typeof overlays) => all.map((one) => [...one.labels]);
-  expect(labels(await training.overlaysAt(3))).toEqual(labels(overlays));
+  const grids = (all: typeof overlays) => all.map(({ grid }) => grid);
+  expect(grids(await training.overlaysAt(3))).toEqual(grids(overlays));
   expect(last.snapshotSteps).toEqual([3, 4]);
 });
 

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { decodeMask } from '../../src/data/masks/mask.ts';
 import { leadersOf, type PrototypeClasses } from '../../src/domain/classes.ts';
+import { slotLabels, wholeWindow } from '../../src/domain/slotGrid.ts';
 import { defined } from '../../src/lib/defined.ts';
 import { countsFromText, paintCounts } from '../../src/lib/rle.ts';
 import { expect } from '../fixtures.ts';
@@ -17,8 +18,8 @@ interface CocoFile {
 }
 
 /**
- * Expects a zip of masks to equal the overlays of this step for every watched image, both as PNGs and as COCO. Working
- * copies have the size of the overlays. Returns the prototypes that occur; a class is represented by its first one.
+ * Expects a zip of masks to equal the overlays of this step for every watched image, at the size of its file, both as PNGs
+ * and as COCO. Returns the prototypes that occur; a class is represented by its first one.
  */
 export async function expectMasksAsOverlays(
   page: Page,
@@ -32,18 +33,16 @@ export async function expectMasksAsOverlays(
   const leaders = leadersOf(classes, prototypes);
   expect(meaning.classes).toHaveLength(new Set(leaders).size);
   const coco = JSON.parse(strFromU8(files['annotations.coco.json'])) as CocoFile;
-  const overlays = await page.evaluate(
-    (at) => window.slotconTab.overlaysAt(at).map(({ path, size, labels }) => ({ path, size, labels: [...labels] })),
-    step,
-  );
+  const overlays = await page.evaluate((at) => window.slotconTab.overlaysAt(at), step);
   expect(overlays.length).toBeGreaterThan(0);
   const seen = new Set<number>();
-  for (const { path, size, labels } of overlays) {
-    const shown = labels.map((prototype) => leaders[prototype]);
+  for (const { path, dimensions, grid } of overlays) {
+    const { width, height } = dimensions;
+    const shown = [...slotLabels({ ...grid, leaders }, wholeWindow(width, height))];
     const mask = decodeMask(files[`masks/${path}.png`], path);
-    expect([mask.width, mask.height]).toEqual([size, size]);
+    expect([mask.width, mask.height]).toEqual([width, height]);
     expect([...mask.data].map((index) => meaning.classes[index].prototypes[0])).toEqual(shown);
-    const painted = { width: size, height: size, labels: new Uint16Array(size * size).fill(999) };
+    const painted = { width, height, labels: new Uint16Array(width * height).fill(999) };
     const { id } = defined(coco.images.find(({ file_name }) => file_name === path));
     for (const { category_id, segmentation } of coco.annotations.filter(({ image_id }) => image_id === id)) {
       paintCounts(countsFromText(segmentation.counts), painted, meaning.classes[category_id - 1].prototypes[0]);

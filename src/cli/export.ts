@@ -10,7 +10,7 @@ import { embedImages } from '../inference/embed.ts';
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { maskArchive } from '../inference/maskArchive.ts';
 import { createSegmenter } from '../inference/segmenter.ts';
-import { segmentWholeImages } from '../inference/wholeImages.ts';
+import { allImages, masksOfGrids, segmentWholeImages } from '../inference/slotGrids.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
@@ -79,10 +79,11 @@ async function writeMasks(
   images: ImageSource,
   out: string,
 ): Promise<void> {
-  const masks = segmentWholeImages(createSegmenter(engine, model), config, images, (done) =>
+  const segmented = segmentWholeImages(createSegmenter(engine, model), config, images, allImages(images), (done) =>
     showMasks(done, images.count),
   );
   const { prototypes } = config;
+  const masks = masksOfGrids(segmented, images);
   await writeChunks(out, maskArchive(masks, { images, classes, prototypes, step: position.step }));
   console.log(`${images.count} masks in ${out}`);
 }

@@ -32,6 +32,17 @@ export function cropResize(
   };
 }
 
+/** Pixels of a box within the image. */
+export function cropImage(image: RgbImage, { top, left, height, width }: CropBox): RgbImage {
+  if (height === image.height && width === image.width) return image;
+  const data = new Uint8Array(height * width * 3);
+  for (let row = 0; row < height; row++) {
+    const from = ((top + row) * image.width + left) * 3;
+    data.set(image.data.subarray(from, from + width * 3), row * width * 3);
+  }
+  return { width, height, data };
+}
+
 /** Size in pixels. */
 export interface Size {
   readonly width: number;

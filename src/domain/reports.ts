@@ -1,3 +1,5 @@
+import type { ImageDimensions, RgbImage } from './images.ts';
+import type { SlotGrid } from './slotGrid.ts';
 import type { Confusion, SegmentationScores } from './scores.ts';
 
 /** Speed of a run; all but `stepMs` are averages over the latest steps. */
@@ -52,15 +54,14 @@ export interface Health {
   readonly lines: readonly HealthLine[];
 }
 
-/** Segmentation of one watched image: the winning prototype of each pixel. */
+/** Segmentation of one watched image. */
 export interface Overlay {
   readonly imageIndex: number;
   readonly path: string;
-  readonly size: number;
-  /** size × size × 3: the center square that was segmented. */
-  readonly rgb: Uint8Array;
-  /** size × size prototype indices. */
-  readonly labels: Uint16Array;
+  readonly dimensions: ImageDimensions;
+  /** The whole image as it was segmented, small; proportions may differ a little from the file's. */
+  readonly preview: RgbImage;
+  readonly grid: SlotGrid;
 }
 
 /** A prototype's cells in one image, with a thumbnail. */

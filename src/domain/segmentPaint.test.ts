@@ -2,21 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { defined } from '../lib/defined.ts';
 import { ALIKE, areAlike, colorDistance, prototypeColors, prototypeTextures, type Color } from './palette.ts';
 import { createRandom } from '../lib/random.ts';
+import { createSlotGrid } from './slotGrid.ts';
 import {
-  fullRaster,
   packRgba,
   paintIsolated,
   paintImage,
   paintSegments,
-  rasterOf,
+  resampleSegments,
   segmentPalette,
+  segmentsOf,
+  texturedPrototypes,
 } from './segmentPaint.ts';
 
 const colorOf = (word: number): Color => [word & 255, (word >> 8) & 255, (word >> 16) & 255];
 
-/** Square whose left and right half have one prototype each. */
-function halves(left: number, right: number, size: number): Uint16Array {
-  return Uint16Array.from({ length: size * size }, (_, at) => (at % size < size / 2 ? left : right));
+/** Square of 32 × 32 pixels whose left and right half have one prototype each. */
+function paintHalves(left: number, right: number, count: number, out: Uint32Array): void {
+  const labels = Uint16Array.from({ length: 32 * 32 }, (_, at) => (at % 32 < 16 ? left : right));
+  const palette = segmentPalette(count);
+  paintSegments({ labels, width: 32, height: 32 }, palette, texturedPrototypes(labels, 32, palette), 1, out);
 }
 
 describe('paintImage', () => {
@@ -34,7 +38,8 @@ describe('paintSegments', () => {
     const labels = Uint16Array.of(0, 1, 0, 1);
     for (const side of [8, 11, 64]) {
       const out = new Uint32Array(side * side);
-      paintSegments({ labels, size: 2 }, fullRaster(2, side), palette, 1, out);
+      const segments = resampleSegments({ labels, width: 2, height: 2 }, side, side);
+      paintSegments(segments, palette, new Uint8Array(4), 1, out);
       const border = Math.ceil(side / 2 - 0.5);
       for (let at = 0; at < out.length; at++) {
         const x = at % side;
@@ -44,11 +49,11 @@ describe('paintSegments', () => {
     }
   });
 
-  it('draws a window at any position and scale, clear outside the square', () => {
-    const labels = Uint16Array.of(0, 1, 2, 3);
+  it('draws a window at any position and scale, clear outside the image', () => {
+    const dots = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
     const out = new Uint32Array(16);
-    const window = rasterOf(2, { width: 4, height: 4, left: 1, top: -1, scale: 2 });
-    paintSegments({ labels, size: 2 }, window, palette, 1, out);
+    const window = { imageWidth: 4, imageHeight: 4, left: 2, top: -2, width: 4, height: 4 };
+    paintSegments(segmentsOf(createSlotGrid(dots, 4, 2, 2), window), palette, new Uint8Array(4), 1, out);
     const one = palette.fills[1];
     expect([...out]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, one, one, 0, 0, one, one, 0, 0]);
   });
@@ -66,7 +71,7 @@ describe('paintSegments', () => {
       for (const [a, b] of pairs) {
         if (a === b) continue;
         const out = new Uint32Array(32 * 32);
-        paintSegments({ labels: halves(a, b, 8), size: 8 }, fullRaster(8, 32), segmentPalette(count), 1, out);
+        paintHalves(a, b, count, out);
         const parts = [out.filter((_, at) => at % 32 < 16), out.filter((_, at) => at % 32 > 16)];
         const [left, right] = parts.map((part) => part.filter((_, at) => at % 15 < 15));
         if (!areAlike(a, b, count)) {
@@ -99,7 +104,7 @@ describe('paintSegments', () => {
     const palette = segmentPalette(count);
     const marked = (left: number, right: number): boolean => {
       const out = new Uint32Array(32 * 32);
-      paintSegments({ labels: halves(left, right, 8), size: 8 }, fullRaster(8, 32), palette, 1, out);
+      paintHalves(left, right, count, out);
       return out.some((word) => word === palette.marks[left] || word === palette.marks[right]);
     };
     expect(marked(a, b)).toBe(true);
@@ -114,14 +119,14 @@ describe('paintIsolated', () => {
     for (const y of [1, 2, 3, 4, 5]) for (const x of [1, 2, 3, 4, 5]) labels[y * size + x] = 1;
     const palette = segmentPalette(4);
     const out = new Uint32Array(49);
-    paintIsolated({ labels, size }, fullRaster(size, size), 1, palette, 0.5, out);
+    paintIsolated({ labels, width: size, height: size }, 1, palette, 0.5, out);
     const veil = packRgba([18, 20, 24], 200);
     const expected = Array.from({ length: 49 }, (_, at) => {
       const ring = Math.min(at % 7, 6 - (at % 7), Math.floor(at / 7), 6 - Math.floor(at / 7));
       return ring === 0 ? veil : ring === 1 ? palette.fills[1] : 0;
     });
     expect([...out]).toEqual(expected);
-    paintIsolated({ labels, size }, fullRaster(size, size), 3, palette, 0.5, out);
+    paintIsolated({ labels, width: size, height: size }, 3, palette, 0.5, out);
     expect([out[0], out[3 * size + 3]]).toEqual([palette.fills[3], veil]);
   });
 });

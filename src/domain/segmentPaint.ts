@@ -1,4 +1,5 @@
 import { areAlike, prototypeColors, prototypeTextures, type Color } from './palette.ts';
+import { OUTSIDE, slotLabels, type LabelWindow, type SlotGrid } from './slotGrid.ts';
 
 /**
  * Draws segmentations into RGBA pixels, as 32-bit words (little-endian: 0xAABBGGRR), at screen resolution, so that scaling
@@ -9,28 +10,43 @@ export function packRgba([red, green, blue]: Color, alpha = 255): number {
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-/** Column and row of a square of labels for each pixel column and row; −1 outside the square. */
-export interface Raster {
-  readonly columns: Int32Array;
-  readonly rows: Int32Array;
+/** Labels at the resolution at which they are painted. */
+export interface Segments {
+  /** height × width prototype indices; OUTSIDE where there is no image. */
+  readonly labels: Uint16Array;
+  readonly width: number;
+  readonly height: number;
+  /** Sides at which the image continues beyond these pixels; none if missing. */
+  readonly continues?: {
+    readonly left: boolean;
+    readonly top: boolean;
+    readonly right: boolean;
+    readonly bottom: boolean;
+  };
 }
 
-/** Raster of width × height pixels. `left`, `top` is its corner in labels, `scale` the number of pixels per label. */
-export function rasterOf(
-  size: number,
-  { width, height, left, top, scale }: { width: number; height: number; left: number; top: number; scale: number },
-): Raster {
-  const along = (pixels: number, start: number): Int32Array =>
-    Int32Array.from({ length: pixels }, (_, at) => {
-      const place = Math.floor(start + (at + 0.5) / scale);
-      return place >= 0 && place < size ? place : -1;
-    });
-  return { columns: along(width, left), rows: along(height, top) };
+/** Segments of a part of an image. */
+export function segmentsOf(grid: SlotGrid, window: LabelWindow): Segments {
+  const { left, top, width, height, imageWidth, imageHeight } = window;
+  const continues = {
+    left: left > 0.5,
+    top: top > 0.5,
+    right: left + width < imageWidth - 0.5,
+    bottom: top + height < imageHeight - 0.5,
+  };
+  return { labels: slotLabels(grid, window), width, height, continues };
 }
 
-/** Raster of the whole square in side × side pixels. */
-export function fullRaster(size: number, side: number): Raster {
-  return rasterOf(size, { width: side, height: side, left: 0, top: 0, scale: side / size });
+/** Segments enlarged or reduced to width × height pixels, without blur. */
+export function resampleSegments(segments: Segments, width: number, height: number): Segments {
+  const labels = new Uint16Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * segments.height) / height) * segments.width;
+    for (let x = 0; x < width; x++) {
+      labels[y * width + x] = segments.labels[row + Math.floor(((x + 0.5) * segments.width) / width)];
+    }
+  }
+  return { labels, width, height };
 }
 
 /** Packed colors per prototype, [count] each. */
@@ -69,24 +85,12 @@ const mix = (color: Color, towards: number, fraction: number): Color => {
 };
 const brightness = ([red, green, blue]: Color): number => 0.3 * red + 0.59 * green + 0.11 * blue;
 
-export interface Segments {
-  /** size × size prototype indices. */
-  readonly labels: Uint16Array;
-  readonly size: number;
-}
-
-const texturedOf = new WeakMap<Uint16Array, Uint8Array>();
-
-/** 1 for prototypes that touch one of a similar color in the image: their textures are drawn. */
-function texturedPrototypes(segments: Segments, palette: SegmentPalette): Uint8Array {
-  const known = texturedOf.get(segments.labels);
-  if (known?.length === palette.count) return known;
-  const textured = findTextured(segments, palette);
-  texturedOf.set(segments.labels, textured);
-  return textured;
-}
-
-function findTextured({ labels, size }: Segments, { count, textures }: SegmentPalette): Uint8Array {
+/** 1 for prototypes that touch one of a similar color in an image of this width: their textures are drawn. */
+export function texturedPrototypes(
+  labels: Uint16Array,
+  width: number,
+  { count, textures }: SegmentPalette,
+): Uint8Array {
   const textured = new Uint8Array(count);
   if (textures.every((texture) => texture === 0)) return textured;
   const seen = new Set<number>();
@@ -97,52 +101,42 @@ function findTextured({ labels, size }: Segments, { count, textures }: SegmentPa
     seen.add(pair);
     if (areAlike(one, other, count)) textured[one] = textured[other] = 1;
   };
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const at = y * size + x;
-      if (x + 1 < size) compare(labels[at], labels[at + 1]);
-      if (y + 1 < size) compare(labels[at], labels[at + size]);
-    }
+  for (let at = 0; at < labels.length; at++) {
+    if ((at + 1) % width !== 0) compare(labels[at], labels[at + 1]);
+    if (at + width < labels.length) compare(labels[at], labels[at + width]);
   }
   return textured;
 }
 
 /**
- * Draws all segments. `line` is the width of borders in pixels; textures scale with it. Pixels outside the square are
- * clear.
+ * Draws all segments. `line` is the width of borders in pixels; textures, drawn in `textured` prototypes, scale with it.
+ * Pixels outside the image are clear.
  */
 export function paintSegments(
-  segments: Segments,
-  { columns, rows }: Raster,
+  { labels, width, height }: Segments,
   palette: SegmentPalette,
+  textured: Uint8Array,
   line: number,
   out: Uint32Array,
 ): void {
-  const { labels, size } = segments;
   const { fills, borders, marks, textures } = palette;
-  const textured = texturedPrototypes(segments, palette);
-  const width = columns.length;
   const reach = Math.max(1, Math.round(line));
   const marked = textureTiles(reach);
   const period = PERIOD * reach;
-  for (let y = 0; y < rows.length; y++) {
-    const row = rows[y];
-    const above = y >= reach ? rows[y - reach] : row;
+  const differs = (neighbor: number, label: number): boolean => neighbor !== label && neighbor !== OUTSIDE;
+  for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const column = columns[x];
-      if (row < 0 || column < 0) {
-        out[y * width + x] = 0;
-        continue;
-      }
-      const label = labels[row * size + column];
-      const before = x >= reach ? columns[x - reach] : column;
-      const bordering =
-        (before >= 0 && labels[row * size + before] !== label) ||
-        (above >= 0 && labels[above * size + column] !== label);
-      if (bordering) out[y * width + x] = borders[label];
-      else if (textured[label] === 1 && marked[textures[label]][(y % period) * period + (x % period)] === 1) {
-        out[y * width + x] = marks[label];
-      } else out[y * width + x] = fills[label];
+      const at = y * width + x;
+      const label = labels[at];
+      if (label === OUTSIDE) out[at] = 0;
+      else if (
+        (x >= reach && differs(labels[at - reach], label)) ||
+        (y >= reach && differs(labels[at - reach * width], label))
+      ) {
+        out[at] = borders[label];
+      } else if (textured[label] === 1 && marked[textures[label]][(y % period) * period + (x % period)] === 1) {
+        out[at] = marks[label];
+      } else out[at] = fills[label];
     }
   }
 }
@@ -180,30 +174,28 @@ const VEIL = packRgba([18, 20, 24], 200);
 
 /** Draws one prototype alone: clear inside an outline of its color, with a veil over the rest. */
 export function paintIsolated(
-  { labels, size }: Segments,
-  { columns, rows }: Raster,
+  { labels, width, height, continues }: Segments,
   isolated: number,
   palette: SegmentPalette,
   line: number,
   out: Uint32Array,
 ): void {
-  const [width, height] = [columns.length, rows.length];
   const reach = Math.max(1, Math.round(2 * line));
   const outline = palette.fills[isolated];
   const is = (x: number, y: number): boolean => {
+    // Segments end at the border of the image; beyond other borders they continue.
+    if (x < 0 && !continues?.left) return false;
+    if (y < 0 && !continues?.top) return false;
+    if (x >= width && !continues?.right) return false;
+    if (y >= height && !continues?.bottom) return false;
     const [inX, inY] = [Math.min(Math.max(x, 0), width - 1), Math.min(Math.max(y, 0), height - 1)];
-    const [column, row] = [columns[inX], rows[inY]];
-    // Segments continue beyond the raster and end at the square.
-    if ((x !== inX && (column === 0 || column === size - 1)) || (y !== inY && (row === 0 || row === size - 1))) {
-      return false;
-    }
-    return column >= 0 && row >= 0 && labels[row * size + column] === isolated;
+    return labels[inY * width + inX] === isolated;
   };
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
-      if (rows[y] < 0 || columns[x] < 0) out[at] = 0;
-      else if (!is(x, y)) out[at] = VEIL;
+      if (labels[at] === OUTSIDE) out[at] = 0;
+      else if (labels[at] !== isolated) out[at] = VEIL;
       else out[at] = is(x - reach, y) && is(x + reach, y) && is(x, y - reach) && is(x, y + reach) ? 0 : outline;
     }
   }

@@ -10,7 +10,7 @@ import { createRandom } from '../lib/random.ts';
 import { countsFromText, paintCounts } from '../lib/rle.ts';
 import { python } from '../testing/python.ts';
 import { maskArchive } from './maskArchive.ts';
-import type { WholeMask } from './wholeImages.ts';
+import type { WholeMask } from './slotGrids.ts';
 
 const PATHS = ['a.jpg', 'deep/ünïcode "name" <b>.png', 'a.jpg'];
 const CLASSES = renameClass(mergeClasses(NO_CLASSES, [1, 4]), 4, 'sky "<1>"');

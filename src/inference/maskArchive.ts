@@ -6,7 +6,7 @@ import { prototypeColor } from '../domain/palette.ts';
 import { classLabel, listClasses, type PrototypeClass, type PrototypeClasses } from '../domain/classes.ts';
 import { createZipStream, MAX_ZIP_FILES } from '../lib/zip/zipStream.ts';
 import { categoryId, createCoco } from './coco.ts';
-import type { WholeMask } from './wholeImages.ts';
+import type { WholeMask } from './slotGrids.ts';
 
 export interface MaskArchiveOptions {
   readonly images: ImageSource;

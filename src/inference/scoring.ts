@@ -1,9 +1,9 @@
 import { resizeCenterCrop } from '../data/resample.ts';
 import type { Confusion, SegmentationScores } from '../domain/scores.ts';
+import { createSlotGrid, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
 import { createRandom, type Random } from '../lib/random.ts';
 import { createConfusionCounter, type ConfusionCounter } from '../metrics/confusionCounter.ts';
 import { fitKMeans, nearestCenters } from '../metrics/kmeans.ts';
-import { upsampleArgmax } from '../metrics/nearest.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
@@ -37,8 +37,8 @@ export async function scoreTeacher(
       const { dots: data, height, width } = await segmenter.run(padBatch(batch.map(({ image }) => image)));
       const cells = height * width * prototypes;
       batch.forEach(({ mask: { size, data: truth } }, at) => {
-        const dots = data.subarray(at * cells, (at + 1) * cells);
-        counter.add(upsampleArgmax(dots, prototypes, height, width, size, size), truth);
+        const grid = createSlotGrid(data.subarray(at * cells, (at + 1) * cells), prototypes, height, width);
+        counter.add(slotLabels(grid, wholeWindow(size, size)), truth);
       });
       await onProgress(start + batch.length);
     }

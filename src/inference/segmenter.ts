@@ -1,3 +1,4 @@
+import type { Config } from '../config/fields.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { createInference, inferDots, type InferenceOutput, type Inference } from './inference.ts';
@@ -16,6 +17,15 @@ export function createSegmenter(engine: Engine, model: Model): Segmenter {
  * Side in pixels of the square images that are scored and embedded, and of overlays by default: 1.5 training crops, rounded
  * to whole cells.
  */
-export function segmentationSize({ cropSize, outputStride }: { cropSize: number; outputStride: number }): number {
+export function segmentationSize({ cropSize, outputStride }: Pick<Config, 'cropSize' | 'outputStride'>): number {
   return Math.round((1.5 * cropSize) / outputStride) * outputStride;
+}
+
+/**
+ * Side in pixels of the squares that overlays and exported masks are made of: the shorter side of an image. Scores and embeddings use `segmentationSize` regardless, so that they compare across runs.
+ */
+export function overlaySize(config: Config): number {
+  const { overlaySize: wanted, outputStride } = config;
+  if (wanted === 0) return segmentationSize(config);
+  return Math.max(2, Math.round(wanted / outputStride)) * outputStride;
 }

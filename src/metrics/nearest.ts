@@ -49,63 +49,6 @@ export function topImages(scores: Float32Array, prototypes: number, count = 5): 
   });
 }
 
-/**
- * Winning prototype of each pixel, outHeight × outWidth: the dots [h,w,K] of one image are interpolated bilinearly
- * (cells and pixels are areas over the same square, as align_corners = false) and the first maximum wins.
- */
-export function upsampleArgmax(
-  dots: Float32Array,
-  prototypes: number,
-  height: number,
-  width: number,
-  outHeight: number,
-  outWidth: number,
-): Uint16Array {
-  const labels = new Uint16Array(outHeight * outWidth);
-  const columns = samplePoints(width, outWidth);
-  const rowLength = width * prototypes;
-  const line = new Float32Array(rowLength);
-  samplePoints(height, outHeight).forEach(({ before, after, weight }, y) => {
-    for (let i = 0; i < rowLength; i++) {
-      line[i] = (1 - weight) * dots[before * rowLength + i] + weight * dots[after * rowLength + i];
-    }
-    for (let x = 0; x < outWidth; x++) {
-      labels[y * outWidth + x] = interpolatedArgmax(line, columns[x], prototypes);
-    }
-  });
-  return labels;
-}
-
-/** Two neighboring cells and the weight of the second. */
-interface SamplePoint {
-  readonly before: number;
-  readonly after: number;
-  readonly weight: number;
-}
-
-/** Positions of the centers of `outSize` pixels between the centers of `size` cells, clamped to the outer centers. */
-function samplePoints(size: number, outSize: number): SamplePoint[] {
-  return Array.from({ length: outSize }, (_, pixel) => {
-    const position = Math.max(0, ((pixel + 0.5) * size) / outSize - 0.5);
-    const before = Math.floor(position);
-    return { before, after: Math.min(before + 1, size - 1), weight: position - before };
-  });
-}
-
-function interpolatedArgmax(line: Float32Array, { before, after, weight }: SamplePoint, prototypes: number): number {
-  const [left, right] = [before * prototypes, after * prototypes];
-  let winner = 0;
-  let max = -Infinity;
-  for (let prototype = 0; prototype < prototypes; prototype++) {
-    const value = (1 - weight) * line[left + prototype] + weight * line[right + prototype];
-    if (value > max) {
-      max = value;
-      winner = prototype;
-    }
-  }
-  return winner;
-}
-
 /** Index, relative to `at`, of the first maximum of `count` values: the prototype that wins a cell. */
 export function argmaxAt(values: Float32Array, at: number, count: number): number {
   let winner = 0;

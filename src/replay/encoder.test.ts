@@ -4,9 +4,12 @@ import { expect, it } from 'vitest';
 import { prototypeColor } from '../domain/palette.ts';
 import { createReplayEncoder } from './encoder.ts';
 import type { ReplayRequest } from './messages.ts';
+import { dimensionsOf } from '../testing/images.ts';
+import { gridOf } from '../testing/overlays.ts';
 
 const SIZE = 16;
-const gray = { size: SIZE, rgb: new Uint8Array(SIZE * SIZE * 3).fill(128) };
+const pixels = { width: SIZE, height: SIZE, data: new Uint8Array(SIZE * SIZE * 3).fill(128) };
+const gray = { dimensions: dimensionsOf(pixels), pixels };
 const request: ReplayRequest = {
   kind: 'gif',
   images: [gray, gray, gray, gray, gray],
@@ -16,8 +19,8 @@ const request: ReplayRequest = {
   steps: 3,
 };
 const blank = (_: string, width: number, height: number) => new Uint8ClampedArray(width * height * 4).fill(255);
-const labels = (prototype: number) => new Uint16Array(SIZE * SIZE).fill(prototype);
-const stepOf = (step: number, prototype: number) => ({ step, labels: request.images.map(() => labels(prototype)) });
+const grid = (prototype: number) => gridOf([prototype], 1, 1);
+const stepOf = (step: number, prototype: number) => ({ step, grids: request.images.map(() => grid(prototype)) });
 
 it('animates all images, four per row, at the chosen rate and holds the last frame', async () => {
   const encoder = createReplayEncoder(request, blank);
@@ -40,10 +43,10 @@ it('animates all images, four per row, at the chosen rate and holds the last fra
 });
 
 it('lays images out as rows and steps as columns, after the images', () => {
-  const two = [gray, { ...gray, rgb: gray.rgb.map(() => 10) }];
+  const two = [gray, { ...gray, pixels: { ...pixels, data: pixels.data.map(() => 10) } }];
   const encoder = createReplayEncoder({ ...request, kind: 'strip', images: two, opacity: 0.5 }, blank);
-  encoder.add({ step: 0, labels: [labels(0), labels(1)] });
-  encoder.add({ step: 50, labels: [labels(2), labels(3)] });
+  encoder.add({ step: 0, grids: [grid(0), grid(1)] });
+  encoder.add({ step: 50, grids: [grid(2), grid(3)] });
   const { width, height, data, channels } = decode(encoder.finish());
   expect([width, height, channels]).toEqual([3 * 148 + 4, 24 + 2 * 148, 4]);
   const pixel = (row: number, column: number) => {

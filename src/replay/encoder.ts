@@ -9,7 +9,7 @@ export interface ReplayEncoder {
   finish(): Uint8Array<ArrayBuffer>;
 }
 
-/** Side of an image in an export, in pixels: smaller ones are enlarged, larger ones reduced. */
+/** Longer side of an image in an export, in pixels: smaller ones are enlarged, larger ones reduced. */
 const [MIN_SIDE, MAX_SIDE] = [144, 224];
 /** Duration of the last frame of an animation. */
 const LAST_FRAME_MS = 2000;
@@ -27,8 +27,8 @@ function createGif(
   const side = sideOf(images);
   let frames = 0;
   return {
-    add: ({ step, labels }) => {
-      const tiles = images.map((image, at) => ({ ...image, labels: labels[at] }));
+    add: ({ step, grids }) => {
+      const tiles = images.map((image, at) => ({ ...image, grid: grids[at] }));
       const columns = Math.min(GIF_COLUMNS, tiles.length);
       const sheet = drawSheet({ tiles, columns, side, captions: [`step ${step}`], prototypes, opacity }, drawText);
       const palette = quantize(sheet.rgba, 256);
@@ -53,7 +53,7 @@ function createStrip({ images, prototypes, opacity }: ReplayRequest, drawText: D
     finish: () => {
       const tiles = images.flatMap((image, row): SheetTile[] => [
         image,
-        ...added.map(({ labels }) => ({ ...image, labels: labels[row] })),
+        ...added.map(({ grids }) => ({ ...image, grid: grids[row] })),
       ]);
       const captions = ['image', ...added.map(({ step }) => `step ${step}`)];
       const columns = captions.length;
@@ -64,6 +64,6 @@ function createStrip({ images, prototypes, opacity }: ReplayRequest, drawText: D
 }
 
 function sideOf(images: ReplayRequest['images']): number {
-  const largest = Math.max(...images.map(({ size }) => size));
+  const largest = Math.max(...images.map(({ pixels }) => Math.max(pixels.width, pixels.height)));
   return Math.min(MAX_SIDE, Math.max(largest, MIN_SIDE));
 }

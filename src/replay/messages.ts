@@ -1,9 +1,12 @@
+import type { ImageDimensions, RgbImage } from '../domain/images.ts';
+import type { SlotGrid } from '../domain/slotGrid.ts';
+
 /** Everything about an export of the history that doesn't change between steps. */
 export interface ReplayRequest {
   /** gif: one frame per step with all images. strip: one row per image; the image itself, then one column per step. */
   readonly kind: 'gif' | 'strip';
-  /** The watched images: size × size × 3 bytes each. */
-  readonly images: readonly { readonly size: number; readonly rgb: Uint8Array }[];
+  /** The watched images. */
+  readonly images: readonly ReplayImage[];
   /** Number of prototypes of the run. */
   readonly prototypes: number;
   /** Opacity of the overlays, 0…1. */
@@ -14,10 +17,16 @@ export interface ReplayRequest {
   readonly steps: number;
 }
 
+export interface ReplayImage {
+  /** Of the file, for its proportions. */
+  readonly dimensions: ImageDimensions;
+  readonly pixels: RgbImage;
+}
+
 /** The segmentations of all images at one step, in the order of the images. */
 export interface ReplayStep {
   readonly step: number;
-  readonly labels: readonly Uint16Array[];
+  readonly grids: readonly SlotGrid[];
 }
 
 export type ToReplay =

@@ -1,10 +1,10 @@
-import { fullRaster, packRgba, paintSegments, segmentPalette } from '../domain/segmentPaint.ts';
+import { packRgba, paintSegments, segmentPalette, segmentsOf, texturedPrototypes } from '../domain/segmentPaint.ts';
+import { wholeWindow, type SlotGrid } from '../domain/slotGrid.ts';
+import type { ReplayImage } from './messages.ts';
 
-/** One image of a sheet, with its segments over it where it has labels. */
-export interface SheetTile {
-  readonly size: number;
-  readonly rgb: Uint8Array;
-  readonly labels?: Uint16Array | undefined;
+/** One image of a sheet, with its segments over it where it has any. */
+export interface SheetTile extends ReplayImage {
+  readonly grid?: SlotGrid | undefined;
 }
 
 export interface Sheet {
@@ -19,7 +19,7 @@ export type DrawText = (text: string, width: number, height: number) => Uint8Cla
 export interface SheetLayout {
   readonly tiles: readonly SheetTile[];
   readonly columns: number;
-  /** Side of each image in pixels. */
+  /** Longer side of each image in pixels; it stands in the middle of a square of that side. */
   readonly side: number;
   /** Captions of the columns, from the left; a single one spans all. */
   readonly captions: readonly string[];
@@ -48,24 +48,43 @@ export function drawSheet(layout: SheetLayout, drawText: DrawText): Sheet {
   });
   tiles.forEach((tile, at) => {
     const [column, row] = [at % columns, Math.floor(at / columns)];
-    paste(drawTile(tile, layout), GAP + column * (side + GAP), CAPTION + row * (side + GAP), side);
+    const { width: across, height: down } = fitted(tile, side);
+    const [left, top] = [GAP + column * (side + GAP), CAPTION + row * (side + GAP)];
+    const pixels = drawTile(tile, across, down, layout);
+    paste(pixels, left + Math.floor((side - across) / 2), top + Math.floor((side - down) / 2), across);
   });
   return { width, height, rgba: new Uint8ClampedArray(pixels.buffer) };
 }
 
-function drawTile({ size, rgb, labels }: SheetTile, { side, prototypes, opacity }: SheetLayout): Uint32Array {
-  const raster = fullRaster(size, side);
-  const segments = new Uint32Array(side * side);
-  if (labels) paintSegments({ labels, size }, raster, segmentPalette(prototypes), 1, segments);
-  const weight = labels ? opacity : 0;
-  const out = new Uint32Array(side * side);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const at = y * side + x;
-      const from = (raster.rows[y] * size + raster.columns[x]) * 3;
-      const over = segments[at];
-      const mixed = (channel: number): number =>
-        Math.round(rgb[from + channel] + weight * (((over >> (8 * channel)) & 255) - rgb[from + channel]));
+/** Size of an image whose longer side is `side`. */
+function fitted({ dimensions: { width, height } }: SheetTile, side: number): { width: number; height: number } {
+  const scale = side / Math.max(width, height);
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+function drawTile(
+  { pixels, grid }: SheetTile,
+  width: number,
+  height: number,
+  { prototypes, opacity }: SheetLayout,
+): Uint32Array {
+  const segments = new Uint32Array(width * height);
+  if (grid) {
+    const palette = segmentPalette(prototypes);
+    const painted = segmentsOf(grid, wholeWindow(width, height));
+    paintSegments(painted, palette, texturedPrototypes(painted.labels, width, palette), 1, segments);
+  }
+  const weight = grid ? opacity : 0;
+  const out = new Uint32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * pixels.height) / height) * pixels.width;
+    for (let x = 0; x < width; x++) {
+      const at = y * width + x;
+      const from = (row + Math.floor(((x + 0.5) * pixels.width) / width)) * 3;
+      const mixed = (channel: number): number => {
+        const value = pixels.data[from + channel];
+        return Math.round(value + weight * (((segments[at] >> (8 * channel)) & 255) - value));
+      };
       out[at] = packRgba([mixed(0), mixed(1), mixed(2)]);
     }
   }

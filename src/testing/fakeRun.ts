@@ -1,10 +1,15 @@
 import type { Config } from '../config/fields.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Health, Verdict } from '../domain/reports.ts';
+import type { SlotGrid } from '../domain/slotGrid.ts';
+import { gridOf } from './overlays.ts';
 import { METRICS, type MetricName, type StepRecord } from '../signals/metrics.ts';
 
 /** Side of the fake images in pixels. */
 export const FAKE_SCENE_SIZE = 112;
+/** Side of a fake cell in pixels, and cells per side. */
+const CELL = 4;
+const CELLS = FAKE_SCENE_SIZE / CELL;
 
 /** Fake metrics that resemble a healthy run. */
 export function fakeRecord(step: number, config: Config): StepRecord {
@@ -76,7 +81,7 @@ export function fakeHealth(step: number): Health {
 }
 
 /** Fake image of sky, ground and a few things, with labels from random (`quality` 0) to clean regions (1). */
-export function scene(index: number, quality: number, prototypes: number): { rgb: Uint8Array; labels: Uint16Array } {
+export function scene(index: number, quality: number, prototypes: number): { rgb: Uint8Array; grid: SlotGrid } {
   const random = createRandom(`scene/${index}`);
   const horizon = FAKE_SCENE_SIZE * random.uniform(0.35, 0.65);
   const things = Array.from({ length: 3 }, () => ({
@@ -87,7 +92,7 @@ export function scene(index: number, quality: number, prototypes: number): { rgb
   }));
   const speckle = createRandom(`speckle/${index}/${quality}`);
   const rgb = new Uint8Array(FAKE_SCENE_SIZE * FAKE_SCENE_SIZE * 3);
-  const labels = new Uint16Array(FAKE_SCENE_SIZE * FAKE_SCENE_SIZE);
+  const labels = new Uint16Array(CELLS * CELLS);
   for (let at = 0; at < FAKE_SCENE_SIZE * FAKE_SCENE_SIZE; at++) {
     const [x, y] = [at % FAKE_SCENE_SIZE, Math.floor(at / FAKE_SCENE_SIZE)];
     const thing = things.find((one) => Math.hypot(one.x - x, one.y - y) < one.radius);
@@ -96,7 +101,8 @@ export function scene(index: number, quality: number, prototypes: number): { rgb
     rgb[3 * at] = shade * (120 + 90 * Math.sin(kind * 2.1 + index));
     rgb[3 * at + 1] = shade * (130 + 70 * Math.sin(kind * 3.7 + 1));
     rgb[3 * at + 2] = shade * (140 + 80 * Math.sin(kind * 1.3 + 2));
-    labels[at] = speckle.chance(quality) || quality > 0.9 ? kind % prototypes : speckle.integer(prototypes);
+    const label = speckle.chance(quality) || quality > 0.9 ? kind % prototypes : speckle.integer(prototypes);
+    labels[Math.floor(y / CELL) * CELLS + Math.floor(x / CELL)] = label;
   }
-  return { rgb, labels };
+  return { rgb, grid: gridOf(labels, CELLS, CELLS) };
 }

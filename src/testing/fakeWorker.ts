@@ -60,12 +60,9 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   };
   const drawn = (at: number): Overlay[] =>
     paths.slice(0, config.watchedImages).map((path, imageIndex) => {
-      return {
-        imageIndex,
-        path,
-        size: FAKE_SCENE_SIZE,
-        ...scene(imageIndex, Math.min(1, at / 120), config.prototypes),
-      };
+      const { rgb, grid } = scene(imageIndex, Math.min(1, at / 120), config.prototypes);
+      const preview = { width: FAKE_SCENE_SIZE, height: FAKE_SCENE_SIZE, data: rgb };
+      return { imageIndex, path, dimensions: { width: 640, height: 480, orientation: 1 }, preview, grid };
     });
   const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step), health: fakeHealth(step) });
   const advance = (): void => {

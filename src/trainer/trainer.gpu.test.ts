@@ -98,9 +98,9 @@ describe('a run', () => {
     const trainer = await createTrainer({ engine, config, images });
     const { overlays } = await trainer.overlays();
     expect(overlays.map(({ path }) => path)).toEqual([images.path(0), images.path(5)]);
-    for (const { size, rgb, labels } of overlays) {
-      expect([rgb.length, labels.length]).toEqual([size * size * 3, size * size]);
-      expect(Math.max(...labels)).toBeLessThan(config.prototypes);
+    for (const { preview, grid } of overlays) {
+      expect(preview.data.length).toBe(preview.width * preview.height * 3);
+      expect(Math.max(...grid.prototypes)).toBeLessThan(config.prototypes);
     }
     trainer.dispose();
   });
@@ -119,9 +119,9 @@ describe('a run', () => {
       });
       const { overlays } = await trainer.overlays();
       trainer.dispose();
-      for (const { size, labels } of overlays) sizes.push([size, labels.length]);
+      for (const { preview, grid } of overlays) sizes.push([preview.width, grid.rows * grid.columns]);
     }
-    expect(sizes).toEqual([48, 48, 104, 104, 784, 784].map((size) => [size, size * size]));
+    expect(sizes).toEqual([48, 48, 104, 104, 784, 784].map((size) => [size, (size / config.outputStride) ** 2]));
   });
 
   it('measures health; student and teacher agree before the first step', async () => {

@@ -2,6 +2,8 @@ import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import type { Config } from '../../config/fields.ts';
 import type { SweepAxis } from '../../config/sweep.ts';
 import type { SweepOutcome } from '../../config/sweepTable.ts';
+import type { Overlay } from '../../domain/reports.ts';
+import { slotLabels } from '../../domain/slotGrid.ts';
 import type { ScoreNumbers } from '../session/scores.ts';
 import { SERIES, type SeriesName } from '../../signals/metrics.ts';
 import type { Curves, Series } from './series.ts';
@@ -33,7 +35,7 @@ export interface SavedRun {
   readonly sweep?: SavedSweep;
 }
 
-/** A watched image with its segments, small. */
+/** The center square of a watched image with its segments, small. */
 export interface SavedImage {
   readonly size: number;
   /** size × size × 3. */
@@ -74,17 +76,21 @@ export function copyCurves(series: Series): Curves {
 
 const MAX_IMAGE_SIDE = 64;
 
-/** Every n-th pixel of an image and its labels: enough to recognize a run by. */
-export function shrinkImage({ size, rgb, labels }: SavedImage): SavedImage {
-  const side = Math.min(size, MAX_IMAGE_SIDE);
-  const small = { size: side, rgb: new Uint8Array(side * side * 3), labels: new Uint16Array(side * side) };
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const from = Math.floor((y * size) / side) * size + Math.floor((x * size) / side);
-      const to = y * side + x;
-      small.labels[to] = labels[from];
-      small.rgb.set(rgb.subarray(from * 3, from * 3 + 3), to * 3);
+/** Center of an image at few pixels: enough to recognize a run by. */
+export function shrinkImage({ preview, grid }: Pick<Overlay, 'preview' | 'grid'>): SavedImage {
+  const { width, height, data } = preview;
+  const shorter = Math.min(width, height);
+  const size = Math.min(shorter, MAX_IMAGE_SIDE);
+  const scale = shorter / size;
+  const [left, top] = [(width - shorter) / 2, (height - shorter) / 2];
+  const window = { imageWidth: width / scale, imageHeight: height / scale, left: left / scale, top: top / scale };
+  const labels = slotLabels(grid, { ...window, width: size, height: size });
+  const rgb = new Uint8Array(size * size * 3);
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      const from = (Math.floor(top + y * scale) * width + Math.floor(left + x * scale)) * 3;
+      rgb.set(data.subarray(from, from + 3), (y * size + x) * 3);
     }
   }
-  return small;
+  return { size, rgb, labels };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FromReplay, ToReplay } from '../../replay/messages.ts';
 import { fakeHealth } from '../../testing/fakeRun.ts';
+import { stripOverlay } from '../../testing/overlays.ts';
 import { createReplay, evenlySpaced } from './replay.ts';
 import type { OverlaySnapshot } from '../session/live/snapshots.ts';
 
@@ -8,7 +9,7 @@ const snapshots: OverlaySnapshot[] = [0, 25, 50].map((step) => ({
   step,
   usage: [],
   health: fakeHealth(step),
-  overlays: [{ imageIndex: 0, path: 'a.png', size: 2, rgb: new Uint8Array(12), labels: new Uint16Array(4).fill(step) }],
+  overlays: [stripOverlay(0, [step, step])],
 }));
 const options = { kind: 'gif', snapshots, prototypes: 4, opacity: 0.5, framesPerSecond: 4 } as const;
 
@@ -47,8 +48,10 @@ describe('an export', () => {
     replay.store.subscribe((state) => state.status === 'exporting' && fractions.push(state.fraction));
     await replay.exportHistory(options);
     expect(sent.map(({ type }) => type)).toEqual(['begin', 'step', 'step', 'step', 'finish']);
-    expect(sent[0]).toMatchObject({ request: { kind: 'gif', steps: 3, framesPerSecond: 4, images: [{ size: 2 }] } });
-    expect(sent[2]).toMatchObject({ step: { step: 25, labels: [Uint16Array.of(25, 25, 25, 25)] } });
+    expect(sent[0]).toMatchObject({
+      request: { kind: 'gif', steps: 3, framesPerSecond: 4, images: [{ dimensions: { width: 2, height: 1 } }] },
+    });
+    expect(sent[2]).toMatchObject({ step: { step: 25, grids: [snapshots[1].overlays[0].grid] } });
     expect(fractions).toEqual([0, 0.25, 0.5, 0.75]);
     expect(downloads.map(({ fileName, source }) => [fileName, source.type, source.size])).toEqual([
       ['slotcon-replay-steps0-50.gif', 'image/gif', 3],

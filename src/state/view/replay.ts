@@ -73,18 +73,18 @@ export function createReplay({ spawnWorker, download, report }: ReplayPorts): Re
   };
 }
 
-/** Sends the steps one by one, each unpacked when it is sent, so that no task of the main thread is long. */
+/** Sends the steps one by one, so that no task of the main thread is long. */
 async function encode(
   worker: ReplayWorker,
   { kind, snapshots, prototypes, opacity, framesPerSecond }: ReplayOptions,
   onProgress: (fraction: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const request = createRequests(worker);
-  const images = snapshots[0]?.overlays.map(({ size, rgb }) => ({ size, rgb })) ?? [];
+  const images = snapshots[0]?.overlays.map(({ dimensions, preview }) => ({ dimensions, pixels: preview })) ?? [];
   const steps = snapshots.length;
   await request({ type: 'begin', request: { kind, images, prototypes, opacity, framesPerSecond, steps } });
   for (const [at, { step, overlays }] of snapshots.entries()) {
-    await request({ type: 'step', step: { step, labels: overlays.map(({ labels }) => labels) } });
+    await request({ type: 'step', step: { step, grids: overlays.map(({ grid }) => grid) } });
     onProgress((at + 1) / (snapshots.length + 1));
   }
   const reply = await request({ type: 'finish' });

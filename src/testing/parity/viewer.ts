@@ -1,4 +1,5 @@
-import { segmentScores, topImages, upsampleArgmax } from '../../metrics/nearest.ts';
+import { segmentScores, topImages } from '../../metrics/nearest.ts';
+import { createSlotGrid, slotLabels, wholeWindow } from '../../domain/slotGrid.ts';
 import { compareExactly, type Comparison } from './compare.ts';
 import { channelsLast, numbers, tensor, type Golden } from './golden.ts';
 
@@ -22,7 +23,7 @@ export function viewerParity({ file, json }: Golden): Record<string, Comparison>
     const [outHeight, outWidth] = tensor(file, name).shape;
     const size = height * width * prototypes;
     const own = dots.subarray(image * size, (image + 1) * size);
-    const labels = upsampleArgmax(own, prototypes, height, width, outHeight, outWidth);
+    const labels = slotLabels(createSlotGrid(own, prototypes, height, width), wholeWindow(outWidth, outHeight));
     results[`upsampledArgmax/slot${slot}`] = compareExactly(labels, numbers(file, name));
   }
   return results;

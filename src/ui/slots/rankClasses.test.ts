@@ -1,12 +1,10 @@
 import { fakeHealth } from '../../testing/fakeRun.ts';
 import { expect, it } from 'vitest';
 import { leadersOf } from '../../domain/classes.ts';
+import { stripOverlay } from '../../testing/overlays.ts';
 import { rankClasses } from './rankClasses.ts';
 
-const labels = (...values: number[]) => {
-  return { imageIndex: 0, path: 'a', size: 2, rgb: new Uint8Array(12), labels: Uint16Array.from(values) };
-};
-const overlays = [labels(0, 1, 3, 3), labels(1, 1, 1, 1)];
+const overlays = [stripOverlay(0, [0, 1, 3, 3]), stripOverlay(1, [1, 1, 1, 1])];
 const merged = leadersOf([{ name: 'sky', prototypes: [0, 3] }], 4);
 
 it('adds up what the prototypes of a class hold, and counts an image once', () => {

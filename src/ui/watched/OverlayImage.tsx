@@ -1,10 +1,19 @@
-import { useEffect, useLayoutEffect, useRef, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
-import { fullRaster, paintImage } from '../../domain/segmentPaint.ts';
+import {
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  type CSSProperties,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactElement,
+} from 'react';
+import { paintImage } from '../../domain/segmentPaint.ts';
+import { labelAt, wholeWindow } from '../../domain/slotGrid.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { useApp } from '../app.ts';
 import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
-import { useDeviceSide } from '../widgets/useDeviceSide.ts';
+import { useDeviceSize } from '../widgets/useDeviceSize.ts';
 import styles from './OverlayImage.module.css';
 import tiles from './Tiles.module.css';
 
@@ -19,7 +28,7 @@ interface OverlayProps {
 
 const FADE_MS = 160;
 /** Maximum side of a canvas in px; no tile needs more. */
-const MAX_SIDE = 720;
+const MAX_SIDE = 1024;
 
 /**
  * A watched image under its segmentation: three canvases, so that the compositor applies the opacity and a new
@@ -29,25 +38,32 @@ export function OverlayImage({ overlay, label, count, isolated }: OverlayProps):
   const frame = useRef<HTMLDivElement>(null);
   const before = useRef<HTMLCanvasElement>(null);
   const current = useRef<HTMLCanvasElement>(null);
-  const side = useDeviceSide(frame, MAX_SIDE);
+  const { width, height } = useDeviceSize(frame, MAX_SIDE);
   const pointing = usePointing(overlay);
-  const { labels, size } = overlay;
+  const { grid } = overlay;
 
   useLayoutEffect(() => {
     const [canvas, behind] = [current.current, before.current];
-    if (!canvas || !behind || side === 0) return;
+    if (!canvas || !behind || width * height === 0) return;
     frames.add(canvas, () => {
       behind.width = canvas.width;
       behind.height = canvas.height;
       behind.getContext('2d')?.drawImage(canvas, 0, 0);
-      drawSegments(canvas, { labels, size }, fullRaster(size, side), count, isolated);
+      drawSegments(canvas, grid, wholeWindow(width, height), count, isolated);
       fadeIn(canvas, behind);
     });
     return () => frames.remove(canvas);
-  }, [labels, size, side, count, isolated]);
+  }, [grid, width, height, count, isolated]);
 
   return (
-    <div ref={frame} className={`${tiles.frame} ${styles.frame}`} role="img" aria-label={label} {...pointing}>
+    <div
+      ref={frame}
+      className={`${tiles.frame} ${styles.frame}`}
+      style={aspectOf(overlay)}
+      role="img"
+      aria-label={label}
+      {...pointing}
+    >
       <OriginalCanvas overlay={overlay} />
       <div className={`${styles.overlay} ${isolated === undefined ? '' : styles.isolating}`}>
         <canvas ref={before} />
@@ -57,35 +73,39 @@ export function OverlayImage({ overlay, label, count, isolated }: OverlayProps):
   );
 }
 
+/** Style that gives a frame the image's proportions. */
+export function aspectOf({ dimensions: { width, height } }: Overlay): CSSProperties {
+  return { aspectRatio: `${width} / ${height}` };
+}
+
 /** The image as it was segmented. */
-export function OriginalCanvas({ overlay: { rgb, size } }: { readonly overlay: Overlay }): ReactElement {
+export function OriginalCanvas({ overlay: { preview } }: { readonly overlay: Overlay }): ReactElement {
+  const { width, height, data } = preview;
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const canvas = ref.current;
     if (!canvas) return;
-    frames.add(canvas, () => drawPixels(canvas, size, size, (out) => paintImage(rgb, out)));
+    frames.add(canvas, () => drawPixels(canvas, width, height, (out) => paintImage(data, out)));
     return () => frames.remove(canvas);
-  }, [rgb, size]);
-  return <canvas ref={ref} width={size} height={size} />;
+  }, [width, height, data]);
+  return <canvas ref={ref} width={width} height={height} />;
 }
 
 /** Isolates the prototype under the mouse; a click pins it. */
-function usePointing({ labels, size }: Overlay) {
+function usePointing({ grid }: Overlay) {
   const { view } = useApp();
-  const labelAt = (event: MouseEvent<HTMLElement>): number | undefined => {
+  const labelOf = (event: MouseEvent<HTMLElement>): number | undefined => {
     const box = event.currentTarget.getBoundingClientRect();
-    const column = Math.floor(((event.clientX - box.left) / box.width) * size);
-    const row = Math.floor(((event.clientY - box.top) / box.height) * size);
-    return column >= 0 && row >= 0 && column < size && row < size ? labels[row * size + column] : undefined;
+    return labelAt(grid, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   };
   return {
     onPointerMove: (event: PointerEvent<HTMLElement>): void => {
-      const hovered = event.pointerType === 'mouse' ? labelAt(event) : undefined;
+      const hovered = event.pointerType === 'mouse' ? labelOf(event) : undefined;
       if (hovered !== view.getState().hovered) view.setState({ hovered });
     },
     onPointerLeave: (): void => view.setState({ hovered: undefined }),
     onClick: (event: MouseEvent<HTMLElement>): void => {
-      const label = labelAt(event);
+      const label = labelOf(event);
       view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
     },
   };

@@ -1,10 +1,11 @@
 import { memo, useMemo, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
+import { coarseLabels } from '../../domain/slotGrid.ts';
 import { useApp } from '../app.ts';
 import { prototypeCss } from '../widgets/colors.ts';
 import { formatPercent } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
-import { OriginalCanvas, OverlayImage } from './OverlayImage.tsx';
+import { aspectOf, OriginalCanvas, OverlayImage } from './OverlayImage.tsx';
 import styles from './OverlayTile.module.css';
 import tiles from './Tiles.module.css';
 import { rankLabels } from '../slots/rankLabels.ts';
@@ -27,9 +28,9 @@ export const OverlayTile = memo(function OverlayTile({
   sideBySide,
 }: TileProps): ReactElement {
   const { view } = useApp();
-  const { labels, imageIndex, path } = overlay;
+  const { grid, imageIndex, path } = overlay;
   const { count, labelOf } = classes;
-  const ranked = useMemo(() => rankLabels(labels, count), [labels, count]);
+  const ranked = useMemo(() => rankLabels(coarseLabels(grid), count), [grid, count]);
   const described = ranked
     .slice(0, 3)
     .map(({ prototype, fraction }) => `${labelOf(prototype)} ${formatPercent(fraction)}`);
@@ -40,7 +41,7 @@ export const OverlayTile = memo(function OverlayTile({
     <figure className={styles.tile} data-testid="overlay-tile" data-path={path}>
       <div className={tiles.images}>
         {sideBySide && (
-          <div className={tiles.frame} data-testid="original">
+          <div className={tiles.frame} style={aspectOf(overlay)} data-testid="original">
             <OriginalCanvas overlay={overlay} />
           </div>
         )}

@@ -1,4 +1,11 @@
-import { paintIsolated, paintSegments, segmentPalette, type Raster, type Segments } from '../../domain/segmentPaint.ts';
+import {
+  paintIsolated,
+  paintSegments,
+  segmentPalette,
+  segmentsOf,
+  texturedPrototypes,
+} from '../../domain/segmentPaint.ts';
+import { COARSE, coarseLabels, type LabelWindow, type SlotGrid } from '../../domain/slotGrid.ts';
 
 /** Fills a canvas with words of RGBA. */
 export function drawPixels(
@@ -15,17 +22,29 @@ export function drawPixels(
   context?.putImageData(image, 0, 0);
 }
 
-/** All segments, or one alone, in the pixels of a raster. */
+/** All segments, or one alone, of a part of an image. */
 export function drawSegments(
   canvas: HTMLCanvasElement | OffscreenCanvas,
-  segments: Segments,
-  raster: Raster,
+  grid: SlotGrid,
+  window: LabelWindow,
   count: number,
   isolated: number | undefined,
 ): void {
-  const look = segmentPalette(count);
-  drawPixels(canvas, raster.columns.length, raster.rows.length, (out) => {
-    if (isolated === undefined) paintSegments(segments, raster, look, devicePixelRatio, out);
-    else paintIsolated(segments, raster, isolated, look, devicePixelRatio, out);
+  const palette = segmentPalette(count);
+  const segments = segmentsOf(grid, window);
+  drawPixels(canvas, window.width, window.height, (out) => {
+    if (isolated === undefined) paintSegments(segments, palette, texturedOf(grid, count), devicePixelRatio, out);
+    else paintIsolated(segments, isolated, palette, devicePixelRatio, out);
   });
+}
+
+const textured = new WeakMap<SlotGrid, Uint8Array>();
+
+/** Prototypes drawn with a texture: decided by the whole image, so that a part looks the same. */
+function texturedOf(grid: SlotGrid, count: number): Uint8Array {
+  const known = textured.get(grid);
+  if (known?.length === count) return known;
+  const found = texturedPrototypes(coarseLabels(grid), COARSE * grid.columns, segmentPalette(count));
+  textured.set(grid, found);
+  return found;
 }

@@ -42,9 +42,9 @@ interface OpenProps {
 
 function OpenDialog({ overlay, place, classes, isolated, onGo }: OpenProps): ReactElement {
   const { view } = useApp();
-  const zoom = useZoom(overlay.size);
+  const zoom = useZoom(overlay.dimensions);
   const name = overlay.path.split('/').at(-1) ?? overlay.path;
-  const act = (action: ZoomAction): void => applyAction(action, zoom, overlay.size, onGo);
+  const act = (action: ZoomAction): void => applyAction(action, zoom, overlay.dimensions, onGo);
   const press = usePress(zoom, overlay, act);
   return (
     <Dialog
@@ -83,7 +83,7 @@ function usePress(zoom: Zoom, overlay: Overlay, act: (action: ZoomAction) => voi
       const label = probedLabel(zoom, overlay);
       if (label !== undefined) view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
     } else {
-      const action = actionOf(event, zoom, overlay.size);
+      const action = actionOf(event, zoom, overlay.dimensions);
       if (action === undefined) return;
       act(action);
     }

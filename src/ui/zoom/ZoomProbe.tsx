@@ -1,5 +1,6 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
+import { coarseLabels } from '../../domain/slotGrid.ts';
 import { rankLabels } from '../slots/rankLabels.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 import { prototypeCss } from '../widgets/colors.ts';
@@ -18,7 +19,7 @@ interface ProbeProps {
 /** The slot under the pointer, and the keys. */
 export function ZoomProbe({ overlay, zoom, classes, isolated }: ProbeProps): ReactElement {
   const { count, labelOf } = classes;
-  const ranked = useMemo(() => rankLabels(overlay.labels, count), [overlay.labels, count]);
+  const ranked = useMemo(() => rankLabels(coarseLabels(overlay.grid), count), [overlay.grid, count]);
   const label = probedLabel(zoom, overlay) ?? isolated;
   const fraction = ranked.find(({ prototype }) => prototype === label)?.fraction ?? 0;
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, type ReactElement, type RefObject } from 'react';
-import { paintImage, rasterOf } from '../../domain/segmentPaint.ts';
+import { paintImage } from '../../domain/segmentPaint.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { useView } from '../app.ts';
 import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
@@ -8,7 +8,7 @@ import { useLatest } from '../widgets/useLatest.ts';
 import type { Zoom } from './useZoom.ts';
 import styles from './ZoomStage.module.css';
 import { usePointing } from './usePointing.ts';
-import { zoomAt } from './zoomWindow.ts';
+import { zoomAt, type ImageSize } from './zoomWindow.ts';
 
 interface StageProps {
   readonly overlay: Overlay;
@@ -39,7 +39,7 @@ export function ZoomStage(props: StageProps): ReactElement {
     observer.observe(element);
     return () => observer.disconnect();
   }, [resize, sideBySide]);
-  useWheel(pane, zoom, overlay.size);
+  useWheel(pane, zoom, overlay.dimensions);
   const pointing = usePointing(overlay, zoom);
   return (
     <div className={styles.stage} data-testid="zoom-stage" data-scale={zoom.viewport.scale.toFixed(3)}>
@@ -68,7 +68,7 @@ function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { reado
   const image = useImageCanvas(overlay);
   const segments = useRef<OffscreenCanvas>(undefined);
   const { stage, viewport } = zoom;
-  const { labels, size } = overlay;
+  const { grid, dimensions } = overlay;
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
@@ -80,33 +80,33 @@ function Pane({ overlay, zoom, count, isolated, overlaid }: StageProps & { reado
       const context = element.getContext('2d');
       if (!context) return;
       const scale = viewport.scale * density;
-      // Beyond a few screen pixels each, the pixels of the image itself should be visible.
-      context.imageSmoothingEnabled = scale < 6;
       const [left, top] = [viewport.left * scale, viewport.top * scale];
-      context.drawImage(image, -left, -top, size * scale, size * scale);
+      const [imageWidth, imageHeight] = [dimensions.width * scale, dimensions.height * scale];
+      // Beyond a few screen pixels each, the pixels of the file itself should be visible.
+      context.imageSmoothingEnabled = scale < 6 || image.width < dimensions.width;
+      context.drawImage(image, -left, -top, imageWidth, imageHeight);
       if (!overlaid) return;
       const layer = (segments.current ??= new OffscreenCanvas(width, height));
-      const raster = rasterOf(size, { width, height, left: viewport.left, top: viewport.top, scale });
-      drawSegments(layer, { labels, size }, raster, count, isolated);
+      drawSegments(layer, grid, { imageWidth, imageHeight, left, top, width, height }, count, isolated);
       context.globalAlpha = isolated === undefined ? opacity : 1;
       context.drawImage(layer, 0, 0);
     });
     return () => frames.remove(element);
-  }, [labels, size, image, stage, viewport.left, viewport.top, viewport.scale, count, isolated, overlaid, opacity]);
+  }, [grid, dimensions, image, stage, viewport.left, viewport.top, viewport.scale, count, isolated, overlaid, opacity]);
   return <canvas ref={canvas} data-testid={overlaid ? 'zoom-canvas' : 'zoom-picture'} />;
 }
 
 /** The image as a canvas, drawn once. */
-function useImageCanvas({ rgb, size }: Overlay): OffscreenCanvas {
+function useImageCanvas({ preview: { width, height, data } }: Overlay): OffscreenCanvas {
   return useMemo(() => {
-    const canvas = new OffscreenCanvas(size, size);
-    drawPixels(canvas, size, size, (out) => paintImage(rgb, out));
+    const canvas = new OffscreenCanvas(width, height);
+    drawPixels(canvas, width, height, (out) => paintImage(data, out));
     return canvas;
-  }, [rgb, size]);
+  }, [width, height, data]);
 }
 
 /** React's own wheel listeners are passive; this one keeps the page from scrolling. */
-function useWheel(pane: RefObject<HTMLElement | null>, zoom: Zoom, size: number): void {
+function useWheel(pane: RefObject<HTMLElement | null>, zoom: Zoom, size: ImageSize): void {
   const latest = useLatest(zoom);
   useEffect(() => {
     const element = pane.current;

@@ -1,7 +1,7 @@
 import type { Overlay } from '../../domain/reports.ts';
 import { shortcutOf } from '../widgets/shortcuts.ts';
 import type { Zoom } from './useZoom.ts';
-import { fitWindow, isFitted, panBy, pixelAt, zoomAt } from './zoomWindow.ts';
+import { fitWindow, isFitted, panBy, stageLabel, zoomAt, type ImageSize } from './zoomWindow.ts';
 
 export type ZoomAction = 'previous' | 'next' | 'in' | 'out' | 'fit' | 'left' | 'right' | 'up' | 'down';
 
@@ -11,7 +11,7 @@ const PAN_PX = 60;
 type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 
 /** Action of a key. Arrows move an enlarged image; where there is nothing to move, they lead to its neighbors. */
-export function actionOf(press: KeyPress, { viewport, stage }: Zoom, size: number): ZoomAction | undefined {
+export function actionOf(press: KeyPress, { viewport, stage }: Zoom, size: ImageSize): ZoomAction | undefined {
   const shortcut = shortcutOf(press, 'zoom');
   if (shortcut?.name === 'fit') return 'fit';
   if (shortcut?.name === 'neighbor') return shortcut.index === 0 ? 'previous' : 'next';
@@ -31,7 +31,7 @@ export function actionOf(press: KeyPress, { viewport, stage }: Zoom, size: numbe
   }
 }
 
-export function applyAction(action: ZoomAction, zoom: Zoom, size: number, onGo: (by: number) => void): void {
+export function applyAction(action: ZoomAction, zoom: Zoom, size: ImageSize, onGo: (by: number) => void): void {
   const { viewport, stage, show, probe } = zoom;
   const zoomBy = (factor: number): void => {
     show(zoomAt(viewport, factor, stage.width / 2, stage.height / 2, size, stage));
@@ -63,7 +63,6 @@ export function applyAction(action: ZoomAction, zoom: Zoom, size: number, onGo: 
 }
 
 /** Prototype under the pointer, or else at the middle. */
-export function probedLabel({ viewport, stage, pointer }: Zoom, { labels, size }: Overlay): number | undefined {
-  const at = pixelAt(viewport, pointer?.x ?? stage.width / 2, pointer?.y ?? stage.height / 2, size);
-  return at === undefined ? undefined : labels[at];
+export function probedLabel({ viewport, stage, pointer }: Zoom, overlay: Overlay): number | undefined {
+  return stageLabel(overlay, viewport, pointer?.x ?? stage.width / 2, pointer?.y ?? stage.height / 2);
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { maskArchive } from '../../inference/maskArchive.ts';
 import { createSegmenter } from '../../inference/segmenter.ts';
-import { segmentWholeImages } from '../../inference/wholeImages.ts';
+import { allImages, masksOfGrids, segmentWholeImages } from '../../inference/slotGrids.ts';
 import { createBlobParts } from '../blobOf.ts';
 import type { Job } from './job.ts';
 
@@ -15,9 +15,10 @@ export const exportMasks: Job<'exportMasks'> = async ({ engine, model, step, ima
   const segmenter = createSegmenter(engine, model);
   const parts = createBlobParts();
   try {
-    const masks = segmentWholeImages(segmenter, config, images, (done) =>
+    const segmented = segmentWholeImages(segmenter, config, images, allImages(images), (done) =>
       progress(`Segmenting: ${Math.floor(done)} of ${images.count} images`, done / images.count),
     );
+    const masks = masksOfGrids(segmented, images);
     for await (const chunk of maskArchive(masks, { images, classes, prototypes: config.prototypes, step })) {
       parts.add(chunk);
     }

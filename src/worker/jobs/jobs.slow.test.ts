@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { slotLabels, wholeWindow } from '../../domain/slotGrid.ts';
 import { decodeMask } from '../../data/masks/mask.ts';
 import { workerConfig as config, workerHarness } from '../../testing/workerHarness.ts';
 
@@ -21,17 +22,18 @@ describe('a job', () => {
 
   it('exports masks that are the overlays, for the classes of the request', async () => {
     const { request, events, progressOf, lastId, start } = await workerHarness(5);
-    // Working copies as large as what overlays show.
     await start(1, 1, { config: { ...config, cropSize: 64, watchedImages: 5 } });
     const { source, fileName, images } = await request('exportMasks', { classes: SKY });
     expect([fileName, images]).toEqual(['slotcon-step1-masks.zip', 5]);
     const files = unzipSync(new Uint8Array(await source.arrayBuffer()));
     const [shown] = events('overlays').slice(-1);
     expect(shown.overlays).toHaveLength(5);
-    for (const { path, labels, size } of shown.overlays) {
+    for (const { path, grid, dimensions } of shown.overlays) {
       const mask = decodeMask(files[`masks/${path}.png`], path);
-      expect([mask.width, mask.height]).toEqual([size, size]);
+      const { width, height } = dimensions;
+      expect([mask.width, mask.height]).toEqual([width, height]);
       // 0+2 · 1 · 3
+      const labels = slotLabels(grid, wholeWindow(width, height));
       expect([...mask.data]).toEqual([...labels].map((label) => [0, 1, 0, 2][label]));
     }
     const phases = progressOf<'exportMasks'>(lastId()).map(({ phase }) => phase);

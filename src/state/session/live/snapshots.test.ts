@@ -1,23 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Overlay } from '../../../domain/reports.ts';
+import { slotGridBytes } from '../../../domain/slotGrid.ts';
 import { fakeHealth } from '../../../testing/fakeRun.ts';
+import { stripOverlay as overlay } from '../../../testing/overlays.ts';
 import { addSnapshot, countPrototypes, historyBytes, type OverlaySnapshot } from './snapshots.ts';
 
-const overlay = (imageIndex: number, labels: number[], rgb = new Uint8Array(labels.length * 3)): Overlay => ({
-  imageIndex,
-  path: `${imageIndex}.png`,
-  size: Math.sqrt(labels.length),
-  rgb,
-  labels: Uint16Array.from(labels),
-});
 const at = (step: number): OverlaySnapshot => ({
   step,
   overlays: [overlay(0, [0, 1, 2, 3])],
   usage: [],
   health: fakeHealth(step),
 });
-/** Bytes of one such snapshot: four pixels that are no runs. */
-const BYTES = 4;
+/** Bytes of one such snapshot. */
+const BYTES = slotGridBytes(at(0).overlays[0].grid);
 const history = (steps: number[], capacity: number): number[] =>
   steps
     .reduce<readonly OverlaySnapshot[]>((all, step) => addSnapshot(all, at(step), capacity * BYTES), [])
@@ -45,14 +39,13 @@ describe('addSnapshot', () => {
   it('stays within its budget whatever the snapshots take, down to the first and the last', () => {
     let all: readonly OverlaySnapshot[] = [];
     for (let step = 0; step < 100; step++) {
-      const side = 4 + (step % 7) * 4;
-      const labels = Array.from({ length: side * side }, (_, index) => index % 16);
-      all = addSnapshot(all, { ...at(step), overlays: [overlay(0, labels), overlay(1, labels)] }, 5000);
-      expect(historyBytes(all)).toBeLessThanOrEqual(5000);
+      const labels = Array.from({ length: 10 + (step % 7) * 10 }, (_, index) => index % 16);
+      all = addSnapshot(all, { ...at(step), overlays: [overlay(0, labels), overlay(1, labels)] }, 20_000);
+      expect(historyBytes(all)).toBeLessThanOrEqual(20_000);
     }
     expect(all.length).toBeGreaterThan(4);
-    const large = Array.from({ length: 10_000 }, (_, index) => index % 16);
-    expect(addSnapshot(all, { ...at(100), overlays: [overlay(0, large)] }, 5000).map(({ step }) => step)).toEqual([
+    const large = Array.from({ length: 5000 }, (_, index) => index % 16);
+    expect(addSnapshot(all, { ...at(100), overlays: [overlay(0, large)] }, 20_000).map(({ step }) => step)).toEqual([
       0, 100,
     ]);
   });
@@ -64,8 +57,8 @@ describe('addSnapshot', () => {
   it('shares the images, which do not change, among snapshots', () => {
     const [first, second] = [at(0), at(25)];
     const kept = addSnapshot(addSnapshot([], first), second);
-    expect(kept[1]?.overlays[0]?.rgb).toBe(first.overlays[0]?.rgb);
-    expect(kept[1]?.overlays[0]?.labels).toEqual(second.overlays[0]?.labels);
+    expect(kept[1]?.overlays[0]?.preview).toBe(first.overlays[0]?.preview);
+    expect(kept[1]?.overlays[0]?.grid).toBe(second.overlays[0]?.grid);
     expect(kept[1]?.health).toBe(second.health);
   });
 });

@@ -1,6 +1,6 @@
 import { PRESENT_FRACTION } from '../../../domain/thresholds.ts';
 import type { Health, Overlay } from '../../../domain/reports.ts';
-import { labelBytes, packOverlay } from './packOverlay.ts';
+import { coarseLabels, slotGridBytes } from '../../../domain/slotGrid.ts';
 
 /** The watched images' segmentations at one step. */
 export interface OverlaySnapshot {
@@ -15,7 +15,7 @@ export interface OverlaySnapshot {
 export const HISTORY_BYTES = 192 * 2 ** 20;
 
 /**
- * Adds a snapshot to a history whose labels take at most `budget` bytes. A full history drops the inner snapshot whose
+ * Adds a snapshot to a history whose grids take at most `budget` bytes. A full history drops the inner snapshot whose
  * neighbors are closest together, again and again, so that what is kept stays evenly spread over the run; the first and
  * the last always stay. A snapshot of a step that is there already takes its place.
  */
@@ -25,8 +25,7 @@ export function addSnapshot(
   budget: number = HISTORY_BYTES,
 ): readonly OverlaySnapshot[] {
   const earlier = history.filter(({ step }) => step < snapshot.step);
-  const shared = shareImages(earlier.at(-1), snapshot);
-  const all = [...earlier, { ...shared, overlays: shared.overlays.map(packOverlay) }];
+  const all = [...earlier, shareImages(earlier.at(-1), snapshot)];
   let bytes = historyBytes(all);
   while (bytes > budget && all.length > 2) {
     bytes -= historyBytes(all.splice(mostCrowded(all), 1));
@@ -34,10 +33,10 @@ export function addSnapshot(
   return all;
 }
 
-/** Bytes of the labels and usages; the images are there once. */
+/** Bytes of the grids and usages; the images are there once. */
 export function historyBytes(history: readonly OverlaySnapshot[]): number {
   return history.reduce((sum, { overlays, usage }) => {
-    return sum + overlays.reduce((bytes, overlay) => bytes + labelBytes(overlay), 8 * usage.length);
+    return sum + overlays.reduce((bytes, overlay) => bytes + slotGridBytes(overlay.grid), 8 * usage.length);
   }, 0);
 }
 
@@ -58,8 +57,8 @@ function shareImages(earlier: OverlaySnapshot | undefined, snapshot: OverlaySnap
   const known = new Map(earlier.overlays.map((overlay) => [overlay.imageIndex, overlay]));
   const overlays = snapshot.overlays.map((overlay) => {
     const before = known.get(overlay.imageIndex);
-    const same = before?.size === overlay.size && before.path === overlay.path;
-    return same ? { ...overlay, rgb: before.rgb } : overlay;
+    const same = before?.path === overlay.path && before.preview.data.length === overlay.preview.data.length;
+    return same ? { ...overlay, preview: before.preview } : overlay;
   });
   return { ...snapshot, overlays };
 }
@@ -84,7 +83,8 @@ export function countPrototypes(
   const images = new Uint32Array(count);
   const pixels = new Float64Array(count);
   let total = 0;
-  for (const { labels } of overlays) {
+  for (const { grid } of overlays) {
+    const labels = coarseLabels(grid);
     const inImage = new Uint32Array(count);
     for (let at = 0; at < labels.length; at++) inImage[labels[at]] += 1;
     leaders?.forEach((leader, prototype) => {

@@ -1,0 +1,89 @@
+import type { Config } from '../config/fields.ts';
+import type { ImageSource } from '../domain/images.ts';
+import { slotLabels, wholeWindow, type SlotGrid } from '../domain/slotGrid.ts';
+import { padBatch } from './imageBatches.ts';
+import { overlaySize, type Segmenter } from './segmenter.ts';
+import { coverImage, joinSquares, type CoveredImage, type CoverSquare } from './wholeImage.ts';
+
+/** Squares per forward pass. Always the same, as every batch size is a program of its own; the last batch is padded. */
+const BATCH = 8;
+
+/** Segmentation of a whole image. */
+export interface SegmentedImage {
+  readonly imageIndex: number;
+  readonly grid: SlotGrid;
+}
+
+/**
+ * Segments whole images of any shape, as overlays do; `indices` are those of the wanted images. Yields in their order.
+ * `onProgress` is called after every batch with the number of images done, including the fraction of the present one.
+ */
+export async function* segmentWholeImages(
+  segmenter: Segmenter,
+  config: Config,
+  images: ImageSource,
+  indices: Iterable<number>,
+  onProgress: (done: number) => void | Promise<void> = () => undefined,
+): AsyncGenerator<SegmentedImage> {
+  const pending: PendingImage[] = [];
+  const waiting: { readonly target: PendingImage; readonly square: CoverSquare }[] = [];
+  let finished = 0;
+  const runBatch = async (): Promise<void> => {
+    const batch = waiting.splice(0);
+    const output = await segmenter.run(padBatch(batch.map(({ square }) => square.image), BATCH)); // prettier-ignore
+    const length = output.dots.length / BATCH;
+    batch.forEach(({ target }, at) => target.dots.push(output.dots.slice(at * length, (at + 1) * length)));
+    const done = pending.reduce((sum, { cover, dots }) => sum + dots.length / cover.squares.length, finished);
+    await onProgress(done);
+  };
+  const takeFinished = function* (): Generator<SegmentedImage> {
+    while (pending.length > 0 && pending[0].dots.length === pending[0].cover.squares.length) {
+      const [{ imageIndex, cover, dots }] = pending.splice(0, 1);
+      finished += 1;
+      yield { imageIndex, grid: joinSquares(cover, dots) };
+    }
+  };
+  for (const imageIndex of indices) {
+    const cover = coverImage(await images.get(imageIndex), overlaySize(config), config.outputStride);
+    const target = { imageIndex, cover, dots: [] };
+    pending.push(target);
+    for (const square of cover.squares) {
+      waiting.push({ target, square });
+      if (waiting.length === BATCH) await runBatch();
+    }
+    yield* takeFinished();
+  }
+  if (waiting.length > 0) await runBatch();
+  yield* takeFinished();
+}
+
+interface PendingImage {
+  readonly imageIndex: number;
+  readonly cover: CoveredImage;
+  /** Of the squares that have been segmented. */
+  readonly dots: Float32Array[];
+}
+
+/** Indices of all images. */
+export function* allImages({ count }: ImageSource): Generator<number> {
+  for (let index = 0; index < count; index++) yield index;
+}
+
+/** Winning prototype of each pixel of an image, in the size of its file, upright. */
+export interface WholeMask {
+  readonly imageIndex: number;
+  readonly width: number;
+  readonly height: number;
+  /** height × width, row by row. */
+  readonly labels: Uint16Array;
+}
+
+export async function* masksOfGrids(
+  segmented: AsyncIterable<SegmentedImage>,
+  images: ImageSource,
+): AsyncGenerator<WholeMask> {
+  for await (const { imageIndex, grid } of segmented) {
+    const { width, height } = images.dimensions(imageIndex);
+    yield { imageIndex, width, height, labels: slotLabels(grid, wholeWindow(width, height)) };
+  }
+}
