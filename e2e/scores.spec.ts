@@ -15,9 +15,19 @@ function labeledFolders(folder: string, count: number): { images: string; masks:
     writeFileSync(join(images, `${index}.png`), encode({ width, height, data, channels: 3, depth: 8 }));
     if (index === 0) continue;
     const values = mask.map((value) => (value === 0 ? 255 : value));
-    writeFileSync(join(masks, `${index}.png`), encode({ width, height, data: values, channels: 1, depth: 8 }));
+    writeFileSync(join(masks, `${index}_mask.png`), encode({ width, height, data: values, channels: 1, depth: 8 }));
   }
   return { images, masks };
+}
+
+/** The left half of each image. */
+function annotationsOf(count: number): object {
+  const ids = [...Array(count).keys()];
+  return {
+    images: ids.map((id) => ({ id, file_name: `C:\\photos\\${id}.png`, width: 96, height: 96 })),
+    annotations: ids.map((id) => ({ image_id: id, category_id: 5, segmentation: [[0, 0, 48, 0, 48, 96, 0, 96]] })),
+    categories: [{ id: 5, name: 'left half' }],
+  };
 }
 
 test('sample scenes are scored while a run trains, then on all scenes, beside the baselines', async ({
@@ -70,7 +80,7 @@ test('sample scenes are scored while a run trains, then on all scenes, beside th
   await expect(page.getByTestId('score-every')).toHaveValue('2');
 });
 
-test('a folder of masks, through the input and dropped: matched by name, without its void pixels', async ({
+test('masks, through the input and dropped: matched by a suffix, without void pixels; a COCO file', async ({
   page,
   training,
 }, testInfo) => {
@@ -81,10 +91,10 @@ test('a folder of masks, through the input and dropped: matched by name, without
   await training.start();
   await training.until(({ status }) => status === 'ended');
   await page.getByTestId('view-scores').click();
-  await expect(page.getByTestId('scores')).toContainText('Choose a folder of masks first.');
+  await expect(page.getByTestId('scores')).toContainText('Choose masks first.');
   await page.getByTestId('masks-input').setInputFiles(masks);
   const line = page.getByTestId('masks-line');
-  await expect(line).toContainText('Masks from “labels”: for 4 of 5 images.');
+  await expect(line).toContainText('Masks from “labels”: for 4 of 5 images; 4 masks matched by the suffix _mask.');
   await page.getByTestId('score').click();
   await expect(page.getByTestId('class-table').getByRole('rowheader', { name: '255' })).toBeVisible();
   await page.getByTestId('score-void').fill('255');
@@ -96,11 +106,19 @@ test('a folder of masks, through the input and dropped: matched by name, without
 
   await page.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByTestId('score')).toBeDisabled();
-  await dropPath(page, masks, () => expect(page.getByText('Drop a folder of masks')).toBeVisible());
+  await dropPath(page, masks, () => expect(page.getByText('Drop a folder of masks or a COCO file')).toBeVisible());
   await expect(line).toContainText('for 4 of 5 images');
+  // A COCO file in place of a folder, dropped by itself.
+  const annotations = join(testInfo.outputPath(), 'instances.json');
+  writeFileSync(annotations, JSON.stringify(annotationsOf(3)));
+  await dropPath(page, annotations, () => expect(page.getByText('Drop a folder of masks')).toBeVisible());
+  await expect(line).toContainText('for 3 of 5 images; annotations for 3 images matched by name');
+  await page.getByTestId('score').click();
+  for (const name of ['background', 'left half'])
+    await expect(page.getByTestId('class-table').getByRole('rowheader', { name })).toBeVisible();
   // The images themselves have the right names, but are not masks.
   await page.getByTestId('masks-input').setInputFiles(images);
   await expect(line).toContainText('for 5 of 5 images');
   await page.getByTestId('score').click();
-  await expect(page.getByRole('alert').filter({ hasText: 'more than 256 different values' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: "5 of 5 masks can't be used" })).toBeVisible();
 });

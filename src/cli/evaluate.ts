@@ -1,4 +1,3 @@
-import { maskValueName } from '../data/masks/mask.ts';
 import { scoresAsJson } from '../domain/scoresJson.ts';
 import { withInitialModel } from '../inference/temporaryModel.ts';
 import { scoreColors, scoreTeacher, type ScoredSegmentation } from '../inference/scoring.ts';
@@ -7,11 +6,11 @@ import { command, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
 import { readLabeled, scoreCheckpoint } from './evaluation.ts';
 
-const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --masks DIR] [--void N] [--baselines] [--confusion]
+const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --masks PATH] [--void N] [--baselines] [--confusion]
                                [--engine compiled|eager]
-  Scores the teacher's segmentation against masks: PNGs of the images' names whose values (indices of a palette, gray
-  values, or else colors) are classes. Without --images,
-  on built-in sample scenes that training doesn't use.
+  Scores the teacher's segmentation against masks: a folder of PNGs of the images' names, whose values (indices of a
+  palette, gray values, or else colors) are classes, or a COCO file of annotations (.json). Without --images, on built-in
+  sample scenes that training doesn't use.
   --void N        a mask value that marks unlabeled pixels
   --baselines     also scores the same model before its first step, and k-means on color
   --confusion     adds the pixels of each prototype (rows) in each class
@@ -32,8 +31,8 @@ await command(USAGE, async () => {
     throw new UsageError('--images and --masks go together.');
   }
   const engineName = engineOption(values.engine);
-  if (values.void !== undefined && !/^\d{1,3}$/.test(values.void))
-    throw new UsageError('--void takes a mask value, 0 to 255.');
+  if (values.void !== undefined && !/^\d{1,5}$/.test(values.void))
+    throw new UsageError('--void takes a mask value, 0 to 65535.');
   const voidValue = values.void === undefined ? undefined : Number(values.void);
 
   const checkpoint = loadCheckpoint(values.checkpoint);
@@ -42,7 +41,7 @@ await command(USAGE, async () => {
   const { adapter, engine } = await openEngine(engineName);
   console.error(`Adapter: ${adapter.description} (${engine.name} engine); ${pairs.count} images with masks`);
   const json = ({ scores, confusion, values: classes }: ScoredSegmentation): object =>
-    scoresAsJson(scores, classes.map(maskValueName), values.confusion ? confusion : undefined);
+    scoresAsJson(scores, classes.map(pairs.className), values.confusion ? confusion : undefined);
   const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, voidValue));
   const baselines = values.baselines && {
     untrained: json(await withInitialModel(engine, config, (model) => scoreTeacher(engine, model, pairs, voidValue))),

@@ -1,46 +1,32 @@
-import { join } from 'node:path';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Config } from '../config/fields.ts';
-import { listFiles, readFolder } from '../data/folder/readFolder.node.ts';
-import { readMask } from '../data/masks/readMask.node.ts';
-import { matchMasks } from '../data/masks/matchMasks.ts';
-import { UserError } from '../lib/errors.ts';
+import { readFolder } from '../data/folder/readFolder.node.ts';
+import { findMaskFiles } from '../data/masks/maskFiles.node.ts';
+import { openMaskSet } from '../data/masks/maskSet.ts';
 import type { Engine } from '../ops/engine.ts';
+import { createMaskedImages } from '../inference/maskedImages.ts';
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
-import { heldOutScenes, toLabeledImage, type LabeledImages } from '../inference/labeledImages.ts';
+import { heldOutScenes, type LabeledImages, type ScoredImages } from '../inference/labeledImages.ts';
 import { scoreTeacher, type ScoredSegmentation } from '../inference/scoring.ts';
 import { segmentationSize } from '../inference/segmenter.ts';
 
-/** Images to score on: a folder with masks, or built-in scenes that no run trains on. */
-export interface MaskedImages {
+/** Paths of what to score on: a folder of images with masks, or nothing for built-in scenes that no run trains on. */
+export interface LabeledPaths {
   readonly images?: string | undefined;
+  /** A folder of PNGs, or a COCO file of annotations. */
   readonly masks?: string | undefined;
 }
 
-export function readLabeled({ images, masks }: MaskedImages, config: Config): Promise<LabeledImages> | LabeledImages {
-  return images === undefined || masks === undefined ? heldOutScenes(config) : readPairs(images, masks, config);
-}
-
-/** Images that have a mask of their name (see `matchMasks`); masks are read on demand. */
-async function readPairs(imageDir: string, maskDir: string, config: Config): Promise<LabeledImages> {
-  const { source } = await readFolder(imageDir, Math.max(segmentationSize(config), config.workingSize));
-  const paths = Array.from({ length: source.count }, (_, index) => source.path(index));
-  const masks = (await listFiles(maskDir)).files.map(({ path }) => path);
-  const maskOf = matchMasks(paths, masks);
-  const masked = [...maskOf.keys()].filter((index) => maskOf[index] >= 0);
-  if (masked.length === 0) {
-    throw new UserError(
-      'evaluate/no-masks',
-      `None of the ${source.count} images has a mask of its name in "${maskDir}".`,
-    );
-  }
-  return {
-    count: masked.length,
-    get: async (at) => {
-      const index = masked[at];
-      return toLabeledImage(await source.get(index), await readMask(join(maskDir, masks[maskOf[index]])), config);
-    },
-  };
+/** Says on the console how masks were matched, and which can't be used. */
+export async function readLabeled({ images, masks }: LabeledPaths, config: Config): Promise<ScoredImages> {
+  if (images === undefined || masks === undefined) return heldOutScenes(config);
+  const files = await findMaskFiles(masks);
+  const { source } = await readFolder(images, Math.max(segmentationSize(config), config.workingSize));
+  const set = await openMaskSet(source, files);
+  const scored = await createMaskedImages(source, set).choose(config);
+  console.error(`Masks of "${masks}": ${set.match.how}`);
+  for (const why of scored.leftOut) console.error(`Left out: ${why}`);
+  return scored;
 }
 
 /** Scores the teacher of a checkpoint. */

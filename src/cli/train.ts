@@ -24,7 +24,8 @@ const USAGE = `Usage: npm run train -- [options]
   --sweep key=a,b,c   a run for each value, into folders of their own, and a table of the results; given twice,
                       for each combination
   --seeds N           every run of a sweep with N seeds (default 1)
-  --masks DIR         what a sweep on --images is scored on; the sample scenes have masks of their own
+  --masks PATH        what a sweep on --images is scored on: a folder of PNGs or a COCO file; the sample scenes have
+                      masks of their own
 
 ${settingsTable()}`;
 

@@ -108,6 +108,8 @@ export interface ScoreReport {
   /** Number of images scored, and of those available. */
   readonly pictures: number;
   readonly available: number;
+  /** Why masks were left out, one sentence each. */
+  readonly leftOut: readonly string[];
   readonly scores: SegmentationScores;
   readonly confusion: Confusion;
   /** Names of the confusion's classes in the masks. */

@@ -1,3 +1,6 @@
+/** Mask value of pixels that are never scored, whatever the void value; above all classes and colors. */
+export const UNLABELED = 2 ** 32 - 1;
+
 /** Pixel counts, prototypes × classes, row-major. */
 export interface Confusion {
   readonly prototypes: number;

@@ -2,8 +2,9 @@ import type { Config } from '../config/fields.ts';
 import { SAMPLE_SCENES } from '../config/presets.ts';
 import type { Mask } from '../data/masks/mask.ts';
 import { resizeCenterCrop } from '../data/resample.ts';
-import { sampleScene } from '../data/scenes/samples.ts';
+import { SAMPLE_CLASS_NAMES, sampleScene } from '../data/scenes/samples.ts';
 import type { RgbImage } from '../domain/images.ts';
+import { evenly } from '../lib/evenly.ts';
 import { segmentationSize } from './segmenter.ts';
 
 /** An image and its mask, both cropped to the center square, each at its own size. */
@@ -18,6 +19,16 @@ export interface LabeledImage {
 export interface LabeledImages {
   readonly count: number;
   get(index: number): LabeledImage | Promise<LabeledImage>;
+}
+
+/** Those that scores are on. */
+export interface ScoredImages extends LabeledImages {
+  /** Number of images that have a mask. */
+  readonly available: number;
+  /** Why masks were left out, one sentence each. */
+  readonly leftOut: readonly string[];
+  /** Name of the class of a mask value. */
+  className(value: number): string;
 }
 
 /** Number of built-in scenes that are held out for scoring. */
@@ -46,16 +57,15 @@ export function sampleSceneMask(seed: number, index: number): Mask {
   return { width: image.width, height: image.height, data: mask };
 }
 
-/** Built-in scenes of a seed that training on sample scenes doesn't use. */
-export function heldOutScenes(config: Config): LabeledImages {
+/** Built-in scenes of a seed that training on sample scenes doesn't use, up to `limit`. */
+export function heldOutScenes(config: Config, limit = Infinity): ScoredImages {
   const seed = SAMPLE_SCENES.seed + 1;
-  const get = (index: number): LabeledImage =>
-    toLabeledImage(sampleScene(seed, index).image, sampleSceneMask(seed, index), config);
-  return { count: HELD_OUT_SCENES, get };
-}
-
-/** Up to `max` of the images, evenly spread. */
-export function evenSubset(images: LabeledImages, max: number): LabeledImages {
-  const count = Math.min(images.count, max);
-  return { count, get: (index) => images.get(Math.floor((index * images.count) / count)) };
+  const scenes = evenly([...Array(HELD_OUT_SCENES).keys()], limit);
+  return {
+    count: scenes.length,
+    available: HELD_OUT_SCENES,
+    leftOut: [],
+    className: (value) => SAMPLE_CLASS_NAMES[value] ?? String(value),
+    get: (at) => toLabeledImage(sampleScene(seed, scenes[at]).image, sampleSceneMask(seed, scenes[at]), config),
+  };
 }

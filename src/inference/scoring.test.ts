@@ -9,7 +9,6 @@ import {
   heldOutScenes,
   toLabeledImage,
   sampleSceneMask,
-  evenSubset,
   type LabeledImage,
   type LabeledImages,
 } from './labeledImages.ts';
@@ -84,7 +83,7 @@ async function allOf({ count, get }: LabeledImages): Promise<LabeledImage[]> {
 }
 
 describe('scores', async () => {
-  const pairs = await allOf(evenSubset(scenes, 12));
+  const pairs = await allOf(heldOutScenes(config, 12));
 
   it.each([[-1], [0]])('match their definitions on sample scenes (void: %i)', (voidValue) => {
     // Fewer classes, so that all matchings can be tried.
@@ -109,15 +108,9 @@ describe('scores', async () => {
   });
 
   it('are deterministic for the color baseline', async () => {
-    const few = evenSubset(scenes, 6);
+    const few = heldOutScenes(config, 6);
     expect(await scoreColors(few, 4)).toEqual(await scoreColors(few, 4));
   });
-});
-
-it('evenSubset spreads its images evenly, and keeps all of a small set', async () => {
-  const pairs = { count: 10, get: (index: number) => index as unknown as LabeledImage };
-  expect(await allOf(evenSubset(pairs, 4))).toEqual([0, 2, 5, 7]);
-  expect(evenSubset(pairs, 100).count).toBe(10);
 });
 
 it('toLabeledImage crops the center of image and mask, each at its own size', async () => {

@@ -1,5 +1,5 @@
 import { UserError } from '../lib/errors.ts';
-import type { Confusion } from '../domain/scores.ts';
+import { UNLABELED, type Confusion } from '../domain/scores.ts';
 import { createConfusion } from './segmentation.ts';
 
 /** Accumulates a confusion image by image; any mask values may stand for classes. */
@@ -15,7 +15,7 @@ export interface ConfusionCounter {
 
 const MAX_CLASSES = 256;
 
-/** Ignores pixels of `voidValue`. */
+/** Ignores pixels of `voidValue` and unlabeled ones. */
 export function createConfusionCounter(prototypes: number, voidValue?: number): ConfusionCounter {
   const counts = new Map<number, Float64Array>();
   const countsOf = (value: number): Float64Array => {
@@ -47,7 +47,7 @@ export function createConfusionCounter(prototypes: number, voidValue?: number): 
         const truth = mask[pixel];
         if (truth !== value) {
           value = truth;
-          column = truth === voidValue ? undefined : countsOf(truth);
+          column = truth === voidValue || truth === UNLABELED ? undefined : countsOf(truth);
         }
         if (column) column[labels[pixel]]++;
       }

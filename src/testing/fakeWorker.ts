@@ -157,7 +157,10 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       return { step, fileName: `slotcon-step${step}.${format}`, source: new Blob([String(step)]) };
     },
     readCheckpoint,
-    readMasks: ({ files }) => ({ masked: Math.min(files.length, paths.length), images: paths.length }),
+    readMasks: ({ files }) => {
+      const masked = Math.min(files.length, paths.length);
+      return { masked, images: paths.length, how: `${masked} masks matched by name` };
+    },
     scoreEvery: unanswered,
     overlays: async ({ checkpoint }) => {
       const at = checkpoint ? ((await stepOf(checkpoint)) ?? 0) : step;

@@ -1,52 +1,46 @@
-import type { Config } from '../config/fields.ts';
 import type { ImageSource } from '../domain/images.ts';
-import { decodeMask } from '../data/masks/mask.ts';
-import { matchMasks } from '../data/masks/matchMasks.ts';
+import { openMaskSet } from '../data/masks/maskSet.ts';
+import type { MaskMatch } from '../data/masks/matchMasks.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
-import { toLabeledImage, type LabeledImages } from '../inference/labeledImages.ts';
+import type { ScoredImages } from '../inference/labeledImages.ts';
+import { createMaskedImages, type MaskedImages } from '../inference/maskedImages.ts';
 import type { MaskFile } from './contracts.ts';
 
 /** Masks of the images: one set at a time, replaced by the next. */
 export interface Masks {
   set(files: readonly MaskFile[]): void;
-  /** Number of images that have a mask. */
-  count(images: ImageSource): number;
-  /** The images that have a mask; throws `masks/none` if there are none. */
-  pairs(images: ImageSource, config: Config): LabeledImages;
+  match(images: ImageSource): Promise<MaskMatch>;
+  /** See `MaskedImages`. */
+  choose(images: ImageSource, ...rest: Parameters<MaskedImages['choose']>): Promise<ScoredImages>;
+}
+
+interface Opened {
+  readonly match: MaskMatch;
+  readonly masked: MaskedImages;
 }
 
 export function createMasks(): Masks {
   let files: readonly MaskFile[] = [];
-  const match = (images: ImageSource): readonly { readonly index: number; readonly mask: number }[] => {
-    const paths = Array.from({ length: images.count }, (_, index) => images.path(index));
-    const masks = matchMasks(
-      paths,
-      files.map(({ path }) => path),
+  /** By the images that they were opened for. */
+  let opened = new WeakMap<ImageSource, Promise<Opened>>();
+  const open = (images: ImageSource): Promise<Opened> => {
+    const known = opened.get(images);
+    if (known) return known;
+    const masks = openMaskSet(
+      images,
+      files.map(({ path, file }) => ({ path, read: () => bytesOf(file, path) })),
     );
-    return [...masks].map((mask, index) => ({ index, mask })).filter(({ mask }) => mask >= 0);
+    const opening = masks.then((set) => ({ match: set.match, masked: createMaskedImages(images, set) }));
+    opened.set(images, opening);
+    return opening;
   };
   return {
     set: (list) => {
       files = list;
+      opened = new WeakMap();
     },
-    count: (images) => match(images).length,
-    pairs: (images, config) => {
-      const matched = match(images);
-      if (matched.length === 0) {
-        throw new UserError(
-          'masks/none',
-          `None of the ${images.count} images has a mask of its name among ${files.length} files. Masks are PNG files called as their images are.`,
-        );
-      }
-      return {
-        count: matched.length,
-        get: async (at) => {
-          const { index, mask } = matched[at];
-          const { path, file } = files[mask];
-          return toLabeledImage(await images.get(index), decodeMask(await bytesOf(file, path), path), config);
-        },
-      };
-    },
+    match: async (images) => (await open(images)).match,
+    choose: async (images, ...rest) => (await open(images)).masked.choose(...rest),
   };
 }
 

@@ -70,7 +70,7 @@ export interface Requests extends Jobs {
   /** Replaces the masks, which are opened when they are needed. Resolves with how many of the images have one. */
   readonly readMasks: {
     readonly input: { readonly files: readonly MaskFile[] };
-    readonly result: { readonly masked: number; readonly images: number };
+    readonly result: { readonly masked: number; readonly images: number; readonly how: string };
   };
   /** Scores the run after every `everySteps` steps, until it is aborted or fails. A later one replaces it. */
   readonly scoreEvery: {

@@ -39,7 +39,8 @@ export function createTrainerWorker({
     readMasks: async ({ files }) => {
       masks.set(files);
       const source = await images.source();
-      return { masked: masks.count(source), images: source.count };
+      const { count, how } = await masks.match(source);
+      return { masked: count, images: source.count, how };
     },
     scoreEvery: liveScores.scoreEvery,
     ...createJobs(masks, lendModel),

@@ -9,7 +9,7 @@ import type { Engine } from '../../ops/engine.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
 import { loadCheckpoint } from '../checkpointFile.ts';
 import { openEngine } from '../engine.ts';
-import { readLabeled, scoreCheckpoint, type MaskedImages } from '../evaluation.ts';
+import { readLabeled, scoreCheckpoint, type LabeledPaths } from '../evaluation.ts';
 import { createJob, type TrainJob } from './trainJob.ts';
 
 export interface Sweep {
@@ -50,7 +50,7 @@ export async function trainSweep(
 async function runPoint(
   job: TrainJob,
   point: SweepPoint,
-  labeled: MaskedImages,
+  labeled: LabeledPaths,
   engine: Engine,
   train: (job: TrainJob) => Promise<void>,
 ): Promise<SweepOutcome> {
@@ -70,7 +70,7 @@ function recordsOf(folder: string): StepRecord[] {
   return lines.map((line) => JSON.parse(line) as StepRecord);
 }
 
-async function scoresOf(folder: string, labeled: MaskedImages, engine: Engine): Promise<Record<string, number>> {
+async function scoresOf(folder: string, labeled: LabeledPaths, engine: Engine): Promise<Record<string, number>> {
   const checkpoint = loadCheckpoint(join(folder, 'checkpoint.safetensors'));
   const pairs = await readLabeled(labeled, checkpoint.config);
   const { scores } = await scoreCheckpoint(engine, checkpoint, pairs);

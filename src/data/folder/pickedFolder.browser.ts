@@ -8,7 +8,7 @@ import { unreadable } from '../decode/refusal.ts';
 export interface PickedFolder {
   readonly name: string;
   /**
-   * Lists its files without hidden ones and those that aren't named as images; call once. Throws a UserError if the
+   * Lists its files without hidden ones and those that aren't wanted by their names; call once. Throws a UserError if the
    * folder itself can't be read.
    */
   list(): AsyncIterable<Found> | Iterable<Found>;
@@ -26,6 +26,10 @@ export interface Found {
   readonly problems: readonly SkippedFile[];
 }
 
+/** Whether to list a file of this path; files of images are, unless another kind is wanted. */
+type IsWanted = (path: string) => boolean;
+const mayBeImage: IsWanted = (path) => !isIgnoredPath(path);
+
 /** Max paths per batch, so that the reader can yield to other tasks between batches. */
 const PATHS_AT_ONCE = 250;
 
@@ -38,7 +42,7 @@ interface PickerWindow {
  * Shows the folder picker, which starts where the last one of this `id` ended; only in a click handler. Returns undefined
  * if the user cancels. Throws a UserError if the folder can't be read.
  */
-export async function filesFromPicker(id: 'images' | 'masks'): Promise<PickedFolder | undefined> {
+export async function filesFromPicker(id: 'images' | 'masks', isWanted?: IsWanted): Promise<PickedFolder | undefined> {
   const page = globalThis as PickerWindow;
   if (!page.showDirectoryPicker) {
     throw new UserError('dataset/no-picker', 'This browser has no folder picker. Drop the folder on the page instead.');
@@ -50,7 +54,7 @@ export async function filesFromPicker(id: 'images' | 'masks'): Promise<PickedFol
     if (thrown instanceof DOMException && thrown.name === 'AbortError') return undefined;
     throw unreadableFolder('The folder', thrown);
   }
-  return folderOf([handleNode(handle)]);
+  return folderOf([handleNode(handle)], isWanted);
 }
 
 /** All files below a folder. */
@@ -59,7 +63,7 @@ export function filesFromHandle(handle: FileSystemDirectoryHandle): PickedFolder
 }
 
 /** Files of an `<input type="file">`, with or without `webkitdirectory`. */
-export function filesFromInput(chosen: FileList | readonly File[]): PickedFolder {
+export function filesFromInput(chosen: FileList | readonly File[], isWanted = mayBeImage): PickedFolder {
   // The input empties its list when it is used again.
   const files = [...chosen];
   const root = files[0]?.webkitRelativePath.split('/')[0];
@@ -71,7 +75,7 @@ export function filesFromInput(chosen: FileList | readonly File[]): PickedFolder
         const { webkitRelativePath, name } = files[place];
         // The folder's own name is left out: a copy of it elsewhere, or in TreeNode, is the same set of images.
         const path = webkitRelativePath.split('/').slice(1).join('/') || name;
-        if (isIgnoredPath(path)) continue;
+        if (!isWanted(path)) continue;
         places.set(path, place);
         paths.push(path);
       }
@@ -86,13 +90,16 @@ export function filesFromInput(chosen: FileList | readonly File[]): PickedFolder
 }
 
 /** Dropped folders or files. Call within the drop event: its data is gone afterwards. */
-export async function filesFromDrop(transfer: DataTransfer): Promise<PickedFolder> {
+export async function filesFromDrop(transfer: DataTransfer, isWanted?: IsWanted): Promise<PickedFolder> {
   const grabbed = [...transfer.items].filter(({ kind }) => kind === 'file').map(nodeOfItem);
-  return folderOf((await Promise.all(grabbed)).filter((node) => node !== undefined));
+  return folderOf(
+    (await Promise.all(grabbed)).filter((node) => node !== undefined),
+    isWanted,
+  );
 }
 
 /** Paths leave out the name of a single folder, and begin with the distinct names of several items. */
-function folderOf(dropped: readonly TreeNode[]): PickedFolder {
+function folderOf(dropped: readonly TreeNode[], isWanted = mayBeImage): PickedFolder {
   const [only] = dropped;
   const isOneFolder = dropped.length === 1 && only.kind === 'folder';
   const roots = new Map<string, TreeNode>();
@@ -107,20 +114,24 @@ function folderOf(dropped: readonly TreeNode[]): PickedFolder {
   };
   return {
     name: isOneFolder ? only.name : looseName(dropped[0]?.name, dropped.length),
-    list: () => walk(roots, folders),
+    list: () => walk(roots, folders, isWanted),
     open,
     ...(isOneFolder && only.handle && { handle: only.handle }),
   };
 }
 
 /** Yields batches of files; also fills `folders` with every folder by its path. */
-async function* walk(roots: ReadonlyMap<string, TreeNode>, folders: Map<string, FolderNode>): AsyncGenerator<Found> {
+async function* walk(
+  roots: ReadonlyMap<string, TreeNode>,
+  folders: Map<string, FolderNode>,
+  isWanted: IsWanted,
+): AsyncGenerator<Found> {
   let found = nothing();
   const waiting: { readonly path: string; readonly folder: FolderNode }[] = [];
   for (const [path, root] of roots) {
     if (isHiddenName(root.name)) continue;
     if (root.kind === 'folder') waiting.unshift({ path, folder: root });
-    else if (!isIgnoredPath(root.name)) found.paths.push(path);
+    else if (isWanted(root.name)) found.paths.push(path);
   }
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { path, folder } = next;
@@ -131,7 +142,7 @@ async function* walk(roots: ReadonlyMap<string, TreeNode>, folders: Map<string, 
         if (name === '' || isHiddenName(name)) continue;
         const childPath = path === '' ? name : `${path}/${name}`;
         if (below) waiting.push({ path: childPath, folder: below });
-        else if (!isIgnoredPath(name)) found.paths.push(childPath);
+        else if (isWanted(name)) found.paths.push(childPath);
         if (found.paths.length < PATHS_AT_ONCE) continue;
         yield found;
         found = nothing();

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readFolder } from './readFolder.node.ts';
-import { readMask } from '../masks/readMask.node.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -71,15 +70,4 @@ it('throws for a missing folder and one without images', async () => {
     message: expect.stringContaining(folder),
   });
   await expect(readFolder(join(folder, 'notes.txt'), 256)).rejects.toMatchObject({ code: 'dataset/unreadable' });
-});
-
-it('reads masks as their stored indices', async () => {
-  const indices = Uint8Array.from({ length: 20 }, (_, index) => index % 7);
-  const gray = sharp(indices, { raw: { width: 5, height: 4, channels: 1 } })
-    .toColourspace('b-w')
-    .png();
-  await write({ 'gray.png': await gray.toBuffer(), 'photo.jpg.png': Buffer.from('no PNG') });
-  expect(await readMask(join(folder, 'gray.png'))).toEqual({ width: 5, height: 4, data: indices });
-  await expect(readMask(join(folder, 'photo.jpg.png'))).rejects.toThrow('photo.jpg.png');
-  await expect(readMask(join(folder, 'missing.png'))).rejects.toMatchObject({ code: 'mask/unreadable' });
 });

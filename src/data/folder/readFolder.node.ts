@@ -61,11 +61,12 @@ async function readImage(folder: string, path: string, workingSize: number) {
 }
 
 /**
- * Lists paths below the folder that may be images, sorted. Follows links except in circles. Throws a UserError if the folder
+ * Lists paths below the folder that may be images, or are otherwise wanted, sorted. Follows links except in circles. Throws a UserError if the folder
  * can't be read.
  */
 export async function listFiles(
   folder: string,
+  isWanted: (path: string) => boolean = (path) => !isIgnoredPath(path),
 ): Promise<{ readonly files: readonly { readonly path: string }[]; readonly problems: readonly SkippedFile[] }> {
   const files: { path: string }[] = [];
   const problems: SkippedFile[] = [];
@@ -78,7 +79,7 @@ export async function listFiles(
       try {
         const kind = await stat(join(folder, child));
         if (kind.isDirectory()) await visit(child, [...above, real]);
-        else if (kind.isFile() && !isIgnoredPath(child)) files.push({ path: child });
+        else if (kind.isFile() && isWanted(child)) files.push({ path: child });
       } catch (thrown) {
         problems.push(unreadable(child, thrown));
       }

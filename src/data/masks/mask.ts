@@ -1,15 +1,15 @@
-import { decode } from 'fast-png';
+import { decode, type DecodedPng } from 'fast-png';
+import { MAX_PIXELS } from '../decode/sniff.ts';
+import { decodeInterlaced, isInterlacedBelow8Bits } from './interlacedPng.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 
 /** A value per pixel, row by row: class indices, or colors that stand for classes (see `colorValue`). */
 export interface Mask {
   readonly width: number;
   readonly height: number;
-  readonly data: Uint8Array | Uint32Array;
+  readonly data: Uint8Array | Uint16Array | Uint32Array;
 }
 
-/** Larger masks are refused before decoding: a header may claim any size. */
-const MAX_PIXELS = 2 ** 27;
 /** Offset of color values, above all class indices. */
 const COLOR = 2 ** 24;
 
@@ -23,30 +23,38 @@ export function maskValueName(value: number): string {
 }
 
 /**
- * Decodes a PNG mask. In a palette or gray PNG of up to 8 bits the stored values are the classes, as in PASCAL VOC and ADE20K
- * (image decoders would turn them into colors); in an RGB PNG every color is a class. Throws `metrics/mask-format`, naming
- * the file.
+ * Decodes a PNG mask. In a palette or gray PNG the stored values are the classes, as in PASCAL VOC and ADE20K (image decoders
+ * would turn them into colors); in an RGB PNG every color is a class. Transparency is ignored. Throws `metrics/mask-format`,
+ * naming the file.
  */
 export function decodeMask(bytes: Uint8Array, name: string): Mask {
   const fail = (problem: string): UserError =>
     new UserError(
       'metrics/mask-format',
-      `The mask "${name}" ${problem}. Masks are palette, gray or RGB PNG files of up to 8 bits.`,
+      `The mask "${name}" ${problem}. Masks are PNG files: palette, gray, or RGB of 8 bits.`,
     );
   const [claimedWidth, claimedHeight] = sizeInHeader(bytes);
+  // Before decoding: a header may claim any size.
   if (claimedWidth * claimedHeight > MAX_PIXELS)
     throw fail(`claims ${claimedWidth}×${claimedHeight} pixels, more than is read`);
-  let png: ReturnType<typeof decode>;
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) throw fail('is a JPEG, whose compression changes values');
+  let png: DecodedPng;
   try {
+    if (isInterlacedBelow8Bits(bytes)) {
+      const [width, height, depth] = [claimedWidth, claimedHeight, bytes[24]];
+      return { width, height, data: decodeInterlaced(bytes, width, height, (rows, w, h) => unpack(rows, w, h, depth)) };
+    }
     png = decode(bytes);
   } catch (error) {
     throw fail(`can't be decoded (${errorMessage(error)})`);
   }
   const { width, height, channels, depth, data } = png;
-  if (depth > 8) throw fail(`has ${depth} bits a channel`);
-  if (channels === 2) throw fail('has transparency beside its gray values');
-  if (channels > 1) return { width, height, data: colorsOf(data as Uint8Array, channels) };
-  return { width, height, data: unpack(data as Uint8Array, width, height, depth) };
+  if (channels > 2) {
+    if (depth > 8) throw fail(`has colors of ${depth} bits a channel`);
+    return { width, height, data: colorsOf(data as Uint8Array, channels) };
+  }
+  if (depth > 8) return { width, height, data: firstOf(data as Uint16Array, channels) };
+  return { width, height, data: firstOf(unpack(data as Uint8Array, width, height, depth), channels) };
 }
 
 /** Size in the PNG header; 0 × 0 if there is none. */
@@ -62,6 +70,11 @@ function colorsOf(data: Uint8Array, channels: number): Uint32Array {
     const at = pixel * channels;
     return colorValue(data[at], data[at + 1], data[at + 2]);
   });
+}
+
+/** First channel of interleaved values. */
+function firstOf<Values extends Uint8Array | Uint16Array>(data: Values, channels: number): Values {
+  return channels === 1 ? data : (data.filter((_, at) => at % channels === 0) as Values);
 }
 
 /** Unpacks several values per byte, the leftmost in the highest bits; every row starts at a byte. */

@@ -87,7 +87,6 @@ function describeNotice({ code, message, detail }: ErrorReport, { hasRun, autosa
     case 'bench':
     case 'browser':
     case 'endurance':
-    case 'evaluate':
     case 'page':
     case 'parity':
     case 'sweep':

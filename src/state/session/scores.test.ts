@@ -8,7 +8,15 @@ afterEach(() => void vi.useRealTimers());
 const confusion = createConfusion(2, 2);
 confusion.counts.set([3, 1, 1, 3]);
 const scores = scoreSegmentation(confusion);
-const reportAt = (step: number) => ({ step, pictures: 2, available: 2, scores, confusion, classNames: ['0', '1'] });
+const reportAt = (step: number) => ({
+  step,
+  pictures: 2,
+  available: 2,
+  leftOut: [],
+  scores,
+  confusion,
+  classNames: ['0', '1'],
+});
 
 /** A session with images and two masks. */
 async function scoring() {
@@ -32,10 +40,22 @@ it('masks are PNGs, and how many images have one is known once the images are th
       .at(-1)
       ?.input.files.map(({ path }) => path),
   ).toEqual(['0.png', '1.PNG']);
-  expect(state().masks).toEqual({ status: 'folder', name: 'photos', files: 2, masked: 2 });
+  expect(state().masks).toEqual({
+    status: 'folder',
+    name: 'photos',
+    files: 2,
+    masked: 2,
+    how: '2 masks matched by name',
+  });
   await session.chooseMasks(() => Promise.resolve(folder(['a.jpg'])));
-  expect(session.store.getState().notices.at(-1)?.message).toContain('no PNG files');
+  const latest = () => session.store.getState().notices.at(-1)?.message;
+  expect(latest()).toContain('"photos" holds 1 JPEG files and no PNGs. JPEG changes the values of a mask');
+  await session.chooseMasks(() => Promise.resolve(folder(['a.json', 'b.json'])));
+  expect(latest()).toContain('2 JSON files ("a.json", …)');
   expect(state().masks).toMatchObject({ status: 'folder', files: 2 });
+  // Annotations take the place of PNGs where there are none.
+  await session.chooseMasks(() => Promise.resolve(folder(['a.jpg', 'instances.json'])));
+  expect(requests('readMasks').at(-1)?.input.files).toMatchObject([{ path: 'instances.json' }]);
   // A new worker and new images need them again.
   const before = requests('readMasks').length;
   session.open();

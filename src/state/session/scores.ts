@@ -1,3 +1,4 @@
+import { maskFilesOf } from '../../data/masks/maskFiles.ts';
 import type { SegmentationScores } from '../../domain/scores.ts';
 import type { Baselines, ScoreReport } from '../../domain/reports.ts';
 import type { MaskFile, ScoringTarget } from '../../worker/contracts.ts';
@@ -14,7 +15,15 @@ export type MasksChoice =
   /** Nothing yet: a folder of masks is to be chosen. Sample scenes have masks of their own. */
   | { readonly status: 'none' }
   /** `masked` of the images have one; unknown until the images are there. */
-  | { readonly status: 'folder'; readonly name: string; readonly files: number; readonly masked: number | undefined };
+  | {
+      readonly status: 'folder';
+      /** Of the folder, or of the file of annotations. */
+      readonly name: string;
+      readonly files: number;
+      readonly masked: number | undefined;
+      /** How they were matched, in words; known with `masked`. */
+      readonly how?: string;
+    };
 
 /** Settings of the scores; remembered. */
 export interface Scoring {
@@ -82,14 +91,14 @@ export function recallScoring(value: unknown): Scoring {
   };
 }
 
-export const MAX_VALUE = 255;
+export const MAX_VALUE = 65_535;
 export const MAX_STEPS = 1_000_000;
 
 export const isWhole = (value: unknown, max: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
 
 export interface ScoreActions {
-  /** Scores by the masks of a folder from now on; `pick` may give nothing: the person changed their mind. */
+  /** Scores by the masks of a folder, or a file of annotations, from now on; `pick` may give nothing: the person changed their mind. */
   chooseMasks(pick: () => Promise<PickedImages | undefined>): Promise<void>;
   forgetMasks(): void;
   setScoring(change: Partial<Scoring>): void;
@@ -107,7 +116,7 @@ export interface ScoresPart {
 type Slices = ScoresSlice & ImagesSlice & JobsSlice & RunSlice & ResumeSlice;
 
 export function createScoresSlice(
-  { store, request, flush, report, reportThrown }: SessionCore<Slices>,
+  { store, request, flush, reportThrown }: SessionCore<Slices>,
   { runJob, cancelJobs }: JobActions,
   memory: Memory,
 ): ScoresPart {
@@ -126,9 +135,9 @@ export function createScoresSlice(
     sending = new AbortController();
     const { signal } = sending;
     try {
-      const { masked } = await request('readMasks', { files }, { signal });
+      const { masked, how } = await request('readMasks', { files }, { signal });
       const { masks } = get().scores;
-      if (!signal.aborted && masks.status === 'folder') set({ masks: { ...masks, masked } });
+      if (!signal.aborted && masks.status === 'folder') set({ masks: { ...masks, masked, how } });
     } catch (thrown) {
       reportThrown('masks/unreadable', thrown);
     }
@@ -191,10 +200,6 @@ export function createScoresSlice(
           const picked = await pick();
           if (!picked) return;
           const masks = await openMasks(picked);
-          if (masks.length === 0) {
-            report('masks/empty', `"${picked.name}" holds no PNG files. Masks are PNGs named as their images are.`);
-            return;
-          }
           files = masks;
           reset({ masks: { status: 'folder', name: picked.name, files: masks.length, masked: undefined } });
           void sendMasks();
@@ -232,10 +237,11 @@ function keptCurve({ run, scores }: Slices): ScoresState['curve'] {
   return keeps ? scores.curve : [];
 }
 
-/** Masks that can't be opened are left out: their images have none. */
+/** Files of masks that can't be opened are left out: their images have none. */
 async function openMasks(picked: PickedImages): Promise<readonly MaskFile[]> {
   const paths: string[] = [];
-  for await (const found of picked.list()) paths.push(...found.paths.filter((path) => /\.png$/i.test(path)));
-  const opened = paths.sort().map(async (path) => ({ path, file: await picked.open(path) }));
+  for await (const found of picked.list()) paths.push(...found.paths);
+  const files = maskFilesOf(picked.name, paths.sort());
+  const opened = files.map(async (path) => ({ path, file: await picked.open(path) }));
   return (await Promise.allSettled(opened)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }

@@ -5,7 +5,7 @@ import { WEIGHT_ENDINGS } from './imageAccess.ts';
 /** `webkitdirectory` is not among React's typed attributes. */
 const DIRECTORY = { webkitdirectory: '' };
 
-/** File inputs behind "Choose folder" and "Choose masks" (where there is no directory picker) and "Load checkpoint". */
+/** File inputs behind "Choose folder" and "Choose masks" (where there is no directory picker), "COCO file" and "Load checkpoint". */
 export function HiddenInputs(): ReactElement {
   const { images } = useApp();
   const chooseFolder = ({ currentTarget }: ChangeEvent<HTMLInputElement>): void => {
@@ -50,6 +50,15 @@ export function HiddenInputs(): ReactElement {
         {...DIRECTORY}
         aria-label="Folder of masks"
         data-testid="masks-input"
+        onChange={chooseMasks}
+      />
+      <input
+        ref={(input) => images.setInput('annotations', input)}
+        type="file"
+        hidden
+        accept=".json"
+        aria-label="COCO file of annotations"
+        data-testid="annotations-input"
         onChange={chooseMasks}
       />
     </>

@@ -6,6 +6,7 @@ import {
   filesFromPicker,
   type PickedFolder,
 } from '../../data/folder/pickedFolder.browser.ts';
+import { mayBeMaskPath } from '../../data/masks/maskFiles.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { LastFolder } from '../../state/platform/lastFolder.ts';
 import type { Session } from '../../state/session/session.ts';
@@ -25,17 +26,19 @@ export interface ImageAccess {
   chooseCheckpoint(): void;
   /** A folder of masks to score the slots by; in a click handler only. */
   chooseMasks(): void;
+  /** A COCO file of annotations in place of masks. */
+  chooseAnnotations(): void;
   fromInput(files: FileList): void;
   /** A checkpoint to continue from, or an encoder to start from. */
   fromCheckpointInput(file: File): void;
   fromMasksInput(files: FileList): void;
-  /** `asMasks`: a dropped folder is one of masks. */
+  /** `asMasks`: a dropped folder is one of masks, a dropped JSON file holds annotations. */
   fromDrop(transfer: DataTransfer, asMasks: boolean): void;
   /** Registers a hidden input, which opens the system's dialog where there is no directory picker. */
   setInput(name: InputName, input: HTMLInputElement | null): void;
 }
 
-export type InputName = 'folder' | 'checkpoint' | 'masks';
+export type InputName = 'folder' | 'checkpoint' | 'masks' | 'annotations';
 
 export function createImageAccess(session: Session, settings: Settings, memory: LastFolder): ImageAccess {
   const inputs: Partial<Record<InputName, HTMLInputElement | null>> = {};
@@ -70,17 +73,18 @@ export function createImageAccess(session: Session, settings: Settings, memory: 
     },
     chooseCheckpoint: () => inputs.checkpoint?.click(),
     chooseMasks: () => {
-      if (hasPicker()) readMasks(() => filesFromPicker('masks'));
+      if (hasPicker()) readMasks(() => filesFromPicker('masks', mayBeMaskPath));
       else inputs.masks?.click();
     },
+    chooseAnnotations: () => inputs.annotations?.click(),
     fromInput: (files) => read(ready(filesFromInput(files))),
     fromCheckpointInput: openFile,
-    fromMasksInput: (files) => readMasks(ready(filesFromInput(files))),
+    fromMasksInput: (files) => readMasks(ready(filesFromInput(files, mayBeMaskPath))),
     fromDrop: (transfer, asMasks) => {
       const file = weightsIn(transfer);
       if (file) return openFile(file);
       // The transfer is emptied when the event is over: the reading has to begin within it.
-      const picked = filesFromDrop(transfer);
+      const picked = filesFromDrop(transfer, asMasks ? mayBeMaskPath : undefined);
       (asMasks ? readMasks : read)(() => picked);
     },
     setInput: (name, input) => (inputs[name] = input),

@@ -46,7 +46,7 @@ export function PageApp(): ReactElement {
       </aside>
       {over && (
         <div className={styles.dropVeil}>
-          {mainView === 'scores' ? 'Drop a folder of masks' : 'Drop images, a checkpoint or an encoder'}
+          {mainView === 'scores' ? 'Drop a folder of masks or a COCO file' : 'Drop images, a checkpoint or an encoder'}
         </div>
       )}
       <HiddenInputs />

@@ -24,7 +24,7 @@ export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactE
   const baselines = useSession(({ scores }) => scores.baselines);
   const comparing = useSession(({ jobs }) => jobs.some(({ kind }) => kind === 'baselines'));
   const step = useLive(({ record }) => record?.step);
-  const { pictures, available, scores } = report;
+  const { pictures, available, leftOut, scores } = report;
   const part = pictures < available ? ` of ${available}` : '';
   const age = step !== undefined && step > report.step ? `; the model is at step ${step} now` : '';
   return (
@@ -37,6 +37,11 @@ export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactE
         </h2>
         <SaveButton report={report} />
       </div>
+      {leftOut.length > 0 && (
+        <p className="muted" title={leftOut.join('\n')} data-testid="left-out">
+          Without {plural(leftOut.length, 'mask')} that can’t be used. {leftOut[0]}
+        </p>
+      )}
       <TableScroll label="Scores and baselines">
         <table data-testid="score-table">
           <thead>
@@ -89,10 +94,11 @@ function SaveButton({ report }: { readonly report: ScoreReport }): ReactElement 
   const { session } = useApp();
   const baselines = useSession(({ scores }) => scores.baselines);
   const save = (): void => {
-    const { step, pictures, scores, classNames, confusion } = report;
+    const { step, pictures, leftOut, scores, classNames, confusion } = report;
     const json = {
       step,
       pictures,
+      ...(leftOut.length > 0 && { leftOut }),
       ...scoresAsJson(scores, classNames, confusion),
       ...(baselines && {
         baselines: {

@@ -14,8 +14,7 @@ export function ScoresHead(): ReactElement {
   const masks = useSession(({ scores }) => scores.masks);
   const job = useSession(({ jobs }) => jobs.find(({ kind }) => kind === 'score' || kind === 'baselines'));
   const missing = useSession((state) => {
-    if (!scoringTarget(state.scores, datasetOf(state.images)?.samples ?? false))
-      return 'Choose a folder of masks first.';
+    if (!scoringTarget(state.scores, datasetOf(state.images)?.samples ?? false)) return 'Choose masks first.';
     const readiness = masksReadiness(state);
     return readiness.ready ? undefined : readiness.why;
   });
@@ -29,6 +28,9 @@ export function ScoresHead(): ReactElement {
         <h2>Scores</h2>
         <button type="button" onClick={images.chooseMasks} data-testid="choose-masks">
           <Icon name="folder" /> Choose masks
+        </button>
+        <button type="button" onClick={images.chooseAnnotations} data-testid="choose-annotations">
+          COCO file
         </button>
         <button
           type="button"
@@ -66,9 +68,11 @@ function MasksLine(): ReactElement {
   const masks = useSession(({ scores }) => scores.masks);
   const dataset = useSession(({ images }) => datasetOf(images));
   if (masks.status === 'folder') {
-    const { name, files, masked } = masks;
+    const { name, files, masked, how } = masks;
     const have =
-      masked === undefined ? plural(files, 'file') : `for ${masked} of ${plural(dataset?.usable ?? 0, 'image')}`;
+      masked === undefined
+        ? plural(files, 'file')
+        : `for ${masked} of ${plural(dataset?.usable ?? 0, 'image')}; ${how ?? ''}`;
     return (
       <p data-testid="masks-line">
         Masks from “{name}”: {have}.{' '}
@@ -87,7 +91,8 @@ function MasksLine(): ReactElement {
   }
   return (
     <p className="muted" data-testid="masks-line">
-      Masks are PNGs named like their images; every value, or every color, is a class. Training never uses them.
+      Masks are PNGs named like their images, where every value or color is a class, or a COCO file of annotations.
+      Training never uses them.
     </p>
   );
 }

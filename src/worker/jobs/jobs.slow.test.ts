@@ -61,7 +61,11 @@ describe('a job', () => {
     await expect(request('score', { source: 'masks' })).rejects.toMatchObject({ code: 'masks/none' });
     const paths = Object.keys(exported).filter((path) => path.endsWith('.png'));
     const files = paths.slice(1).map((path) => ({ path, file: new File([new Uint8Array(exported[path])], path) }));
-    expect(await request('readMasks', { files })).toEqual({ masked: 4, images: 5 });
+    expect(await request('readMasks', { files })).toEqual({
+      masked: 4,
+      images: 5,
+      how: '4 masks matched by name',
+    });
     const report = await request('score', { source: 'masks', limit: 3 });
     expect(report).toMatchObject({ step: 1, pictures: 3, available: 4 });
     for (const name of ['miou', 'pixelAccuracy', 'majorityMiou'] as const) expect(report.scores[name]).toBeCloseTo(1);

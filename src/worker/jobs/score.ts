@@ -1,7 +1,5 @@
-import { SAMPLE_CLASS_NAMES } from '../../data/scenes/samples.ts';
-import { maskValueName } from '../../data/masks/mask.ts';
 import type { ScoreReport } from '../../domain/reports.ts';
-import { evenSubset, heldOutScenes } from '../../inference/labeledImages.ts';
+import { heldOutScenes, type ScoredImages } from '../../inference/labeledImages.ts';
 import { scoreColors, scoreTeacher } from '../../inference/scoring.ts';
 import { withInitialModel } from '../../inference/temporaryModel.ts';
 import type { ScoringTarget } from '../contracts.ts';
@@ -12,13 +10,12 @@ import type { Frozen, JobFunctions } from './job.ts';
 export function createScoreJobs(masks: Masks): Pick<JobFunctions, 'score' | 'baselines'> {
   return {
     score: async (context, target) => {
-      const phase = 'Scoring';
-      await context.progress(phase, 0);
-      return scoreModel(context, masks, target, (fraction) => context.progress(phase, fraction));
+      await context.progress('Scoring', 0);
+      return scoreModel(context, masks, target, context.progress);
     },
     baselines: async (context, target) => {
       const { engine, model, progress } = context;
-      const { pairs } = pairsOf(context, masks, target);
+      const pairs = await pairsOf(context, masks, target);
       const half = (phase: string, from: number) => (done: number) => progress(phase, from + done / pairs.count / 2);
       await progress('Scoring the untrained model', 0);
       const untrained = await withInitialModel(engine, model.config, (fresh) =>
@@ -32,27 +29,38 @@ export function createScoreJobs(masks: Masks): Pick<JobFunctions, 'score' | 'bas
   };
 }
 
-/** Scores the teacher's slots by the masks. `onProgress` is called with the fraction done. */
+/** Scores the teacher's slots by the masks. */
 export async function scoreModel(
   frozen: Frozen,
   masks: Masks,
   target: ScoringTarget,
-  onProgress?: (fraction: number) => Promise<void>,
+  progress?: (phase: string, fraction: number) => Promise<void>,
 ): Promise<ScoreReport> {
-  const { pairs, available } = pairsOf(frozen, masks, target);
+  const pairs = await pairsOf(frozen, masks, target, (fraction) => progress?.('Looking at the masks', fraction));
   const { scores, confusion, values } = await scoreTeacher(
     frozen.engine,
     frozen.model,
     pairs,
     target.voidValue,
-    (done) => onProgress?.(done / pairs.count),
+    (done) => progress?.('Scoring', done / pairs.count),
   );
-  const nameOf = (value: number): string =>
-    target.source === 'masks' ? maskValueName(value) : (SAMPLE_CLASS_NAMES[value] ?? String(value));
-  return { step: frozen.step, pictures: pairs.count, available, scores, confusion, classNames: values.map(nameOf) };
+  const { count: pictures, available, leftOut } = pairs;
+  return {
+    step: frozen.step,
+    pictures,
+    available,
+    leftOut,
+    scores,
+    confusion,
+    classNames: values.map(pairs.className),
+  };
 }
 
-function pairsOf({ images, model: { config } }: Frozen, masks: Masks, { source, limit = Infinity }: ScoringTarget) {
-  const all = source === 'masks' ? masks.pairs(images, config) : heldOutScenes(config);
-  return { pairs: evenSubset(all, limit), available: all.count };
+async function pairsOf(
+  { images, model: { config } }: Frozen,
+  masks: Masks,
+  { source, limit }: ScoringTarget,
+  onProgress?: (fraction: number) => Promise<void> | undefined,
+): Promise<ScoredImages> {
+  return source === 'masks' ? masks.choose(images, config, limit, onProgress) : heldOutScenes(config, limit);
 }
