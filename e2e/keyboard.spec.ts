@@ -41,9 +41,18 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   await tabTo(page, steps);
   await page.keyboard.press('Control+a');
   await page.keyboard.type('6');
+  // Key by key, with a decimal comma: what is typed stays until the field is left.
+  const weight = page.locator('#setting-groupLossWeight');
+  await pressOn(page, page.locator(`details[data-group=${FIELDS.groupLossWeight.group}] summary`));
+  await tabTo(page, weight);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('0,25');
+  await expect(weight).toHaveValue('0,25');
+  await page.keyboard.press('Tab');
+  await expect(weight).toHaveValue('0.25');
   await pressOn(page, page.getByTestId('start'));
-  const { step } = await training.until(({ status }) => status === 'ended');
-  expect(step).toBe(6);
+  const { step, config } = await training.until(({ status }) => status === 'ended');
+  expect([step, config?.groupLossWeight]).toEqual([6, 0.25]);
 
   // Back to the start and forward again.
   const watched = page.getByTestId('watched');

@@ -1,4 +1,7 @@
 import { FIELDS, FIELD_NAMES, isFieldName, type Config, type Field, type FieldName } from './fields.ts';
+import { UserError } from '../lib/errors.ts';
+import { quotedName } from './fieldText.ts';
+import { parseNumber, separatorProblem } from './numberText.ts';
 import { checkConfig, checkValue, unknownSetting } from './validate.ts';
 
 export type SettingValue = Config[FieldName];
@@ -20,7 +23,7 @@ const FLAGS: ReadonlyMap<string, FieldName> = new Map(
 export function parseSetting(given: string, text: string): { name: FieldName; value: SettingValue } {
   const name = isFieldName(given) ? given : FLAGS.get(given);
   if (name === undefined) throw unknownSetting(given);
-  const value = valueOf(FIELDS[name], text.trim());
+  const value = valueOf(name, text.trim());
   checkValue(name, value === undefined ? text : value);
   return { name, value: value as SettingValue };
 }
@@ -32,14 +35,18 @@ export function makeConfig(base: Config, overrides: Partial<Config>): Config {
   return config;
 }
 
-/** Returns the text as the field's type, undefined if it isn't one. */
-function valueOf(field: Field, text: string): SettingValue | undefined {
+/** Returns the text as the field's type, undefined if it isn't one. Decimal commas are taken; throws for thousands separators. */
+function valueOf(name: FieldName, text: string): SettingValue | undefined {
+  const field: Field = FIELDS[name];
   switch (field.type) {
     case 'choice':
       return text as SettingValue;
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined;
-    default:
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+    default: {
+      const problem = separatorProblem(text, field.type === 'integer');
+      if (problem !== undefined) throw new UserError('config/type', `${quotedName(name)} is "${text}", ${problem}`);
+      return parseNumber(text);
+    }
   }
 }

@@ -9,6 +9,7 @@ const axes = ['prototypes=8,16', 'groupLossWeight=0,0.5,1'].map(parseSweepAxis);
 describe('an axis', () => {
   it('is a setting and its values, parsed by the schema', () => {
     expect(axes[1]).toEqual({ name: 'groupLossWeight', values: [0, 0.5, 1] });
+    expect(parseSweepAxis('groupLossWeight=0;0,5;1')).toEqual(axes[1]);
     expect(parseSweepAxis('optimizer=lars,sgd').values).toEqual(['lars', 'sgd']);
     expect(parseSweepAxis('numPrototypes=8,16').name).toBe('prototypes');
   });

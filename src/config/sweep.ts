@@ -21,11 +21,12 @@ export interface SweepPoint {
 /** Max number of runs; more are most likely a typo. */
 const MAX_RUNS = 200;
 
-/** `name=value,value,…`. Throws `config/…` as `parseSetting` does, and for fewer than two or repeated values. */
+/** `name=value,value,…`, or with semicolons between. Throws `config/…` as `parseSetting` does, and for fewer than two or repeated values. */
 export function parseSweepAxis(text: string): SweepAxis {
   const [name] = text.split('=', 1);
   const list = text.slice(name.length + 1);
-  const parsed = list.split(',').map((value) => parseSetting(name, value));
+  // Semicolons leave the commas to decimals.
+  const parsed = list.split(list.includes(';') ? ';' : ',').map((value) => parseSetting(name, value));
   const [first] = parsed;
   const values = parsed.map(({ value }) => value);
   if (values.length < 2 || new Set(values).size < values.length) {

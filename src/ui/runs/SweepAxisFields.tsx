@@ -58,7 +58,7 @@ export function AxisFields({ label, axis: { name, values }, optional = false, on
           <input
             type="text"
             value={values}
-            placeholder="with commas between"
+            placeholder="with , or ; between"
             onChange={({ currentTarget }) => onChange({ name, values: currentTarget.value })}
           />
         </label>

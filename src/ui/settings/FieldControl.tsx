@@ -1,4 +1,4 @@
-import { memo, type ReactElement } from 'react';
+import { memo, useState, type ReactElement } from 'react';
 import { FIELDS, type Field, type FieldName } from '../../config/fields.ts';
 import { presetSettings } from '../../state/view/settings.ts';
 import { useApp, useSettings } from '../app.ts';
@@ -88,18 +88,39 @@ function Input({ id, name, text, describedBy, invalid }: InputProps): ReactEleme
       );
     case 'number':
     case 'integer':
-      return (
-        <input
-          {...common}
-          type="text"
-          inputMode={field.type === 'integer' ? 'numeric' : 'decimal'}
-          autoComplete="off"
-          spellCheck={false}
-          value={text}
-          onChange={({ currentTarget }) => settings.edit(name, currentTarget.value)}
-        />
-      );
+      return <NumberInput {...common} text={text} isWhole={field.type === 'integer'} />;
   }
+}
+
+interface NumberProps {
+  readonly id: string;
+  readonly name: FieldName;
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
+/** Leaves the text as it is typed until the field is left: "0," is 0 on the way to "0,5". */
+function NumberInput({ id, name, text, isWhole, ...common }: NumberProps): ReactElement {
+  const { settings } = useApp();
+  const [typed, setTyped] = useState<{ readonly text: string; readonly value: string }>();
+  const type = (edited: string): void => {
+    settings.edit(name, edited);
+    setTyped({ text: edited, value: String(settings.store.getState().config[name]) });
+  };
+  return (
+    <input
+      {...common}
+      id={id}
+      name={name}
+      type="text"
+      inputMode={isWhole ? 'numeric' : 'decimal'}
+      autoComplete="off"
+      spellCheck={false}
+      value={typed?.value === text ? typed.text : text}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
+      onBlur={() => setTyped(undefined)}
+    />
+  );
 }
 
 function shown(value: string | number | boolean): string {
