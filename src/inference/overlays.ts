@@ -1,4 +1,3 @@
-import type { Config } from '../config/fields.ts';
 import type { ImageSource } from '../domain/images.ts';
 import type { Health, Overlay } from '../domain/reports.ts';
 import { createSlotGrid, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
@@ -33,10 +32,10 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
     const covers: CoveredImage[] = [];
     for (const index of group) covers.push(coverImage(await images.get(index), size, config.outputStride));
     const outputs = await inferSquares(inference, covers.flatMap(({ squares }) => squares), fits); // prettier-ignore
-    for (const output of outputs) counter.add(output, squareLabels(output.dots, config, size));
+    for (const output of outputs) counter.add(output, squareLabels(output.dots, config.prototypes, size));
     covers.forEach((cover, at) => {
       const parts = outputs.splice(0, cover.squares.length).map(({ dots }) => dots);
-      const [imageIndex, preview, grid] = [group[at], cover.image, joinSquares(cover, parts)];
+      const [imageIndex, preview, grid] = [group[at], cover.image, joinSquares(cover, parts, config.prototypes)];
       overlays.push({
         imageIndex,
         path: images.path(imageIndex),
@@ -67,8 +66,8 @@ async function inferSquares(
 }
 
 /** Label of each pixel of a square. */
-function squareLabels(dots: Float32Array, { prototypes, outputStride }: Config, size: number): Uint16Array {
-  const cells = size / outputStride;
+function squareLabels(dots: Float32Array, prototypes: number, size: number): Uint16Array {
+  const cells = Math.sqrt(dots.length / prototypes);
   return slotLabels(createSlotGrid(dots, prototypes, cells, cells), wholeWindow(size, size));
 }
 

@@ -40,7 +40,7 @@ export async function* segmentWholeImages(
     while (pending.length > 0 && pending[0].dots.length === pending[0].cover.squares.length) {
       const [{ imageIndex, cover, dots }] = pending.splice(0, 1);
       finished += 1;
-      yield { imageIndex, grid: joinSquares(cover, dots) };
+      yield { imageIndex, grid: joinSquares(cover, dots, config.prototypes) };
     }
   };
   for (const imageIndex of indices) {

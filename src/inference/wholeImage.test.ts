@@ -19,7 +19,9 @@ import { countSquares, coverImage, joinSquares } from './wholeImage.ts';
 const config = makeConfig(presetConfig('tiny'), { ...SMALL_NETWORK, watchedImages: 9 });
 const size = overlaySize(config);
 const stride = config.outputStride;
-const cells = size / stride;
+const units = size / stride;
+/** The small network's cells are smaller than the settings allow. */
+const cells = 2 * units;
 
 /** Sample scene stretched to this size. */
 function sceneOf(width: number, height: number, index = 0): RgbImage {
@@ -37,20 +39,21 @@ describe('coverImage', () => {
     [3, 500],
   ])('covers every cell of %i×%i by few squares, and joins what a cell alone decides', (width, height) => {
     const cover = coverImage(sceneOf(width, height), size, stride);
-    const { rows, columns, squares, image } = cover;
-    expect([image.width, image.height]).toEqual([columns * stride, rows * stride]);
-    expect(squares).toHaveLength(countSquares({ width, height }, cells));
+    const { squares, image } = cover;
+    expect([image.width, image.height]).toEqual([cover.columns * stride, cover.rows * stride]);
+    const [rows, columns] = [2 * cover.rows, 2 * cover.columns];
+    expect(squares).toHaveLength(countSquares({ width, height }, units));
     expect(squares.length).toBeLessThanOrEqual(Math.max(width, height) / Math.min(width, height) + 1);
     // Dots that name the place of a cell in the image: joined, they must name it still.
     const parts = squares.map((square) => {
       expect([square.image.width, square.image.height]).toEqual([size, size]);
       return Float32Array.from({ length: cells * cells * 2 }, (_, at) => {
         const [y, x] = [Math.floor(at / 2 / cells), Math.floor(at / 2) % cells];
-        const along = square.start + (rows > columns ? y : x);
+        const along = 2 * square.start + (rows > columns ? y : x);
         return at % 2 === 0 ? along : Math.max(rows, columns) - 1.5 - along;
       });
     });
-    const grid = joinSquares(cover, parts);
+    const grid = joinSquares(cover, parts, 2);
     const labels = slotLabels(grid, wholeWindow(columns, rows));
     labels.forEach((label, at) => {
       const along = rows > columns ? Math.floor(at / columns) : at % columns;
@@ -76,7 +79,7 @@ function colorSegmenter(): { segmenter: Segmenter; passes: number[] } {
     const dots = new Float32Array(images.length * cells * cells * config.prototypes);
     images.forEach(({ data }, index) => {
       for (let cell = 0; cell < cells * cells; cell++) {
-        const at = 3 * (Math.floor(cell / cells) * stride * size + (cell % cells) * stride);
+        const at = 3 * (Math.floor(cell / cells) * (stride / 2) * size + (cell % cells) * (stride / 2));
         for (let k = 0; k < config.prototypes; k++) {
           const dot = [0, 1, 2].reduce((sum, c) => sum + directions[3 * k + c] * (data[at + c] - 110), 0);
           dots[(index * cells * cells + cell) * config.prototypes + k] = dot;

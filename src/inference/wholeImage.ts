@@ -4,19 +4,19 @@ import { createSlotGrid, type SlotGrid } from '../domain/slotGrid.ts';
 
 /**
  * A whole image for a network that sees squares: resized so that its shorter side is a square's, and covered with squares
- * that overlap. Positions are in cells, `cells` per side of a square.
+ * that overlap. Positions are in units of the largest cells that the settings allow, `units` per side of a square.
  */
 export interface CoveredImage {
   /** All of it, resized. */
   readonly image: RgbImage;
   readonly rows: number;
   readonly columns: number;
-  readonly cells: number;
+  readonly units: number;
   readonly squares: readonly CoverSquare[];
 }
 
 export interface CoverSquare {
-  /** First cell along the longer side. */
+  /** First unit along the longer side. */
   readonly start: number;
   readonly image: RgbImage;
 }
@@ -25,50 +25,56 @@ export interface CoverSquare {
 const MAX_ASPECT = 32;
 
 /**
- * Covers an image with squares of `size` pixels, cells of `stride` pixels. The longer side becomes a whole number of cells,
- * which changes its proportions by half a cell at most.
+ * Covers an image with squares of `size` pixels, units of `stride` pixels. The longer side becomes a whole number of units,
+ * which changes its proportions by half a unit at most.
  */
 export function coverImage(image: RgbImage, size: number, stride: number): CoveredImage {
-  const cells = size / stride;
+  const units = size / stride;
   const isTall = image.height > image.width;
-  const longer = longerSide(image, cells);
-  const [rows, columns] = isTall ? [longer, cells] : [cells, longer];
+  const longer = longerSide(image, units);
+  const [rows, columns] = isTall ? [longer, units] : [units, longer];
   const all = { top: 0, left: 0, height: image.height, width: image.width };
   const resized = cropResize(image, all, rows * stride, columns * stride, 'bilinear');
-  const squares = spreadStarts(longer, cells).map((start) => {
+  const squares = spreadStarts(longer, units).map((start) => {
     const box = { top: isTall ? start * stride : 0, left: isTall ? 0 : start * stride, height: size, width: size };
     return { start, image: cropImage(resized, box) };
   });
-  return { image: resized, rows, columns, cells, squares };
+  return { image: resized, rows, columns, units, squares };
 }
 
 /** Number of squares that cover an image. */
-export function countSquares(image: Size, cells: number): number {
-  return Math.ceil(longerSide(image, cells) / cells);
+export function countSquares(image: Size, units: number): number {
+  return Math.ceil(longerSide(image, units) / units);
 }
 
-/** Longer side of an image in cells, where the shorter side has `cells`. */
-function longerSide({ width, height }: Size, cells: number): number {
+/** Longer side of an image in units, where the shorter side has `units`. */
+function longerSide({ width, height }: Size, units: number): number {
   const aspect = Math.max(width, height) / Math.min(width, height);
-  return Math.round(cells * Math.min(aspect, MAX_ASPECT));
+  return Math.round(units * Math.min(aspect, MAX_ASPECT));
 }
 
-/** First cells of as few squares as cover the longer side, evenly spread. */
-function spreadStarts(longer: number, cells: number): number[] {
-  const gaps = Math.ceil(longer / cells) - 1;
-  return Array.from({ length: gaps + 1 }, (_, at) => (gaps === 0 ? 0 : Math.round((at * (longer - cells)) / gaps)));
+/** First units of as few squares as cover the longer side, evenly spread. */
+function spreadStarts(longer: number, units: number): number[] {
+  const gaps = Math.ceil(longer / units) - 1;
+  return Array.from({ length: gaps + 1 }, (_, at) => (gaps === 0 ? 0 : Math.round((at * (longer - units)) / gaps)));
 }
 
 /**
- * Joins the dots of the squares, [cells,cells,K] each, in the order of `squares`. Where squares overlap, one fades into
+ * Joins the dots of the squares, [cells,cells,K] each, in the order of `squares`; a unit is one cell or several. Where squares overlap, one fades into
  * the other, so that labels have no seam.
  */
-export function joinSquares({ rows, columns, cells, squares }: CoveredImage, parts: readonly Float32Array[]): SlotGrid {
-  const prototypes = parts[0].length / (cells * cells);
+export function joinSquares(
+  { squares, units, ...cover }: CoveredImage,
+  parts: readonly Float32Array[],
+  prototypes: number,
+): SlotGrid {
+  const cells = Math.sqrt(parts[0].length / prototypes);
+  const [rows, columns] = [cover.rows, cover.columns].map((side) => (side * cells) / units);
   if (squares.length === 1) return createSlotGrid(parts[0], prototypes, rows, columns);
   const sums = new Float32Array(rows * columns * prototypes);
   const weights = new Float32Array(Math.max(rows, columns));
-  squares.forEach(({ start }, at) => {
+  squares.forEach((square, at) => {
+    const start = (square.start * cells) / units;
     for (let along = 0; along < cells; along++) {
       const weight = Math.min(along + 1, cells - along);
       weights[start + along] += weight;
