@@ -6,6 +6,7 @@ import { NO_CLASSES, type PrototypeClasses } from '../domain/classes.ts';
 import { classesFromText, classesToText } from './classesText.ts';
 import { readSafetensors } from './safetensors/readSafetensors.ts';
 import type { Metadata, StoredTensor } from './safetensors/storedTensor.ts';
+import { inSinglePrecision } from './singlePrecision.ts';
 import { safetensorsChunks } from './safetensors/writeSafetensors.ts';
 
 /** Incremented when earlier versions can no longer read the file. */
@@ -65,7 +66,10 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   return fromMetadata(metadata, tensors);
 }
 
-/** Builds a checkpoint. Throws a UserError `checkpoint/…` that names a missing or invalid field. Doesn't validate tensors. */
+/**
+ * Builds a checkpoint. Throws a UserError `checkpoint/…` that names a missing or invalid field. Converts tensors to
+ * single precision and doesn't validate them.
+ */
 export function fromMetadata(metadata: Metadata, tensors: ReadonlyMap<string, StoredTensor>): Checkpoint {
   if (metadata.format !== FORMAT) {
     throw new UserError(
@@ -83,7 +87,7 @@ export function fromMetadata(metadata: Metadata, tensors: ReadonlyMap<string, St
     datasetName: metadata.datasetName ?? '',
     imageCount: wholeNumber(metadata, 'imageCount'),
     classes: metadata.classes === undefined ? NO_CLASSES : classesFromText(metadata.classes, config.prototypes),
-    tensors,
+    tensors: inSinglePrecision(tensors),
   };
 }
 

@@ -100,6 +100,7 @@ const ODD_VALUES: readonly PickleValue[] = [
   { dtype: 'F32', shape: [], data: Float32Array.of(NaN) },
   { dtype: 'F32', shape: [0], data: new Float32Array(0) },
   { dtype: 'F16', shape: [1], data: new Uint8Array(2) },
+  { dtype: 'I8', shape: [1], data: new Uint8Array(1) },
   { dtype: 'I64', shape: [1], data: BigInt64Array.of(-1n) },
 ];
 

@@ -2,10 +2,11 @@ import { UserError } from '../lib/errors.ts';
 import type { Backbone } from './backbone.ts';
 import { fromMetadata, type Checkpoint } from './checkpoint.ts';
 import { isDict, isTensor, type PickleValue } from './pickle/pickleValue.ts';
+import { refuseForeign } from './foreign/refuseForeign.ts';
 import { fromPublished } from './published/published.ts';
 import { readSafetensors } from './safetensors/readSafetensors.ts';
 import type { StoredTensor } from './safetensors/storedTensor.ts';
-import { readTorchFile, ZIP } from './torch/torchFile.ts';
+import { isTorchFile, readTorchFile } from './torch/torchFile.ts';
 import { quoted } from './torch/zipEntries.ts';
 
 export type OpenedFile =
@@ -19,14 +20,8 @@ export type OpenedFile =
  * `bytes`, which must not change while they are in use.
  */
 export function openCheckpointFile(bytes: Uint8Array): OpenedFile {
-  const begins = (...magic: number[]): boolean => magic.every((byte, index) => bytes[index] === byte);
-  if (begins(...ZIP) || begins(...LEGACY_TORCH)) return openTorchFile(readTorchFile(bytes));
-  // The header length of a .safetensors file may look like either; its header then follows.
-  if (bytes[HEADER_AT] !== OPENING_BRACE) {
-    if (begins(PICKLE) && bytes[1] <= 5)
-      throw exportOnly('a plain Python pickle, such as a model for detectron2 (.pkl)');
-    if (begins(ONNX) && bytes[2] === ONNX_PRODUCER) throw exportOnly('an ONNX model');
-  }
+  refuseForeign(bytes);
+  if (isTorchFile(bytes)) return openTorchFile(readTorchFile(bytes));
   const { metadata, tensors } = readSafetensors(bytes);
   // Other writers name a framework here, such as "pt".
   if (metadata.format?.startsWith('slotcon-tab/'))
@@ -34,17 +29,10 @@ export function openCheckpointFile(bytes: Uint8Array): OpenedFile {
   return { kind: 'backbone', backbone: { tensors } };
 }
 
-const PICKLE = 0x80;
-/** Protobuf tags of an ONNX file's version and producer name. */
-const [ONNX, ONNX_PRODUCER] = [0x08, 0x12];
-const [HEADER_AT, OPENING_BRACE] = [8, 0x7b];
-/** Start of PyTorch's legacy format, before zip archives: a pickled magic number. */
-const LEGACY_TORCH = [PICKLE, 0x02, 0x8a, 0x0a];
-
 function openTorchFile(value: PickleValue): OpenedFile {
   if (isPublished(value)) return { kind: 'checkpoint', checkpoint: fromPublished(value) };
-  const tensors = stateDictOf(value);
-  if (tensors !== undefined) return { kind: 'backbone', backbone: { tensors } };
+  const tensors = tensorsIn(value);
+  if (tensors.size > 0) return { kind: 'backbone', backbone: { tensors } };
   const held = isDict(value)
     ? `the entries ${[...value.keys()]
         .slice(0, 5)
@@ -53,7 +41,7 @@ function openTorchFile(value: PickleValue): OpenedFile {
     : 'no dict';
   throw new UserError(
     'checkpoint/no-tensors',
-    `The file holds ${held}, and no tensors directly, under "state_dict" or under "model". Save the encoder's state_dict().`,
+    `The file holds ${held}, and no tensors by name. Save the encoder's state_dict().`,
   );
 }
 
@@ -63,17 +51,26 @@ function isPublished(value: PickleValue): boolean {
   return isDict(model) && [...model.keys()].some((name) => /^(module\.)?grouping_q\./.test(String(name)));
 }
 
-/** Tensors of a state_dict, at the top level or under the keys that trainers use. */
-function stateDictOf(value: PickleValue | undefined, deeper = true): Map<string, StoredTensor> | undefined {
-  if (!isDict(value)) return undefined;
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, item] of value) if (isTensor(item)) tensors.set(String(name), item);
-  if (tensors.size > 0) return tensors;
-  return deeper ? (stateDictOf(value.get('state_dict'), false) ?? stateDictOf(value.get('model'), false)) : undefined;
-}
+/** Depth of dicts to look through: trainers keep a state_dict at the top, under "model", or one for each network. */
+const MAX_DEPTH = 4;
 
-const exportOnly = (what: string): UserError =>
-  new UserError(
-    'checkpoint/export-only',
-    `The file is ${what}, which is only written here. Choose the .pth or .safetensors file it was made from.`,
-  );
+/**
+ * Tensors by name in nested dicts, such as `teacher.backbone.conv1.weight`, without what all names begin with. An optimizer's
+ * state goes by numbers.
+ */
+function tensorsIn(value: PickleValue): Map<string, StoredTensor> {
+  const found: [path: readonly string[], StoredTensor][] = [];
+  // A dict can occur in others many times.
+  const visited = new Set<PickleValue>();
+  const visit = (item: PickleValue, path: readonly string[]): void => {
+    if (isTensor(item) && path.length > 0) found.push([path, item]);
+    if (!isDict(item) || path.length > MAX_DEPTH || visited.has(item)) return;
+    visited.add(item);
+    for (const [name, inner] of item) if (typeof name === 'string') visit(inner, [...path, name]);
+  };
+  visit(value, []);
+  let shared = 0;
+  while (found.length > 1 && found.every(([path]) => path.length > shared + 1 && path[shared] === found[0][0][shared]))
+    shared++;
+  return new Map(found.map(([path, tensor]) => [path.slice(shared).join('.'), tensor]));
+}

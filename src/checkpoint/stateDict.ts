@@ -4,8 +4,7 @@ import { torchShape, fromTorch, toTorch } from '../nn/params.ts';
 import type { Engine } from '../ops/engine.ts';
 import { describeState, type Entry, type Model } from '../slotcon/model.ts';
 import type { StoredTensor } from './safetensors/storedTensor.ts';
-
-const TRACKED = '.num_batches_tracked';
+import { COUNT } from './singlePrecision.ts';
 
 /** Reads all tensors of a model, by their published names and in PyTorch's layout. */
 export async function stateDict(engine: Engine, model: Model): Promise<Map<string, StoredTensor>> {
@@ -15,7 +14,7 @@ export async function stateDict(engine: Engine, model: Model): Promise<Map<strin
     tensors.set(name, { dtype: 'F32', shape: torchShape(layout, variable.shape), data });
   }
   for (const [norm, count] of model.batchesTracked) {
-    tensors.set(norm + TRACKED, { dtype: 'I64', shape: [], data: BigInt64Array.of(BigInt(count)) });
+    tensors.set(norm + COUNT, { dtype: 'I64', shape: [], data: BigInt64Array.of(BigInt(count)) });
   }
   return tensors;
 }
@@ -37,10 +36,10 @@ export function loadStateDict(
     if (stored === undefined && optimizer === 'optional' && entry.name.startsWith('optimizer.')) continue;
     checked.push([entry, checkTensor(entry.name, torchShape(entry.layout, entry.variable.shape), stored)]);
   }
-  for (const norm of model.batchesTracked.keys()) checkCount(norm + TRACKED, tensors.get(norm + TRACKED));
+  for (const norm of model.batchesTracked.keys()) checkCount(norm + COUNT, tensors.get(norm + COUNT));
   for (const [{ layout, variable }, data] of checked) engine.write(variable, fromTorch(layout, variable.shape, data));
   for (const norm of model.batchesTracked.keys()) {
-    const stored = tensors.get(norm + TRACKED);
+    const stored = tensors.get(norm + COUNT);
     if (stored?.dtype === 'I64') model.batchesTracked.set(norm, Number(stored.data[0]));
   }
 }
@@ -50,7 +49,7 @@ export function checkTensors(config: Config, tensors: ReadonlyMap<string, Stored
   for (const { name, shape, layout } of describeState(config)) {
     checkTensor(name, torchShape(layout, shape), tensors.get(name));
   }
-  for (const [name, stored] of tensors) if (name.endsWith(TRACKED)) checkCount(name, stored);
+  for (const [name, stored] of tensors) if (name.endsWith(COUNT)) checkCount(name, stored);
 }
 
 /** Checks `num_batches_tracked`, which is optional: PyTorch before 0.4.1 didn't save it. */
@@ -59,7 +58,7 @@ function checkCount(name: string, stored: StoredTensor | undefined): void {
   if (stored.dtype === 'I64' && stored.data.length === 1 && stored.data[0] >= 0) return;
   throw new UserError(
     'checkpoint/dtype',
-    `The tensor "${name}" is ${stored.dtype} [${stored.shape.join(', ')}]; one I64 that counts batches is expected. The file was edited or is damaged: use another.`,
+    `The tensor "${name}" is ${stored.dtype} [${stored.shape.join(', ')}]; one whole number that counts batches is expected. The file was edited or is damaged: use another.`,
   );
 }
 
@@ -73,7 +72,7 @@ function checkTensor(name: string, expected: readonly number[], stored: StoredTe
   if (stored.dtype !== 'F32') {
     throw new UserError(
       'checkpoint/dtype',
-      `The tensor "${name}" is stored as ${stored.dtype}; F32 is expected. Save the model in single precision (PyTorch: model.float()).`,
+      `The tensor "${name}" is stored as ${stored.dtype}; floats are expected. Take the model as it was before it was quantized.`,
     );
   }
   if (stored.shape.length !== expected.length || stored.shape.some((size, axis) => size !== expected[axis])) {

@@ -57,7 +57,7 @@ it.each([
     1,
     'import',
     ['--from', at('encoder.pth'), '--out', at('no')],
-    /^The file holds 120 tensors.*set arch=resnet18 width=0.03125\.\n$/,
+    /^No convolution.*looks like resnet18 of width 0.03125\. Add --set arch=resnet18 --set width=0.03125\.\n$/,
   ],
   [1, 'import', ['--from', at('missing'), '--out', at('no')], /missing" can't be read.*\n$/],
   [1, 'export', ['--checkpoint', at('encoder.pth'), '--to', 'mmseg', '--out', at('no')], /npm run import/],

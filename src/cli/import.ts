@@ -1,20 +1,27 @@
-import { matchBackbone, startFromBackbone, type Backbone, type BackboneMatch } from '../checkpoint/backbone.ts';
+import {
+  matchBackbone,
+  noMatch,
+  startFromBackbone,
+  type Backbone,
+  type BackboneMatch,
+} from '../checkpoint/backbone.ts';
 import { writeCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkTensors } from '../checkpoint/stateDict.ts';
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { PRESET_NAMES, presetConfig, type PresetName } from '../config/presets.ts';
 import { settingsTable } from '../config/usage.ts';
+import type { EncoderAdvice } from '../nn/encoders/encoder.ts';
 import { openFile, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 
-/** Maximum unused names to list: enough to recognize a classifier (two names) or another part of a model (hundreds). */
-const MAX_UNUSED = 12;
+/** Maximum names to list of a kind: enough to recognize a classifier (two names) or another part of a model (hundreds). */
+const MAX_LISTED = 12;
 
 const USAGE = `Usage: npm run import -- --from FILE --out FILE [--preset NAME] [--set key=value]…
   Creates a checkpoint of slotcon-tab from
     a .pth of SlotCon's published code: the run resumes where it stopped
-    an encoder, .pth or .safetensors, with the names of torchvision or timm: a run starts from it, its heads fresh;
+    an encoder, .pth or .safetensors, a ResNet of torchvision, timm or Hugging Face: a run starts from it, its heads fresh;
       prints which tensors matched, which were missing and why
   --preset NAME       settings of a run that starts: ${PRESET_NAMES.join(', ')} (default paper: a whole ResNet-50)
   --set key=value     any setting; repeatable
@@ -52,17 +59,30 @@ function continueRun(checkpoint: Checkpoint, preset: PresetName | undefined, ove
 function startRun(backbone: Backbone, preset: PresetName = 'paper', overrides: Partial<Config>): Checkpoint {
   const config = makeConfig(presetConfig(preset), overrides);
   const match = matchBackbone(backbone, config);
+  if (match.matched.size === 0) throw noMatch(match, match.advice && adviceLine(match.advice));
   console.error(table(match));
   return startFromBackbone(match, config);
 }
 
 function table({ matched, missing, unused, advice }: BackboneMatch): string {
-  const more = unused.length - MAX_UNUSED;
   return [
     `${matched.size} tensors of the encoder matched, ${missing.length} were missing and start fresh.`,
-    ...missing.map(({ name, why }) => `  missing  ${name}: ${why}`),
-    ...unused.slice(0, MAX_UNUSED).map((name) => `  unused   ${name}`),
-    ...(more > 0 ? [`  unused   and ${more} more`] : []),
-    ...(advice === undefined ? [] : [advice]),
+    ...listed(
+      'missing',
+      missing.map(({ name, why }) => `${name}: ${why}`),
+    ),
+    ...listed('unused', unused),
+    ...(advice === undefined ? [] : [adviceLine(advice)]),
   ].join('\n');
+}
+
+function listed(kind: string, lines: readonly string[]): string[] {
+  const more = lines.length - MAX_LISTED;
+  const shown = more > 0 ? [...lines.slice(0, MAX_LISTED), `and ${more} more`] : lines;
+  return shown.map((line) => `  ${kind.padEnd(8)} ${line}`);
+}
+
+function adviceLine({ sentence, settings }: EncoderAdvice): string {
+  if (settings === undefined) return sentence;
+  return `${sentence} Add --set arch=${settings.arch} --set width=${settings.width}.`;
 }

@@ -34,7 +34,6 @@ export type ErrorCode =
   | 'config/type'
   | 'config/unknown'
   // Checkpoints and other files of weights.
-  | 'backbone/dtype'
   | 'backbone/no-match'
   | 'checkpoint/archive'
   | 'checkpoint/args'
@@ -43,7 +42,6 @@ export type ErrorCode =
   | 'checkpoint/config'
   | 'checkpoint/dtype'
   | 'checkpoint/encoder-only'
-  | 'checkpoint/export-only'
   | 'checkpoint/forbidden'
   | 'checkpoint/foreign'
   | 'checkpoint/gone'

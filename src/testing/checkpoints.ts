@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Backbone } from '../checkpoint/backbone.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { readSafetensors } from '../checkpoint/safetensors/readSafetensors.ts';
 import type { StoredTensor } from '../checkpoint/safetensors/storedTensor.ts';
@@ -39,6 +40,16 @@ export function randomCheckpoint(config: Config): Checkpoint {
     }
   }
   return { ...UNTRAINED, config, tensors };
+}
+
+/** A random encoder as a file from elsewhere, its names changed by `rename`; undefined omits a tensor. */
+export function encoderFile(config: Config, rename: (name: string) => string | undefined = (name) => name): Backbone {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, tensor] of randomCheckpoint(config).tensors) {
+    const renamed = name.startsWith('encoder_k.') ? rename(name.slice('encoder_k.'.length)) : undefined;
+    if (renamed !== undefined) tensors.set(renamed, tensor);
+  }
+  return { tensors };
 }
 
 /** A checkpoint in the middle of a run of a small quick preset, every field of it set. */

@@ -1,5 +1,6 @@
 import type { SkippedFile } from '../domain/images.ts';
 import type { ErrorCode } from '../lib/errorCodes.ts';
+import type { EncoderAdvice } from '../nn/encoders/encoder.ts';
 
 /** The device that computes, described for the person. */
 export interface AdapterSummary {
@@ -41,12 +42,13 @@ export interface FileFormat {
 
 /** Match of a file's tensors with the encoder of some settings; the rest of the model starts fresh. */
 export interface EncoderReport {
+  /** None if the file has no use with these settings. */
   readonly matched: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly missing: readonly { readonly name: string; readonly why: string }[];
   /** Names in the file that the encoder has no place for. */
   readonly unused: readonly string[];
-  /** One sentence, where other settings would fit better. */
-  readonly advice: string | undefined;
+  /** What the file holds and the settings that fit it, where these don't. */
+  readonly advice: EncoderAdvice | undefined;
 }
 
 /** The masks that slots are scored by. */

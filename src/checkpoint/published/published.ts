@@ -12,6 +12,7 @@ import { dictAt, numberOf, unpublished } from './entries.ts';
 import { MODULE, publishedKeys, publishedParameters } from './names.ts';
 import { readOptimizerSlots, withStoredRates, writeOptimizer, writeScheduler } from './optimizer.ts';
 import type { StoredTensor } from '../safetensors/storedTensor.ts';
+import { inSinglePrecision } from '../singlePrecision.ts';
 import { checkTensors } from '../stateDict.ts';
 
 /** A GradScaler before its first step: mixed precision restarts when the run is resumed. */
@@ -62,7 +63,7 @@ export function fromPublished(file: PickleValue): Checkpoint {
   for (const name of known) if (!model.has(name)) throw missing(name);
   for (const name of model.keys()) if (!known.has(name)) throw unexpected(name);
   const slots = readOptimizerSlots(optimizer, publishedParameters(networks), checkpoint.config.optimizer);
-  const tensors = withSlots(checkpoint, slots);
+  const tensors = inSinglePrecision(withSlots(checkpoint, slots));
   checkTensors(checkpoint.config, tensors);
   return { ...checkpoint, tensors };
 }

@@ -51,8 +51,6 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 }
 
 function headerLength(bytes: Uint8Array): number {
-  const foreign = foreignFormat(bytes);
-  if (foreign) throw new UserError('checkpoint/not-safetensors', foreign);
   if (bytes.length <= LENGTH_BYTES) {
     throw truncated(`it ends after ${bytes.length} bytes, before its header`);
   }
@@ -65,24 +63,6 @@ function headerLength(bytes: Uint8Array): number {
   const present = bytes.length - LENGTH_BYTES;
   if (length > present) throw truncated(`its header has ${length} bytes, but only ${present} are there`);
   return Number(length);
-}
-
-/** Message for files that are recognizably of another format. */
-function foreignFormat(bytes: Uint8Array): string | undefined {
-  const startsWith = (...values: number[]): boolean => values.every((value, index) => bytes[index] === value);
-  if (bytes.length === 0) return 'The file is empty. Choose a .safetensors checkpoint.';
-  if (startsWith(0x50, 0x4b, 0x03, 0x04)) {
-    return 'The file is a zip archive, such as a PyTorch .pth checkpoint, not a .safetensors file. Import it first.';
-  }
-  // A header of 640 bytes begins the same way.
-  if (startsWith(0x80) && bytes[1] >= 2 && bytes[1] <= 5 && bytes[LENGTH_BYTES] !== OPENING_BRACE) {
-    return 'The file is a Python pickle, such as an old PyTorch checkpoint, not a .safetensors file. Save it anew with a current PyTorch and import that.';
-  }
-  // "version " is the start of a Git LFS pointer, in place of a file that was not downloaded.
-  if (startsWith(0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0x20)) {
-    return 'The file is a Git LFS pointer: the checkpoint itself was not downloaded. Run "git lfs pull".';
-  }
-  return undefined;
 }
 
 /** Parses the header's top level to pairs, with the checks that `JSON.parse` lacks. */

@@ -114,16 +114,24 @@ export function readTorchFile(file: Uint8Array): PickleValue {
 /** Start of files of PyTorch before 1.6: the number 0x1950a86a20f9469cfc6c as a pickle of protocol 2. */
 const LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 /** Signature of a zip archive. */
-export const ZIP = [0x50, 0x4b, 0x03, 0x04];
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+
+const begins = (bytes: Uint8Array, magic: readonly number[]): boolean =>
+  magic.every((byte, index) => bytes[index] === byte);
+
+/** True for what torch.save begins a file with, of any version. */
+export function isTorchFile(bytes: Uint8Array): boolean {
+  return begins(bytes, ZIP) || begins(bytes, LEGACY);
+}
 
 function checkContainer(bytes: Uint8Array): void {
-  if (LEGACY.every((byte, index) => bytes[index] === byte)) {
+  if (begins(bytes, LEGACY)) {
     throw new UserError(
       'checkpoint/legacy',
       'The file was saved by a PyTorch before 1.6, or in its legacy format. Save it anew: torch.save(torch.load(FILE, map_location="cpu"), NEW_FILE).',
     );
   }
-  if (!ZIP.every((byte, index) => bytes[index] === byte)) throw foreign('is no zip archive');
+  if (!begins(bytes, ZIP)) throw foreign('is no zip archive');
 }
 
 function checkByteOrder(entries: ZipEntries, name: string): void {

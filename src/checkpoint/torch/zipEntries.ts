@@ -49,7 +49,32 @@ export function readZipEntries(bytes: Uint8Array): ZipEntries {
   };
 }
 
+/** Names in the directory of any archive, in order; undefined if it can't be read. */
+export function zipNames(bytes: Uint8Array): readonly string[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    return directory(view, bytes).records.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 function readDirectory(view: DataView, bytes: Uint8Array): Map<string, Entry> {
+  const { offset, records } = directory(view, bytes);
+  const entries = new Map<string, Entry>();
+  for (const { name, at } of records) {
+    if (entries.has(name)) throw damaged(`it names ${quoted(name)} twice`);
+    entries.set(name, locate(view, at, name, offset));
+  }
+  return entries;
+}
+
+/** Offset of the directory, and its records: the name of each and where it begins. */
+function directory(
+  view: DataView,
+  bytes: Uint8Array,
+): { readonly offset: number; readonly records: readonly { readonly name: string; readonly at: number }[] } {
   const end = findEnd(view);
   const [count, size, offset] = [
     view.getUint16(end + 10, true),
@@ -59,7 +84,7 @@ function readDirectory(view: DataView, bytes: Uint8Array): Map<string, Entry> {
   if (offset === ZIP64 || size === ZIP64 || count === 0xffff) throw zip64();
   if (offset + size > end)
     throw damaged(`its directory should end at byte ${offset + size}, but its end lies at ${end}`);
-  const entries = new Map<string, Entry>();
+  const records: { name: string; at: number }[] = [];
   let at = offset;
   for (let index = 0; index < count; index++) {
     if (at + CENTRAL.bytes > end || view.getUint32(at, true) !== CENTRAL.signature) {
@@ -69,11 +94,10 @@ function readDirectory(view: DataView, bytes: Uint8Array): Map<string, Entry> {
     const next = at + CENTRAL.bytes + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > end) throw damaged(`entry ${index + 1} of ${count} is cut off in its directory`);
     const name = new TextDecoder().decode(bytes.subarray(at + CENTRAL.bytes, at + CENTRAL.bytes + nameBytes));
-    if (entries.has(name)) throw damaged(`it names ${quoted(name)} twice`);
-    entries.set(name, locate(view, at, name, offset));
+    records.push({ name, at });
     at = next;
   }
-  return entries;
+  return { offset, records };
 }
 
 /** Reads the directory record at `at`; the entry's bytes must lie before the directory. */

@@ -26,8 +26,18 @@ export interface EncoderGuess {
   /** Undefined if it is none of the choices of the field `arch`. */
   readonly arch: Config['arch'] | undefined;
   readonly width: number;
-  /** For messages, e.g. "a ResNet with 3-4-23-3 blocks per stage, which is none of resnet18, resnet34 and resnet50". */
+  /** For messages, e.g. "resnet50 of width 0.5", "wide_resnet50_2, whose blocks are …". */
   readonly description: string;
+  /** The nearest choice of the field `arch`, where there is none for it. */
+  readonly alternative?: Config['arch'];
+}
+
+/** Advice on a file that doesn't fit the encoder of the settings. */
+export interface EncoderAdvice {
+  /** What the file holds, for the person. */
+  readonly sentence: string;
+  /** Settings with which it fits. */
+  readonly settings?: Readonly<Pick<Config, 'arch' | 'width'>>;
 }
 
 /** A kind of encoder: its construction, recognition and names in other file formats. */

@@ -2,23 +2,16 @@ import type { Config } from '../../config/fields.ts';
 import type { Tensor } from '../../ops/tensor.ts';
 import type { NetworkContext } from '../network.ts';
 import { normParameters, type NetworkSpec, type NormSpec, type ParameterSpec } from '../params.ts';
-import type { Encoder, EncoderFamily, EncoderGuess, EncoderSettings, ShapeOf } from './encoder.ts';
+import type { Encoder, EncoderFamily, EncoderSettings } from './encoder.ts';
+import { DEPTHS, STEM_CHANNELS, type BlockKind, type Depth } from './resnetDepths.ts';
+import { guessResNet } from './guessResNet.ts';
 
-type Kind = 'basic' | 'bottleneck';
-type Depth = 'resnet18' | 'resnet34' | 'resnet50';
-
-const DEPTHS: Readonly<Record<Depth, { readonly kind: Kind; readonly blocks: readonly number[] }>> = {
-  resnet18: { kind: 'basic', blocks: [2, 2, 2, 2] },
-  resnet34: { kind: 'basic', blocks: [3, 4, 6, 3] },
-  resnet50: { kind: 'bottleneck', blocks: [3, 4, 6, 3] },
-};
-const STEM_CHANNELS = 64;
 const STEM_STRIDE = 4;
 
 interface Block {
   /** `layer1.0` */
   readonly name: string;
-  readonly kind: Kind;
+  readonly kind: BlockKind;
   readonly cin: number;
   readonly mid: number;
   readonly cout: number;
@@ -28,7 +21,7 @@ interface Block {
 }
 
 /** He et al. 2016 as torchvision lays it out; layer names are torchvision's. */
-export const resnet: EncoderFamily = { create: createResNet, guess, detectron2Name };
+export const resnet: EncoderFamily = { create: createResNet, guess: guessResNet, detectron2Name };
 
 function createResNet(settings: EncoderSettings): Encoder {
   const base = STEM_CHANNELS * settings.width;
@@ -147,28 +140,6 @@ function runBlock(context: NetworkContext, block: Block, x: Tensor): Tensor {
   const kernel = context.parameter(`${name}.downsample.0.weight`);
   const shortcut = context.norm(`${name}.downsample.1`, x.conv2d(kernel, { stride, padding: 0, dilation: 1 }));
   return residual.add(shortcut).relu();
-}
-
-function guess(shapeOf: ShapeOf): EncoderGuess | undefined {
-  const stem = shapeOf('conv1.weight');
-  if (stem?.length !== 4 || shapeOf('layer1.0.conv1.weight') === undefined) return undefined;
-  const width = stem[0] / STEM_CHANNELS;
-  const counts = [1, 2, 3, 4].map((stage) => {
-    let count = 0;
-    while (shapeOf(`layer${stage}.${count}.conv1.weight`) !== undefined) count++;
-    return count;
-  });
-  const kind: Kind = shapeOf('layer1.0.conv3.weight') === undefined ? 'basic' : 'bottleneck';
-  // An encoder may have been cut after an early stage.
-  const blocks = counts.filter((count) => count > 0);
-  const known = Object.entries(DEPTHS) as [Depth, (typeof DEPTHS)[Depth]][];
-  const arch = known.find(
-    ([, depth]) => depth.kind === kind && blocks.every((count, at) => count === depth.blocks[at]),
-  );
-  const description = arch
-    ? `${arch[0]} of width ${width}`
-    : `a ResNet with ${blocks.join('-')} blocks per stage, which is none of resnet18, resnet34 and resnet50`;
-  return { arch: arch?.[0], width, description };
 }
 
 /** `layer1.0.bn1.weight` → `res2.0.conv1.norm.weight` */

@@ -37,6 +37,9 @@ describe('startReadiness', () => {
     expect(why(withImages(9, 'ready'), 2)).toContain('2 settings');
     expect(why(withImages(9, 'ready'), 0, 'too warm')).toBe('too warm');
     expect(why({ ...withImages(9, 'ready'), adapter: { status: 'failed' } })).toContain('Restart');
+    const report = { matched: [], missing: [], unused: [], advice: undefined };
+    const encoder = { status: 'encoder', name: 'a.pth', source: new Blob(), report } as const;
+    expect(why({ ...withImages(9, 'ready'), resume: encoder })).toMatch(/"a.pth" doesn't fit these settings/);
   });
 });
 

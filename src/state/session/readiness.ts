@@ -28,6 +28,9 @@ export function startReadiness(
   }
   if (conflict !== undefined) return no(conflict);
   if (resume.status === 'checking') return no(`Reading "${resume.name}"…`);
+  if (resume.status === 'encoder' && resume.report.matched.length === 0) {
+    return no(`The encoder "${resume.name}" doesn't fit these settings. Use its own, or discard it.`);
+  }
   if (images.status === 'empty') return no('Choose images first.');
   if (images.status === 'listing') return no('Looking through the folder…');
   const usable = datasetOf(images)?.usable ?? 0;

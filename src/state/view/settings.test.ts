@@ -45,6 +45,17 @@ describe('createSettings', () => {
     expect(changedSettings('quick', store.getState().config)).toEqual([]);
   });
 
+  it('takes several values at once, each of which can be reset', () => {
+    const { store, change, edit, reset } = createSettings(storage().memory);
+    edit('width', 'wide');
+    edit('steps', 'many');
+    change({ arch: 'resnet34', width: 1 });
+    expect(store.getState().config).toEqual({ ...presetConfig('quick'), arch: 'resnet34', width: 1 });
+    expect(Object.keys(store.getState().drafts)).toEqual(['steps']);
+    reset('arch');
+    expect(changedSettings('quick', store.getState().config)).toEqual(['width']);
+  });
+
   it('remembers preset and changes for the next visit, and drops what no longer fits', () => {
     const { memory, items } = storage();
     const first = createSettings(memory);

@@ -38,6 +38,8 @@ export interface Settings {
   /** Selects the preset that suits the adapter, unless the person has chosen or edited settings. */
   propose(slow: boolean): void;
   edit(name: FieldName, text: string): void;
+  /** Sets valid values, as if they had been entered. */
+  change(values: Partial<Config>): void;
   /** Resets one setting to the preset's value. */
   reset(name: FieldName): void;
   resetAll(): void;
@@ -77,6 +79,10 @@ export function createSettings(memory: Memory): Settings {
       } catch (thrown) {
         set({ drafts: { ...get().drafts, [name]: { text, message: errorMessage(thrown) } } });
       }
+    },
+    change: (values) => {
+      const drafts = Object.entries(get().drafts).filter(([name]) => !Object.hasOwn(values, name));
+      set({ config: { ...get().config, ...values }, drafts: Object.fromEntries(drafts) });
     },
     reset: (name) => assign(name, presetSettings(get().preset)[name]),
     resetAll: () => set({ config: presetSettings(get().preset), drafts: {} }),

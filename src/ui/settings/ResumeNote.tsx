@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import type { EncoderReport } from '../../worker/contracts.ts';
-import { useApp, useSession } from '../app.ts';
+import type { Config } from '../../config/fields.ts';
+import type { EncoderAdvice } from '../../nn/encoders/encoder.ts';
+import { useApp, useSession, useSettings } from '../app.ts';
 import { formatCount, plural } from '../widgets/format.ts';
 import styles from './ResumeNote.module.css';
 
@@ -30,13 +32,42 @@ export function ResumeNote(): ReactElement | null {
     <div className={styles.note} data-testid="resume">
       <span>
         <strong title={name}>{name}</strong> is an encoder: {plural(report.matched.length, 'tensor')} matched,{' '}
-        {formatCount(report.missing.length)} missing. Heads and prototypes start fresh.
+        {formatCount(report.missing.length)} missing.{' '}
+        {report.matched.length > 0 ? 'Heads and prototypes start fresh.' : 'It doesn’t fit these settings.'}
       </span>
-      {report.advice !== undefined && <span>{report.advice}</span>}
+      {report.advice && <Advice advice={report.advice} />}
       <EncoderTable report={report} />
       {discard}
     </div>
   );
+}
+
+/** What the file holds, and a button that changes the settings to it. */
+function Advice({ advice: { sentence, settings: fitting } }: { readonly advice: EncoderAdvice }): ReactElement {
+  const { settings } = useApp();
+  const config = useSettings((state) => state.config);
+  return (
+    <>
+      <span>{sentence}</span>
+      {fitting && (
+        <button
+          type="button"
+          className="small primary"
+          data-testid="use-encoder"
+          onClick={() => settings.change(fitting)}
+        >
+          {labelOf(fitting, config)}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** "Use ResNet-34", with the width where that changes too. */
+function labelOf({ arch, width }: Pick<Config, 'arch' | 'width'>, config: Config): string {
+  const depth = arch.replace(/^resnet(\d+)/, 'ResNet-$1').replace('_16s', ' at stride 16');
+  const changes = [...(arch === config.arch ? [] : [depth]), ...(width === config.width ? [] : [`width ${width}`])];
+  return `Use ${changes.join(', ')}`;
 }
 
 /** Every tensor of an encoder file and whether it was used; problems first. */
