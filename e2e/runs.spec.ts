@@ -1,5 +1,28 @@
 import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+
+/** A table wider than its place scrolls inside itself, and a run's buttons can be reached. */
+async function expectTableInside(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  const table = page.getByRole('region', { name: 'Runs' });
+  const last = page
+    .getByTestId('run-row')
+    .first()
+    .getByRole('button', { name: /^Delete/ });
+  for (const width of [1440, 1280, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    // On a phone the name would leave nothing of the rest beside fixed buttons: they are scrolled to.
+    if (width === 390) await table.evaluate((element) => element.scrollTo({ left: element.scrollWidth }));
+    const [outer, inner] = [await table.boundingBox(), await last.boundingBox()];
+    if (!outer || !inner) throw new Error('The table of runs has no place on the page.');
+    expect(outer.x + outer.width, `at ${width} px`).toBeLessThanOrEqual(width);
+    expect(inner.x, `at ${width} px`).toBeGreaterThanOrEqual(outer.x);
+    expect(inner.x + inner.width, `at ${width} px`).toBeLessThanOrEqual(outer.x + outer.width);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `at ${width} px`).toBe(width);
+  }
+  if (before) await page.setViewportSize(before);
+}
 
 test('runs are kept across visits, compared, continued, deleted and restored', async ({ page, training }) => {
   await training.open(ON_CPU);
@@ -15,6 +38,7 @@ test('runs are kept across visits, compared, continued, deleted and restored', a
   await expect(rows).toHaveCount(2);
   await expect(rows.first()).toContainText('finished');
   await expect(rows.first().getByRole('button', { name: /^Start from/ })).toBeEnabled();
+  await expectTableInside(page);
 
   // Another visit: by keyboard from here on.
   await training.open(ON_CPU);

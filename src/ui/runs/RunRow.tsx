@@ -48,7 +48,7 @@ export const RunRow = memo(function RunRow({ run, order, isCurrent }: RowProps):
       </td>
       <td title={String(latest.loss ?? '')}>{latest.loss === undefined ? '–' : formatValue(latest.loss)}</td>
       <td title={String(scores?.miou ?? '')}>{scores ? (100 * scores.miou).toFixed(1) : '–'}</td>
-      <td>
+      <td className={styles.last}>
         <RunRowActions run={run} isActive={isCurrent && (state === 'going' || state === 'paused')} />
       </td>
     </tr>

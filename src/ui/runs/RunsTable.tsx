@@ -2,6 +2,7 @@ import { useState, type ReactElement } from 'react';
 import type { SavedRun } from '../../state/runs/savedRun.ts';
 import { useApp } from '../app.ts';
 import { TableScroll } from '../widgets/TableScroll.tsx';
+import styles from './RunRow.module.css';
 import { RunRow } from './RunRow.tsx';
 
 const FOLDED = 50;
@@ -29,7 +30,9 @@ export function RunsTable({ runs, compared }: TableProps): ReactElement {
               <th scope="col">step</th>
               <th scope="col">loss</th>
               <th scope="col">mIoU, %</th>
-              <th scope="col">checkpoint</th>
+              <th scope="col" className={styles.last}>
+                checkpoint
+              </th>
             </tr>
           </thead>
           <tbody>
