@@ -17,6 +17,12 @@ declare class TextDecoder {
   decode(bytes?: ArrayBuffer | ArrayBufferView): string;
 }
 
+declare class CompressionStream {
+  constructor(format: 'deflate');
+  readonly writable: { getWriter(): { write(chunk: Uint8Array<ArrayBuffer>): Promise<void>; close(): Promise<void> } };
+  readonly readable: { getReader(): { read(): Promise<{ readonly value?: Uint8Array<ArrayBuffer> }> } };
+}
+
 interface AbortSignal extends EventTarget {
   readonly aborted: boolean;
   readonly reason: unknown;
