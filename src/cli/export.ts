@@ -2,18 +2,22 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { writeNpy } from '../checkpoint/exports/npy.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
 import type { ImageSource } from '../domain/images.ts';
+import type { MaskOptions } from '../domain/maskForms.ts';
 import { defined } from '../lib/defined.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { embedImages } from '../inference/embed.ts';
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
-import { maskArchive } from '../inference/maskArchive.ts';
+import { maskArchive } from '../inference/masks/maskArchive.ts';
+import type { Photographs } from '../inference/masks/maskWriter.ts';
 import { createSegmenter } from '../inference/segmenter.ts';
 import { allImages, masksOfGrids, segmentWholeImages } from '../inference/slotGrids.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
+import { MASK_FLAGS, MASKS_USAGE, parseMaskOptions } from './maskOptions.ts';
+import { openPhotographs } from './photographs.ts';
 import { readImages } from './training/trainingImages.ts';
 
 /** Exports that need images and a device, unlike the other formats. */
@@ -23,8 +27,9 @@ const USAGE = `Usage: npm run export -- --checkpoint FILE --to FORMAT --out FILE
   FILE is a checkpoint of slotcon-tab or of SlotCon's published code. FORMAT is one of
 ${EXPORT_FORMATS.map(({ id, purpose }) => `    ${id.padEnd(15)} ${purpose}`).join('\n')}
     ${EMBEDDINGS.padEnd(15)} A row for each image of --images DIR: the mean of the teacher's features; names in a .txt beside.
-    ${MASKS.padEnd(15)} A zip for the images of --images DIR (without it: the built-in scenes): index PNGs, classes.json, COCO.
-  --engine compiled|eager  what computes embeddings and masks (default compiled where there is WebGPU)`;
+    ${MASKS.padEnd(15)} A zip for the images of --images DIR (without it: the built-in scenes), in their size.
+${MASKS_USAGE}
+  --engine compiled|eager    what computes embeddings and masks (default compiled where there is WebGPU)`;
 
 await command(USAGE, async () => {
   const { values } = parseOptions({
@@ -33,6 +38,7 @@ await command(USAGE, async () => {
     out: { type: 'string' },
     images: { type: 'string' },
     engine: { type: 'string' },
+    ...MASK_FLAGS,
   });
   const { checkpoint: path, to, out, images } = values;
   if (path === undefined || to === undefined || out === undefined) {
@@ -44,6 +50,10 @@ await command(USAGE, async () => {
   if (images !== undefined && id !== EMBEDDINGS && id !== MASKS) {
     throw new UsageError(`--images goes with --to ${EMBEDDINGS} or ${MASKS}.`);
   }
+  const options = parseMaskOptions(values);
+  if (id !== MASKS && Object.keys(MASK_FLAGS).some((flag) => flag in values)) {
+    throw new UsageError(`--masks-as, --masks-per and --masks-min-region go with --to ${MASKS}.`);
+  }
   const checkpoint = loadCheckpoint(path);
   if (id === EMBEDDINGS || id === MASKS) {
     const { source } = await readImages(images, checkpoint.config.workingSize);
@@ -53,7 +63,9 @@ await command(USAGE, async () => {
     }
     const { engine } = await openEngine(engineName);
     const write = (model: Model): Promise<void> =>
-      id === MASKS ? writeMasks(engine, model, checkpoint, source, out) : writeEmbeddings(engine, model, source, out);
+      id === MASKS
+        ? writeMasks(engine, model, checkpoint, source, out, options, openPhotographs(images, source))
+        : writeEmbeddings(engine, model, source, out);
     await withCheckpointModel(engine, checkpoint, write, { optimizer: 'optional' });
   } else
     await writeChunks(
@@ -78,14 +90,17 @@ async function writeMasks(
   { config, classes, position }: Checkpoint,
   images: ImageSource,
   out: string,
+  options: MaskOptions,
+  photographs: Photographs,
 ): Promise<void> {
   const segmented = segmentWholeImages(createSegmenter(engine, model), config, images, allImages(images), (done) =>
     showMasks(done, images.count),
   );
   const { prototypes } = config;
   const masks = masksOfGrids(segmented, images);
-  await writeChunks(out, maskArchive(masks, { images, classes, prototypes, step: position.step }));
-  console.log(`${images.count} masks in ${out}`);
+  const { step } = position;
+  await writeChunks(out, maskArchive(masks, { images, classes, prototypes, step, options, photographs }));
+  console.log(`Masks of ${images.count} images in ${out}`);
 }
 
 /** Shows the number of segmented images on a terminal; removes the line at the end. */

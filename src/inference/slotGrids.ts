@@ -78,6 +78,7 @@ export interface WholeMask {
   readonly labels: Uint16Array;
 }
 
+/** Labels of each image at the size of its file. */
 export async function* masksOfGrids(
   segmented: AsyncIterable<SegmentedImage>,
   images: ImageSource,

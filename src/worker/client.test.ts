@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
+import { DEFAULT_MASK_OPTIONS } from '../domain/maskForms.ts';
 import { createTrainerClient, type FromWorker, type WorkerLike, type WorkerLostError } from './client.ts';
 import type { WorkerEvent } from './events.ts';
 import type { InputOf, RequestKind, RequestMessage } from './requests.ts';
@@ -15,7 +16,7 @@ const INPUTS: { readonly [Kind in RequestKind]: InputOf<Kind> } = {
   overlays: {},
   gallery: {},
   similarSegments: { image: 0, prototype: 0, count: 1 },
-  exportMasks: { classes: [] },
+  exportMasks: { classes: [], options: DEFAULT_MASK_OPTIONS },
   score: { source: 'masks' },
   baselines: { source: 'masks' },
 };

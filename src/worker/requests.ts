@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
+import type { MaskOptions } from '../domain/maskForms.ts';
 import type { Baselines, Gallery, GallerySegment, Health, Overlay, ScoreReport } from '../domain/reports.ts';
 import type { AdapterSummary, EncoderReport, ErrorReport, MaskFile, Progress, ScoringTarget } from './contracts.ts';
 
@@ -25,7 +26,7 @@ export interface Jobs {
   >;
   /** Masks of all images as a zip. */
   readonly exportMasks: Job<
-    { readonly classes: PrototypeClasses },
+    { readonly classes: PrototypeClasses; readonly options: MaskOptions },
     { readonly fileName: string; readonly source: Blob; readonly images: number }
   >;
   readonly score: Job<ScoringTarget, ScoreReport>;

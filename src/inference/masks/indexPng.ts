@@ -17,7 +17,7 @@ export async function indexPng(
   palette: readonly Color[] | undefined,
 ): Promise<Uint8Array[]> {
   const { readable, writable } = new CompressionStream('deflate');
-  const compressed = readAll(readable.getReader());
+  const compressed = readAll(readable);
   const writer = writable.getWriter();
   const step = Math.max(1, Math.floor(BAND_PIXELS / width));
   for (let top = 0; top < height; top += step) {
@@ -33,9 +33,8 @@ export async function indexPng(
   ];
 }
 
-type ByteReader = ReturnType<CompressionStream['readable']['getReader']>;
-
-async function readAll(reader: ByteReader): Promise<Uint8Array[]> {
+async function readAll(readable: CompressionStream['readable']): Promise<Uint8Array[]> {
+  const reader = readable.getReader();
   const parts: Uint8Array[] = [];
   for (;;) {
     const { value } = await reader.read();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_MASK_OPTIONS } from '../../domain/maskForms.ts';
 import { config, loadFile, readPhotos, sessionHarness, trainSome } from '../../testing/sessionHarness.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -121,6 +122,10 @@ describe('masks', () => {
     const { session, requests, downloads } = sessionHarness();
     await trainSome(session, 2000);
     session.mergeClasses([2, 6]);
+    session.setMaskOptions({ forms: [] });
+    await session.exportMasks();
+    expect(session.store.getState().masks, 'no form, no export').toEqual({ status: 'none' });
+    session.setMaskOptions({ forms: DEFAULT_MASK_OPTIONS.forms });
     const exported = session.exportMasks();
     expect(session.store.getState().masks).toEqual({ status: 'working' });
     void session.exportMasks();
@@ -129,7 +134,7 @@ describe('masks', () => {
     await vi.advanceTimersByTimeAsync(1000);
     await exported;
     expect(requests('exportMasks').map(({ input }) => input)).toEqual([
-      { classes: [{ name: '', prototypes: [2, 6] }] },
+      { classes: [{ name: '', prototypes: [2, 6] }], options: DEFAULT_MASK_OPTIONS },
     ]);
     const { fileName } = downloads[0];
     expect(fileName).toMatch(/^slotcon-step\d+-masks\.zip$/);

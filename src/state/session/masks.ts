@@ -1,3 +1,4 @@
+import { DEFAULT_MASK_OPTIONS, type MaskOptions } from '../../domain/maskForms.ts';
 import type { ClassesSlice } from './classes.ts';
 import type { SessionCore } from './core.ts';
 import type { JobActions } from './jobs.ts';
@@ -11,14 +12,17 @@ export type MasksState =
 
 export interface MasksSlice {
   readonly masks: MasksState;
+  /** What the next export writes. */
+  readonly maskOptions: MaskOptions;
 }
 
-export const INITIAL_MASKS: MasksSlice = { masks: { status: 'none' } };
+export const INITIAL_MASKS: MasksSlice = { masks: { status: 'none' }, maskOptions: DEFAULT_MASK_OPTIONS };
 
 export interface MaskActions {
   /** Segments all images with the model on the screen and downloads the masks. */
   exportMasks(): Promise<void>;
   cancelMasks(): void;
+  setMaskOptions(change: Partial<MaskOptions>): void;
 }
 
 export function createMasksSlice(
@@ -29,9 +33,10 @@ export function createMasksSlice(
   const { getState: get, setState: set } = store;
   return {
     exportMasks: async () => {
-      if (!masksReadiness(get()).ready || get().masks.status === 'working') return;
+      const { maskOptions: options, masks } = get();
+      if (!masksReadiness(get()).ready || masks.status === 'working' || options.forms.length === 0) return;
       set({ masks: { status: 'working' } });
-      const outcome = await runJob('exportMasks', { classes: get().classes.present });
+      const outcome = await runJob('exportMasks', { classes: get().classes.present, options });
       if (outcome.status !== 'done') {
         set({ masks: outcome });
         return;
@@ -41,5 +46,6 @@ export function createMasksSlice(
       set({ masks: { status: 'done', fileName, images, bytes: source.size } });
     },
     cancelMasks: () => cancelJobs('exportMasks'),
+    setMaskOptions: (change) => set(({ maskOptions }) => ({ maskOptions: { ...maskOptions, ...change } })),
   };
 }

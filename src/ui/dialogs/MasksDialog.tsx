@@ -7,6 +7,7 @@ import { useApp, useSession, useView } from '../app.ts';
 import { Dialog, DialogButtons } from '../widgets/Dialog.tsx';
 import { formatBytes, plural } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
+import { MaskFormFields } from './MaskFormFields.tsx';
 import styles from './MasksDialog.module.css';
 
 /** Exports masks of all images. Closed, the export continues in background. */
@@ -22,9 +23,8 @@ export function MasksDialog(): ReactElement {
       onClose={() => view.setState({ masksOpen: false })}
     >
       <p>
-        A zip with a mask for each image: a gray PNG of the image’s working size that holds the number of each pixel’s
-        slot. <code>classes.json</code> says which number is which slot, and <code>annotations.coco.json</code> holds
-        the same masks for tools that read COCO.
+        A zip with the slots of each image, in the size of its file: upright, as photographs are shown.{' '}
+        <code>classes.json</code> says which number is which slot.
       </p>
       <Content />
     </Dialog>
@@ -44,14 +44,25 @@ function Content(): ReactElement {
   const classes = useSession((state) => {
     return listClasses(state.classes.present, shownConfig(state)?.prototypes ?? 0).length;
   });
+  const nothing = useSession((state) => state.maskOptions.forms.length === 0);
   const working = masks.status === 'working';
   return (
     <>
+      <MaskFormFields disabled={working} />
       <div className={styles.state}>
-        {working ? <Progress /> : <Outcome masks={masks} why={why} images={images} classes={classes} />}
+        {working ? (
+          <Progress />
+        ) : (
+          <Outcome
+            masks={masks}
+            why={why ?? (nothing ? 'Choose at least one form.' : undefined)}
+            images={images}
+            classes={classes}
+          />
+        )}
       </div>
       <DialogButtons>
-        {working ? <CancelButton /> : <ExportButton images={images} ready={why === undefined} />}
+        {working ? <CancelButton /> : <ExportButton images={images} ready={why === undefined && !nothing} />}
         <button type="submit">{working ? 'Continue in background' : 'Close'}</button>
       </DialogButtons>
     </>

@@ -1,26 +1,41 @@
 import { UserError } from '../../lib/errors.ts';
-import { maskArchive } from '../../inference/maskArchive.ts';
+import { maskArchive } from '../../inference/masks/maskArchive.ts';
 import { createSegmenter } from '../../inference/segmenter.ts';
 import { allImages, masksOfGrids, segmentWholeImages } from '../../inference/slotGrids.ts';
 import { createBlobParts } from '../blobOf.ts';
+import { workingCopyPhotographs } from './photographs.ts';
 import type { Job } from './job.ts';
 
+/** Interval at which messages are let in while masks are written, in milliseconds. */
+const LISTEN_MS = 500;
+
 /** Writes masks of all images as one zip, image by image. */
-export const exportMasks: Job<'exportMasks'> = async ({ engine, model, step, images, progress }, { classes }) => {
+export const exportMasks: Job<'exportMasks'> = async (context, { classes, options }) => {
+  const { engine, model, step, images, progress } = context;
   if (images.count === 0) {
     throw new UserError('dataset/empty', `"${images.name}" holds no usable image: choose another folder.`);
   }
   await progress('Compiling kernels', 0);
   const { config } = model;
+  const { prototypes } = config;
   const segmenter = createSegmenter(engine, model);
   const parts = createBlobParts();
+  let [segmented, listened] = [0, 0];
+  const report = async (): Promise<void> => {
+    await progress(`Segmenting: ${Math.floor(segmented)} of ${images.count} images`, segmented / images.count);
+    listened = performance.now();
+  };
   try {
-    const segmented = segmentWholeImages(segmenter, config, images, allImages(images), (done) =>
-      progress(`Segmenting: ${Math.floor(done)} of ${images.count} images`, done / images.count),
-    );
-    const masks = masksOfGrids(segmented, images);
-    for await (const chunk of maskArchive(masks, { images, classes, prototypes: config.prototypes, step })) {
+    const grids = segmentWholeImages(segmenter, config, images, allImages(images), (done) => {
+      segmented = done;
+      return report();
+    });
+    const masks = masksOfGrids(grids, images);
+    const photographs = workingCopyPhotographs(images);
+    for await (const chunk of maskArchive(masks, { images, classes, prototypes, step, options, photographs })) {
       parts.add(chunk);
+      // A large image takes a second to write.
+      if (performance.now() - listened > LISTEN_MS) await report();
     }
   } finally {
     segmenter.dispose();
