@@ -1,3 +1,4 @@
+import { parseNumber } from '../config/numberText.ts';
 import { DEFAULT_MASK_OPTIONS, MASK_FORMS, OBJECTS, type MaskOptions } from '../domain/maskForms.ts';
 import { oneOf, UsageError } from './command.ts';
 
@@ -27,7 +28,7 @@ export function parseMaskOptions(values: { readonly [Flag in keyof typeof MASK_F
 }
 
 function parsePercent(text: string): number {
-  const percent = Number(text.trim().replace(/%$/, '').replace(',', '.'));
-  if (text.trim() !== '' && percent >= 0 && percent <= 100) return percent;
+  const percent = parseNumber(text.trim().replace(/%$/, ''));
+  if (percent !== undefined && percent >= 0 && percent <= 100) return percent;
   throw new UsageError(`--masks-min-region is "${text}"; it takes a percentage from 0 to 100, such as 0.1.`);
 }

@@ -11,7 +11,7 @@ export function python(...modules: string[]): ((program: string, file: Uint8Arra
   const imports = `import io, json, pickle, sys, ${modules.join(', ')}\n`;
   const path = PYTHONS.find((one) => spawnSync(one, ['-c', imports]).status === 0);
   if (path === undefined) {
-    const packages = modules.map((name) => `python3-${name}`).join(' ');
+    const packages = modules.map((name) => `python3-${name.toLowerCase()}`).join(' ');
     console.warn(
       `No Python with ${modules.join(' and ')}: skipping what needs it. Debian: apt-get install ${packages}`,
     );

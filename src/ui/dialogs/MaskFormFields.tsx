@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { parseNumber } from '../../config/numberText.ts';
 import { MASK_FORMS, OBJECTS, type MaskFormId, type MaskOptions } from '../../domain/maskForms.ts';
 import { useApp, useSession } from '../app.ts';
 import styles from './MaskFormFields.module.css';
@@ -88,6 +89,6 @@ function MinRegion(): ReactElement {
 }
 
 function parsePercent(text: string): number | undefined {
-  const percent = Number(text.replace(',', '.'));
-  return text.trim() !== '' && percent >= 0 && percent <= 100 ? percent : undefined;
+  const percent = parseNumber(text.trim());
+  return percent !== undefined && percent >= 0 && percent <= 100 ? percent : undefined;
 }
