@@ -50,11 +50,9 @@ it('is refused where most masks can’t be used, or no image has one', async () 
   const none = {
     maskOf: new Int32Array(10).fill(-1),
     count: 0,
-    how: 'no mask matched: an image is called "0.jpg", a mask "x.png"',
+    how: 'none matched: an image is called "0.jpg", a mask "x.png"',
   };
   const set = { match: none } as unknown as MaskSet;
   const choosing = createMaskedImages(imagesOf(paths, SIZE), set).choose(config);
-  await expect(choosing).rejects.toThrow(
-    'None of the 10 images has a mask: no mask matched: an image is called "0.jpg"',
-  );
+  await expect(choosing).rejects.toThrow('None of the 10 images has a mask: none matched: an image is called "0.jpg"');
 });

@@ -7,6 +7,8 @@ export interface FileName {
   readonly base: string;
   /** With its dot, in lower case; '' for none. */
   readonly ending: string;
+  /** "#3" of a page of a file that holds several images; '' for others. */
+  readonly page: string;
 }
 
 /** What an image's and its mask's base name have around the part that they share. */

@@ -55,7 +55,8 @@ export function parseAnnotations(text: string, name: string): CocoAnnotations {
   if (byImage.size === 0) throw fail(`has ${all.length} annotations, none of them with a segmentation.`);
   return {
     images: images.map(asEntries).map((image) => ({
-      file: String(image['file_name']),
+      // LVIS has addresses alone.
+      file: String(image['file_name'] ?? image['coco_url']),
       width: Number(image['width']),
       height: Number(image['height']),
       annotations: byImage.get(image['id']) ?? [],

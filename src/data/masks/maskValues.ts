@@ -50,8 +50,9 @@ export function checkValues(tally: ValueTally, what: string): void {
     ({ pixels, blocks }) => blocks < MAX_BLOCKS_PER_STRAY_PIXEL * pixels,
   ).length;
   if (strays < MIN_STRAYS || 2 * strays <= tally.size) return;
+  const count = tally.size > MAX_VALUES ? `more than ${MAX_VALUES}` : tally.size;
   throw new UserError(
     'metrics/mask-values',
-    `${what} ${tally.size} different values, ${strays} of them only in specks and thin lines, as smooth resizing and JPEG compression leave them, and photographs have them. Export masks as PNG, resized with nearest neighbor.`,
+    `${what} ${count} different values, ${strays} of them only in specks and thin lines, as smooth resizing and JPEG compression leave them, and photographs have them. Export masks as PNG, resized with nearest neighbor.`,
   );
 }

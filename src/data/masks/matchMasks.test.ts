@@ -16,6 +16,13 @@ describe('names alike', () => {
     expect(matched(['IMG.jpg'], ['masks/IMG.JPG.PNG'])).toEqual(['masks/IMG.JPG.PNG']);
   });
 
+  it('match pages of a file with masks of their own', () => {
+    const pages = ['z/stack.TIF#1', 'z/stack.TIF#2', 'z/stack.TIF#3'];
+    expect(matched(pages, ['stack#1.png', 'z/stack#3.png'])).toEqual(['stack#1.png', undefined, 'z/stack#3.png']);
+    expect(matched(pages, ['masks/z/stack.tif#2.png'])).toEqual([undefined, 'masks/z/stack.tif#2.png', undefined]);
+    expect(matched(pages, ['z/stack.png'])).toEqual([undefined, undefined, undefined]);
+  });
+
   it('match across folders where they are unique', () => {
     expect(matched(['train/a.jpg'], ['labels/a.png'])).toEqual(['labels/a.png']);
     expect(matched(['train/a.jpg'], ['one/a.png', 'two/a.png'])).toEqual([undefined]);
@@ -103,7 +110,7 @@ describe('a common affix', () => {
 
 it('without a match says what an image and a mask are called', () => {
   expect(matchMasks(['photos/DSC1.jpg', 'x.jpg'], ['out/annotation 7.png']).how).toBe(
-    'no mask matched: an image is called "photos/DSC1.jpg", a mask "out/annotation 7.png"',
+    'none matched: an image is called "photos/DSC1.jpg", a mask "out/annotation 7.png"',
   );
 });
 
@@ -112,6 +119,9 @@ it('matches the files that annotations name by path, then by base name', () => {
   const { maskOf, how } = matchFileNames(['val/a.jpg', 'val/b.jpg', 'photos/c.jpeg', 'd.jpg'], files);
   expect([...maskOf]).toEqual([0, 3, 2, -1]);
   expect(how).toBe('annotations for 3 images matched by name');
+  expect(matchFileNames(['a.jpg'], ['7.jpg']).how).toBe(
+    'none matched: an image is called "a.jpg", an annotated one "7.jpg"',
+  );
 });
 
 it('takes a moment for 100,000 paths', () => {

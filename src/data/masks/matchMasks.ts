@@ -46,7 +46,10 @@ export function matchFileNames(images: readonly string[], files: readonly string
   return {
     maskOf,
     count,
-    how: count === 0 ? noMatch(images, files) : `annotations for ${count} images matched by name`,
+    how:
+      count === 0
+        ? noMatch(images, files, 'an annotated one')
+        : `annotations for ${count} ${count === 1 ? 'image' : 'images'} matched by name`,
   };
 }
 
@@ -70,15 +73,14 @@ function match(
   });
   const bases = images.map(({ base }) => strip(base, 'image'));
   const imagesByBase = createUnique();
-  bases.forEach((base, index) => base !== undefined && imagesByBase.add(base, index));
-  const maskOf = Int32Array.from(images, ({ folder, ending }, index) => {
+  images.forEach(({ page }, index) => bases[index] !== undefined && imagesByBase.add(bases[index] + page, index));
+  const maskOf = Int32Array.from(images, ({ folder, ending, page }, index) => {
     const base = bases[index];
     if (base === undefined) return -1;
-    const path = folder + base;
     return (
-      byPath.get(path + ending) ??
-      byPath.get(folder + lowerEnding(base)) ??
-      (imagesByBase.has(base) ? byBase.get(base) : undefined) ??
+      byPath.get(folder + base + ending + page) ??
+      byPath.get(folder + lowerEnding(base) + page) ??
+      (imagesByBase.has(base + page) ? byBase.get(base + page) : undefined) ??
       -1
     );
   });
@@ -129,18 +131,20 @@ const nameOfTried = ({ affix }: Tried): string => (!affix ? 'name' : affix.mask 
 
 const plural = (count: number): string => `${count} ${count === 1 ? 'mask' : 'masks'}`;
 
-function noMatch(images: readonly string[], masks: readonly string[]): string {
-  if (images.length === 0 || masks.length === 0) return 'no mask matched';
-  return `no mask matched: an image is called "${images[0]}", a mask "${masks[0]}"`;
+function noMatch(images: readonly string[], masks: readonly string[], mask = 'a mask'): string {
+  if (images.length === 0 || masks.length === 0) return 'none matched';
+  return `none matched: an image is called "${images[0]}", ${mask} "${masks[0]}"`;
 }
 
 /** Letters in the composed form: a Mac's names have it decomposed. */
 function nameOf(path: string): FileName {
-  const name = path.normalize('NFC').replaceAll('\\', '/');
+  const whole = path.normalize('NFC').replaceAll('\\', '/');
+  const page = /\.\w+(#\d+)$/.exec(whole)?.[1] ?? '';
+  const name = whole.slice(0, whole.length - page.length);
   const slash = name.lastIndexOf('/') + 1;
   const dot = name.lastIndexOf('.');
   const end = dot < slash ? name.length : dot;
-  return { folder: name.slice(0, slash), base: name.slice(slash, end), ending: name.slice(end).toLowerCase() };
+  return { folder: name.slice(0, slash), base: name.slice(slash, end), ending: name.slice(end).toLowerCase(), page };
 }
 
 /** The mask of "b.JPG" may be called "b.JPG.png" or "b.jpg.png". */

@@ -1,4 +1,4 @@
-import { maskFilesOf } from '../../data/masks/maskFiles.ts';
+import { openPickedMasks } from '../../data/masks/pickedMasks.browser.ts';
 import type { SegmentationScores } from '../../domain/scores.ts';
 import type { Baselines, ScoreReport } from '../../domain/reports.ts';
 import type { MaskFile, ScoringTarget } from '../../worker/contracts.ts';
@@ -199,7 +199,7 @@ export function createScoresSlice(
         try {
           const picked = await pick();
           if (!picked) return;
-          const masks = await openMasks(picked);
+          const masks = await openPickedMasks(picked);
           files = masks;
           reset({ masks: { status: 'folder', name: picked.name, files: masks.length, masked: undefined } });
           void sendMasks();
@@ -235,13 +235,4 @@ export function createScoresSlice(
 function keptCurve({ run, scores }: Slices): ScoresState['curve'] {
   const keeps = run.status === 'preparing' ? run.plan.keepsHistory : (runOf(run)?.keepsHistory ?? false);
   return keeps ? scores.curve : [];
-}
-
-/** Files of masks that can't be opened are left out: their images have none. */
-async function openMasks(picked: PickedImages): Promise<readonly MaskFile[]> {
-  const paths: string[] = [];
-  for await (const found of picked.list()) paths.push(...found.paths);
-  const files = maskFilesOf(picked.name, paths.sort());
-  const opened = files.map(async (path) => ({ path, file: await picked.open(path) }));
-  return (await Promise.allSettled(opened)).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }

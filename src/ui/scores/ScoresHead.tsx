@@ -29,7 +29,12 @@ export function ScoresHead(): ReactElement {
         <button type="button" onClick={images.chooseMasks} data-testid="choose-masks">
           <Icon name="folder" /> Choose masks
         </button>
-        <button type="button" onClick={images.chooseAnnotations} data-testid="choose-annotations">
+        <button
+          type="button"
+          onClick={images.chooseAnnotations}
+          title="Annotations (.json) in place of masks"
+          data-testid="choose-annotations"
+        >
           COCO file
         </button>
         <button
