@@ -51,7 +51,8 @@ function damaged(good: Buffer): { name: string; bytes: Uint8Array; message: RegE
   return [
     { name: 'truncated', bytes: good.subarray(0, good.length - 100), message: /cut short|too short|bytes/i },
     { name: 'overlapping', bytes: withOverlap(good, weight), message: /encoder_q\.|overlap/i },
-    { name: 'foreign-header', bytes: Buffer.from('GIF89a, which is another format'), message: /safetensors/i },
+    { name: 'image', bytes: Buffer.from('GIF89a\0\x01 and pixels'), message: /The file is an image \(GIF\)/ },
+    { name: 'web-page', bytes: Buffer.from('<!DOCTYPE html><title>Sign in</title>'), message: /a web page, "Sign in"/ },
     { name: 'cut-archive', bytes: Buffer.from('PK\x03\x04 and no directory'), message: /cut short.*zip/i },
     {
       name: 'nan',

@@ -66,6 +66,7 @@ test('5 steps, every format, and 5 more from the .pth: bit for bit an unbroken r
   await expect(page.getByTestId('resume')).toContainText(/is an encoder: \d+ tensors matched, 0 missing/);
   await page.getByTestId('encoder-report').locator('summary').click();
   await expect(page.getByTestId('encoder-report')).toContainText('conv1.weight');
+  await useButton(training);
   await training.stopAfter(1);
   const { notes } = await training.start();
   expect(notes.join()).toMatch(/The encoder starts from a file, with \d+ tensors/);
@@ -152,6 +153,24 @@ test('the menu by keyboard, and the command that continues on GPUs', async ({ tr
   await expect(dialog).toBeHidden();
   await expect(caret).toBeFocused();
 });
+
+/** With other settings nothing of the encoder fits; a button sets those of the file, each of which can be put back. */
+async function useButton(training: TrainingPage): Promise<void> {
+  const { page } = training;
+  const [note, use] = [page.getByTestId('resume'), page.getByTestId('use-encoder')];
+  await training.set({ arch: 'resnet50', width: 0.25 });
+  await expect(note).toContainText('0 tensors matched');
+  await expect(page.getByTestId('start-why')).toContainText("doesn't fit these settings");
+  await expect(note).toContainText('The file looks like a ResNet of width 0.0625 with 1 block per stage.');
+  await expect(use).toHaveText('Use ResNet-18, width 0.0625');
+  await use.click();
+  await expect(note).toContainText(/\d+ tensors matched, 0 missing/);
+  await expect(use).toBeHidden();
+  await page.getByRole('button', { name: 'Width: back to 0.25' }).click();
+  await expect(use).toHaveText('Use width 0.0625');
+  await use.click();
+  await expect(note).toContainText(/\d+ tensors matched, 0 missing/);
+}
 
 async function trainSmall(training: TrainingPage, { steps }: { readonly steps: number }): Promise<void> {
   await training.open(ON_CPU);

@@ -46,6 +46,14 @@ describe('advises', () => {
     );
   });
 
+  it('the blocks per stage where those of no architecture are equal', () => {
+    const flat = encoderFile(makeConfig(RESNET50, { blocksPerStage: 1 }));
+    expect(adviceOf(flat, RESNET18)).toEqual({
+      sentence: 'The file looks like a ResNet of width 0.0625 with 1 block per stage.',
+      settings: { arch: 'resnet50', width: 1 / 16, blocksPerStage: 1 },
+    });
+  });
+
   it('that the architecture is unknown', () => {
     const { tensors } = encoderFile(RESNET50);
     const deeper = new Map(tensors).set('layer3.6.conv1.weight', defined(tensors.get('layer3.5.conv1.weight')));

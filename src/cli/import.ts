@@ -84,5 +84,6 @@ function listed(kind: string, lines: readonly string[]): string[] {
 
 function adviceLine({ sentence, settings }: EncoderAdvice): string {
   if (settings === undefined) return sentence;
-  return `${sentence} Add --set arch=${settings.arch} --set width=${settings.width}.`;
+  const options = Object.entries(settings).map(([name, value]) => `--set ${name}=${value}`);
+  return `${sentence} Add ${options.join(' ')}.`;
 }

@@ -1,4 +1,4 @@
-import { FIELDS, type Config } from '../../config/fields.ts';
+import { FIELDS, type Config, type FieldName } from '../../config/fields.ts';
 import type { EncoderAdvice, ShapeOf } from './encoder.ts';
 import { guessEncoder } from './encoders.ts';
 import { otherFamily } from './otherFamilies.ts';
@@ -16,12 +16,13 @@ export function adviseEncoder(config: Config, names: Iterable<string>, shapeOf: 
       sentence: `The file looks like ${family}, and encoders here are ResNets: take a resnet18, resnet34 or resnet50.`,
     };
   }
-  const { arch, width, description, alternative } = guess;
+  const { arch, width, blocksPerStage, description, alternative } = guess;
   if (arch === undefined) return { sentence: `The file looks like ${description}: take a ${alternative}.` };
-  const dilated = config.arch.endsWith(DILATED) ? (`${arch}${DILATED}` as Config['arch']) : arch;
-  if (config.arch === dilated && config.width === width) return undefined;
+  const depth = config.arch.endsWith(DILATED) ? (`${arch}${DILATED}` as Config['arch']) : arch;
+  const settings = { arch: depth, width, ...(blocksPerStage === undefined ? {} : { blocksPerStage }) };
+  if (Object.entries(settings).every(([name, value]) => config[name as FieldName] === value)) return undefined;
   const sentence = `The file looks like ${description}.`;
   const { min, max } = FIELDS.width;
   const possible = width >= min && width <= max && Number.isInteger(width * 64);
-  return !possible ? { sentence } : { sentence, settings: { arch: dilated, width } };
+  return possible ? { sentence, settings } : { sentence };
 }

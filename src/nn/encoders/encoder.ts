@@ -26,18 +26,23 @@ export interface EncoderGuess {
   /** Undefined if it is none of the choices of the field `arch`. */
   readonly arch: Config['arch'] | undefined;
   readonly width: number;
+  /** Where all stages have as many, and no choice of `arch` has. */
+  readonly blocksPerStage?: number;
   /** For messages, e.g. "resnet50 of width 0.5", "wide_resnet50_2, whose blocks are …". */
   readonly description: string;
   /** The nearest choice of the field `arch`, where there is none for it. */
   readonly alternative?: Config['arch'];
 }
 
+/** Settings of a recognized encoder; blocks per stage only where they are those of no architecture. */
+export type FittingSettings = Readonly<Pick<Config, 'arch' | 'width'> & Partial<Pick<Config, 'blocksPerStage'>>>;
+
 /** Advice on a file that doesn't fit the encoder of the settings. */
 export interface EncoderAdvice {
   /** What the file holds, for the person. */
   readonly sentence: string;
   /** Settings with which it fits. */
-  readonly settings?: Readonly<Pick<Config, 'arch' | 'width'>>;
+  readonly settings?: FittingSettings;
 }
 
 /** A kind of encoder: its construction, recognition and names in other file formats. */

@@ -28,6 +28,11 @@ export function guessResNet(shapeOf: ShapeOf): EncoderGuess | undefined {
   const variant = variantOf(shapeOf, name ?? 'resnet', out);
   if (variant !== undefined)
     return { arch: undefined, width, description: variant, alternative: alternativeTo(stages) };
+  const [each] = stages.blocks;
+  if (name === undefined && stages.blocks.every((count) => count === each)) {
+    const description = `a ResNet of width ${width} with ${each} ${each === 1 ? 'block' : 'blocks'} per stage`;
+    return { arch: stages.kind === 'basic' ? 'resnet18' : 'resnet50', width, blocksPerStage: each, description };
+  }
   const plan = `a ResNet with ${stages.blocks.join('-')} blocks per stage`;
   if (depth === undefined) {
     const held = name === undefined ? plan : `${name} (${stages.blocks.join('-')} blocks per stage)`;

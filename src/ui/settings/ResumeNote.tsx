@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { EncoderReport } from '../../worker/contracts.ts';
 import type { Config } from '../../config/fields.ts';
-import type { EncoderAdvice } from '../../nn/encoders/encoder.ts';
+import type { EncoderAdvice, FittingSettings } from '../../nn/encoders/encoder.ts';
 import { useApp, useSession, useSettings } from '../app.ts';
 import { formatCount, plural } from '../widgets/format.ts';
 import styles from './ResumeNote.module.css';
@@ -63,10 +63,16 @@ function Advice({ advice: { sentence, settings: fitting } }: { readonly advice: 
   );
 }
 
-/** "Use ResNet-34", with the width where that changes too. */
-function labelOf({ arch, width }: Pick<Config, 'arch' | 'width'>, config: Config): string {
+/** "Use ResNet-34", with the other settings that change. */
+function labelOf({ arch, width, blocksPerStage = 0 }: FittingSettings, config: Config): string {
   const depth = arch.replace(/^resnet(\d+)/, 'ResNet-$1').replace('_16s', ' at stride 16');
-  const changes = [...(arch === config.arch ? [] : [depth]), ...(width === config.width ? [] : [`width ${width}`])];
+  const changes = [
+    ...(arch === config.arch ? [] : [depth]),
+    ...(width === config.width ? [] : [`width ${width}`]),
+    ...(blocksPerStage === config.blocksPerStage || blocksPerStage === 0
+      ? []
+      : [`${plural(blocksPerStage, 'block')} per stage`]),
+  ];
   return `Use ${changes.join(', ')}`;
 }
 
