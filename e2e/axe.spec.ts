@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, findings, ON_CPU, SMALL, test } from './fixtures.ts';
 
 test('no view violates the rules of axe, light or dark', async ({ page, training }) => {
@@ -12,6 +12,7 @@ test('no view violates the rules of axe, light or dark', async ({ page, training
   await training.until(({ status }) => status === 'ended');
   await expect(page.getByTestId('overlay-tile').first()).toBeVisible();
   await expectNoFindings(page, 'trained');
+  await expectToldApartInForcedColors(page);
   await page.getByTestId('table-toggle').click();
   await expectNoFindings(page, 'as a table');
   await page.getByTestId('zoom').first().click();
@@ -53,4 +54,33 @@ async function expectNoFindings(page: Page, place: string): Promise<void> {
     await page.emulateMedia({ colorScheme });
     expect(await findings(page), `${place}, ${colorScheme}`).toEqual([]);
   }
+}
+
+/** In a contrast theme, whose few colors replace the page's, what differs by color alone elsewhere still differs. */
+async function expectToldApartInForcedColors(page: Page): Promise<void> {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const background = (locator: Locator): Promise<string> =>
+    locator.evaluate((element) => getComputedStyle(element).backgroundColor);
+  expect(await background(page.getByTestId('view-run'))).not.toBe(await background(page.getByTestId('view-runs')));
+  const primary = page.locator('button.primary:enabled').filter({ visible: true }).first();
+  expect(await background(primary)).not.toBe(await background(page.getByTestId('download')));
+  const swatches = page.getByTestId('legend-row').locator('.swatch');
+  const colors = await Promise.all((await swatches.all()).map(background));
+  expect(new Set(colors).size, colors.join(' ')).toBe(colors.length);
+  const dots = await page
+    .getByTestId('health')
+    .locator('[data-level]')
+    .first()
+    .evaluate((dot: HTMLElement) =>
+      ['good', 'info', 'warning', 'alarm'].map((level) => {
+        const one = dot.cloneNode() as HTMLElement;
+        one.dataset['level'] = level;
+        dot.after(one);
+        const { backgroundColor, borderRadius, transform } = getComputedStyle(one);
+        one.remove();
+        return [backgroundColor, borderRadius, transform].join(' ');
+      }),
+    );
+  expect(new Set(dots).size, dots.join('; ')).toBe(4);
+  await page.emulateMedia({ forcedColors: 'none' });
 }
