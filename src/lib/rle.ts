@@ -39,11 +39,7 @@ export function countsFromText(text: string): number[] {
 /** Sets the pixels inside to `label`; `labels` are [height,width]. */
 export function paintCounts(
   counts: readonly number[],
-  {
-    labels,
-    width,
-    height,
-  }: { readonly labels: Uint16Array | Uint32Array; readonly width: number; readonly height: number },
+  { labels, width, height }: { readonly labels: Uint16Array; readonly width: number; readonly height: number },
   label: number,
 ): void {
   let at = 0;

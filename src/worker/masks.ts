@@ -1,5 +1,4 @@
 import type { ImageSource } from '../domain/images.ts';
-import { openMaskSet } from '../data/masks/maskSet.ts';
 import type { MaskMatch } from '../data/masks/matchMasks.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { ScoredImages } from '../inference/labeledImages.ts';
@@ -26,11 +25,7 @@ export function createMasks(): Masks {
   const open = (images: ImageSource): Promise<Opened> => {
     const known = opened.get(images);
     if (known) return known;
-    const masks = openMaskSet(
-      images,
-      files.map(({ path, file }) => ({ path, read: () => bytesOf(file, path) })),
-    );
-    const opening = masks.then((set) => ({ match: set.match, masked: createMaskedImages(images, set) }));
+    const opening = openAll(images, files);
     opened.set(images, opening);
     return opening;
   };
@@ -42,6 +37,16 @@ export function createMasks(): Masks {
     match: async (images) => (await open(images)).match,
     choose: async (images, ...rest) => (await open(images)).masked.choose(...rest),
   };
+}
+
+async function openAll(images: ImageSource, files: readonly MaskFile[]): Promise<Opened> {
+  // Loaded when wanted: it decodes PNGs and draws polygons.
+  const { openMaskSet } = await import('../data/masks/maskSet.ts');
+  const set = await openMaskSet(
+    images,
+    files.map(({ path, file }) => ({ path, read: () => bytesOf(file, path) })),
+  );
+  return { match: set.match, masked: createMaskedImages(images, set) };
 }
 
 async function bytesOf(file: File, path: string): Promise<Uint8Array> {

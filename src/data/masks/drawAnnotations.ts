@@ -1,7 +1,7 @@
 import { UNLABELED } from '../../domain/scores.ts';
 import { UserError } from '../../lib/errors.ts';
 import { polygonCounts } from '../../lib/polygonCounts.ts';
-import { countsFromText, paintCounts } from '../../lib/rle.ts';
+import { countsFromText } from '../../lib/rle.ts';
 import type { AnnotatedImage, Annotation } from './cocoAnnotations.ts';
 import { MAX_PIXELS } from '../decode/sniff.ts';
 import type { Mask } from './mask.ts';
@@ -25,7 +25,8 @@ export function drawAnnotations(
   const isSize = (side: number): boolean => Number.isInteger(side) && side > 0;
   if (!isSize(width) || !isSize(height) || width * height > MAX_PIXELS)
     throw fail(`are for an image of ${width}×${height} pixels`);
-  const data = new Uint32Array(width * height).fill(BACKGROUND);
+  // Column by column, as runs are.
+  const columns = new Uint32Array(width * height).fill(BACKGROUND);
   const regions = annotations.map(({ category, isCrowd, segmentation }) => {
     const parts = runsOf(segmentation, width, height);
     if (!parts.every((counts) => areRuns(counts, width * height)))
@@ -36,9 +37,25 @@ export function drawAnnotations(
   // Sorting is stable: of equal areas the later one is on top.
   regions.sort((one, other) => Number(other.isCrowd) - Number(one.isCrowd) || other.area - one.area);
   for (const { value, parts } of regions) {
-    for (const counts of parts) paintCounts(counts, { labels: data, width, height }, value);
+    for (const counts of parts) fillRuns(columns, counts, value);
   }
-  return { width, height, data };
+  return { width, height, data: asRows(columns, width, height) };
+}
+
+function fillRuns(columns: Uint32Array, counts: readonly number[], value: number): void {
+  let start = 0;
+  counts.forEach((count, turn) => {
+    if (turn % 2 === 1) columns.fill(value, start, start + count);
+    start += count;
+  });
+}
+
+function asRows(columns: Uint32Array, width: number, height: number): Uint32Array {
+  const rows = new Uint32Array(columns.length);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) rows[at] = columns[x * height + y];
+  }
+  return rows;
 }
 
 /** Runs of the parts of a region; undefined ones stand for what can't be drawn. */
