@@ -30,6 +30,8 @@ export interface Dataset {
   readonly images: readonly ImageSummary[];
   /** What is to be known of them before a run; empty until all are read. */
   readonly notes: readonly Note[];
+  /** Opens its files; undefined for sample scenes. */
+  readonly files: Pick<Listing, 'open'> | undefined;
 }
 
 export type ImagesState =
@@ -138,7 +140,8 @@ export function createImagesSlice({
     source = from;
     const datasetId = nextId();
     const samples = from.kind === 'samples';
-    const dataset = { datasetId, name, samples, usable: 0, skipped, images: [], notes: [] };
+    const files = from.kind === 'folder' ? from.listing : undefined;
+    const dataset = { datasetId, name, samples, usable: 0, skipped, images: [], notes: [], files };
     const isListing = from.kind === 'folder' && !from.listing.isComplete;
     store.setState({ images: { status: 'reading', dataset, done: 0, total, isListing } });
     return datasetId;

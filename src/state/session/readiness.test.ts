@@ -5,7 +5,16 @@ import { INITIAL_SESSION, type SessionState } from './session.ts';
 
 const config = presetConfig('tiny');
 const withImages = (usable: number, status: 'reading' | 'ready'): SessionState => {
-  const dataset = { datasetId: 1, name: 'photos', samples: false, usable, skipped: [], images: [], notes: [] };
+  const dataset = {
+    datasetId: 1,
+    name: 'photos',
+    samples: false,
+    usable,
+    skipped: [],
+    images: [],
+    notes: [],
+    files: undefined,
+  };
   return {
     ...INITIAL_SESSION,
     adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled' } },

@@ -1,0 +1,69 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { SAMPLE_SCENES } from '../../config/presets.ts';
+import { splitPagePath } from '../../data/decode/pagePath.ts';
+import type { DisplaySubject } from '../../worker/display/messages.ts';
+import { datasetOf, type Dataset } from '../session/images.ts';
+import type { Session } from '../session/session.ts';
+import type { DisplayImage } from './displayCopies.ts';
+import type { DisplayWorkers } from './displayWorkers.ts';
+
+/** Images of a folder, or the sample scenes, as they are shown. */
+export type DisplaySource = (image: { readonly index: number; readonly path: string }) => DisplayImage;
+
+export interface DisplaySources {
+  /** The images that are chosen. */
+  readonly present: DisplaySource | undefined;
+  /** Those of the watched images: of a run that has ended, they stay while others are chosen. */
+  readonly watched: DisplaySource | undefined;
+}
+
+/** The sources of what the page shows. */
+export function createDisplaySources(session: Pick<Session, 'store'>, workers: DisplayWorkers): StoreApi<DisplaySources> {
+  const sourceOf = createSourceFactory(workers);
+  const sources = createStore<DisplaySources>()(() => ({ present: undefined, watched: undefined }));
+  const follow = ({ images, run }: ReturnType<Session['store']['getState']>): void => {
+    const dataset = datasetOf(images);
+    const before = sources.getState();
+    const present = dataset ? sourceOf(dataset) : before.present;
+    const watched = run.status === 'ended' ? before.watched : present;
+    if (present !== before.present || watched !== before.watched) sources.setState({ present, watched });
+  };
+  session.store.subscribe(follow);
+  return sources;
+}
+
+/** Returns the same source for the same files, however often they are read. */
+function createSourceFactory({ make }: DisplayWorkers): (dataset: Dataset) => DisplaySource {
+  const known = new WeakMap<object, DisplaySource>();
+  let folders = 0;
+  const scenes: DisplaySource = ({ index }) => ({
+    key: `scene ${index}`,
+    load: (longer) => make({ subject: { kind: 'scene', seed: SAMPLE_SCENES.seed, index }, longer }),
+  });
+  const folderSource = (files: Files): DisplaySource => {
+    const folder = ++folders;
+    return ({ path }) => ({
+      key: `${folder} ${path}`,
+      load: async (longer) => make({ subject: await openSubject(files, path), longer }),
+    });
+  };
+  return ({ files }) => {
+    if (!files) return scenes;
+    const source = known.get(files) ?? folderSource(files);
+    known.set(files, source);
+    return source;
+  };
+}
+
+type Files = NonNullable<Dataset['files']>;
+
+/** The file of an image; of a page, that of the file which holds it. */
+async function openSubject(files: Files, path: string): Promise<DisplaySubject> {
+  try {
+    return { kind: 'file', file: await files.open(path), path, page: 1 };
+  } catch (thrown) {
+    const { path: holder, page } = splitPagePath(path);
+    if (holder === path) throw thrown;
+    return { kind: 'file', file: await files.open(holder), path: holder, page };
+  }
+}
