@@ -6,6 +6,9 @@ import './ui/tokens.css';
 import './ui/base.css';
 import './ui/controls.css';
 import { createCheckpointFiles } from './state/runs/checkpointFiles.ts';
+import { createDisplayCopies } from './state/display/displayCopies.ts';
+import { createDisplaySources } from './state/display/displayImages.ts';
+import { createDisplayWorkers } from './state/display/displayWorkers.ts';
 import { createDatabase } from './state/platform/database.ts';
 import { download } from './state/platform/download.ts';
 import { createKeepAwake } from './state/platform/keepAwake.ts';
@@ -42,6 +45,10 @@ const session = createSession({
   download,
   memory,
 });
+const displayWorkers = createDisplayWorkers(
+  () => new Worker(new URL('./worker/display/entry.ts', import.meta.url), { type: 'module' }),
+);
+const display = { copies: createDisplayCopies(), sources: createDisplaySources(session, displayWorkers) };
 const replay = createReplay({
   spawnWorker: () => new Worker(new URL('./replay/entry.ts', import.meta.url), { type: 'module' }),
   download,
@@ -63,12 +70,12 @@ applyPolicies({ session, settings, runHistory, tabs, keepAwake, memory, document
 syncViewWithUrl(view, { location, history, window });
 showTheme(view, document.documentElement);
 showTitle(session, document);
-window.slotconTab = createPageApi(session, watchLongTasks());
+window.slotconTab = createPageApi(session, watchLongTasks(), display.copies.bytes);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
-  <AppContext value={{ session, settings, view, memory, replay, runHistory, sweeps, tabs, updates, images }}>
+  <AppContext value={{ session, settings, view, memory, display, replay, runHistory, sweeps, tabs, updates, images }}>
     <PageApp />
   </AppContext>,
 );

@@ -62,6 +62,8 @@ export interface PageApi {
   stopAfter(step: number): void;
   /** Durations (ms) of main-thread tasks over 50 ms since the page opened. */
   longTasks(): readonly number[];
+  /** Memory of the photographs at the resolution of the screen. */
+  displayBytes(): number;
 }
 
 declare global {
@@ -71,7 +73,11 @@ declare global {
   }
 }
 
-export function createPageApi(session: Session, longTasks: () => readonly number[]): PageApi {
+export function createPageApi(
+  session: Session,
+  longTasks: () => readonly number[],
+  displayBytes: () => number,
+): PageApi {
   const snapshotAt = (at: number) => session.live.getState().snapshots.find(({ step }) => step === at);
   return {
     state: () => snapshotOf(session),
@@ -84,6 +90,7 @@ export function createPageApi(session: Session, longTasks: () => readonly number
     skippedFiles: () => datasetOf(session.store.getState().images)?.skipped ?? [],
     stopAfter: session.stopAfter,
     longTasks,
+    displayBytes,
   };
 }
 

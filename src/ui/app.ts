@@ -4,6 +4,8 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { RunHistory, RunHistoryState } from '../state/runs/runHistory.ts';
 import type { LiveState } from '../state/session/live/live.ts';
 import type { Memory } from '../state/platform/memory.ts';
+import type { DisplayCopies } from '../state/display/displayCopies.ts';
+import type { DisplaySources } from '../state/display/displayImages.ts';
 import type { Replay } from '../state/view/replay.ts';
 import type { Session } from '../state/session/session.ts';
 import type { SessionState } from '../state/session/session.ts';
@@ -21,6 +23,8 @@ export interface App {
   readonly view: StoreApi<ViewState>;
   readonly memory: Memory;
   readonly images: ImageAccess;
+  /** Photographs at the resolution of the screen. */
+  readonly display: { readonly copies: DisplayCopies; readonly sources: StoreApi<DisplaySources> };
   readonly replay: Replay;
   readonly runHistory: RunHistory;
   readonly sweeps: SweepQueue;

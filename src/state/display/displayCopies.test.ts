@@ -19,7 +19,7 @@ function setUp(budgetBytes = 100 * SMALL, concurrency = 1) {
     const { name, longer, finish: resolve } = begun[begun.length - 1];
     const side = Math.min(longer, fileSide);
     const close = (): void => void closed.push(`${name} ${longer}`);
-    resolve({ bitmap: { width: side, height: side, close } as ImageBitmap, isFull: fileSide <= longer });
+    resolve({ bitmap: { width: side, height: side, close }, isFull: fileSide <= longer });
     await settled();
   };
   const want = (name: string, side: number) => {
@@ -40,12 +40,12 @@ it('makes one copy for places of the same size; another size stands in until its
   expect(one.width()).toBeUndefined();
   await finish();
   expect([one.seen, other.seen, begun()]).toEqual([[200], [200], ['a 200']]);
-  const [smaller, larger, zoomed] = [want('a', 90), want('a', 1000), want('a', 1100)];
+  const [smaller, larger, zoomed] = [want('a', 90), want('a', 1000), want('a', 2000)];
   await settled();
   expect([smaller.width(), larger.width()]).toEqual([undefined, 200]);
   for (let made = 0; made < 3; made++) await finish();
-  expect([smaller.width(), larger.width(), zoomed.width()]).toEqual([90, 1000, 2048]);
-  expect(begun()).toEqual(['a 200', 'a 90', 'a 1000', 'a 2048']);
+  expect([smaller.width(), larger.width(), zoomed.width()]).toEqual([90, 1000, 2000]);
+  expect(begun()).toEqual(['a 200', 'a 90', 'a 1000', 'a 2000']);
 });
 
 it('asks for no more than the file has', async () => {

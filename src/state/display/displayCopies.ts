@@ -13,7 +13,7 @@ export interface DisplayImage {
  */
 export interface DisplayCopies {
   /**
-   * Wants a copy whose longer side has `side` pixels, until the returned function is called: while the image is on the
+   * Wants a copy whose longer side has exactly `side` pixels (scaling once more would blur it), until the returned function is called: while the image is on the
    * screen. `onChange` is called when `get` gives something else.
    */
   want(image: DisplayImage, side: number, onChange: () => void): () => void;
@@ -23,10 +23,6 @@ export interface DisplayCopies {
   bytes(): number;
 }
 
-/** Smaller copies have exactly the side that is wanted: scaling once more would blur them. */
-const MAX_EXACT_SIDE = 1024;
-/** Sides of larger copies, for the zoom; the last is the file's own as far as the decoder's cap allows. */
-const LARGE_SIDES = [2048, 4096, 8192] as const;
 /** Another copy this much larger than wanted stands in until the right one is made; drawing a larger one takes too long. */
 const MAX_EXCESS = 2;
 /** Memory of all copies: some 80 watched images at 1024 px, or two photographs of 24 megapixels. */
@@ -135,7 +131,7 @@ export function createDisplayCopies(budgetBytes = DISPLAY_BYTES, concurrency = C
 
   return {
     want: (image, wanted, onChange) => {
-      const want: Want = { image, entry: entryOf(image), side: sideFor(wanted), onChange, moment, isGivenUp: false };
+      const want: Want = { image, entry: entryOf(image), side: Math.ceil(wanted), onChange, moment, isGivenUp: false };
       wants.add(want);
       queueMicrotask(() => {
         moment = want.moment + 1;
@@ -145,18 +141,13 @@ export function createDisplayCopies(budgetBytes = DISPLAY_BYTES, concurrency = C
     },
     get: (image, wanted) => {
       const entry = entries.get(image.key);
-      const best = entry && bestCopy(entry, sideFor(wanted));
+      const best = entry && bestCopy(entry, Math.ceil(wanted));
       if (!best) return undefined;
       best[1].usedAt = ++clock;
       return best[1].bitmap;
     },
     bytes: () => bytes,
   };
-}
-
-function sideFor(wanted: number): number {
-  if (wanted <= MAX_EXACT_SIDE) return Math.max(1, Math.ceil(wanted));
-  return LARGE_SIDES.find((side) => side >= wanted) ?? LARGE_SIDES[LARGE_SIDES.length - 1];
 }
 
 /** Whether a copy has to be made for it. */

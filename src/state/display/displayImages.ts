@@ -18,7 +18,10 @@ export interface DisplaySources {
 }
 
 /** The sources of what the page shows. */
-export function createDisplaySources(session: Pick<Session, 'store'>, workers: DisplayWorkers): StoreApi<DisplaySources> {
+export function createDisplaySources(
+  session: Pick<Session, 'store'>,
+  workers: DisplayWorkers,
+): StoreApi<DisplaySources> {
   const sourceOf = createSourceFactory(workers);
   const sources = createStore<DisplaySources>()(() => ({ present: undefined, watched: undefined }));
   const follow = ({ images, run }: ReturnType<Session['store']['getState']>): void => {

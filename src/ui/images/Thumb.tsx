@@ -1,24 +1,19 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { ImageSummary } from '../../state/session/images.ts';
-import { frames } from '../widgets/frameQueue.ts';
+import { Photograph } from '../photograph/Photograph.tsx';
+import { useThumbnailPreview } from '../photograph/previews.ts';
+import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
 import styles from './Thumb.module.css';
 
-/** A thumbnail, drawn from its pixels. */
+/** A small image of the folder, in a place of any proportions. */
 export function Thumb({ image }: { readonly image: ImageSummary }): ReactElement {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) return;
-    frames.add(element, () => {
-      const { width, height, data } = image.thumbnail;
-      element.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0);
-    });
-    return () => frames.remove(element);
-  }, [image]);
+  const shown = useDisplayImage('present', image.index, image.path);
   const name = `${image.path} · ${image.width}×${image.height}`;
   return (
     <span role="listitem" className={styles.thumb} title={name}>
-      <canvas ref={canvas} width={image.thumbnail.width} height={image.thumbnail.height} role="img" aria-label={name} />
+      <span role="img" aria-label={name} className={styles.image}>
+        <Photograph image={shown} preview={useThumbnailPreview(image.thumbnail)} fit="cover" />
+      </span>
     </span>
   );
 }

@@ -1,17 +1,12 @@
-import {
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  type CSSProperties,
-  type MouseEvent,
-  type PointerEvent,
-  type ReactElement,
-} from 'react';
-import { paintImage } from '../../domain/segmentPaint.ts';
+import { useLayoutEffect, useRef, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
 import { labelAt, wholeWindow } from '../../domain/slotGrid.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { useApp } from '../app.ts';
-import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
+import { Photograph } from '../photograph/Photograph.tsx';
+import { useImagePreview } from '../photograph/previews.ts';
+import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
+import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
+import { drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import { useDeviceSize } from '../widgets/useDeviceSize.ts';
 import styles from './OverlayImage.module.css';
@@ -31,8 +26,8 @@ const FADE_MS = 160;
 const MAX_SIDE = 1024;
 
 /**
- * A watched image under its segmentation: three canvases, so that the compositor applies the opacity and a new
- * segmentation fades in over the previous one. Segments are drawn at the resolution of the screen.
+ * A watched image under its segmentation: canvases of their own, so that the compositor applies the opacity and a new
+ * segmentation fades in over the previous one. All are drawn at the resolution of the screen.
  */
 export function OverlayImage({ overlay, label, count, isolated }: OverlayProps): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
@@ -56,39 +51,37 @@ export function OverlayImage({ overlay, label, count, isolated }: OverlayProps):
   }, [grid, width, height, count, isolated]);
 
   return (
-    <div
-      ref={frame}
-      className={`${tiles.frame} ${styles.frame}`}
-      style={aspectOf(overlay)}
-      role="img"
-      aria-label={label}
-      {...pointing}
-    >
-      <OriginalCanvas overlay={overlay} />
-      <div className={`${styles.overlay} ${isolated === undefined ? '' : styles.isolating}`}>
-        <canvas ref={before} />
-        <canvas ref={current} data-testid="overlay-canvas" />
+    <div className={tiles.frame} style={placeStyle(overlay.dimensions)}>
+      <div
+        ref={frame}
+        className={`${tiles.whole} ${styles.whole}`}
+        style={wholeStyle(overlay.dimensions)}
+        role="img"
+        aria-label={label}
+        {...pointing}
+      >
+        <WatchedPhotograph overlay={overlay} />
+        <div className={`${styles.overlay} ${isolated === undefined ? '' : styles.isolating}`}>
+          <canvas ref={before} />
+          <canvas ref={current} data-testid="overlay-canvas" />
+        </div>
       </div>
     </div>
   );
 }
 
-/** Style that gives a frame the image's proportions. */
-export function aspectOf({ dimensions: { width, height } }: Overlay): CSSProperties {
-  return { aspectRatio: `${width} / ${height}` };
+/** The image beside its overlay. */
+export function OriginalImage({ overlay }: { readonly overlay: Overlay }): ReactElement {
+  return (
+    <div className={tiles.frame} style={placeStyle(overlay.dimensions)} data-testid="original">
+      <WatchedPhotograph overlay={overlay} />
+    </div>
+  );
 }
 
-/** The image as it was segmented. */
-export function OriginalCanvas({ overlay: { preview } }: { readonly overlay: Overlay }): ReactElement {
-  const { width, height, data } = preview;
-  const ref = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const canvas = ref.current;
-    if (!canvas) return;
-    frames.add(canvas, () => drawPixels(canvas, width, height, (out) => paintImage(data, out)));
-    return () => frames.remove(canvas);
-  }, [width, height, data]);
-  return <canvas ref={ref} width={width} height={height} />;
+function WatchedPhotograph({ overlay: { imageIndex, path, preview } }: { readonly overlay: Overlay }): ReactElement {
+  const image = useDisplayImage('watched', imageIndex, path);
+  return <Photograph image={image} preview={useImagePreview(preview)} />;
 }
 
 /** Isolates the prototype under the mouse; a click pins it. */

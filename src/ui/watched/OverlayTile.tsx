@@ -5,7 +5,7 @@ import { useApp } from '../app.ts';
 import { prototypeCss } from '../widgets/colors.ts';
 import { formatPercent } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
-import { aspectOf, OriginalCanvas, OverlayImage } from './OverlayImage.tsx';
+import { OriginalImage, OverlayImage } from './OverlayImage.tsx';
 import styles from './OverlayTile.module.css';
 import tiles from './Tiles.module.css';
 import { rankLabels } from '../slots/rankLabels.ts';
@@ -40,11 +40,7 @@ export const OverlayTile = memo(function OverlayTile({
   return (
     <figure className={styles.tile} data-testid="overlay-tile" data-path={path}>
       <div className={tiles.images}>
-        {sideBySide && (
-          <div className={tiles.frame} style={aspectOf(overlay)} data-testid="original">
-            <OriginalCanvas overlay={overlay} />
-          </div>
-        )}
+        {sideBySide && <OriginalImage overlay={overlay} />}
         <OverlayImage overlay={overlay} label={`${name}: ${described.join(', ')}`} count={count} isolated={isolated} />
         <button
           type="button"

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ImageSummary } from '../../state/session/images.ts';
-import { Thumb } from '../images/Thumb.tsx';
+import { ThumbTile } from './ThumbTile.tsx';
 import styles from './Tiles.module.css';
 
 /** Thumbnails in the places where the watched images will be. */
@@ -13,14 +13,9 @@ export function ThumbSheet({
 }): ReactElement {
   return (
     <div className={styles.tiles} aria-hidden="true">
-      {Array.from({ length: count }, (_, index) => {
-        const image = images.at(index);
-        return (
-          <div key={index} className={styles.frame}>
-            {image && <Thumb image={image} />}
-          </div>
-        );
-      })}
+      {Array.from({ length: count }, (_, index) => (
+        <ThumbTile key={index} image={images.at(index)} />
+      ))}
     </div>
   );
 }

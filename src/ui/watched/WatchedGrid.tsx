@@ -4,12 +4,12 @@ import { datasetOf, type ImageSummary } from '../../state/session/images.ts';
 import { shownConfig } from '../../state/session/resume.ts';
 import { isolatedPrototype } from '../../state/view/view.ts';
 import { useApp, useSession, useView } from '../app.ts';
-import { Thumb } from '../images/Thumb.tsx';
 import { useClasses } from '../slots/useClasses.ts';
 import { useShownSnapshot } from '../training/useShownSnapshot.ts';
 import { shortcutProps } from '../widgets/shortcuts.ts';
 import { ZoomDialog } from '../zoom/ZoomDialog.tsx';
 import { OverlayTile } from './OverlayTile.tsx';
+import { ThumbTile } from './ThumbTile.tsx';
 import tiles from './Tiles.module.css';
 import styles from './WatchedGrid.module.css';
 
@@ -86,8 +86,8 @@ function Placeholder({ thumbnail, sideBySide }: PlaceholderProps): ReactElement 
   return (
     <figure aria-hidden="true">
       <div className={tiles.images}>
-        <div className={`${tiles.frame} ${tiles.waiting}`}>{thumbnail && <Thumb image={thumbnail} />}</div>
-        {sideBySide && <div className={tiles.frame} />}
+        <ThumbTile image={thumbnail} className={tiles.waiting} />
+        {sideBySide && <ThumbTile image={undefined} />}
       </div>
       <figcaption className={tiles.caption} />
     </figure>

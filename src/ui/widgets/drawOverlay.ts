@@ -9,7 +9,7 @@ import { COARSE, coarseLabels, type LabelWindow, type SlotGrid } from '../../dom
 
 /** Fills a canvas with words of RGBA. */
 export function drawPixels(
-  canvas: HTMLCanvasElement | OffscreenCanvas,
+  canvas: HTMLCanvasElement,
   width: number,
   height: number,
   paint: (out: Uint32Array) => void,
@@ -18,13 +18,12 @@ export function drawPixels(
   if (canvas.height !== height) canvas.height = height;
   const image = new ImageData(width, height);
   paint(new Uint32Array(image.data.buffer));
-  const context = canvas.getContext('2d');
-  context?.putImageData(image, 0, 0);
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
 }
 
 /** All segments, or one alone, of a part of an image. */
 export function drawSegments(
-  canvas: HTMLCanvasElement | OffscreenCanvas,
+  canvas: HTMLCanvasElement,
   grid: SlotGrid,
   window: LabelWindow,
   count: number,

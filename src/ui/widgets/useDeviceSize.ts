@@ -1,5 +1,9 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
 
+/** Not every browser knows the size in device pixels. */
+type Entries = readonly (Omit<ResizeObserverEntry, 'devicePixelContentBoxSize'> &
+  Partial<Pick<ResizeObserverEntry, 'devicePixelContentBoxSize'>>)[];
+
 /** Size of an element in device pixels, its longer side at most `max`; 0 × 0 while it isn't laid out. */
 export function useDeviceSize(
   element: RefObject<HTMLElement | null>,
@@ -9,15 +13,25 @@ export function useDeviceSize(
   useLayoutEffect(() => {
     const measured = element.current;
     if (!measured) return;
-    const measure = (): void => {
-      const { clientWidth, clientHeight } = measured;
-      const density = Math.min(devicePixelRatio, max / Math.max(1, clientWidth, clientHeight));
-      const [width, height] = [Math.round(clientWidth * density), Math.round(clientHeight * density)];
+    const show = (across: number, down: number): void => {
+      const density = Math.min(1, max / Math.max(1, across, down));
+      const [width, height] = [Math.round(across * density), Math.round(down * density)];
       setSize((known) => (known.width === width && known.height === height ? known : { width, height }));
     };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(measured);
+    const { width, height } = measured.getBoundingClientRect();
+    show(Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio));
+    const observer = new ResizeObserver(([{ devicePixelContentBoxSize, contentRect }]: Entries) => {
+      const [width, height] = [contentRect.width * devicePixelRatio, contentRect.height * devicePixelRatio];
+      const exact = devicePixelContentBoxSize?.[0];
+      // Differs where the place begins or ends within a pixel. Under an emulated pixel ratio it is wrong.
+      if (exact && Math.abs(exact.inlineSize - width) < 1) show(exact.inlineSize, exact.blockSize);
+      else show(Math.round(width), Math.round(height));
+    });
+    try {
+      observer.observe(measured, { box: 'device-pixel-content-box' });
+    } catch {
+      observer.observe(measured);
+    }
     return () => observer.disconnect();
   }, [element, max]);
   return size;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitWindow, isFitted, panBy, placeAt, toStage, zoomAt } from './zoomWindow.ts';
+import { copySide, fitWindow, isFitted, panBy, placeAt, toStage, zoomAt } from './zoomWindow.ts';
 
 const [size, stage] = [
   { width: 100, height: 100 },
@@ -40,5 +40,12 @@ describe('the window onto a picture', () => {
     expect(panBy(near, 1e6, 1e6, size, stage)).toMatchObject({ left: 0, top: 0 });
     expect(panBy(near, -1e6, -1e6, size, stage)).toMatchObject({ left: 100 - 600 / 16, top: 75 });
     expect(panBy(near, -16, 32, size, stage)).toMatchObject({ left: near.left + 1, top: near.top - 2 });
+  });
+
+  it('is drawn from a copy at half its size or more, and never one larger than the file', () => {
+    const file = { width: 4000, height: 3000 };
+    const sides = [0.1, 0.24, 0.25, 0.4, 0.5, 0.9, 1, 6].map((scale) => copySide(file, scale));
+    expect(sides).toEqual([500, 1000, 1000, 2000, 2000, 4000, 4000, 4000]);
+    expect(copySide({ width: 3, height: 5 }, 0.4)).toBe(3);
   });
 });

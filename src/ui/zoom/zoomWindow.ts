@@ -65,6 +65,15 @@ export function isFitted(view: ZoomWindow, size: ImageSize, stage: Stage): boole
   return view.scale <= fitWindow(size, stage).scale * 1.001;
 }
 
+/**
+ * Longer side of the copy to draw at `scale` device pixels per image pixel: the file's own, halved while that is enough, so
+ * that zooming needs few copies and each is drawn at half its size or more.
+ */
+export function copySide({ width, height }: ImageSize, scale: number): number {
+  const longer = Math.max(width, height);
+  return Math.ceil(longer / 2 ** Math.max(0, Math.floor(-Math.log2(scale))));
+}
+
 /** Place in the image at (x, y) of the stage, both coordinates from 0 to 1; undefined outside the image. */
 export function placeAt(
   view: ZoomWindow,
