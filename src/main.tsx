@@ -46,7 +46,7 @@ const session = createSession({
   memory,
 });
 const displayWorkers = createDisplayWorkers(
-  () => new Worker(new URL('./worker/display/entry.ts', import.meta.url), { type: 'module' }),
+  () => new Worker(new URL('./worker/decode/entry.ts', import.meta.url), { type: 'module' }),
 );
 const display = { copies: createDisplayCopies(), sources: createDisplaySources(session, displayWorkers) };
 const replay = createReplay({

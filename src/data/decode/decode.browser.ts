@@ -107,7 +107,7 @@ function toWorkingCopy(bitmap: ImageBitmap, orientation: Orientation, target: Ta
 }
 
 /** Draws the image upright on gray, width × height pixels. */
-export function drawUpright(bitmap: ImageBitmap, orientation: Orientation, width: number, height: number): RgbImage {
+function drawUpright(bitmap: ImageBitmap, orientation: Orientation, width: number, height: number): RgbImage {
   const canvas = new OffscreenCanvas(width, height);
   // In main memory: it is read once, and the result doesn't depend on the GPU.
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });

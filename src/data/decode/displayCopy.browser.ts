@@ -1,11 +1,12 @@
 import type { RgbImage } from '../../domain/images.ts';
 import { paintImage } from '../../domain/segmentPaint.ts';
 import { cropResize } from '../resample.ts';
-import { decodePage, drawUpright } from './decode.browser.ts';
-import { isRefusal } from './refusal.ts';
-import { HEAD_BYTES, sniffFormat } from './sniff.ts';
+import { startsWith } from './bytes.ts';
+import { decodePage } from './decode.browser.ts';
 import { shrunkSize } from './targetSize.ts';
 
+/** First bytes of a JPEG. */
+const JPEG = [0xff, 0xd8, 0xff];
 /** Up to this side a copy has exactly the size that was asked for; larger ones are drawn at ever-changing scales. */
 const MAX_EXACT_SIDE = 1024;
 /** Maximum pixels of a copy: 96 MB. */
@@ -21,10 +22,9 @@ export async function decodeForDisplay(
   page: number,
   longer: number,
 ): Promise<{ readonly bitmap: ImageBitmap; readonly isFull: boolean } | undefined> {
-  const head = sniffFormat(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
-  if (isRefusal(head)) return undefined;
   // A photograph goes from the browser's decoder to the screen without a detour: opaque, 8 bits, turned upright.
-  if (head.format === 'jpeg') return shrink(await createImageBitmap(file), longer);
+  const head = new Uint8Array(await file.slice(0, JPEG.length).arrayBuffer());
+  if (startsWith(head, JPEG)) return shrink(await createImageBitmap(file), longer);
   const decoded = await decodePage(file, path, page, { longer });
   if ('skipped' in decoded) return undefined;
   const { image, dimensions } = decoded;
@@ -45,12 +45,28 @@ async function shrink(bitmap: ImageBitmap, longer: number): Promise<{ bitmap: Im
       const resize = { resizeWidth: halfWidth, resizeHeight: halfHeight, resizeQuality: 'high' } as const;
       return { bitmap: await createImageBitmap(bitmap, resize), isFull: false };
     }
-    const halved = drawUpright(bitmap, 1, halfWidth, halfHeight);
+    const halved = drawHalved(bitmap, halfWidth, halfHeight);
     const whole = { top: 0, left: 0, width: halfWidth, height: halfHeight };
     return { bitmap: await bitmapOf(cropResize(halved, whole, size.height, size.width, 'bicubic')), isFull: false };
   } finally {
     bitmap.close();
   }
+}
+
+function drawHalved(bitmap: ImageBitmap, width: number, height: number): RgbImage {
+  // In main memory: it is read once, and the result doesn't depend on the GPU.
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
+  if (!context) throw new Error(`no canvas of ${width} × ${height} pixels`);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, 0, 0, width, height);
+  const rgba = context.getImageData(0, 0, width, height).data;
+  const data = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    data[to] = rgba[from];
+    data[to + 1] = rgba[from + 1];
+    data[to + 2] = rgba[from + 2];
+  }
+  return { width, height, data };
 }
 
 export function bitmapOf({ width, height, data }: RgbImage): Promise<ImageBitmap> {

@@ -1,5 +1,5 @@
 import type { WorkerLike } from '../../worker/client.ts';
-import type { DisplayCopy, FromDisplay, ToDisplay } from '../../worker/display/messages.ts';
+import type { DisplayCopy, DisplayFailure, FromDisplay, ToDisplay } from '../../worker/displayMessages.ts';
 
 /** Workers that make display copies, each one at a time. */
 export interface DisplayWorkers {
@@ -31,21 +31,26 @@ export function createDisplayWorkers(spawn: () => WorkerLike, idleMs = IDLE_MS):
   };
 }
 
+type Made = DisplayCopy | DisplayFailure | 'crashed';
+
 interface DisplayWorker {
-  make(job: ToDisplay): Promise<FromDisplay | 'crashed'>;
+  make(job: ToDisplay): Promise<Made>;
   end(): void;
 }
 
 function createDisplayWorker(worker: WorkerLike): DisplayWorker {
-  let settle: (made: FromDisplay | 'crashed') => void = () => undefined;
-  worker.addEventListener('message', (event) => settle((event as MessageEvent<FromDisplay>).data));
+  let settle: (made: Made) => void = () => undefined;
+  worker.addEventListener('message', (event) => {
+    const { data } = event as MessageEvent<FromDisplay>;
+    if (data !== 'ready') settle(data);
+  });
   worker.addEventListener('error', (event) => {
     event.preventDefault();
     settle('crashed');
   });
   return {
     make: (job) => {
-      const made = new Promise<FromDisplay | 'crashed'>((resolve) => (settle = resolve));
+      const made = new Promise<Made>((resolve) => (settle = resolve));
       worker.postMessage(job);
       return made;
     },

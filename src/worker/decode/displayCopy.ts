@@ -1,21 +1,18 @@
 import { bitmapOf, decodeForDisplay } from '../../data/decode/displayCopy.browser.ts';
-import type { DisplaySubject, FromDisplay, ToDisplay } from './messages.ts';
-
-// One of the workers that make display copies.
+import type { DisplayCopy, DisplayFailure, ToDisplay } from '../displayMessages.ts';
 
 /** Sample scenes are drawn up to this side: larger ones take seconds and show no more. */
 const MAX_SCENE_SIDE = 512;
 
-const answer = (message: FromDisplay, move: Transferable[] = []): void => self.postMessage(message, { transfer: move });
-
-self.addEventListener('message', ({ data: { subject, longer } }: MessageEvent<ToDisplay>) => {
-  make(subject, longer).then(
-    (copy) => answer(copy ?? 'failed', copy ? [copy.bitmap] : []),
-    () => answer('failed'),
+/** Makes a copy of an image for the screen. Never rejects. */
+export async function makeDisplayCopy(job: ToDisplay): Promise<DisplayCopy | DisplayFailure> {
+  return make(job).then(
+    (copy) => copy ?? 'unreadable',
+    () => 'unreadable',
   );
-});
+}
 
-async function make(subject: DisplaySubject, longer: number) {
+async function make({ subject, longer }: ToDisplay): Promise<DisplayCopy | undefined> {
   if (subject.kind === 'file') return decodeForDisplay(subject.file, subject.path, subject.page, longer);
   // Loaded when wanted: most people bring photographs.
   const { sampleScene } = await import('../../data/scenes/samples.ts');

@@ -16,5 +16,8 @@ export interface DisplayCopy {
   readonly isFull: boolean;
 }
 
-/** `failed`: the file can't be read any more. */
-export type FromDisplay = DisplayCopy | 'failed';
+/** The file can't be read any more. */
+export type DisplayFailure = 'unreadable';
+
+/** `ready` comes first, once. */
+export type FromDisplay = 'ready' | DisplayCopy | DisplayFailure;
