@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DisplayCopy } from '../../worker/displayMessages.ts';
+import type { DisplayCopy } from '../../worker/decode/displayMessages.ts';
 import { createDisplayCopies, type DisplayImage } from './displayCopies.ts';
 
 /** Bytes of a copy of 256 × 256 pixels. */

@@ -1,4 +1,4 @@
-import type { DisplayCopy } from '../../worker/displayMessages.ts';
+import type { DisplayCopy } from '../../worker/decode/displayMessages.ts';
 
 /** An image that is shown. */
 export interface DisplayImage {

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { SAMPLE_SCENES } from '../../config/presets.ts';
 import { splitPagePath } from '../../data/decode/pagePath.ts';
-import type { DisplaySubject } from '../../worker/displayMessages.ts';
+import type { DisplaySubject } from '../../worker/decode/displayMessages.ts';
 import { datasetOf, type Dataset } from '../session/images.ts';
 import type { Session } from '../session/session.ts';
 import type { DisplayImage } from './displayCopies.ts';

@@ -1,5 +1,5 @@
 import type { WorkerLike } from '../../worker/client.ts';
-import type { DisplayCopy, DisplayFailure, FromDisplay, ToDisplay } from '../../worker/displayMessages.ts';
+import type { DisplayCopy, DisplayFailure, FromDisplay, ToDisplay } from '../../worker/decode/displayMessages.ts';
 
 /** Workers that make display copies, each one at a time. */
 export interface DisplayWorkers {

@@ -1,5 +1,5 @@
 import { bitmapOf, decodeForDisplay } from '../../data/decode/displayCopy.browser.ts';
-import type { DisplayCopy, DisplayFailure, ToDisplay } from '../displayMessages.ts';
+import type { DisplayCopy, DisplayFailure, ToDisplay } from './displayMessages.ts';
 
 /** Sample scenes are drawn up to this side: larger ones take seconds and show no more. */
 const MAX_SCENE_SIDE = 512;

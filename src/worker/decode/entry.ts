@@ -1,7 +1,7 @@
 import { decodeFile } from '../../data/decode/decode.browser.ts';
 import { corrupt } from '../../data/decode/refusal.ts';
 import { errorMessage } from '../../lib/errors.ts';
-import type { ToDisplay } from '../displayMessages.ts';
+import type { ToDisplay } from './displayMessages.ts';
 import { thumbnailOf } from '../thumbnail.ts';
 import { makeDisplayCopy } from './displayCopy.ts';
 import type { FromDecoder, ToDecoder } from './messages.ts';
