@@ -41,6 +41,7 @@ function toFloat32(name: string, tensor: StoredTensor): StoredTensor {
 
 /** Tools that convert all of a state_dict convert the counts too; early ones store them as [1]. */
 function toCount(tensor: StoredTensor): StoredTensor {
+  if (tensor.dtype === 'I64' && tensor.shape.length === 0) return tensor;
   const numbers = numbersOf(tensor);
   const count = numbers?.length === 1 ? Number(numbers[0]) : NaN;
   if (!Number.isSafeInteger(count) || count < 0) return tensor;
