@@ -3,7 +3,7 @@ import type { Config } from '../config/fields.ts';
 import { parseSetting } from '../config/parse.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 
-/** Bad arguments: exit code 2 with the usage. */
+/** Bad arguments: exit code 2, with a short usage. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -39,7 +39,7 @@ export function parseSettings(settings: readonly string[]): Partial<Config> {
 
 /**
  * Runs a command and ends the process: what `run` returns, 0 by default; 1 failed, with one clear line; 2 bad
- * arguments, with the usage. Exits explicitly, as Node stays alive while a GPU instance is held.
+ * arguments, with a short usage above that line. `--help` prints all of it. Exits explicitly, as Node stays alive while a GPU instance is held.
  */
 export async function command(usage: string, run: () => Promise<number> | Promise<void>): Promise<never> {
   if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) {
@@ -50,10 +50,18 @@ export async function command(usage: string, run: () => Promise<number> | Promis
     return process.exit((await run()) ?? 0);
   } catch (error) {
     if (error instanceof UsageError || (error instanceof UserError && error.code.startsWith('config/'))) {
-      console.error(`${error.message}\n\n${usage}`);
+      console.error(`${shortUsage(usage)}\n\n${error.message}`);
       return process.exit(2);
     }
     console.error(error instanceof UserError ? error.message : error);
     return process.exit(1);
   }
+}
+
+/** Three lines: what is printed last is what is read, and the table of settings would push it out of sight. */
+function shortUsage(usage: string): string {
+  const [first] = usage.split('\n', 1);
+  const options = [...new Set(usage.match(/(?<=^|[\s[])--[a-z][a-z-]*/gm))];
+  const name = /npm run [a-z]+/.exec(first)?.[0] ?? '';
+  return [first, `Options: ${options.join(' ')}`, `Each of them explained: ${name} -- --help`].join('\n');
 }

@@ -71,10 +71,15 @@ it.each([
     2,
     'export',
     ['--checkpoint', PUBLISHED, '--to', 'tar', '--out', at('no')],
-    /--to is "tar"; it takes safetensors.*Usage/s,
+    /^Usage: npm run export[^\n]*\nOptions: [^\n]*\n[^\n]*--help\n\n--to is "tar"; it takes safetensors[^\n]*\n$/,
   ],
   [2, 'export', ['--checkpoint', PUBLISHED, '--to', 'embeddings-npy', '--out', at('no')], /--images goes with/],
-  [2, 'import', ['--from', at('encoder.pth'), '--out', at('no'), '--set', 'archi=x'], /no setting "archi".*Usage/s],
+  [
+    2,
+    'import',
+    ['--from', at('encoder.pth'), '--out', at('no'), '--set', 'archi=x'],
+    /^Usage: npm run import[^\n]*\nOptions: [^\n]*\n[^\n]*--help\n\nThere is no setting "archi"[^\n]*\n$/,
+  ],
   [2, 'import', ['--from', PUBLISHED, '--out', at('no'), '--preset', 'tiny'], /--preset is for encoders/],
 ] as const)('ends with %d and a reason: %s', (status, name, args, reason) => {
   const ended = run(name, ...args);

@@ -45,6 +45,8 @@ describe('a sweep', () => {
   ])('%s is refused with the usage', (args, why) => {
     const { status, stderr } = train(...args);
     expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
-    expect(stderr).toContain('Usage: npm run train');
+    // Three lines of usage and an empty one, then the reason.
+    expect(stderr.trimEnd().split('\n')).toHaveLength(5);
+    expect(stderr).toMatch(/^Usage: npm run train/);
   });
 });
