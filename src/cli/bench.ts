@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { toMarkdown } from '../bench/report.ts';
+import { checkFile } from './output/outputPath.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 
 const USAGE = `Usage: npm run bench -- [options]
@@ -22,6 +23,7 @@ await command(USAGE, async () => {
   });
   const where = oneOf('--in', values.in, ['node', 'browser']);
   if (!/^[1-9]\d{0,3}$/.test(values.rounds)) throw new UsageError('--rounds takes a whole number, 1 or more.');
+  for (const file of [values.json, values.markdown]) if (file !== undefined) checkFile(file, true);
   const options = { only: values.only, rounds: Number(values.rounds) };
   const tell = (line: string): void => console.error(line);
   // Imported on demand: one needs a browser and a server, the other Dawn.

@@ -16,6 +16,7 @@ import { allImages, masksOfGrids, segmentWholeImages } from '../inference/slotGr
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
+import { checkFile } from './output/outputPath.ts';
 import { MASK_FLAGS, MASKS_USAGE, parseMaskOptions } from './maskOptions.ts';
 import { openPhotographs } from './photographs.ts';
 import { readImages } from './training/trainingImages.ts';
@@ -29,6 +30,7 @@ ${EXPORT_FORMATS.map(({ id, purpose }) => `    ${id.padEnd(15)} ${purpose}`).joi
     ${EMBEDDINGS.padEnd(15)} A row for each image of --images DIR: the mean of the teacher's features; names in a .txt beside.
     ${MASKS.padEnd(15)} A zip for the images of --images DIR (without it: the built-in scenes), in their size.
 ${MASKS_USAGE}
+  --overwrite                replaces --out where it is there already
   --engine compiled|eager    what computes embeddings and masks (default compiled where there is WebGPU)`;
 
 await command(USAGE, async () => {
@@ -36,6 +38,7 @@ await command(USAGE, async () => {
     checkpoint: { type: 'string' },
     to: { type: 'string' },
     out: { type: 'string' },
+    overwrite: { type: 'boolean', default: false },
     images: { type: 'string' },
     engine: { type: 'string' },
     ...MASK_FLAGS,
@@ -54,6 +57,7 @@ await command(USAGE, async () => {
   if (id !== MASKS && Object.keys(MASK_FLAGS).some((flag) => flag in values)) {
     throw new UsageError(`--masks-as, --masks-per and --masks-min-region go with --to ${MASKS}.`);
   }
+  checkFile(out, values.overwrite);
   const checkpoint = loadCheckpoint(path);
   if (id === EMBEDDINGS || id === MASKS) {
     const { source } = await readImages(images, checkpoint.config.workingSize);

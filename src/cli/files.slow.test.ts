@@ -73,6 +73,13 @@ it.each([
     ['--checkpoint', PUBLISHED, '--to', 'tar', '--out', at('no')],
     /^Usage: npm run export[^\n]*\nOptions: [^\n]*\n[^\n]*--help\n\n--to is "tar"; it takes safetensors[^\n]*\n$/,
   ],
+  [
+    1,
+    'export',
+    ['--checkpoint', PUBLISHED, '--to', 'mmseg', '--out', at('encoder.pth')],
+    /is there already.*--overwrite/,
+  ],
+  [1, 'import', ['--from', PUBLISHED, '--out', at('encoder.pth')], /is there already.*--overwrite/],
   [2, 'export', ['--checkpoint', PUBLISHED, '--to', 'embeddings-npy', '--out', at('no')], /--images goes with/],
   [
     2,

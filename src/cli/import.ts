@@ -13,6 +13,7 @@ import { PRESET_NAMES, presetConfig, type PresetName } from '../config/presets.t
 import { settingsTable } from '../config/usage.ts';
 import type { EncoderAdvice } from '../nn/encoders/encoder.ts';
 import { openFile, writeChunks } from './checkpointFile.ts';
+import { checkFile } from './output/outputPath.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 
 /** Maximum names to list of a kind: enough to recognize a classifier (two names) or another part of a model (hundreds). */
@@ -25,6 +26,7 @@ const USAGE = `Usage: npm run import -- --from FILE --out FILE [--preset NAME] [
       prints which tensors matched, which were missing and why
   --preset NAME       settings of a run that starts: ${PRESET_NAMES.join(', ')} (default paper: a whole ResNet-50)
   --set key=value     any setting; repeatable
+  --overwrite         replaces --out where it is there already
 
 ${settingsTable()}`;
 
@@ -32,6 +34,7 @@ await command(USAGE, async () => {
   const { values } = parseOptions({
     from: { type: 'string' },
     out: { type: 'string' },
+    overwrite: { type: 'boolean', default: false },
     preset: { type: 'string' },
     set: { type: 'string', multiple: true },
   });
@@ -39,6 +42,7 @@ await command(USAGE, async () => {
   if (from === undefined || out === undefined) throw new UsageError('--from and --out are needed.');
   const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
   const overrides = parseSettings(values.set ?? []);
+  checkFile(out, values.overwrite);
   const opened = openFile(from);
   const checkpoint =
     opened.kind === 'backbone'

@@ -7,6 +7,7 @@ import { SAMPLE_SCENES } from '../config/presets.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { launchChromium } from './chromium.ts';
 import { command, parseOptions } from './command.ts';
+import { checkFolder, makeFolder } from './output/outputPath.ts';
 import { serve } from '../../scripts/site.mjs';
 import { createTrainingPage, type TrainingPage } from './training/trainingPage.ts';
 
@@ -77,7 +78,8 @@ await command(USAGE, async () => {
     steps: { type: 'string', default: '60' },
   });
   const out = join(values.out, 'screenshots');
-  mkdirSync(out, { recursive: true });
+  checkFolder(out);
+  makeFolder(out);
   const server = await serve();
   const browser = await launchChromium();
   try {

@@ -13,10 +13,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** `npm run train -- --in node` without the set-up before it. */
 function train(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const command = ['--import', 'tsx', join(ROOT, 'src/cli/train.ts'), '--in', 'node', '--preset', 'tiny', ...args];
-  return spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+  return spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8', timeout: 100_000 });
 }
 
 const SMALL = Object.entries({ ...SMALL_NETWORK, steps: 2 }).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+
+it.each([[[]], [['--sweep', 'prototypes=8,16']]])('a folder that can’t be made ends it at once: %s', (more) => {
+  const { status, stdout, stderr } = train(...SMALL, ...more, '--out', '/proc/x/y');
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('"/proc/x/y" can\'t be written')]);
+});
 
 describe('a sweep', () => {
   it('trains and scores every combination with every seed, and makes a table of them', () => {
@@ -32,6 +37,8 @@ describe('a sweep', () => {
     const table = readFileSync(join(out, 'sweep.md'), 'utf8').trimEnd().split('\n');
     expect(table).toHaveLength(4);
     expect(stdout).toContain(table[3]);
+    const again = train(...SMALL, '--sweep', 'groupLossWeight=0,1', '--out', out);
+    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('holds a sweep already')]);
     const summary: unknown = JSON.parse(readFileSync(join(out, 'groupLossWeight=1_seed=1', 'run.json'), 'utf8'));
     expect(summary).toMatchObject({ steps: 2 });
   });

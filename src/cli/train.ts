@@ -5,14 +5,17 @@ import { settingsTable } from '../config/usage.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 import { engineOption } from './engine.ts';
+import { checkRunFolder } from './training/runFolder.ts';
 import { trainInBrowser } from './training/trainBrowser.ts';
 import { createJob, type TrainJob } from './training/trainJob.ts';
 import { trainInNode } from './training/trainNode.ts';
-import { trainSweep, type Sweep } from './training/trainSweep.ts';
+import { checkSweepFolder, trainSweep, type Sweep } from './training/trainSweep.ts';
 
 const USAGE = `Usage: npm run train -- [options]
   --images DIR        folder of images; without it, the built-in sample scenes
-  --out DIR           where results go (default runs/<time>)
+  --out DIR           where results go (default runs/<time>); a folder that holds a run is refused, unless --resume FILE
+                      continues it from its own checkpoint
+  --overwrite         replaces the run in --out
   --preset NAME       ${PRESET_NAMES.join(', ')} (default: what the adapter is good for)
   --steps N           train up to step N of the schedule; beyond its end, the schedule is stretched to N
                       (--set steps=N changes the length of the schedule itself)
@@ -40,6 +43,7 @@ function parse(): Asked {
     images: { type: 'string' },
     masks: { type: 'string' },
     out: { type: 'string' },
+    overwrite: { type: 'boolean', default: false },
     preset: { type: 'string' },
     steps: { type: 'string' },
     seed: { type: 'string' },
@@ -62,6 +66,7 @@ function parse(): Asked {
   const job = createJob({
     images: values.images,
     out: values.out ?? join('runs', time),
+    overwrite: values.overwrite,
     engine: engineOption(values.engine),
     preset,
     resume,
@@ -69,6 +74,8 @@ function parse(): Asked {
     overrides: parseSettings(settings),
   });
   job.config('tiny');
+  if (sweep) checkSweepFolder(job);
+  else checkRunFolder(job);
   const where = oneOf('--in', values.in, ['browser', 'node']);
   return { job, train: where === 'node' ? trainInNode : trainInBrowser, sweep };
 }

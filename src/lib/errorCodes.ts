@@ -93,6 +93,7 @@ export type ErrorCode =
   | 'bench/norm'
   | 'browser/missing'
   | 'endurance/crashes'
+  | 'export/exists'
   | 'export/unwritable'
   | 'page/crashed'
   | 'page/not-ready'

@@ -1,12 +1,15 @@
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Config } from '../../config/fields.ts';
 import type { SkippedFile } from '../../domain/images.ts';
 import { prototypeColors } from '../../domain/palette.ts';
 import type { Health, Overlay } from '../../domain/reports.ts';
+import { UserError } from '../../lib/errors.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
+import { checkFolder, makeFolder } from '../output/outputPath.ts';
 import { overlayPng } from './overlayPng.ts';
 import { curvesPng } from './plot.ts';
+import type { TrainJob } from './trainJob.ts';
 
 /** Contents of `run.json`, besides versions and start time. */
 export interface RunSummary {
@@ -32,12 +35,61 @@ export interface RunFolder {
   finish(summary: RunSummary): Promise<void>;
 }
 
-export function createRunFolder(path: string, config: Config): RunFolder {
-  mkdirSync(join(path, 'overlays'), { recursive: true });
-  const metrics = join(path, 'metrics.jsonl');
-  const healths = join(path, 'health.jsonl');
-  for (const file of [metrics, healths]) writeFileSync(file, '');
-  const records: StepRecord[] = [];
+/** What a run leaves in its folder. */
+const [CHECKPOINT, METRICS, HEALTH, OVERLAYS] = ['checkpoint.safetensors', 'metrics.jsonl', 'health.jsonl', 'overlays'];
+const [CURVES, SUMMARY] = ['curves.png', 'run.json'];
+const ALL_FILES = [CHECKPOINT, METRICS, HEALTH, OVERLAYS, CURVES, SUMMARY];
+
+type Destination = Pick<TrainJob, 'out' | 'overwrite' | 'resume'>;
+
+/**
+ * Throws unless the folder can be written and holds no other run, or one that may be replaced. A run that resumes from a
+ * checkpoint in its own folder continues there.
+ */
+export function checkRunFolder(job: Destination): void {
+  checkFolder(job.out);
+  const found = ALL_FILES.filter((name) => existsSync(join(job.out, name)));
+  if (found.length === 0 || job.overwrite || continuesIn(job)) return;
+  const resume = existsSync(join(job.out, CHECKPOINT))
+    ? `, or continue it with --resume ${join(job.out, CHECKPOINT)}`
+    : '';
+  throw new UserError(
+    'export/exists',
+    `"${job.out}" holds a run already (${found.join(', ')}). Name another folder, add --overwrite to replace it${resume}.`,
+  );
+}
+
+function continuesIn({ out, resume }: Destination): boolean {
+  return resume !== undefined && existsSync(out) && realpathSync(dirname(resume.path)) === realpathSync(out);
+}
+
+/** Lines of a JSON-lines file up to a step; a last one that was cut off by a crash is left out. */
+function linesUpTo<Line extends { readonly step: number }>(file: string, step: number): Line[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        const parsed = JSON.parse(line) as Line;
+        return parsed.step <= step ? [parsed] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Replaces what an earlier run has left in the folder, or continues it from the checkpoint that is resumed. */
+export function createRunFolder(job: Destination, config: Config): RunFolder {
+  const path = job.out;
+  const [metrics, healths] = [join(path, METRICS), join(path, HEALTH)];
+  const keptStep = continuesIn(job) ? (job.resume?.checkpoint.position.step ?? 0) : undefined;
+  const records: StepRecord[] = keptStep === undefined ? [] : linesUpTo(metrics, keptStep);
+  const healthLines = keptStep === undefined ? [] : linesUpTo(healths, keptStep);
+  if (keptStep === undefined) for (const name of ALL_FILES) rmSync(join(path, name), { recursive: true, force: true });
+  makeFolder(join(path, OVERLAYS));
+  const asLines = (lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  writeFileSync(metrics, asLines(records));
+  writeFileSync(healths, asLines(healthLines));
   const colors = prototypeColors(config.prototypes);
   const started = new Date().toISOString();
   return {
@@ -50,19 +102,19 @@ export function createRunFolder(path: string, config: Config): RunFolder {
       appendFileSync(healths, `${JSON.stringify({ step, ...measures })}\n`);
       for (const [index, overlay] of overlays.entries()) {
         const name = `step-${String(step).padStart(6, '0')}-image-${String(index + 1).padStart(2, '0')}.png`;
-        writeFileSync(join(path, 'overlays', name), await overlayPng(overlay, colors));
+        writeFileSync(join(path, OVERLAYS, name), await overlayPng(overlay, colors));
       }
     },
     checkpoint: (bytes) => {
-      const target = join(path, 'checkpoint.safetensors');
+      const target = join(path, CHECKPOINT);
       writeFileSync(`${target}.new`, bytes);
       renameSync(`${target}.new`, target);
     },
     finish: async (summary) => {
-      if (records.length > 0) writeFileSync(join(path, 'curves.png'), await curvesPng(records));
+      if (records.length > 0) writeFileSync(join(path, CURVES), await curvesPng(records));
       const versions = { node: process.version, platform: `${process.platform}-${process.arch}` };
       const written = { ...summary, versions, started };
-      writeFileSync(join(path, 'run.json'), `${JSON.stringify(written, undefined, 2)}\n`);
+      writeFileSync(join(path, SUMMARY), `${JSON.stringify(written, undefined, 2)}\n`);
     },
   };
 }

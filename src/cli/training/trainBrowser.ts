@@ -71,7 +71,7 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   for (const note of first.notes) console.warn(`Warning: ${note}`);
   const different = FIELD_NAMES.find((name) => first.config?.[name] !== config[name]);
   if (different) throw new Error(`The page took "${different}" as ${String(first.config?.[different])}.`);
-  const folder = createRunFolder(job.out, config);
+  const folder = createRunFolder(job, config);
   const { last, failure } = await follow(page, folder, first, { until: job.until, batchSize: config.batchSize });
   if (last.endReason !== 'lost') await saveCheckpoint(page, folder);
   const seconds = (performance.now() - started) / 1000;

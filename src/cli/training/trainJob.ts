@@ -8,6 +8,8 @@ import type { EngineName } from '../../ops/createEngine.ts';
 export interface TrainJob {
   readonly images: string | undefined;
   readonly out: string;
+  /** Replaces a run that is in `out`. */
+  readonly overwrite: boolean;
   /** Undefined: the fastest that the adapter can run. */
   readonly engine: EngineName | undefined;
   readonly preset: PresetName | undefined;

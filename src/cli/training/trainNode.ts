@@ -33,7 +33,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     onProgress: showPreparing,
     ...(resume ? { resume } : {}),
   });
-  const folder = createRunFolder(job.out, config);
+  const folder = createRunFolder(job, config);
   const drawings: Promise<void>[] = [];
   const started = performance.now();
   const run = createTrainingLoop(

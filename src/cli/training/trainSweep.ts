@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { proposedPreset } from '../../config/presets.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
@@ -10,6 +10,8 @@ import type { StepRecord } from '../../signals/metrics.ts';
 import { loadCheckpoint } from '../checkpointFile.ts';
 import { openEngine } from '../engine.ts';
 import { readLabeled, scoreCheckpoint, type LabeledPaths } from '../evaluation.ts';
+import { checkFolder, makeFolder } from '../output/outputPath.ts';
+import { checkRunFolder } from './runFolder.ts';
 import { createJob, type TrainJob } from './trainJob.ts';
 
 export interface Sweep {
@@ -28,16 +30,19 @@ export async function trainSweep(
   const preset = job.preset ?? proposedPreset(adapter.software);
   const points = sweepPoints(axes, seeds, job.config(preset));
   const outcomes: SweepOutcome[] = [];
-  mkdirSync(job.out, { recursive: true });
+  const jobs = points.map((point) => {
+    const out = join(job.out, point.label.replace(/[^\w.=-]+/g, '_'));
+    return createJob({ ...job, preset, out, overrides: { ...job.overrides, ...point.overrides } });
+  });
+  jobs.forEach(checkRunFolder);
+  makeFolder(job.out);
   // Besides the handler of the run, which stops it: no other run starts.
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   for (const [index, point] of points.entries()) {
     if (interrupt.signal.aborted) break;
     console.log(`Run ${index + 1} of ${points.length}: ${point.label}`);
-    const out = join(job.out, point.label.replace(/[^\w.=-]+/g, '_'));
-    const run = createJob({ ...job, preset, out, overrides: { ...job.overrides, ...point.overrides } });
-    outcomes.push(await runPoint(run, point, { images: job.images, masks }, engine, train));
+    outcomes.push(await runPoint(jobs[index], point, { images: job.images, masks }, engine, train));
     writeResults(job.out, axes, outcomes);
   }
   console.log(tableToMarkdown(sweepTable(axes, outcomes)));
@@ -45,6 +50,16 @@ export async function trainSweep(
   const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
   if (failed > 0)
     throw new UserError('sweep/failed', `${failed} of ${outcomes.length} runs failed; the tables say why.`);
+}
+
+/** Throws unless the folder can be written and holds no other sweep, or one that may be replaced. */
+export function checkSweepFolder({ out, overwrite }: Pick<TrainJob, 'out' | 'overwrite'>): void {
+  checkFolder(out);
+  if (overwrite || !existsSync(join(out, 'sweep.json'))) return;
+  throw new UserError(
+    'export/exists',
+    `"${out}" holds a sweep already. Name another folder, or add --overwrite to replace it.`,
+  );
 }
 
 async function runPoint(
