@@ -3,7 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dropPath } from '../src/cli/dropPath.ts';
+import { readFolder } from '../src/data/folder/readFolder.node.ts';
 import { defined } from '../src/lib/defined.ts';
+import { EVERY_FORMAT, writeEveryFormat } from '../src/testing/formats/everyFormat.node.ts';
 import { drawImage } from './helpers/files.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
@@ -43,6 +45,41 @@ test('every odd and hostile file is handled as expected, and a run trains on the
   expect(skipped.size).toBe(expected('skip').length + expected('either').length - chosen.length);
   expect(images.usable).toBe(expected('decode').length + chosen.length);
 
+  await training.start();
+  const ended = await training.until(({ status }) => status === 'ended');
+  expect(ended).toMatchObject({ endReason: 'finished', step: 2 });
+});
+
+test('one file of every format: the page reads the same pixels as Node, and a run trains on them', async ({
+  page,
+  training,
+}, testInfo) => {
+  const folder = testInfo.outputPath('formats');
+  await writeEveryFormat(folder);
+  // So small that a thumbnail is the working copy.
+  const workingSize = 48;
+  const { source, skipped } = await readFolder(folder, workingSize);
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, workingSize, steps: 2 });
+  await dropPath(page, folder);
+  const { images } = await training.until((state) => state.images.status === 'ready');
+  expect(images.usable).toBe(source.count);
+  const byPath = (one: { path: string }, other: { path: string }): number => (one.path < other.path ? -1 : 1);
+  expect([...(await training.skippedFiles())].sort(byPath)).toEqual([...skipped].sort(byPath));
+  const shown = await page.evaluate(() =>
+    window.slotconTab.images().map(({ path, thumbnail }) => ({ path, data: [...thumbnail.data] })),
+  );
+  for (const [index, { path, data }] of shown.entries()) {
+    expect(path).toBe(source.path(index));
+    const { data: levels } = await source.get(index);
+    const found = data.filter((_, at) => at % 4 < 3);
+    expect(found, path).toHaveLength(levels.length);
+    const worst = found.reduce((max, level, at) => Math.max(max, Math.abs(level - levels[at])), 0);
+    const tolerance = EVERY_FORMAT.flatMap((file) =>
+      file.path === path && file.expect === 'decode' ? [file.tolerance] : [],
+    );
+    expect(worst, path).toBeLessThanOrEqual(tolerance[0]);
+  }
   await training.start();
   const ended = await training.until(({ status }) => status === 'ended');
   expect(ended).toMatchObject({ endReason: 'finished', step: 2 });

@@ -1,10 +1,11 @@
 /**
- * Content Security Policy of the page: only its own files, no inline scripts, no `eval`, no requests to another origin.
+ * Content Security Policy of the page: only its own files, no inline scripts, no `eval` but of WebAssembly, no requests to another origin.
  * The page carries it as a meta element; our servers also send it as a header, which workers obey.
  */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
+  // WebAssembly decodes HEIC.
+  "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "style-src 'self'",
   // Images are drawn on canvases; only the icon is loaded.

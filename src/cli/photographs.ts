@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { decodeBytes } from '../data/decode/decode.node.ts';
+import { decodePageBytes } from '../data/decode/decode.node.ts';
+import { splitPagePath } from '../data/decode/pagePath.ts';
 import { resizeCrop } from '../data/resample.ts';
 import type { ImageSource, RgbImage } from '../domain/images.ts';
 import { UserError } from '../lib/errors.ts';
@@ -27,7 +29,9 @@ export function openPhotographs(folder: string | undefined, images: ImageSource)
 }
 
 async function readFrom(folder: string, path: string, size: number): Promise<RgbImage> {
-  const decoded = await decodeBytes(await readFile(join(folder, path)), path, size);
+  const isFile = existsSync(join(folder, path));
+  const { path: file, page } = isFile ? { path, page: 1 } : splitPagePath(path);
+  const decoded = await decodePageBytes(await readFile(join(folder, file)), file, page, { shorter: size });
   if ('image' in decoded) return decoded.image;
   throw new UserError('images/gone', `"${path}" can't be read any more: ${decoded.skipped.detail}`);
 }

@@ -98,6 +98,17 @@ function resizeColumns(source: Uint8ClampedArray, width: number, outHeight: numb
 }
 
 /**
+ * Resizes the whole image, which shows `extent` pixels of a scene: less than its own size where its last column or row lies
+ * partly outside.
+ */
+export function resizeExtent(image: RgbImage, extent: Size, { width, height }: Size, filter: Filter): RgbImage {
+  if (image.width === width && image.height === height) return image;
+  const whole = { top: 0, left: 0, height: image.height, width: image.width };
+  const rows = resizeRows(image, whole, computeTaps(extent.width, width, filter), width);
+  return { width, height, data: resizeColumns(rows, width, height, computeTaps(extent.height, height, filter)) };
+}
+
+/**
  * Evaluation transform: the shorter side becomes `resize` pixels, then the central `crop` × `crop` square is cut.
  * `crop` must not exceed `resize`.
  */

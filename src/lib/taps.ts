@@ -33,7 +33,7 @@ export function tapStride(inputSize: number, outputSize: number, filter: Filter)
 
 /**
  * Computes antialiased taps: when shrinking, the kernel is stretched to cover the inputs of one output. Covers the outputs in
- * [begin, end), which are numbered from 0 in the result.
+ * [begin, end), which are numbered from 0 in the result. The last input counts in full where `inputSize` has a fraction.
  */
 export function computeTaps(inputSize: number, outputSize: number, filter: Filter, begin = 0, end = outputSize): Taps {
   const kernel = KERNELS[filter];
@@ -48,7 +48,7 @@ export function computeTaps(inputSize: number, outputSize: number, filter: Filte
   for (let out = 0; out < end - begin; out++) {
     const center = (begin + out + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
-    const count = Math.min(inputSize, Math.trunc(center + support + 0.5)) - start;
+    const count = Math.min(Math.ceil(inputSize), Math.trunc(center + support + 0.5)) - start;
     let sum = 0;
     for (let tap = 0; tap < count; tap++) {
       const weight = kernel.weight((tap + start - center + 0.5) * (1 / stretch));

@@ -7,7 +7,7 @@ import type { StepRecord } from '../signals/metrics.ts';
 import type { ErrorCode } from '../lib/errorCodes.ts';
 import type { AdapterSummary } from '../worker/contracts.ts';
 import type { Session } from './session/session.ts';
-import { datasetOf, type ImagesState } from './session/images.ts';
+import { datasetOf, type ImagesState, type ImageSummary } from './session/images.ts';
 import type { ResumeState } from './session/resume.ts';
 import { runOf, type RunState } from './session/run.ts';
 
@@ -58,6 +58,8 @@ export interface PageApi {
   /** The health of the networks at `step`, as long as its overlays are there. */
   healthAt(step: number): Health | undefined;
   skippedFiles(): readonly SkippedFile[];
+  /** The images that have thumbnails. */
+  images(): readonly ImageSummary[];
   /** See `Session.stopAfter`. */
   stopAfter(step: number): void;
   /** Durations (ms) of main-thread tasks over 50 ms since the page opened. */
@@ -88,6 +90,7 @@ export function createPageApi(
     overlaysAt: (step) => snapshotAt(step)?.overlays ?? [],
     healthAt: (step) => snapshotAt(step)?.health,
     skippedFiles: () => datasetOf(session.store.getState().images)?.skipped ?? [],
+    images: () => datasetOf(session.store.getState().images)?.images ?? [],
     stopAfter: session.stopAfter,
     longTasks,
     displayBytes,

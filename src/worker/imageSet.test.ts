@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Overflow } from '../data/workingCopies/overflow.ts';
-import { decodedFile } from '../testing/images.ts';
+import { decodedImage } from '../testing/images.ts';
 import { createImageSet } from './imageSet.ts';
-import type { Decoded, ToDecoder } from './decode/messages.ts';
+import type { Decoded, DecodeJob } from './decode/messages.ts';
 import type { FolderFile } from './contracts.ts';
 import type { WorkerEvent } from './events.ts';
 
@@ -11,9 +11,13 @@ const image = (path: string) => ({ width: 1, height: 1, data: new Uint8Array(3).
 const decoded = (path: string): Decoded =>
   path.endsWith('.txt')
     ? { skipped: { path, reason: 'not-an-image', detail: 'text' } }
-    : { ...decodedFile(image(path)), thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) } };
+    : decodedImage(path, image(path));
 
-function setUp(decode: (job: ToDecoder) => Promise<Decoded> = ({ path }) => Promise.resolve(decoded(path))) {
+async function* decodeAtOnce({ path }: DecodeJob): AsyncGenerator<Decoded> {
+  yield decoded(path);
+}
+
+function setUp(decode: (job: DecodeJob) => AsyncIterable<Decoded> = decodeAtOnce) {
   const posted: WorkerEvent[] = [];
   let closed = 0;
   const openOverflow = (): Promise<Overflow> => Promise.reject(new Error('no disk'));
@@ -87,7 +91,9 @@ it('stops a reading that is replaced by another, at any point', async () => {
 });
 
 it('reports the reason and ends if no decoder can be started', async () => {
-  const { begin, give, posted, done } = setUp(() => Promise.reject(new Error('no worker')));
+  const { begin, give, posted, done } = setUp(() => ({
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('no worker')) }),
+  }));
   const read = begin(1);
   await settled();
   give(1, ['1.jpg', '2.jpg', '3.jpg'], false);

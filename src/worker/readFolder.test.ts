@@ -1,15 +1,12 @@
 import { expect, it } from 'vitest';
 import { createWorkingCopies } from '../data/workingCopies/workingCopies.ts';
-import { decodedFile } from '../testing/images.ts';
-import type { Decoded } from './decode/messages.ts';
+import { decodedImage } from '../testing/images.ts';
+import type { DecodeJob, Decoded } from './decode/messages.ts';
 import type { FolderFile } from './contracts.ts';
 import type { WorkerEvent } from './events.ts';
 import { readFolderFiles } from './readFolder.ts';
 
-const decoded = (): Decoded => ({
-  ...decodedFile({ width: 1, height: 1, data: new Uint8Array(3) }),
-  thumbnail: { width: 1, height: 1, data: new Uint8ClampedArray(4) },
-});
+const decoded = (path: string): Decoded => decodedImage(path, { width: 1, height: 1, data: new Uint8Array(3) });
 
 it('decodes a few files at a time, and requests no more', async () => {
   let [taken, max] = [0, 0];
@@ -17,12 +14,14 @@ it('decodes a few files at a time, and requests no more', async () => {
   const files = async function* (): AsyncGenerator<FolderFile> {
     for (; taken < 10; taken++) yield { path: `${taken}.jpg`, file: new File([], `${taken}`) };
   };
-  const decode = (): Promise<Decoded> =>
-    new Promise((resolve) => {
-      waiting.push(() => resolve(decoded()));
+  const decode = async function* ({ path }: DecodeJob): AsyncGenerator<Decoded> {
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
       max = Math.max(max, waiting.length);
       setImmediate(() => waiting.shift()?.());
     });
+    yield decoded(path);
+  };
   const cache = createWorkingCopies('photos');
   await readFolderFiles(() => undefined, {
     datasetId: 1,
@@ -44,7 +43,9 @@ it('stops when memory and disk are full, reports it once, and keeps the images r
   const files = async function* (): AsyncGenerator<FolderFile> {
     for (let index = 0; index < 20; index++) yield { path: `${index}.jpg`, file: new File([], `${index}`) };
   };
-  const decode = (): Promise<Decoded> => Promise.resolve(decoded());
+  const decode = async function* ({ path }: DecodeJob): AsyncGenerator<Decoded> {
+    yield decoded(path);
+  };
   await readFolderFiles((message) => posted.push(message), {
     datasetId: 1,
     name: 'photos',
@@ -65,4 +66,37 @@ it('stops when memory and disk are full, reports it once, and keeps the images r
   ]);
   expect(posted.at(-1)).toMatchObject({ type: 'readDone', datasetId: 1, usable: 2, skipped: 0, canceled: true });
   expect((await cache.asSource()).count).toBe(2);
+});
+
+it('takes the images of a file one by one, and leaves the rest of it out when it is canceled', async () => {
+  const posted: WorkerEvent[] = [];
+  let [isCurrent, decodedPages] = [true, 0];
+  const files = async function* (): AsyncGenerator<FolderFile> {
+    yield { path: 'stack.tif', file: new File([new Uint8Array(9)], 'stack.tif') };
+  };
+  const decode = async function* ({ path }: DecodeJob): AsyncGenerator<Decoded> {
+    for (let page = 1; page <= 100; page++, decodedPages++) {
+      if (page === 2) yield { skipped: { path: `${path}#2`, reason: 'corrupt', detail: 'broken' } };
+      else yield decoded(`${path}#${page}`);
+    }
+  };
+  const post = (event: WorkerEvent): void => {
+    posted.push(event);
+    if (event.type === 'imageRead' && event.index === 2) isCurrent = false;
+  };
+  const cache = createWorkingCopies('photos');
+  await readFolderFiles(post, {
+    datasetId: 1,
+    name: 'photos',
+    workingSize: 64,
+    files: files(),
+    cache,
+    isCurrent: () => isCurrent,
+    decoders: { count: 2, decode, close: () => undefined },
+  });
+  const source = await cache.asSource();
+  expect([0, 1, 2].map((index) => source.path(index))).toEqual(['stack.tif#1', 'stack.tif#3', 'stack.tif#4']);
+  expect([source.count, decodedPages]).toEqual([3, 3]);
+  expect(posted.at(-1)).toMatchObject({ type: 'readDone', usable: 3, skipped: 1, canceled: true });
+  expect(posted.findLast(({ type }) => type === 'reading')).toMatchObject({ done: 1, usable: 3 });
 });

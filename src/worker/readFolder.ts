@@ -2,6 +2,7 @@ import type { WorkingCopies } from '../data/workingCopies/workingCopies.ts';
 import { createFolderCensus } from '../data/folder/folderNotes.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { Decoders } from './decode/decoders.ts';
+import type { Decoded } from './decode/messages.ts';
 import { MAX_THUMBNAILS, type FolderFile } from './contracts.ts';
 import { errorReport, type Post } from './post.ts';
 
@@ -26,23 +27,32 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
   const census = createFolderCensus();
   let [done, skipped, isStopped] = [0, 0, false];
 
-  const take = async (opened: FolderFile): Promise<void> => {
-    const outcome = 'skipped' in opened ? opened : await decoders.decode({ ...opened, workingSize });
-    // It was being decoded when an error stopped the reading.
-    if (isStopped) return;
-    if ('skipped' in outcome) {
+  const takeImage = async (decoded: Decoded, bytes: number): Promise<void> => {
+    if ('skipped' in decoded) {
       skipped += 1;
-      post({ type: 'imageSkipped', datasetId, file: outcome.skipped });
-    } else if ('file' in opened) {
-      const { path, file } = opened;
-      const { image, dimensions, thumbnail } = outcome;
-      const index = await cache.add({ path, bytes: file.size, dimensions }, image).catch((error: unknown) => {
-        throw noRoom(name, cache.count, error);
-      });
-      census.add(outcome);
-      const { width, height } = image;
-      if (index < MAX_THUMBNAILS)
-        post({ type: 'imageRead', datasetId, index, path, width, height, thumbnail }, [thumbnail.data.buffer]);
+      post({ type: 'imageSkipped', datasetId, file: decoded.skipped });
+      return;
+    }
+    const { path, image, dimensions, thumbnail } = decoded;
+    const index = await cache.add({ path, bytes, dimensions }, image).catch((error: unknown) => {
+      throw noRoom(name, cache.count, error);
+    });
+    census.add(decoded);
+    const { width, height } = image;
+    if (index < MAX_THUMBNAILS)
+      post({ type: 'imageRead', datasetId, index, path, width, height, thumbnail }, [thumbnail.data.buffer]);
+  };
+  const take = async (opened: FolderFile): Promise<void> => {
+    if ('skipped' in opened) await takeImage(opened, 0);
+    else {
+      for await (const decoded of decoders.decode({ ...opened, workingSize })) {
+        // It was being decoded when an error stopped the reading.
+        if (isStopped) return;
+        await takeImage(decoded, opened.file.size);
+        // The other images of the file are left out.
+        if (!isCurrent()) break;
+        post({ type: 'reading', datasetId, done, usable: cache.count });
+      }
     }
     done += 1;
     post({ type: 'reading', datasetId, done, usable: cache.count });

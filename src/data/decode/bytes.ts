@@ -17,7 +17,7 @@ export function uint24le(view: DataView, at: number): number {
   return view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
 }
 
-/** A box of the ISO base media format (AVIF, JPEG XL): its body is `bytes[start, end)`. */
+/** A box of the ISO base media format (AVIF, HEIC, JPEG XL): its body is `bytes[start, end)`. */
 export interface ContainerBox {
   readonly type: string;
   readonly start: number;
@@ -40,4 +40,13 @@ export function readContainerBoxes(bytes: Uint8Array, from = 0, to = bytes.lengt
     at += size;
   }
   return boxes;
+}
+
+/** Brands of an ISO base media file: the major one and the compatible ones. */
+export function brandsOf(head: Uint8Array): string[] {
+  if (ascii(head, 4, 4) !== 'ftyp') return [];
+  const size = Math.min(head.length, (head[2] << 8) | head[3]);
+  const found = [ascii(head, 8, 4)];
+  for (let at = 16; at + 4 <= size; at += 4) found.push(ascii(head, at, 4));
+  return found;
 }

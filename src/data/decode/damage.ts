@@ -21,6 +21,7 @@ export function findDamage(bytes: Uint8Array, format: ImageFormat): Refusal | un
     case 'bmp':
       return bmpEnd(bytes) > bytes.length ? truncated(bytes) : undefined;
     case 'avif':
+    case 'heic':
       return readContainerBoxes(bytes).some(({ end }) => end > bytes.length) ? truncated(bytes) : undefined;
     case 'jxl':
       // A bare stream (FF 0A) has no length field.

@@ -1,62 +1,55 @@
 import sharp from 'sharp';
-import { errorMessage } from '../../lib/errors.ts';
-import type { DecodedFile, Orientation, SkippedFile } from '../../domain/images.ts';
-import { uprightDimensions } from './orientation.ts';
-import { corrupt, isRefusal, type ImageFormat } from './refusal.ts';
-import { MAX_PIXELS, sniffImage } from './sniff.ts';
-import { shrunkSize } from './targetSize.ts';
+import type { DecodedFile, SkippedFile } from '../../domain/images.ts';
+import { decodeImages, decodeOne, type DecodePlain, type FileImage } from './decode.ts';
+import { cmykToRgb } from './pixels/cmyk.ts';
+import { storedPixels, type StoredPixels } from './pixels/storedPixels.ts';
+import { unsupported, type ImageFormat } from './refusal.ts';
+import { MAX_PIXELS } from './sniff.ts';
+import type { TargetSize } from './targetSize.ts';
 
 /** Formats that browsers decode and sharp doesn't. */
 const BROWSER_ONLY: readonly ImageFormat[] = ['bmp', 'ico', 'jxl'];
 
-/**
- * Decodes an image to its working copy: upright, transparent pixels on gray, the shorter side at most `workingSize` pixels.
- * Never throws; bytes that can't be used are returned as skipped, with the reason.
- */
-export async function decodeBytes(
-  bytes: Uint8Array,
-  path: string,
-  workingSize: number,
-): Promise<DecodedFile | { readonly skipped: SkippedFile }> {
-  const sniffed = sniffImage(bytes);
-  if (isRefusal(sniffed)) return { skipped: { path, ...sniffed } };
-  if (BROWSER_ONLY.includes(sniffed.format)) {
-    const detail = `Only the browser decodes ${sniffed.format.toUpperCase()}. Save it as PNG to use it here.`;
-    return { skipped: { path, reason: 'unsupported', detail } };
-  }
-  try {
-    const input = sniffed.format === 'avif' ? asStillAvif(bytes) : bytes;
-    return await decode(input, workingSize);
-  } catch (thrown) {
-    return { skipped: { path, ...corrupt(`The pixels can't be decoded (${errorMessage(thrown).trim()}).`) } };
-  }
+/** Decodes the images of a file one by one, as the browser does. */
+export function decodeBytes(bytes: Uint8Array, path: string, target: TargetSize): AsyncGenerator<FileImage> {
+  return decodeImages(new Uint8Array(bytes), path, target, decodePlain);
 }
 
-async function decode(bytes: Uint8Array, workingSize: number): Promise<DecodedFile> {
+/** Decodes page `page` (from 1) of a file. */
+export function decodePageBytes(
+  bytes: Uint8Array,
+  path: string,
+  page: number,
+  target: TargetSize,
+): Promise<DecodedFile | { readonly skipped: SkippedFile }> {
+  return decodeOne(new Uint8Array(bytes), path, page, target, decodePlain);
+}
+
+const decodePlain: DecodePlain = async (bytes, { format, orientation }) => {
+  if (BROWSER_ONLY.includes(format))
+    return unsupported(`Only the browser decodes ${format.toUpperCase()}. Save it as PNG to use it here.`);
+  if (format === 'heic') return (await import('./heic.ts')).decodeHeic(bytes);
+  return decodeWithSharp(format === 'avif' ? asStillAvif(bytes) : bytes, orientation);
+};
+
+async function decodeWithSharp(bytes: Uint8Array, orientation: StoredPixels['orientation']): Promise<StoredPixels> {
   // 'error' tolerates what browsers tolerate: junk between segments, invalid EXIF, a damaged color profile.
   const input = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
-  const { width, height, orientation = 1 } = await input.metadata();
-  const dimensions = uprightDimensions(width, height, orientation as Orientation);
-  const size = shrunkSize(dimensions.width, dimensions.height, { shorter: workingSize });
+  const { space, icc } = await input.metadata();
+  const isBareCmyk = space === 'cmyk' && !icc;
+  if (isBareCmyk) input.pipelineColourspace('cmyk');
   const { data, info } = await input
-    .autoOrient()
-    // Without shrinking on load a copy differs from the browser's by half a level on average, not by two.
-    .resize({ ...size, fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: false })
-    .flatten({ background: { r: 128, g: 128, b: 128 } })
-    .toColourspace('srgb')
+    .toColourspace(isBareCmyk ? 'cmyk' : 'srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3) throw new Error(`${info.channels} channels instead of 3`);
-  return {
-    image: { width: info.width, height: info.height, data: new Uint8Array(data) },
-    dimensions,
-    conversions: [],
-  };
+  const { width, height, channels } = info;
+  return isBareCmyk
+    ? storedPixels(cmykToRgb(data), { width, height, orientation, channels: 3 })
+    : storedPixels(data, { width, height, orientation, channels });
 }
 
 /** Sets the major brand to "avif": sharp decodes an animated AVIF only then. */
 function asStillAvif(bytes: Uint8Array): Uint8Array {
-  // Not `slice`: Node's Buffer would share its memory.
   const copy = new Uint8Array(bytes);
   copy.set([0x61, 0x76, 0x69, 0x66], 8); // "avif"
   return copy;

@@ -1,16 +1,12 @@
 import { crc32 } from '../../lib/zip/crc32.ts';
 import { ascii, readContainerBoxes, uint24le, viewOf, type ContainerBox } from './bytes.ts';
 import { readJpegSize } from './jpeg.ts';
-import type { Orientation } from '../../domain/images.ts';
-import { readOrientation } from './orientation.ts';
 import { corrupt, truncated, type ImageFormat, type Refusal } from './refusal.ts';
 
 export interface ImageHeader {
   /** Pixels as stored, before any rotation. */
   readonly width: number;
   readonly height: number;
-  /** Set only for formats whose decoders ignore it: WebP in Chromium. */
-  readonly orientation?: Orientation;
 }
 
 /** Reads the image size from a file's header. Throws a RangeError if the header extends beyond the bytes. */
@@ -24,7 +20,8 @@ const READERS: Record<ImageFormat, (bytes: Uint8Array, view: DataView) => ImageH
   gif: readGif,
   webp: readWebp,
   bmp: readBmp,
-  avif: readAvif,
+  avif: readHeif,
+  heic: readHeif,
   ico: readIco,
   jxl: readJxl,
 };
@@ -95,20 +92,7 @@ function readWebp(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
     return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
   }
   if (kind !== 'VP8X') return corrupt(`The WebP begins with an unknown part "${kind}".`);
-  const size = { width: uint24le(view, 24) + 1, height: uint24le(view, 27) + 1 };
-  const exif = findWebpExif(bytes);
-  return exif ? { ...size, orientation: readOrientation(exif.data) } : size;
-}
-
-/** EXIF chunk of a WebP: offset of its name, and its data. */
-export function findWebpExif(bytes: Uint8Array): { readonly at: number; readonly data: Uint8Array } | undefined {
-  const view = viewOf(bytes);
-  for (let at = 12; at + 8 <= bytes.length;) {
-    const size = view.getUint32(at + 4, true);
-    if (ascii(bytes, at, 4) === 'EXIF') return { at, data: bytes.subarray(at + 8, at + 8 + size) };
-    at += 8 + size + (size & 1);
-  }
-  return undefined;
+  return { width: uint24le(view, 24) + 1, height: uint24le(view, 27) + 1 };
 }
 
 function readBmp(_bytes: Uint8Array, view: DataView): ImageHeader {
@@ -118,7 +102,7 @@ function readBmp(_bytes: Uint8Array, view: DataView): ImageHeader {
   return { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
 }
 
-function readAvif(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
+function readHeif(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   const sizes = descend(bytes, ['meta', 'iprp', 'ipco', 'ispe']).map(({ start }) => [start + 4, start + 8]);
   // An image sequence may lack a still image: then its video tracks hold the size, in 16.16 fixed point.
   const tracks = descend(bytes, ['moov', 'trak', 'tkhd']).map(({ end }) => [end - 8, end - 4]);
@@ -135,7 +119,7 @@ function readAvif(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
     if (best.width > 0) return best;
   }
   const isCut = readContainerBoxes(bytes).some(({ end }) => end > bytes.length);
-  return isCut ? truncated(bytes) : corrupt('The AVIF does not say how large it is.');
+  return isCut ? truncated(bytes) : corrupt('The file does not say how large its image is.');
 }
 
 /** Boxes at a path, e.g. `['moov', 'trak', 'tkhd']`. */

@@ -1,4 +1,4 @@
-import { viewOf } from './bytes.ts';
+import { ascii, viewOf } from './bytes.ts';
 import { corrupt, type Refusal } from './refusal.ts';
 
 const END_OF_IMAGE = 0xd9;
@@ -53,4 +53,14 @@ export function hasJpegEnd(bytes: Uint8Array): boolean {
     }
   }
   return false;
+}
+
+/** EXIF block. Throws a RangeError if the file is truncated before the scan. */
+export function findJpegExif(bytes: Uint8Array): Uint8Array | undefined {
+  const view = viewOf(bytes);
+  for (const { marker, at } of segments(bytes)) {
+    if (marker === 0xe1 && ascii(bytes, at + 2, 6) === 'Exif\0\0')
+      return bytes.subarray(at + 8, at + view.getUint16(at));
+  }
+  return undefined;
 }

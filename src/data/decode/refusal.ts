@@ -1,8 +1,8 @@
 import { errorMessage } from '../../lib/errors.ts';
 import type { SkippedFile } from '../../domain/images.ts';
 
-/** Formats that browsers decode. */
-export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'bmp' | 'avif' | 'ico' | 'jxl';
+/** Formats of files with one image. */
+export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'bmp' | 'avif' | 'heic' | 'ico' | 'jxl';
 
 /** Reason why a file is skipped. */
 export type Refusal = Omit<SkippedFile, 'path'>;
@@ -13,6 +13,10 @@ export function isRefusal(result: object): result is Refusal {
 
 export function corrupt(detail: string): Refusal {
   return { reason: 'corrupt', detail };
+}
+
+export function unsupported(detail: string): Refusal {
+  return { reason: 'unsupported', detail };
 }
 
 export function truncated(bytes: Uint8Array): Refusal {

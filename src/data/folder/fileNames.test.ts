@@ -16,7 +16,8 @@ it.each([
   'IMG_1.xmp',
   'photo.jpg.bak',
   'photo.jpg~',
-  'film.mp4',
+  'sound.mp3',
+  'volume.gz',
 ])('ignores %s', (path) => {
   expect(isIgnoredPath(path)).toBe(true);
 });
@@ -33,6 +34,9 @@ it.each([
   'a.png?w=2',
   'raw.CR2',
   'photo.heic',
+  'scan.dcm',
+  'brain.nii.gz',
+  'film.MP4',
   '__proto__.jpg',
   'line\nbreak.jpg',
   '日本語.jpg',

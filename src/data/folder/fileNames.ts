@@ -13,14 +13,15 @@ const SYSTEM_NAMES = new Set([
 ]);
 
 /**
- * Endings of image files, decodable or not. Files with other endings are skipped silently; whether one of these holds an
- * image is decided by its bytes.
+ * Endings of image files, decodable or not, and of videos, whose frames people may mean. Files with other endings are skipped
+ * silently; whether one of these holds an image is decided by its bytes.
  */
 const IMAGE_ENDINGS = new Set(
   (
     'jpg jpeg jpe jfif pjpeg pjp png apng gif webp bmp dib avif avifs ico cur jxl ' +
     'heic heif hif heics tif tiff psd psb jp2 j2k jpf jpx jpm svg svgz ppm pgm pbm pnm pam tga qoi exr hdr dds xcf ' +
-    'pcx bpg raw cr2 cr3 crw nef nrw arw sr2 srf dng orf rw2 raf pef srw x3f 3fr'
+    'pcx bpg dcm dicom nii fits fit mp4 m4v mov avi mkv webm 3gp mpg mpeg wmv mts ' +
+    'raw cr2 cr3 crw nef nrw arw sr2 srf dng orf rw2 raf pef srw x3f 3fr'
   ).split(' '),
 );
 
@@ -40,6 +41,7 @@ export function isIgnoredPath(path: string): boolean {
 
 function mayBeImageName(name: string): boolean {
   if (name.endsWith('~')) return false;
+  if (/\.nii\.gz$/i.test(name)) return true;
   // Letters and digits behind the last dot; what follows them is no part of the ending ("a.jpg copy", "a.png?w=2").
   const ending = /\.([a-z0-9]+)[^.]*$/i.exec(name)?.[1]?.toLowerCase();
   // A number is no ending: "scan 10.42.17", "frame.0001".

@@ -4,7 +4,7 @@ import type { DecodedFile, RgbImage } from '../../domain/images.ts';
 import { createRandom } from '../../lib/random.ts';
 import { decodedFile } from '../../testing/images.ts';
 import { sampleScenes } from '../scenes/samples.ts';
-import { decodeBytes } from '../decode/decode.node.ts';
+import { decodePageBytes } from '../decode/decode.node.ts';
 import { createFolderCensus } from './folderNotes.ts';
 
 const SCENES = sampleScenes(60, 7);
@@ -62,7 +62,7 @@ describe('notes on a folder', () => {
       const { width, height, data } = await SCENES.get(index % 12);
       const raw = sharp(data, { raw: { width, height, channels: 3 } });
       const jpeg = raw.resize({ width: 200 + 30 * (index % 5) }).jpeg({ quality: 40 + 10 * (index % 6) });
-      const decoded = await decodeBytes(await jpeg.toBuffer(), 'scene.jpg', 64);
+      const decoded = await decodePageBytes(await jpeg.toBuffer(), 'scene.jpg', 1, { shorter: 64 });
       if ('skipped' in decoded) throw new Error(decoded.skipped.detail);
       return decoded;
     };

@@ -1,13 +1,15 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import { createWorkingCopies } from '../workingCopies/workingCopies.ts';
+import type { FileImage } from '../decode/decode.ts';
 import { decodeBytes } from '../decode/decode.node.ts';
 import { createFolderCensus } from './folderNotes.ts';
 import { isHiddenName, isIgnoredPath, sortPaths } from './fileNames.ts';
 import type { ImageSource, SkippedFile } from '../../domain/images.ts';
 import type { Note } from '../../domain/note.ts';
-import { unreadable } from '../decode/refusal.ts';
+import { isRefusal, unreadable } from '../decode/refusal.ts';
+import { HEAD_BYTES, sniffFormat } from '../decode/sniff.ts';
 
 /** Files decoded at a time: enough to keep the decoder's threads busy. */
 const CONCURRENCY = 4;
@@ -37,27 +39,51 @@ export async function readFolder(
   const skipped = [...problems];
   for (let start = 0; start < files.length; start += CONCURRENCY) {
     const group = files.slice(start, start + CONCURRENCY);
-    const results = await Promise.all(group.map(({ path }) => readImage(folder, path, workingSize)));
-    for (const [index, result] of results.entries()) {
-      if ('skipped' in result) skipped.push(result.skipped);
-      else {
-        census.add(result);
-        await cache.add({ path: group[index].path, bytes: result.bytes, dimensions: result.dimensions }, result.image);
+    const take = async ({ path }: { readonly path: string }): Promise<void> => {
+      for await (const read of readImages(folder, path, workingSize)) {
+        if ('skipped' in read) {
+          skipped.push(read.skipped);
+          continue;
+        }
+        census.add(read);
+        await cache.add({ path: read.path, bytes: read.bytes, dimensions: read.dimensions }, read.image);
       }
-    }
+    };
+    await Promise.all(group.map(take));
     onProgress?.(start + group.length, files.length);
   }
   return { source: await cache.asSource(), skipped: sortPaths(skipped), notes: census.notes() };
 }
 
-async function readImage(folder: string, path: string, workingSize: number) {
-  let bytes: Uint8Array;
+/** Reads the images of a file, with the number of its bytes. */
+async function* readImages(
+  folder: string,
+  path: string,
+  workingSize: number,
+): AsyncGenerator<FileImage & { readonly bytes: number }> {
+  let bytes: Uint8Array | { readonly skipped: SkippedFile };
   try {
-    bytes = await readFile(join(folder, path));
+    bytes = await readBytes(join(folder, path), path);
   } catch (thrown) {
-    return { skipped: unreadable(path, thrown) };
+    bytes = { skipped: unreadable(path, thrown) };
   }
-  return { ...(await decodeBytes(bytes, path, workingSize)), bytes: bytes.length };
+  if ('skipped' in bytes) {
+    yield { ...bytes, bytes: 0 };
+    return;
+  }
+  for await (const read of decodeBytes(bytes, path, { shorter: workingSize })) yield { ...read, bytes: bytes.length };
+}
+
+/** Bytes of a file; only its first ones where they tell that it is of no use. */
+async function readBytes(file: string, path: string): Promise<Uint8Array | { readonly skipped: SkippedFile }> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const head = sniffFormat(buffer.subarray(0, bytesRead), path);
+    return isRefusal(head) ? { skipped: { path, ...head } } : await handle.readFile();
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

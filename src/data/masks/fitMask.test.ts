@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImageDimensions, Orientation } from '../../domain/images.ts';
-import { decodeBytes } from '../decode/decode.node.ts';
+import { decodePageBytes } from '../decode/decode.node.ts';
 import { fitMask } from './fitMask.ts';
 import type { Mask } from './mask.ts';
 
@@ -29,7 +29,7 @@ describe('a mask of the stored pixels of a photograph', () => {
       .withMetadata({ orientation })
       .webp({ lossless: true })
       .toBuffer();
-    const decoded = await decodeBytes(bytes, 'a.webp', 5);
+    const decoded = await decodePageBytes(bytes, 'a.webp', 1, { longer: 5 });
     if ('skipped' in decoded) throw new Error(decoded.skipped.detail);
     expect(decoded.dimensions).toEqual(image(3, 5, orientation));
     const shown = decoded.image.data.filter((_, at) => at % 3 === 0).map((value) => value / 10);

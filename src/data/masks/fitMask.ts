@@ -1,6 +1,6 @@
 import type { ImageDimensions } from '../../domain/images.ts';
 import { UserError } from '../../lib/errors.ts';
-import { swapsSides, uprightTransform } from '../decode/orientation.ts';
+import { swapsSides, uprightSteps } from '../decode/orientation.ts';
 import type { Mask } from './mask.ts';
 
 interface Size {
@@ -37,16 +37,10 @@ const sizeOf = ({ width, height }: Size): string => `${width}×${height}`;
 
 /** Applies the orientation of an image to a mask of its stored pixels. */
 function turned({ width, height, data }: Mask, { orientation }: ImageDimensions): Mask {
-  const [w, h] = swapsSides(orientation) ? [height, width] : [width, height];
-  const [a, b, c, d, e, f] = uprightTransform(orientation, w, h);
+  const { size, origin, right, down } = uprightSteps(width, height, orientation);
   const upright = data.slice();
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at++) {
-      // Of pixel centers, which lie half a pixel from the corners.
-      const column = Math.floor(a * (x + 0.5) + c * (y + 0.5) + e);
-      const row = Math.floor(b * (x + 0.5) + d * (y + 0.5) + f);
-      upright[row * w + column] = data[at];
-    }
+  for (let y = 0, from = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) upright[origin + x * right + y * down] = data[from++];
   }
-  return { width: w, height: h, data: upright };
+  return { ...size, data: upright };
 }

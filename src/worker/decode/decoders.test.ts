@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { WorkerLike } from '../client.ts';
 import { createDecoders } from './decoders.ts';
-import type { FromDecoder, ToDecoder } from './messages.ts';
+import type { DecodeJob, Decoded, FromDecoder, ToDecoder } from './messages.ts';
 
 /** Decoders whose answers are given by hand. */
 function setUp(count: number) {
@@ -23,48 +23,86 @@ function setUp(count: number) {
   };
   return { workers, decoders: createDecoders(count, spawn) };
 }
-const job = (path: string): ToDecoder => ({ path, file: new File([], path), workingSize: 64 });
+const job = (path: string): DecodeJob => ({ path, file: new File([], path), workingSize: 64 });
 const skipped = (path: string) => ({ skipped: { path, reason: 'empty', detail: '' } }) as const;
+const paths = (jobs: readonly ToDecoder[]): string[] => jobs.map((asked) => (asked === 'next' ? asked : asked.path));
 /** Lets settled promises run their callbacks. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+async function all(images: AsyncIterable<Decoded>): Promise<Decoded[]> {
+  const found: Decoded[] = [];
+  for await (const image of images) found.push(image);
+  return found;
+}
 
 it('decodes as many files at a time as there are workers, the others in their turn', async () => {
   const { workers, decoders } = setUp(2);
   const done: string[] = [];
-  for (const path of ['a', 'b', 'c', 'd']) void decoders.decode(job(path)).then(() => done.push(path));
+  for (const path of ['a', 'b', 'c', 'd']) void all(decoders.decode(job(path))).then(() => done.push(path));
   await settled();
-  expect(workers.map(({ jobs }) => jobs.map(({ path }) => path))).toEqual([['a'], ['b']]);
+  expect(workers.map(({ jobs }) => paths(jobs))).toEqual([['a'], ['b']]);
+  const finish = async (index: number, path: string): Promise<void> => {
+    workers[index].answer(skipped(path));
+    await settled();
+    workers[index].answer('done');
+    await settled();
+  };
   workers[1].answer('ready');
-  workers[1].answer(skipped('b'));
-  await settled();
-  expect(workers[1].jobs.map(({ path }) => path)).toEqual(['b', 'c']);
-  workers[0].answer(skipped('a'));
-  workers[1].answer(skipped('c'));
-  await settled();
+  await finish(1, 'b');
+  expect(paths(workers[1].jobs)).toEqual(['b', 'next', 'c']);
+  workers[0].answer('ready');
+  await finish(0, 'a');
+  await finish(1, 'c');
   expect(done).toEqual(['b', 'a', 'c']);
   expect(workers).toHaveLength(2);
   decoders.close();
   expect(workers.map(({ ended }) => ended)).toEqual([true, true]);
 });
 
-it('skips the file that crashes its worker, and continues with another worker', async () => {
+it('asks for the next image of a file when it is wanted, and replaces a worker that is left before the last', async () => {
   const { workers, decoders } = setUp(1);
-  const outcomes = Promise.all([decoders.decode(job('bomb')), decoders.decode(job('fine'))]);
+  const images = decoders.decode(job('stack.tif'))[Symbol.asyncIterator]();
+  const first = images.next();
+  await settled();
+  workers[0].answer('ready');
+  workers[0].answer(skipped('stack.tif#1'));
+  expect(await first).toEqual({ done: false, value: skipped('stack.tif#1') });
+  await settled();
+  expect(paths(workers[0].jobs)).toEqual(['stack.tif']);
+  const after = all(decoders.decode(job('b')));
+  await images.return?.();
+  await settled();
+  expect([workers[0].ended, paths(workers[1].jobs)]).toEqual([true, ['b']]);
+  workers[1].answer('ready');
+  workers[1].answer('done');
+  expect(await after).toEqual([]);
+});
+
+it('skips what crashes its worker, also in the middle of a file, and continues with another worker', async () => {
+  const { workers, decoders } = setUp(1);
+  const outcomes = Promise.all(['bomb', 'stack.tif', 'fine'].map((path) => all(decoders.decode(job(path)))));
+  const crash = (path: string): Decoded => ({
+    skipped: { path, reason: 'corrupt', detail: 'The decoder broke down over it (out of memory).' },
+  });
   await settled();
   workers[0].answer('ready');
   workers[0].fail();
   await settled();
-  expect([workers[0].ended, workers[1].jobs.map(({ path }) => path)]).toEqual([true, ['fine']]);
-  workers[1].answer(skipped('fine'));
-  expect(await outcomes).toEqual([
-    { skipped: { path: 'bomb', reason: 'corrupt', detail: 'The decoder broke down over it (out of memory).' } },
-    skipped('fine'),
-  ]);
+  expect([workers[0].ended, paths(workers[1].jobs)]).toEqual([true, ['stack.tif']]);
+  workers[1].answer('ready');
+  workers[1].answer(skipped('stack.tif#1'));
+  await settled();
+  workers[1].fail();
+  await settled();
+  workers[2].answer('ready');
+  workers[2].answer(skipped('fine'));
+  await settled();
+  workers[2].answer('done');
+  expect(await outcomes).toEqual([[crash('bomb')], [skipped('stack.tif#1'), crash('stack.tif#2')], [skipped('fine')]]);
 });
 
 it('rejects where a worker can’t be started', async () => {
   const { workers, decoders } = setUp(1);
-  const outcome = decoders.decode(job('a'));
+  const outcome = all(decoders.decode(job('a')));
   await settled();
   workers[0].fail();
   await expect(outcome).rejects.toMatchObject({ code: 'decoder/unavailable' });

@@ -1,22 +1,24 @@
+import { pagePath } from '../../data/decode/pagePath.ts';
 import { corrupt } from '../../data/decode/refusal.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { WorkerLike } from '../client.ts';
-import type { Decoded, FromDecoder, ToDecoder } from './messages.ts';
+import type { DecodeJob, Decoded, FromDecoder, ToDecoder } from './messages.ts';
 
 /** Workers that decode files, each one at a time. */
 export interface Decoders {
   readonly count: number;
   /**
-   * Decodes a file when a worker is free. A file that crashes its worker is skipped, and the worker is replaced. Rejects
-   * if no worker can be started.
+   * Decodes the images of a file when a worker is free, each when it is asked for. What crashes its worker is skipped, and the
+   * worker is replaced; so it is when the caller leaves before the last image. Rejects if no worker can be started.
    */
-  decode(job: ToDecoder): Promise<Decoded>;
+  decode(job: DecodeJob): AsyncIterable<Decoded>;
   /** Ends the workers; pending files never settle. */
   close(): void;
 }
 
 interface Decoder {
-  run(job: ToDecoder): Promise<Decoded>;
+  run(job: DecodeJob): AsyncIterable<Decoded>;
+  /** True if it can't take another file. */
   readonly isBroken: boolean;
   end(): void;
 }
@@ -49,10 +51,10 @@ export function createDecoders(count: number, spawn: () => WorkerLike): Decoders
   };
   return {
     count,
-    decode: async (job) => {
+    decode: async function* (job) {
       const decoder = await take();
       try {
-        return await decoder.run(job);
+        yield* decoder.run(job);
       } finally {
         giveBack(decoder);
       }
@@ -65,14 +67,15 @@ export function createDecoders(count: number, spawn: () => WorkerLike): Decoders
 }
 
 function createDecoder(worker: WorkerLike): Decoder {
-  let state: 'starting' | 'ready' | 'broken' = 'starting';
-  let settle: { done(decoded: Decoded): void; fail(error: Error): void } | undefined;
+  let state: 'starting' | 'ready' | 'busy' | 'broken' = 'starting';
+  let settle: { done(answer: Decoded | 'done'): void; fail(error: Error): void } | undefined;
+  /** Path that is blamed for a crash. */
+  let path = '';
   worker.addEventListener('message', (event) => {
     const { data } = event as MessageEvent<FromDecoder>;
-    if (data === 'ready') state = 'ready';
-    else settle?.done(data);
+    if (data !== 'ready') settle?.done(data);
+    else if (state === 'starting') state = settle ? 'busy' : 'ready';
   });
-  let path = '';
   worker.addEventListener('error', (event) => {
     event.preventDefault();
     const why = event.message || 'no message';
@@ -84,16 +87,26 @@ function createDecoder(worker: WorkerLike): Decoder {
       );
     else settle?.done({ skipped: { path, ...corrupt(`The decoder broke down over it (${why}).`) } });
   });
+  const ask = (message: ToDecoder): Promise<Decoded | 'done'> =>
+    new Promise((done, fail) => {
+      settle = { done, fail };
+      worker.postMessage(message);
+    });
+  const isBroken = (): boolean => state === 'broken';
   return {
-    run: (job) => {
+    run: async function* (job) {
       ({ path } = job);
-      return new Promise((done, fail) => {
-        settle = { done, fail };
-        worker.postMessage(job);
-      });
+      if (state === 'ready') state = 'busy';
+      for (let page = 1, answer = await ask(job); answer !== 'done'; answer = await ask('next')) {
+        path = pagePath(job.path, ++page, page);
+        yield answer;
+        if (isBroken()) return;
+      }
+      state = 'ready';
     },
     get isBroken() {
-      return state === 'broken';
+      // Left in the middle of a file, it still holds that.
+      return state === 'broken' || state === 'busy';
     },
     end: () => worker.terminate(),
   };

@@ -1,4 +1,5 @@
 import { decodeFile } from '../../data/decode/decode.browser.ts';
+import type { FileImage } from '../../data/decode/decode.ts';
 import { corrupt } from '../../data/decode/refusal.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import type { ToDisplay } from './displayMessages.ts';
@@ -10,22 +11,28 @@ import type { FromDecoder, ToDecoder } from './messages.ts';
 
 const answer = (message: FromDecoder, move: Transferable[] = []): void => self.postMessage(message, { transfer: move });
 
+let path = '';
+let images: AsyncGenerator<FileImage> | undefined;
+
 self.addEventListener('message', ({ data }: MessageEvent<ToDecoder | ToDisplay>) => {
-  if ('subject' in data) return void answerDisplay(data);
-  decode(data).catch((thrown: unknown) => {
-    answer({ skipped: { path: data.path, ...corrupt(`It can't be decoded (${errorMessage(thrown)}).`) } });
+  if (data !== 'next') {
+    if ('subject' in data) return void answerDisplay(data);
+    ({ path } = data);
+    images = decodeFile(data.file, path, { shorter: data.workingSize });
+  }
+  answerNext().catch((thrown: unknown) => {
+    images = undefined;
+    answer({ skipped: { path, ...corrupt(`It can't be decoded (${errorMessage(thrown)}).`) } });
   });
 });
 
-async function decode({ file, path, workingSize }: ToDecoder): Promise<void> {
-  for await (const outcome of decodeFile(file, path, { shorter: workingSize })) {
-    if ('skipped' in outcome) {
-      answer(outcome);
-    } else {
-      const { image } = outcome;
-      const thumbnail = thumbnailOf(image);
-      answer({ ...outcome, thumbnail }, [image.data.buffer, thumbnail.data.buffer]);
-    }
+async function answerNext(): Promise<void> {
+  const next = await images?.next();
+  if (!next || next.done) answer('done');
+  else if ('skipped' in next.value) answer(next.value);
+  else {
+    const thumbnail = thumbnailOf(next.value.image);
+    answer({ ...next.value, thumbnail }, [next.value.image.data.buffer, thumbnail.data.buffer]);
   }
 }
 
