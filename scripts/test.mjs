@@ -106,7 +106,7 @@ function count(passed, file, read) {
 
 /** @param {string} message @returns {never} */
 function usage(message) {
-  console.error(`${message}\nUsage: npm test [-- --no-e2e] [-- --only ${Object.keys(STAGES).join('|')}]`);
+  console.error(`Usage: npm test [-- --no-e2e] [-- --only ${Object.keys(STAGES).join('|')}]\n\n${message}`);
   process.exit(2);
 }
 

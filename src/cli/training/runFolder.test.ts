@@ -26,6 +26,7 @@ function earlierRun(): void {
   for (const step of [1, 2, 3, 4]) run.step({ ...stepRecord({}), step });
   run.checkpoint(new Uint8Array(1));
   writeFileSync(join(out, 'metrics.jsonl'), '{"step": 5, "lo', { flag: 'a' });
+  writeFileSync(join(out, 'health.jsonl'), '{"step":0}\n{"step":3}\n');
   writeFileSync(join(out, 'overlays', 'step-000004-image-01.png'), '');
 }
 
@@ -58,5 +59,6 @@ it('continues a run from the checkpoint in its own folder, after the step of the
   checkRunFolder(again);
   createRunFolder(again, config).step({ ...stepRecord({}), step: 4 });
   expect(steps()).toEqual([1, 2, 3, 4]);
+  expect(readFileSync(join(out, 'health.jsonl'), 'utf8'), 'step 3 is drawn again').toBe('{"step":0}\n');
   expect(readdirSync(out)).toContain('checkpoint.safetensors');
 });

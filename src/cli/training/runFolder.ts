@@ -84,7 +84,8 @@ export function createRunFolder(job: Destination, config: Config): RunFolder {
   const [metrics, healths] = [join(path, METRICS), join(path, HEALTH)];
   const keptStep = continuesIn(job) ? (job.resume?.checkpoint.position.step ?? 0) : undefined;
   const records: StepRecord[] = keptStep === undefined ? [] : linesUpTo(metrics, keptStep);
-  const healthLines = keptStep === undefined ? [] : linesUpTo(healths, keptStep);
+  // Not that of the step itself, which is drawn again at the start.
+  const healthLines = keptStep === undefined ? [] : linesUpTo(healths, keptStep - 1);
   if (keptStep === undefined) for (const name of ALL_FILES) rmSync(join(path, name), { recursive: true, force: true });
   makeFolder(join(path, OVERLAYS));
   const asLines = (lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
