@@ -93,3 +93,17 @@ it('keeps few prototypes of slots that are smooth, and all labels', () => {
   expect(coarseLabels(grid)).toHaveLength(16 * rows * columns);
   expect(coarseLabels(grid)).toBe(coarseLabels(grid));
 });
+
+it('adds to each value its slope times the gray of the pixel', () => {
+  const [rows, columns, k, width, height] = [4, 5, 12, 33, 26];
+  const dots = randomDots('offsets', rows * columns * k);
+  const slopes = randomDots('slopes', rows * columns * k);
+  const random = createRandom('gray');
+  const gray = Float32Array.from({ length: width * height }, () => random.uniform(-0.5, 0.5));
+  const labels = slotLabels(createSlotGrid(dots, k, rows, columns, slopes), wholeWindow(width, height), gray);
+  for (let at = 0; at < labels.length; at++) {
+    const shaded = dots.map((dot, index) => dot + gray[at] * slopes[index]);
+    const expected = interpolatedArgmax(shaded, k, rows, columns);
+    expect(labels[at]).toBe(expected(width, height, at % width, Math.floor(at / width)));
+  }
+});

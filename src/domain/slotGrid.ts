@@ -9,8 +9,10 @@ export interface SlotGrid {
   readonly starts: Uint32Array;
   /** Prototype of each entry, ascending within a cell. */
   readonly prototypes: Uint16Array;
-  /** Cosine of the entry's prototype with the cell. */
+  /** Cosine of the entry's prototype with the cell; with slopes the value where the image is of middle gray. */
   readonly dots: Float32Array;
+  /** What an entry's value gains from black to white, where segments follow the edges of the image. */
+  readonly slopes?: Float32Array;
   /** Label that each prototype is given; its own index if missing. */
   readonly leaders?: Uint16Array;
 }
@@ -35,13 +37,21 @@ export function wholeWindow(width: number, height: number): LabelWindow {
   return { imageWidth: width, imageHeight: height, left: 0, top: 0, width, height };
 }
 
-/** Keeps of the dots [rows,columns,K] what can win. */
-export function createSlotGrid(dots: Float32Array, prototypes: number, rows: number, columns: number): SlotGrid {
+/** Keeps of the dots [rows,columns,K], and of their slopes if there are any, what can win. */
+export function createSlotGrid(
+  dots: Float32Array,
+  prototypes: number,
+  rows: number,
+  columns: number,
+  slopes?: Float32Array,
+): SlotGrid {
+  // A value that is linear in the gray is largest at one of its ends.
+  const ends = slopes ? [-0.5, 0.5].map((gray) => dots.map((dot, at) => dot + gray * slopes[at])) : [dots];
   const kept = Array.from({ length: rows * columns }, () => new Set<number>());
   for (let row = 0; row < Math.max(1, rows - 1); row++) {
     for (let column = 0; column < Math.max(1, columns - 1); column++) {
       const cells = cornersOf(row, column, rows, columns);
-      for (const prototype of findCandidates(dots, prototypes, cells)) {
+      for (const prototype of findCandidates(ends, prototypes, cells)) {
         for (const cell of cells) kept[cell].add(prototype);
       }
     }
@@ -54,11 +64,15 @@ export function createSlotGrid(dots: Float32Array, prototypes: number, rows: num
     starts,
     prototypes: new Uint16Array(starts[rows * columns]),
     dots: new Float32Array(starts[rows * columns]),
+    ...(slopes && { slopes: new Float32Array(starts[rows * columns]) }),
   };
   kept.forEach((candidates, cell) => {
     const sorted = Uint16Array.from(candidates).sort();
     grid.prototypes.set(sorted, starts[cell]);
-    sorted.forEach((prototype, at) => (grid.dots[starts[cell] + at] = dots[cell * prototypes + prototype]));
+    sorted.forEach((prototype, at) => {
+      grid.dots[starts[cell] + at] = dots[cell * prototypes + prototype];
+      if (slopes && grid.slopes) grid.slopes[starts[cell] + at] = slopes[cell * prototypes + prototype];
+    });
   });
   return grid;
 }
@@ -70,13 +84,15 @@ function cornersOf(row: number, column: number, rows: number, columns: number): 
 }
 
 /** Prototypes that no other one beats at all four corners, and so everywhere between them. Of equals the first wins. */
-function findCandidates(dots: Float32Array, prototypes: number, cells: readonly number[]): number[] {
+function findCandidates(ends: readonly Float32Array[], prototypes: number, cells: readonly number[]): number[] {
   let front: number[] = [];
-  const at = cells.map((cell) => cell * prototypes);
+  const corners = ends.flatMap((values) =>
+    cells.map((cell) => values.subarray(cell * prototypes, (cell + 1) * prototypes)),
+  );
   for (let prototype = 0; prototype < prototypes; prototype++) {
-    const isBeaten = front.some((other) => at.every((start) => dots[start + other] >= dots[start + prototype]));
+    const isBeaten = front.some((other) => corners.every((values) => values[other] >= values[prototype]));
     if (isBeaten) continue;
-    front = front.filter((other) => at.some((start) => dots[start + prototype] <= dots[start + other]));
+    front = front.filter((other) => corners.some((values) => values[prototype] <= values[other]));
     front.push(prototype);
   }
   return front;
@@ -84,16 +100,17 @@ function findCandidates(dots: Float32Array, prototypes: number, cells: readonly 
 
 /**
  * Label of each pixel of a part of the image, row by row: the dots are interpolated bilinearly (cells and pixels are areas
- * of the same image, as align_corners = false) and the first maximum wins. OUTSIDE beyond the image.
+ * of the same image, as align_corners = false) and the first maximum wins. OUTSIDE beyond the image. For a grid with slopes
+ * `gray` holds the gray of each pixel of the part, from −0.5 to 0.5; without it edges are not followed.
  */
-export function slotLabels(grid: SlotGrid, window: LabelWindow): Uint16Array {
+export function slotLabels(grid: SlotGrid, window: LabelWindow, gray?: Float32Array): Uint16Array {
   const { width, height, left, top, imageWidth, imageHeight } = window;
   const labels = new Uint16Array(width * height);
   const across = spansOf(grid.columns, imageWidth, left, width);
   const down = spansOf(grid.rows, imageHeight, top, height);
   if (across.from > 0 || across.to < width || down.from > 0 || down.to < height) labels.fill(OUTSIDE);
   for (const rows of down.spans) {
-    for (const columns of across.spans) fillBlock(grid, rows, columns, labels, width);
+    for (const columns of across.spans) fillBlock(grid, rows, columns, labels, width, gray);
   }
   return labels;
 }
@@ -130,9 +147,16 @@ function spansOf(cells: number, imageSize: number, start: number, count: number)
 }
 
 /** Labels the pixels between four neighboring cells. */
-function fillBlock(grid: SlotGrid, rows: Span, columns: Span, labels: Uint16Array, width: number): void {
+function fillBlock(
+  grid: SlotGrid,
+  rows: Span,
+  columns: Span,
+  labels: Uint16Array,
+  width: number,
+  gray: Float32Array | undefined,
+): void {
   const corners = cornersOf(rows.before, columns.before, grid.rows, grid.columns);
-  const { candidates, values } = gatherCandidates(grid, corners);
+  const { candidates, values, slopes } = gatherCandidates(grid, corners);
   const { leaders } = grid;
   const labelOf = (at: number): number => leaders?.[candidates[at]] ?? candidates[at];
   if (candidates.length === 1) {
@@ -142,19 +166,25 @@ function fillBlock(grid: SlotGrid, rows: Span, columns: Span, labels: Uint16Arra
   }
   const count = candidates.length;
   const [left, right] = [new Float64Array(count), new Float64Array(count)];
+  const [leftSlope, rightSlope] = [new Float64Array(count), new Float64Array(count)];
   for (let y = rows.from; y < rows.to; y++) {
     const down = rows.weights[y - rows.from];
     for (let at = 0; at < count; at++) {
       // Single precision, as the row of dots between two rows of cells has in the published viewer.
       left[at] = Math.fround((1 - down) * values[4 * at] + down * values[4 * at + 2]);
       right[at] = Math.fround((1 - down) * values[4 * at + 1] + down * values[4 * at + 3]);
+      if (!gray || slopes.length === 0) continue;
+      leftSlope[at] = (1 - down) * slopes[4 * at] + down * slopes[4 * at + 2];
+      rightSlope[at] = (1 - down) * slopes[4 * at + 1] + down * slopes[4 * at + 3];
     }
     for (let x = columns.from; x < columns.to; x++) {
       const weight = columns.weights[x - columns.from];
       let winner = 0;
       let max = -Infinity;
+      const shade = gray ? gray[y * width + x] : 0;
       for (let at = 0; at < count; at++) {
-        const value = (1 - weight) * left[at] + weight * right[at];
+        const slope = (1 - weight) * leftSlope[at] + weight * rightSlope[at];
+        const value = (1 - weight) * left[at] + weight * right[at] + shade * slope;
         if (value > max) {
           max = value;
           winner = at;
@@ -165,27 +195,31 @@ function fillBlock(grid: SlotGrid, rows: Span, columns: Span, labels: Uint16Arra
   }
 }
 
-/** Prototypes that all four cells have, ascending, with their dots: four per prototype. */
+/** Prototypes that all four cells have, ascending, with their dots and slopes: four per prototype. */
 function gatherCandidates(
-  { starts, prototypes, dots }: SlotGrid,
+  { starts, prototypes, dots, slopes: allSlopes }: SlotGrid,
   corners: readonly [number, number, number, number],
-): { readonly candidates: readonly number[]; readonly values: readonly number[] } {
+): { readonly candidates: readonly number[]; readonly values: readonly number[]; readonly slopes: readonly number[] } {
   const at = corners.map((cell) => starts[cell]);
   const ends = corners.map((cell) => starts[cell + 1]);
   const candidates: number[] = [];
   const values: number[] = [];
+  const slopes: number[] = [];
   while (at.every((place, corner) => place < ends[corner])) {
     const next = Math.max(...at.map((place) => prototypes[place]));
     if (at.every((place) => prototypes[place] === next)) {
       candidates.push(next);
-      for (let corner = 0; corner < 4; corner++) values.push(dots[at[corner]++]);
+      for (let corner = 0; corner < 4; corner++) {
+        if (allSlopes) slopes.push(allSlopes[at[corner]]);
+        values.push(dots[at[corner]++]);
+      }
     } else {
       for (let corner = 0; corner < 4; corner++) {
         while (at[corner] < ends[corner] && prototypes[at[corner]] < next) at[corner]++;
       }
     }
   }
-  return { candidates, values };
+  return { candidates, values, slopes };
 }
 
 /** Label at a place of the image, both coordinates from 0 to 1; undefined outside. */
@@ -209,6 +243,6 @@ export function coarseLabels(grid: SlotGrid): Uint16Array {
 }
 
 /** Bytes that a grid takes. */
-export function slotGridBytes({ starts, prototypes, dots }: SlotGrid): number {
-  return starts.byteLength + prototypes.byteLength + dots.byteLength;
+export function slotGridBytes({ starts, prototypes, dots, slopes }: SlotGrid): number {
+  return starts.byteLength + prototypes.byteLength + dots.byteLength + (slopes?.byteLength ?? 0);
 }
