@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guidedFilter, type LinearModels } from '../../lib/guidedFilter.ts';
+import { guidedFilter, type LinearModels } from '../../lib/edges/guidedFilter.ts';
 import { createRandom } from '../../lib/random.ts';
 import { needsGpu, testDevice } from '../../testing/gpu.ts';
 import { createGpuGuidedFilter } from './guidedFilter.ts';

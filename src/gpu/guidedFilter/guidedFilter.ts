@@ -1,10 +1,10 @@
-import type { DotsGrid, Guide, GuidedFilterOptions, LinearModels } from '../../lib/guidedFilter.ts';
+import type { DotsGrid, Guide, GuidedFilterOptions, LinearModels } from '../../lib/edges/guidedFilter.ts';
 import { createDispatcher } from '../augment/dispatch.ts';
 import { createGrowingBuffer } from '../augment/growingBuffer.ts';
 import { readBuffer } from '../readBuffer.ts';
 import { boxMeanKernel, modelsKernel, productsKernel, type FilterShape } from './kernels.ts';
 
-/** The guided filter of `lib/guidedFilter.ts` on the GPU. Calls must not overlap. */
+/** The guided filter of `lib/edges/guidedFilter.ts` on the GPU. Calls must not overlap. */
 export interface GpuGuidedFilter {
   filter(dots: DotsGrid, guide: Guide, options: GuidedFilterOptions): Promise<LinearModels>;
   destroy(): void;
