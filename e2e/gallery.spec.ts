@@ -18,7 +18,7 @@ test('the gallery shows each prototype by its segments, and works by keyboard al
   await expect(page.getByTestId('gallery-age')).toContainText('200 images segmented at step 2', { timeout: 120_000 });
 
   const rows = page.getByTestId('gallery-row');
-  await expect(rows.first().locator('canvas')).toHaveCount(5);
+  await expect(rows.first().getByTestId('segment-image')).toHaveCount(5);
   await rows.first().getByRole('button').first().focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowRight');
@@ -26,7 +26,7 @@ test('the gallery shows each prototype by its segments, and works by keyboard al
   await expect(focused).toHaveAttribute('aria-label', /more like it/);
   await expect(rows.nth(1).getByTestId('gallery-segment').and(page.locator(':focus'))).toHaveCount(1);
   await page.keyboard.press('Enter');
-  const alike = page.getByTestId('similar').locator('canvas');
+  const alike = page.getByTestId('similar').getByTestId('segment-image');
   await expect.poll(() => alike.count()).toBeGreaterThan(10);
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('similar')).toHaveCount(0);

@@ -48,7 +48,7 @@ async function sharpness(element: Locator): Promise<number> {
   return steepest.sort((one, other) => one - other)[Math.floor(steepest.length / 2)] / (LIGHT - DARK);
 }
 
-test('photographs are as sharp as the screen, in the training view and the zoom', async ({
+test('photographs are as sharp as the screen, in the training view, the zoom and the gallery', async ({
   page,
   training,
 }, testInfo) => {
@@ -66,8 +66,22 @@ test('photographs are as sharp as the screen, in the training view and the zoom'
   await expect(page.getByTestId('zoom-picture')).toHaveAttribute('data-side', '1600');
   await page.screenshot({ path: testInfo.outputPath('zoom.png') });
   const inZoom = await sharpness(page.getByTestId('zoom-picture'));
-  console.log(`sharpness: ${inTile.toFixed(2)} in the training view, ${inZoom.toFixed(2)} in the zoom`);
+  await page.keyboard.press('Escape');
+
+  await page.getByTestId('view-prototypes').click();
+  await page.getByTestId('make-gallery').click();
+  const segment = page.getByTestId('gallery-row').first().getByTestId('segment-image').first();
+  await expect(segment.getByTestId('photograph')).toHaveAttribute('data-side', /[12]\d\d/);
+  await page.screenshot({ path: testInfo.outputPath('gallery.png') });
+  // Without the veil over what is not of the segment.
+  await segment
+    .locator('canvas')
+    .last()
+    .evaluate((canvas) => canvas.remove());
+  const inGallery = await sharpness(segment);
+  console.log(`sharpness: ${[inTile, inZoom, inGallery].map((value) => value.toFixed(2)).join(', ')}`);
   expect(inTile).toBeGreaterThan(0.5);
   expect(inZoom).toBeGreaterThan(0.5);
+  expect(inGallery).toBeGreaterThan(0.5);
   expect(await page.evaluate(() => window.slotconTab.displayBytes())).toBeLessThan(DISPLAY_BYTES);
 });

@@ -54,7 +54,7 @@ export interface Health {
   readonly lines: readonly HealthLine[];
 }
 
-/** Segmentation of one watched image. */
+/** Segmentation of one image: a watched one, or one of the gallery. */
 export interface Overlay {
   readonly imageIndex: number;
   readonly path: string;
@@ -64,18 +64,13 @@ export interface Overlay {
   readonly grid: SlotGrid;
 }
 
-/** A prototype's cells in one image, with a thumbnail. */
+/** The region of a prototype in one image. */
 export interface GallerySegment {
-  readonly image: number;
   readonly prototype: number;
-  readonly path: string;
   /** Ranking score: mean dot of its cells, or cosine to the query segment. */
   readonly score: number;
-  /** size × size × 3: the image's center square. */
-  readonly size: number;
-  readonly rgb: Uint8Array;
-  /** 1 for each cell of the segment, 0 elsewhere; the grid is the gallery's. */
-  readonly cells: Uint8Array;
+  /** Its image; the segments of an image share it. */
+  readonly overlay: Overlay;
 }
 
 /** Statistics of a prototype over a whole folder. */
@@ -95,9 +90,6 @@ export interface Gallery {
   /** Number of steps the model was trained for. */
   readonly step: number;
   readonly imageCount: number;
-  /** Cells per image. */
-  readonly height: number;
-  readonly width: number;
   readonly cards: readonly PrototypeCard[];
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { resizeCenterCrop } from '../data/resample.ts';
+import { slotLabels, wholeWindow } from '../domain/slotGrid.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { defined } from '../lib/defined.ts';
 import { createRandom } from '../lib/random.ts';
@@ -34,7 +35,9 @@ it('finds the images of the published viewer for every prototype, in one pass', 
   const progress: number[] = [];
   const { gallery, segments } = await createGallery(engine, model, images, async (done) => void progress.push(done));
   expect(engine.tensorCount()).toBe(before);
-  expect(progress).toEqual([16, 17]);
+  expect(progress.slice(0, 2)).toEqual([16 / 34, 0.5]);
+  expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  expect(progress.at(-1)).toBeLessThanOrEqual(1);
 
   const size = segmentationSize(config);
   const squares = await Promise.all(
@@ -45,23 +48,34 @@ it('finds the images of the published viewer for every prototype, in one pass', 
   segmenter.dispose();
   const scores = segmentScores(dots, { images: 17, height, width, prototypes: config.prototypes });
   const { cards } = gallery;
-  expect(cards.map(({ nearest }) => nearest.map(({ image }) => image))).toEqual(topImages(scores, config.prototypes));
-  expect(cards[1].nearest[0].score).toBeCloseTo(scores[cards[1].nearest[0].image * config.prototypes + 1], 5);
+  expect(cards.map(({ nearest }) => nearest.map(({ overlay }) => overlay.imageIndex))).toEqual(
+    topImages(scores, config.prototypes),
+  );
+  expect(cards[1].nearest[0].score).toBeCloseTo(
+    scores[cards[1].nearest[0].overlay.imageIndex * config.prototypes + 1],
+    5,
+  );
   expect(cards.reduce((sum, { usage }) => sum + usage, 0)).toBeCloseTo(1, 9);
   expect(cards.map(({ duplicateOf }) => duplicateOf?.prototype)).toEqual([
     ...new Array<undefined>(config.prototypes - 1).fill(undefined),
     0,
   ]);
 
-  // Cells of one prototype over all images, and its segments found again from each other.
+  // These images are square: whole, they have the cells that were ranked.
   const [top] = [...cards].sort((a, b) => b.usage - a.usage);
   const [first] = top.nearest;
-  const cellsOf = first.cells.reduce((sum, cell) => sum + cell, 0);
-  const won = segments.labels.subarray(first.image * height * width, (first.image + 1) * height * width);
-  expect(cellsOf).toBe(won.filter((label) => label === top.prototype).length);
-  const alike = await similarSegments(images, segments, first, 24);
+  const { imageIndex: image, grid, preview, dimensions } = first.overlay;
+  const won = segments.labels.subarray(image * height * width, (image + 1) * height * width);
+  expect(slotLabels(grid, wholeWindow(width, height))).toEqual(won);
+  expect([preview.width, preview.height, dimensions.width]).toEqual([64, 64, 96]);
+  const shown = cards.flatMap(({ nearest }) => nearest.map(({ overlay }) => overlay));
+  expect(new Set(shown).size).toBe(new Set(shown.map(({ imageIndex }) => imageIndex)).size);
+
+  // Its segments are found again from each other.
+  const sought = { image, prototype: top.prototype };
+  const alike = await similarSegments({ engine, model, images }, segments, sought, 24);
   expect(alike.length).toBe(Math.min(24, segments.index.count - 1));
-  expect(alike.some(({ image, prototype }) => image === first.image && prototype === first.prototype)).toBe(false);
+  expect(alike.some((one) => one.overlay.imageIndex === image && one.prototype === top.prototype)).toBe(false);
   const cosines = alike.map(({ score }) => score);
   expect(cosines).toEqual([...cosines].sort((a, b) => b - a));
 });

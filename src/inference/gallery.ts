@@ -1,5 +1,7 @@
-import type { ImageSource } from '../domain/images.ts';
-import { resizeCenterCrop } from '../data/resample.ts';
+import { defined } from '../lib/defined.ts';
+import type { ImageSource, RgbImage } from '../domain/images.ts';
+import { shrunkSize } from '../data/decode/targetSize.ts';
+import { cropResize } from '../data/resample.ts';
 import { PRESENT_FRACTION } from '../domain/thresholds.ts';
 import { argmaxAt, segmentScores } from '../metrics/nearest.ts';
 import { createRanking } from '../metrics/ranking.ts';
@@ -7,10 +9,11 @@ import { createSegmentIndex, type SegmentId, type SegmentIndex } from '../metric
 import type { Engine } from '../ops/engine.ts';
 import { PREFIX } from '../slotcon/networks.ts';
 import type { Model } from '../slotcon/model.ts';
-import type { Gallery, GallerySegment, PrototypeCard } from '../domain/reports.ts';
+import type { Gallery, GallerySegment, Overlay, PrototypeCard } from '../domain/reports.ts';
 import { IMAGES_PER_BATCH, loadCenterSquares } from './imageBatches.ts';
 import { createInference, inferDots, type InferenceOutput } from './inference.ts';
-import { segmentationSize } from './segmenter.ts';
+import { createSegmenter, segmentationSize } from './segmenter.ts';
+import { segmentWholeImages } from './slotGrids.ts';
 
 /** Number of images per prototype, as in the published viewer. */
 const NEAREST = 5;
@@ -18,8 +21,8 @@ const NEAREST = 5;
 const INDEX_BYTES = 2 ** 26;
 /** Prototypes with a cosine above this compete for the same cells; those of a fresh model are nearly orthogonal. */
 const DUPLICATE_COSINE = 0.9;
-/** Side of the thumbnails in px. */
-const THUMBNAIL_SIDE = 64;
+/** Longer side of the previews in px: the page shows the photographs themselves. */
+const PREVIEW_SIDE = 64;
 
 /** Segments of all images, for finding similar ones. */
 export interface GallerySegments {
@@ -32,19 +35,21 @@ export interface GallerySegments {
 
 /**
  * Makes the gallery in one pass over the images: each prototype's fraction of cells, and the images that show it best by
- * the published score (mean of its dots over the cells it wins). Cells cover an image's center square.
+ * the published score (mean of its dots over the cells it wins). These cells cover an image's center square; the images
+ * that are shown are segmented whole. `onProgress` gets a fraction from 0 to 1.
  */
 export async function createGallery(
   engine: Engine,
   model: Model,
   images: ImageSource,
-  onProgress: (done: number) => Promise<void>,
+  onProgress: (fraction: number) => Promise<void>,
 ): Promise<{ readonly gallery: Omit<Gallery, 'step'>; readonly segments: GallerySegments }> {
   const { prototypes, outDim } = model.config;
   const program = createInference(engine, model, (pixels) => {
     const { z, dots } = inferDots(model, 'teacher', pixels);
     return { z: z.l2Normalize(), dots };
   });
+  const total = images.count + Math.min(images.count, NEAREST * prototypes);
   const ranking = createRanking(prototypes, NEAREST);
   const index = createSegmentIndex(outDim, Math.floor(INDEX_BYTES / outDim));
   const [held, shown] = [new Float64Array(prototypes), new Uint32Array(prototypes)];
@@ -72,7 +77,7 @@ export async function createGallery(
           index.add({ image: start + at, prototype }, sum);
         });
       }
-      await onProgress(start + count);
+      await onProgress((start + count) / total);
     }
   } finally {
     program.dispose();
@@ -80,10 +85,10 @@ export async function createGallery(
   const segments: GallerySegments = { index, labels, height, width };
   const duplicates = await findDuplicates(engine, model);
   const best = ranking.best();
-  const drawn = await drawSegments(
-    images,
-    segments,
+  const drawn = await showSegments(
+    { engine, model, images },
     best.flatMap((ranked, prototype) => ranked.map(({ image, score }) => ({ image, prototype, score }))),
+    (done) => onProgress((images.count + done) / total),
   );
   const cards = best.map((ranked, prototype): PrototypeCard => ({
     prototype,
@@ -92,20 +97,26 @@ export async function createGallery(
     nearest: drawn.splice(0, ranked.length),
     ...(duplicates[prototype] && { duplicateOf: duplicates[prototype] }),
   }));
-  return { gallery: { imageCount: images.count, height, width, cards }, segments };
+  return { gallery: { imageCount: images.count, cards }, segments };
+}
+
+/** What segments are made of: a model and its images. */
+interface Subject {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly images: ImageSource;
 }
 
 /** Segments most similar to this one, best first; none if it was too small to be indexed. */
 export function similarSegments(
-  images: ImageSource,
+  subject: Subject,
   segments: GallerySegments,
   segment: SegmentId,
   count: number,
 ): Promise<readonly GallerySegment[]> {
   const found = segments.index.nearest(segment, count);
-  return drawSegments(
-    images,
-    segments,
+  return showSegments(
+    subject,
     found.map(({ image, prototype, cosine }) => ({ image, prototype, score: cosine })),
   );
 }
@@ -154,30 +165,34 @@ async function findDuplicates(
   });
 }
 
-/** Draws thumbnails of segments. Reads each image once. */
-async function drawSegments(
-  images: ImageSource,
-  { labels, height, width }: GallerySegments,
+/** Segments the images of these segments whole, each once. */
+async function showSegments(
+  { engine, model, images }: Subject,
   wanted: readonly (SegmentId & { readonly score: number })[],
+  onProgress?: (done: number) => Promise<void>,
 ): Promise<GallerySegment[]> {
-  const thumbnails = new Map<number, Uint8Array>();
-  const drawThumbnail = async (image: number): Promise<Uint8Array> => {
-    const { data } = resizeCenterCrop(await images.get(image), THUMBNAIL_SIDE, THUMBNAIL_SIDE, 'bilinear');
-    thumbnails.set(image, data);
-    return data;
-  };
-  const segments: GallerySegment[] = [];
-  for (const { image, prototype, score } of wanted) {
-    const own = labels.subarray(image * height * width, (image + 1) * height * width);
-    segments.push({
-      image,
-      prototype,
-      score,
-      path: images.path(image),
-      size: THUMBNAIL_SIDE,
-      rgb: thumbnails.get(image) ?? (await drawThumbnail(image)),
-      cells: Uint8Array.from(own, (winner) => (winner === prototype ? 1 : 0)),
-    });
+  const overlays = new Map<number, Overlay>();
+  const indices = [...new Set(wanted.map(({ image }) => image))].sort((one, other) => one - other);
+  const segmenter = createSegmenter(engine, model);
+  try {
+    for await (const { imageIndex, grid } of segmentWholeImages(segmenter, model.config, images, indices, onProgress)) {
+      const [path, dimensions] = [images.path(imageIndex), images.dimensions(imageIndex)];
+      overlays.set(imageIndex, {
+        imageIndex,
+        path,
+        dimensions,
+        preview: previewOf(await images.get(imageIndex)),
+        grid,
+      });
+    }
+  } finally {
+    segmenter.dispose();
   }
-  return segments;
+  return wanted.map(({ image, prototype, score }) => ({ prototype, score, overlay: defined(overlays.get(image)) }));
+}
+
+function previewOf(image: RgbImage): RgbImage {
+  const { width, height } = shrunkSize(image.width, image.height, { longer: PREVIEW_SIDE });
+  const whole = { top: 0, left: 0, width: image.width, height: image.height };
+  return cropResize(image, whole, height, width, 'bilinear');
 }

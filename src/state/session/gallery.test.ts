@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { stripOverlay } from '../../testing/overlays.ts';
 import { folder, sessionHarness, trainSome } from '../../testing/sessionHarness.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const gallery = { step: 3, imageCount: 8, height: 2, width: 2, cards: [] };
+const gallery = { step: 3, imageCount: 8, cards: [] };
 
 /** A run in progress, and a gallery that has been requested. */
 async function requested() {
@@ -50,15 +51,7 @@ it('a gallery of images that were replaced meanwhile is dropped', async () => {
 it('segments like another come in order, and none after an error', async () => {
   const { session, requests, answer, fail } = await requested();
   await answer('gallery', gallery);
-  const segment = {
-    image: 1,
-    prototype: 2,
-    path: 'a',
-    score: 1,
-    size: 1,
-    rgb: new Uint8Array(),
-    cells: new Uint8Array(),
-  };
+  const segment = { prototype: 2, score: 1, overlay: stripOverlay(1, [0, 2]) };
   const found = session.moreLike(segment);
   expect(requests('similarSegments').at(-1)?.input).toMatchObject({ image: 1, prototype: 2 });
   await answer('similarSegments', [segment]);

@@ -16,7 +16,7 @@ export interface GalleryActions {
   /** Computes the gallery; it is in the state when this resolves, unless it was canceled or failed. */
   makeGallery(): Promise<void>;
   /** Finds segments like this one of the gallery, best first. */
-  moreLike(segment: Pick<GallerySegment, 'image' | 'prototype'>): Promise<readonly GallerySegment[]>;
+  moreLike(segment: GallerySegment): Promise<readonly GallerySegment[]>;
 }
 
 /** Number of similar segments to find. */
@@ -40,8 +40,8 @@ export function createGallerySlice(
       const made = await runJob('gallery', {});
       if (made.status === 'done') store.setState({ gallery: made.result });
     },
-    moreLike: async ({ image, prototype }) => {
-      const found = await runJob('similarSegments', { image, prototype, count: SIMILAR });
+    moreLike: async ({ overlay, prototype }) => {
+      const found = await runJob('similarSegments', { image: overlay.imageIndex, prototype, count: SIMILAR });
       return found.status === 'done' ? found.result : [];
     },
   };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { stripOverlay } from '../../testing/overlays.ts';
 import { config, folder, readPhotos, sessionHarness, trainSome } from '../../testing/sessionHarness.ts';
 import type { RequestKind } from '../../worker/requests.ts';
 import type { SessionState } from './session.ts';
@@ -52,7 +53,7 @@ async function allPending() {
   void session.runJob('overlays', {});
   void session.exportMasks();
   void session.makeGallery();
-  void session.moreLike({ image: 0, prototype: 0 });
+  void session.moreLike({ prototype: 0, score: 1, overlay: stripOverlay(0, [0]) });
   void session.score();
   void session.runJob('baselines', { source: 'masks' });
   await vi.advanceTimersByTimeAsync(0);

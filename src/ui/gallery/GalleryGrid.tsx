@@ -5,19 +5,17 @@ import { useClasses } from '../slots/useClasses.ts';
 import { indexAfterKey } from '../widgets/rovingFocus.ts';
 import styles from './GalleryGrid.module.css';
 import { GalleryRow } from './GalleryRow.tsx';
-import type { CellGrid } from './SegmentImage.tsx';
 
 const ROW_PX = 104;
 const PAGE_ROWS = 4;
 
 interface GridProps {
   readonly cards: readonly PrototypeCard[];
-  readonly grid: CellGrid;
   onAsk(segment: GallerySegment): void;
 }
 
 /** A row for each prototype; only those in sight are in the document. Arrow keys move through rows and segments. */
-export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
+export function GalleryGrid({ cards, onAsk }: GridProps): ReactElement {
   const classes = useClasses();
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to memoized components
@@ -43,7 +41,6 @@ export function GalleryGrid({ cards, grid, onAsk }: GridProps): ReactElement {
             <GalleryRow
               key={card.prototype}
               card={card}
-              grid={grid}
               classes={classes}
               index={index}
               top={start}

@@ -5,12 +5,12 @@ import { useApp } from '../app.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 import { prototypeCss } from '../widgets/colors.ts';
 import { formatPercent, plural } from '../widgets/format.ts';
+import { placeRatio } from '../photograph/proportions.ts';
 import styles from './GalleryRow.module.css';
-import { SegmentImage, type CellGrid } from './SegmentImage.tsx';
+import { SegmentImage } from './SegmentImage.tsx';
 
 interface RowProps {
   readonly card: PrototypeCard;
-  readonly grid: CellGrid;
   readonly classes: ShownClasses;
   readonly index: number;
   /** Offset in the scrolled list, in px. */
@@ -21,8 +21,11 @@ interface RowProps {
   onAsk(segment: GallerySegment): void;
 }
 
+/** Height of an image in px, where a row has room for all. */
+const IMAGE_PX = 92;
+
 /** A prototype: its name and usage, and its nearest segments. */
-export function GalleryRow({ card, grid, classes, index, top, activeColumn, onActive, onAsk }: RowProps): ReactElement {
+export function GalleryRow({ card, classes, index, top, activeColumn, onActive, onAsk }: RowProps): ReactElement {
   const { view } = useApp();
   const { prototype, nearest } = card;
   const hover = (hovered: number | undefined): void => view.setState({ hovered });
@@ -40,23 +43,27 @@ export function GalleryRow({ card, grid, classes, index, top, activeColumn, onAc
       data-prototype={prototype}
     >
       <RowHeader card={card} classes={classes} />
-      {nearest.map((segment, column) => (
-        <div role="gridcell" key={segment.image}>
-          <button
-            type="button"
-            className={styles.segment}
-            tabIndex={column === activeColumn ? 0 : -1}
-            data-active={column === activeColumn}
-            title={`${segment.path} · score ${segment.score.toFixed(3)}`}
-            aria-label={`${segment.path}, score ${segment.score.toFixed(2)}: more like it`}
-            onFocus={() => onActive(column)}
-            onClick={() => onAsk(segment)}
-            data-testid="gallery-segment"
-          >
-            <SegmentImage segment={segment} grid={grid} />
-          </button>
-        </div>
-      ))}
+      {nearest.map((segment, column) => {
+        const { path, imageIndex, dimensions } = segment.overlay;
+        const width = IMAGE_PX * placeRatio(dimensions);
+        return (
+          <div role="gridcell" key={imageIndex} className={styles.cell} style={{ flexBasis: `${width}px` }}>
+            <button
+              type="button"
+              className={styles.segment}
+              tabIndex={column === activeColumn ? 0 : -1}
+              data-active={column === activeColumn}
+              title={`${path} · score ${segment.score.toFixed(3)}`}
+              aria-label={`${path}, score ${segment.score.toFixed(2)}: more like it`}
+              onFocus={() => onActive(column)}
+              onClick={() => onAsk(segment)}
+              data-testid="gallery-segment"
+            >
+              <SegmentImage segment={segment} count={classes.count} />
+            </button>
+          </div>
+        );
+      })}
     </div>
   );
 }

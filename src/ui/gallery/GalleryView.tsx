@@ -42,8 +42,8 @@ export function GalleryView(): ReactElement {
           </>
         )}
       </GalleryHead>
-      {gallery && <GalleryGrid cards={cards} grid={gallery} onAsk={setAsked} />}
-      {asked && gallery && <SimilarDialog segment={asked} grid={gallery} onClose={() => setAsked(undefined)} />}
+      {gallery && <GalleryGrid cards={cards} onAsk={setAsked} />}
+      {asked && gallery && <SimilarDialog segment={asked} onClose={() => setAsked(undefined)} />}
     </ViewPane>
   );
 }

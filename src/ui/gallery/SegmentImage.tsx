@@ -1,44 +1,44 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import type { GallerySegment } from '../../domain/reports.ts';
+import { wholeWindow } from '../../domain/slotGrid.ts';
+import { Photograph } from '../photograph/Photograph.tsx';
+import { useImagePreview } from '../photograph/previews.ts';
+import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
+import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
+import { drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
+import { useDeviceSize } from '../widgets/useDeviceSize.ts';
 import styles from './SegmentImage.module.css';
-
-/** Cells of an image. */
-export interface CellGrid {
-  readonly height: number;
-  readonly width: number;
-}
-
-/** Brightness outside the segment. */
-const DIMMED = 0.25;
 
 interface ImageProps {
   readonly segment: GallerySegment;
-  readonly grid: CellGrid;
+  /** Prototypes of the run. */
+  readonly count: number;
 }
 
-/** The center square of an image, with everything but the segment dimmed. */
-export function SegmentImage({ segment, grid }: ImageProps): ReactElement {
+/** Maximum longer side in device pixels. */
+const MAX_SIDE = 1024;
+
+/** A whole image as wide as its parent, with everything but the segment dimmed. */
+export function SegmentImage({ segment, count }: ImageProps): ReactElement {
+  const { prototype, overlay } = segment;
+  const { imageIndex, path, dimensions, preview, grid } = overlay;
+  const whole = useRef<HTMLSpanElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { rgb, cells, size } = segment;
-  const { height, width } = grid;
+  const { width, height } = useDeviceSize(whole, MAX_SIDE);
+  const image = useDisplayImage('present', imageIndex, path);
   useEffect(() => {
     const element = canvas.current;
-    if (!element) return;
-    frames.add(element, () => {
-      const image = new ImageData(size, size);
-      for (let pixel = 0; pixel < size * size; pixel++) {
-        const row = Math.floor((Math.floor(pixel / size) * height) / size);
-        const column = Math.floor(((pixel % size) * width) / size);
-        const shade = cells[row * width + column] ? 1 : DIMMED;
-        for (let channel = 0; channel < 3; channel++) {
-          image.data[4 * pixel + channel] = shade * rgb[3 * pixel + channel];
-        }
-        image.data[4 * pixel + 3] = 255;
-      }
-      element.getContext('2d')?.putImageData(image, 0, 0);
-    });
+    if (!element || width * height === 0) return;
+    frames.add(element, () => drawSegments(element, grid, wholeWindow(width, height), count, prototype));
     return () => frames.remove(element);
-  }, [rgb, cells, size, height, width]);
-  return <canvas ref={canvas} className={styles.image} width={size} height={size} aria-hidden="true" />;
+  }, [grid, width, height, count, prototype]);
+  return (
+    <span className={styles.place} style={placeStyle(dimensions)} aria-hidden="true" data-testid="segment-image">
+      <span ref={whole} className={styles.whole} style={wholeStyle(dimensions)}>
+        <Photograph image={image} preview={useImagePreview(preview)} />
+        <canvas ref={canvas} className={styles.segment} />
+      </span>
+    </span>
+  );
 }

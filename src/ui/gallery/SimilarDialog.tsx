@@ -3,19 +3,18 @@ import type { GallerySegment } from '../../domain/reports.ts';
 import { useApp } from '../app.ts';
 import { useClasses } from '../slots/useClasses.ts';
 import { Dialog, DialogButtons } from '../widgets/Dialog.tsx';
-import { SegmentImage, type CellGrid } from './SegmentImage.tsx';
+import { SegmentImage } from './SegmentImage.tsx';
 import styles from './SimilarDialog.module.css';
 
 interface DialogProps {
   readonly segment: GallerySegment;
-  readonly grid: CellGrid;
   onClose(): void;
 }
 
 /** Segments of the dataset most similar to one of them, whatever their prototype. */
-export function SimilarDialog({ segment, grid, onClose }: DialogProps): ReactElement {
+export function SimilarDialog({ segment, onClose }: DialogProps): ReactElement {
   const { session } = useApp();
-  const { labelOf } = useClasses();
+  const { count, labelOf } = useClasses();
   const [found, setFound] = useState<readonly GallerySegment[]>();
   useEffect(() => {
     let current = true;
@@ -35,15 +34,15 @@ export function SimilarDialog({ segment, grid, onClose }: DialogProps): ReactEle
         </DialogButtons>
       </div>
       <p className="muted">
-        {segment.path}, {labelOf(segment.prototype)}
+        {segment.overlay.path}, {labelOf(segment.prototype)}
       </p>
       {found === undefined && <p role="status">Searching…</p>}
       {found?.length === 0 && <p>Nothing to compare it with: it is smaller than 1% of its image, or the only one.</p>}
       <ol className={styles.list} data-testid="similar">
         {found?.map((one) => (
-          <li key={`${one.image} ${one.prototype}`}>
-            <SegmentImage segment={one} grid={grid} />
-            <span className="muted" title={one.path}>
+          <li key={`${one.overlay.imageIndex} ${one.prototype}`}>
+            <SegmentImage segment={one} count={count} />
+            <span className="muted" title={one.overlay.path}>
               {labelOf(one.prototype)} · {one.score.toFixed(3)}
             </span>
           </li>

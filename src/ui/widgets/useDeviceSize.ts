@@ -21,11 +21,15 @@ export function useDeviceSize(
     const { width, height } = measured.getBoundingClientRect();
     show(Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio));
     const observer = new ResizeObserver(([{ devicePixelContentBoxSize, contentRect }]: Entries) => {
-      const [width, height] = [contentRect.width * devicePixelRatio, contentRect.height * devicePixelRatio];
+      // Exact, also where the place begins or ends within a pixel.
       const exact = devicePixelContentBoxSize?.[0];
-      // Differs where the place begins or ends within a pixel. Under an emulated pixel ratio it is wrong.
-      if (exact && Math.abs(exact.inlineSize - width) < 1) show(exact.inlineSize, exact.blockSize);
-      else show(Math.round(width), Math.round(height));
+      const { inlineSize: width, blockSize: height } = exact ?? {
+        inlineSize: contentRect.width,
+        blockSize: contentRect.height,
+      };
+      // An emulated pixel ratio leaves it in page pixels.
+      const unit = Math.abs(width - contentRect.width) < 1 ? devicePixelRatio : 1;
+      show(Math.round(width * unit), Math.round(height * unit));
     });
     try {
       observer.observe(measured, { box: 'device-pixel-content-box' });

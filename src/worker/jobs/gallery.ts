@@ -10,17 +10,15 @@ export function createGalleryJobs(): Pick<JobFunctions, 'gallery' | 'similarSegm
       latest = undefined;
       const phase = `Segmenting ${images.count} images`;
       await progress(phase, 0);
-      const { segments, gallery } = await createGallery(engine, model, images, (done) =>
-        progress(phase, done / images.count),
-      );
+      const { segments, gallery } = await createGallery(engine, model, images, (fraction) => progress(phase, fraction));
       latest = { segments, fingerprint: images.fingerprint };
       return { step, ...gallery };
     },
-    similarSegments: async ({ images }, { image, prototype, count }) => {
+    similarSegments: async ({ engine, model, images }, { image, prototype, count }) => {
       if (latest?.fingerprint !== images.fingerprint) {
         throw new UserError('gallery/gone', 'The images have changed since the gallery was made: compute it again.');
       }
-      return similarSegments(images, latest.segments, { image, prototype }, count);
+      return similarSegments({ engine, model, images }, latest.segments, { image, prototype }, count);
     },
   };
 }

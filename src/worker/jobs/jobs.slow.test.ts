@@ -99,8 +99,9 @@ describe('a job', () => {
     expect(gallery).toMatchObject({ step: 1, imageCount: 5 });
     expect(gallery.cards).toHaveLength(config.prototypes);
     const [{ nearest }] = gallery.cards.filter(({ images }) => images > 1);
-    const [{ image, prototype }] = nearest;
-    expect(await request('similarSegments', { image, prototype, count: 3 })).toHaveLength(3);
+    const [{ overlay, prototype }] = nearest;
+    const sought = { image: overlay.imageIndex, prototype, count: 3 };
+    expect(await request('similarSegments', sought)).toHaveLength(3);
   });
 });
 
