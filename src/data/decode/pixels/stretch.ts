@@ -70,9 +70,16 @@ export function createStretch(
     return isInverted ? 255 - stretched : stretched;
   };
   const hasAlpha = channels === 2 || channels === 4;
+  let table: Uint8Array | undefined;
+  const tableOf16Bits = (): Uint8Array => (table ??= Uint8Array.from({ length: 65536 }, (_, value) => level(value)));
   return (samples) => {
     const levels = new Uint8Array(samples.length);
-    for (let at = 0; at < samples.length; at++) levels[at] = level(samples[at]);
+    if (samples instanceof Uint16Array) {
+      const known = tableOf16Bits();
+      for (let at = 0; at < samples.length; at++) levels[at] = known[samples[at]];
+    } else {
+      for (let at = 0; at < samples.length; at++) levels[at] = level(samples[at]);
+    }
     for (let at = channels - 1; hasAlpha && at < samples.length; at += channels) {
       levels[at] = Math.round(Math.max(0, Math.min(255, (samples[at] / opaque) * 255)));
     }

@@ -9,10 +9,8 @@ export interface Blocks {
   rows(top: number, count: number): Promise<Samples>;
 }
 
-interface BlockRow {
-  readonly index: number;
-  readonly samples: Samples;
-}
+/** Images of up to so many samples are kept while they are read a second time; of larger ones, the last row of blocks. */
+const MAX_KEPT = 2 ** 26;
 
 export function createBlocks(
   bytes: Uint8Array<ArrayBuffer>,
@@ -25,7 +23,7 @@ export function createBlocks(
   const down = Math.ceil(height / blockHeight);
   const perBlock = isPlanar ? 1 : tags.samplesPerPixel;
   const decoder = createDecoder(tags);
-  let current: BlockRow | undefined;
+  const kept = new Map<number, Samples>();
 
   const readBlock = async (index: number, rows: number): Promise<Samples> => {
     const [offset, length] = [tags.offsets[index] ?? 0, tags.byteCounts[index] ?? 0];
@@ -70,10 +68,15 @@ export function createBlocks(
     let result: Samples | undefined;
     for (let row = top; row < top + count;) {
       const index = Math.floor(row / blockHeight);
-      if (current?.index !== index) current = { index, samples: await readBlockRow(index) };
+      let blockRow = kept.get(index);
+      if (!blockRow) {
+        blockRow = await readBlockRow(index);
+        if (width * height * channels > MAX_KEPT) kept.clear();
+        kept.set(index, blockRow);
+      }
       const first = row - index * blockHeight;
       const taken = Math.min(top + count - row, Math.min(blockHeight, height - index * blockHeight) - first);
-      const part = current.samples.subarray(first * width * channels, (first + taken) * width * channels);
+      const part = blockRow.subarray(first * width * channels, (first + taken) * width * channels);
       if (taken === count) return part;
       result ??= new (part.constructor as Uint8ArrayConstructor)(count * width * channels);
       result.set(part, (row - top) * width * channels);
