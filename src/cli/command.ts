@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Config } from '../config/fields.ts';
-import { parseSetting } from '../config/parse.ts';
+import { parseGiven } from '../config/parse.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 
 /** Bad arguments: exit code 2, with a short usage. */
@@ -32,9 +32,9 @@ export function oneOf<Choice extends string>(flag: string, value: string, choice
 export function parseSettings(settings: readonly string[]): Partial<Config> {
   const parsed = settings.map((setting) => {
     const [name] = setting.split('=', 1);
-    return parseSetting(name, setting.slice(name.length + 1));
+    return parseGiven(name, setting.slice(name.length + 1)).settings;
   });
-  return Object.fromEntries(parsed.map(({ name, value }) => [name, value]));
+  return Object.assign({}, ...parsed) as Partial<Config>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { PRESET_NAMES } from '../config/presets.ts';
-import { parseSweepAxis } from '../config/sweep.ts';
+import { parseSweepAxis } from '../config/sweep/sweep.ts';
 import { settingsTable } from '../config/usage.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';

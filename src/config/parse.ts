@@ -2,9 +2,15 @@ import { FIELDS, FIELD_NAMES, isFieldName, type Config, type Field, type FieldNa
 import { UserError } from '../lib/errors.ts';
 import { quotedName } from './fieldText.ts';
 import { parseNumber, separatorProblem } from './numberText.ts';
+import { isSlotsBy, parseSlotsBy, SLOTS_BY, SLOTS_BY_STOPS, type SlotsByName } from './slotsBy.ts';
 import { checkConfig, checkValue, unknownSetting } from './validate.ts';
 
 export type SettingValue = Config[FieldName];
+
+/** A setting as a person names it: one field, or the knob that sets several. */
+export type GivenSetting =
+  | { readonly name: FieldName; readonly value: SettingValue; readonly settings: Partial<Config> }
+  | { readonly name: typeof SLOTS_BY; readonly value: SlotsByName; readonly settings: Partial<Config> };
 
 /** Published flags in camel case: `--num-prototypes` as numPrototypes. */
 const FLAGS: ReadonlyMap<string, FieldName> = new Map(
@@ -26,6 +32,16 @@ export function parseSetting(given: string, text: string): { name: FieldName; va
   const value = valueOf(name, text.trim());
   checkValue(name, value === undefined ? text : value);
   return { name, value: value as SettingValue };
+}
+
+/** Parses `name=text` of a field or of the knob *Slots by*. Throws as `parseSetting` does. */
+export function parseGiven(given: string, text: string): GivenSetting {
+  if (isSlotsBy(given)) {
+    const value = parseSlotsBy(text.trim());
+    return { name: SLOTS_BY, value, settings: SLOTS_BY_STOPS[value].config };
+  }
+  const { name, value } = parseSetting(given, text);
+  return { name, value, settings: { [name]: value } };
 }
 
 /** Returns `base` with `overrides`. Throws as `checkConfig` does. */

@@ -1,7 +1,8 @@
 import { FIELDS, FIELD_NAMES, GROUP_TITLES, type Field } from './fields.ts';
 import { allowedValues } from './fieldText.ts';
+import { SLOTS_BY_LABEL, SLOTS_BY_NAMES, SLOTS_BY_STOPS } from './slotsBy.ts';
 
-/** Table of all settings for `--help`, by group: name, default, allowed values, help. */
+/** Table of all settings for `--help`: the knob, then by group name, default, allowed values, help. */
 export function settingsTable(): string {
   const rows = FIELD_NAMES.map((name) => {
     const field: Field = FIELDS[name];
@@ -13,5 +14,7 @@ export function settingsTable(): string {
   const groups = Object.entries(GROUP_TITLES).map(([group, title]) =>
     [title, ...rows.filter((row) => row.group === group).map(({ cells }) => line(cells))].join('\n'),
   );
-  return groups.join('\n\n');
+  const stops = SLOTS_BY_NAMES.map((name) => `  ${name.padEnd(8)}${SLOTS_BY_STOPS[name].description}`);
+  const knob = [`${SLOTS_BY_LABEL} (slots-by): one of`, ...stops, '  Sets color jitter, gray and teacher temperature.'];
+  return [knob.join('\n'), ...groups].join('\n\n');
 }

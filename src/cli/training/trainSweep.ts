@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { proposedPreset } from '../../config/presets.ts';
-import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
-import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../../config/sweepTable.ts';
+import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep/sweep.ts';
+import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../../config/sweep/sweepTable.ts';
 import { UserError } from '../../lib/errors.ts';
 import { lastSteps, scoreMeasures } from '../../signals/runMeasures.ts';
 import type { Engine } from '../../ops/engine.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/fields.ts';
-import type { SweepOutcome } from '../../config/sweepTable.ts';
+import type { SweepOutcome } from '../../config/sweep/sweepTable.ts';
 import type { Session } from '../session/session.ts';
 import { datasetOf } from '../session/images.ts';
 import { runOf, type Run, type RunState } from '../session/run.ts';

@@ -1,7 +1,7 @@
 import { DEFAULT_CONFIG } from '../../config/defaults.ts';
 import type { Config } from '../../config/fields.ts';
-import type { SweepAxis } from '../../config/sweep.ts';
-import type { SweepOutcome } from '../../config/sweepTable.ts';
+import type { SweepAxis } from '../../config/sweep/sweep.ts';
+import type { SweepOutcome } from '../../config/sweep/sweepTable.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { slotLabels } from '../../domain/slotGrid.ts';
 import type { ScoreNumbers } from '../session/scores.ts';

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_CONFIG } from '../../config/defaults.ts';
-import { outcomesToCsv, sweepTable } from '../../config/sweepTable.ts';
+import { outcomesToCsv, sweepTable } from '../../config/sweep/sweepTable.ts';
 import { readPhotos, sessionHarness } from '../../testing/sessionHarness.ts';
 import { readStoredRuns, writeStoredRuns, type StoredRuns } from '../../testing/stored/storedRuns.node.ts';
 import { createDatabase } from '../platform/database.ts';

@@ -1,8 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Config } from '../../config/fields.ts';
 import { makeConfig } from '../../config/parse.ts';
-import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep.ts';
-import type { SweepOutcome } from '../../config/sweepTable.ts';
+import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep/sweep.ts';
+import type { SweepOutcome } from '../../config/sweep/sweepTable.ts';
 import { lastSteps, scoreMeasures } from '../../signals/runMeasures.ts';
 import { scoringTarget } from '../session/scores.ts';
 import type { Session } from '../session/session.ts';

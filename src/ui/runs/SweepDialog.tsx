@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { Config } from '../../config/fields.ts';
-import { parseSweepAxis, sweepPoints, type SweepAxis } from '../../config/sweep.ts';
+import { parseSweepAxis, sweepPoints, type SweepAxis } from '../../config/sweep/sweep.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import { datasetOf } from '../../state/session/images.ts';
 import { costOf, recallSpeed } from '../../state/platform/speed.ts';

@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactElement } from 'react';
-import { FIELDS } from '../../config/fields.ts';
-import { outcomesToCsv, sweepTable, tableToMarkdown } from '../../config/sweepTable.ts';
+import { axisLabel } from '../../config/sweep/sweep.ts';
+import { outcomesToCsv, sweepTable, tableToMarkdown } from '../../config/sweep/sweepTable.ts';
 import type { SavedRun } from '../../state/runs/savedRun.ts';
 import { sweepsOf, type SavedSweepRuns } from '../../state/runs/sweepQueue.ts';
 import { useApp } from '../app.ts';
@@ -24,7 +24,7 @@ function SweepSection({ sweep }: { readonly sweep: SavedSweepRuns }): ReactEleme
   const failures = outcomes.flatMap(({ point, failure }) =>
     failure === undefined ? [] : [`${point.label}: ${failure}`],
   );
-  const name = axes.map((axis) => FIELDS[axis.name].label).join(' × ');
+  const name = axes.map((axis) => axisLabel(axis.name)).join(' × ');
   const table = sweepTable(axes, outcomes);
   return (
     <section aria-labelledby={`sweep-${id}`}>

@@ -8,9 +8,10 @@ import { CostLine } from './CostLine.tsx';
 import { FieldControl } from './FieldControl.tsx';
 import { NoteList } from '../widgets/NoteList.tsx';
 import { Presets } from './Presets.tsx';
+import { SlotsByKnob } from './SlotsByKnob.tsx';
 import styles from './SettingsPanel.module.css';
 
-/** Presets, then every setting by group, generated from the settings schema. */
+/** Presets and the knob, then every setting by group, generated from the settings schema. */
 export const SettingsPanel = memo(function SettingsPanel(): ReactElement {
   const active = useSession((state) => isActive(state.run));
   return (
@@ -20,6 +21,7 @@ export const SettingsPanel = memo(function SettingsPanel(): ReactElement {
         {active && <span className="muted">changes apply to the next run</span>}
       </div>
       <Presets />
+      <SlotsByKnob />
       <CostLine />
       <Warnings />
       {(Object.keys(GROUP_TITLES) as FieldGroup[]).map((group) => (

@@ -1,11 +1,21 @@
-import { UserError } from '../lib/errors.ts';
-import { FIELDS, type Config, type FieldName } from './fields.ts';
-import { makeConfig, parseSetting, type SettingValue } from './parse.ts';
+import { UserError } from '../../lib/errors.ts';
+import { FIELDS, type Config, type Field, type FieldName } from '../fields.ts';
+import { makeConfig, parseGiven, type GivenSetting } from '../parse.ts';
+import { SLOTS_BY, SLOTS_BY_LABEL } from '../slotsBy.ts';
 
-/** A setting and the values to try. */
+/** A setting, or the knob *Slots by*, and the values to try. */
 export interface SweepAxis {
-  readonly name: FieldName;
-  readonly values: readonly SettingValue[];
+  readonly name: FieldName | typeof SLOTS_BY;
+  readonly values: readonly AxisValue[];
+}
+
+type AxisValue = GivenSetting['value'];
+
+/** The setting as people read it, with the paper's symbol. */
+export function axisLabel(name: SweepAxis['name']): string {
+  if (name === SLOTS_BY) return SLOTS_BY_LABEL;
+  const { label, symbol }: Field = FIELDS[name];
+  return symbol === undefined ? label : `${label} ${symbol}`;
 }
 
 /** One run of a sweep. */
@@ -13,7 +23,7 @@ export interface SweepPoint {
   /** Unique within the sweep: `prototypes=8 seed=1`. */
   readonly label: string;
   /** The values of the axes, in their order. */
-  readonly values: readonly SettingValue[];
+  readonly values: readonly AxisValue[];
   readonly seed: number;
   readonly overrides: Partial<Config>;
 }
@@ -26,13 +36,13 @@ export function parseSweepAxis(text: string): SweepAxis {
   const [name] = text.split('=', 1);
   const list = text.slice(name.length + 1);
   // Semicolons leave the commas to decimals.
-  const parsed = list.split(list.includes(';') ? ';' : ',').map((value) => parseSetting(name, value));
+  const parsed = list.split(list.includes(';') ? ';' : ',').map((value) => parseGiven(name, value));
   const [first] = parsed;
   const values = parsed.map(({ value }) => value);
   if (values.length < 2 || new Set(values).size < values.length) {
     throw new UserError(
       'config/sweep',
-      `A sweep over "${FIELDS[first.name].label}" (${first.name}) needs two or more different values, such as ${first.name}=1,2,3; it was given "${list}".`,
+      `A sweep over "${axisLabel(first.name)}" (${first.name}) needs two or more different values, such as ${first.name}=${first.name === SLOTS_BY ? 'color,things' : '1,2,3'}; it was given "${list}".`,
     );
   }
   return { name: first.name, values };
@@ -50,7 +60,7 @@ export function sweepPoints(axes: readonly SweepAxis[], seeds: number, base: Con
       `Each setting can be swept once, and seeds by their number: ${names.join(', ')}.`,
     );
   }
-  const combinations = axes.reduce<SettingValue[][]>(
+  const combinations = axes.reduce<AxisValue[][]>(
     (combined, { values }) => combined.flatMap((one) => values.map((value) => [...one, value])),
     [[]],
   );
@@ -64,10 +74,10 @@ export function sweepPoints(axes: readonly SweepAxis[], seeds: number, base: Con
   return combinations.flatMap((values) =>
     Array.from({ length: seeds }, (_, index): SweepPoint => {
       const seed = base.seed + index;
-      const settings = Object.fromEntries(values.map((value, axis) => [names[axis], value]));
-      const overrides = { ...settings, seed };
+      const given = values.map((value, axis) => parseGiven(names[axis], String(value)).settings);
+      const overrides = { ...(Object.assign({}, ...given) as Partial<Config>), seed };
       makeConfig(base, overrides);
-      const parts = Object.entries(overrides).map(([name, value]) => `${name}=${value}`);
+      const parts = [...values.map((value, axis) => `${names[axis]}=${value}`), `seed=${seed}`];
       return { label: parts.join(' '), values, seed, overrides };
     }),
   );

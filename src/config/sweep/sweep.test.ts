@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presetConfig } from './presets.ts';
+import { presetConfig } from '../presets.ts';
 import { parseSweepAxis, sweepPoints } from './sweep.ts';
 import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from './sweepTable.ts';
 

@@ -1,5 +1,4 @@
-import { FIELDS } from './fields.ts';
-import type { SweepAxis, SweepPoint } from './sweep.ts';
+import { axisLabel, type SweepAxis, type SweepPoint } from './sweep.ts';
 
 /** Results of one run: numbers by name, in column order, or the reason why there are none. */
 export interface SweepOutcome {
@@ -29,10 +28,7 @@ export function sweepTable(axes: readonly SweepAxis[], outcomes: readonly SweepO
       ...measures.map((name) => spread(done.map((outcome) => outcome.measures[name]).filter(Number.isFinite))),
     ];
   });
-  const settings = axes.map(({ name }) => {
-    const { label, symbol }: { label: string; symbol?: string } = FIELDS[name];
-    return symbol === undefined ? label : `${label} ${symbol}`;
-  });
+  const settings = axes.map(({ name }) => axisLabel(name));
   return { columns: [...settings, 'runs', ...measures], rows };
 }
 
