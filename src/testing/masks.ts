@@ -36,24 +36,29 @@ export function wavyLabelMap(width: number, height: number, classes: number, see
   return { width, height, labels };
 }
 
-/** Pixels whose centers lie inside of a closed line x, y, x, y, …: by the even-odd and by the nonzero rule. */
-export function fillRing(ring: readonly number[], width: number, height: number) {
-  const [evenOdd, nonzero] = [new Uint8Array(width * height), new Uint8Array(width * height)];
-  for (let y = 0; y < height; y++) {
-    const crossings: { readonly x: number; readonly turn: number }[] = [];
+/** Pixels whose centers lie inside of closed lines x, y, x, y, …: by the even-odd and by the nonzero rule. */
+export function fillRings(rings: readonly (readonly number[])[], width: number, height: number) {
+  const crossings = Array.from({ length: height }, (): { readonly x: number; readonly turn: number }[] => []);
+  for (const ring of rings) {
     for (let at = 0; at < ring.length; at += 2) {
       const next = (at + 2) % ring.length;
-      const [fromY, toY] = [ring[at + 1], ring[next + 1]];
-      if (fromY > y + 0.5 === toY > y + 0.5) continue;
-      const x = ring[at] + ((y + 0.5 - fromY) * (ring[next] - ring[at])) / (toY - fromY);
-      crossings.push({ x, turn: Math.sign(toY - fromY) });
-    }
-    for (let x = 0; x < width; x++) {
-      const left = crossings.filter((crossing) => crossing.x <= x + 0.5);
-      evenOdd[y * width + x] = left.length % 2;
-      nonzero[y * width + x] = left.reduce((sum, { turn }) => sum + turn, 0) === 0 ? 0 : 1;
+      const [fromX, fromY, toX, toY] = [ring[at], ring[at + 1], ring[next], ring[next + 1]];
+      const [top, bottom] = [Math.min(fromY, toY), Math.max(fromY, toY)];
+      for (let y = Math.ceil(top - 0.5); y + 0.5 < bottom; y++) {
+        const x = fromX + ((y + 0.5 - fromY) * (toX - fromX)) / (toY - fromY);
+        crossings[y].push({ x, turn: Math.sign(toY - fromY) });
+      }
     }
   }
+  const [evenOdd, nonzero] = [new Uint8Array(width * height), new Uint8Array(width * height)];
+  crossings.forEach((row, y) => {
+    row.sort((one, other) => one.x - other.x);
+    for (let x = 0, passed = 0, turns = 0; x < width; x++) {
+      for (; passed < row.length && row[passed].x <= x + 0.5; passed++) turns += row[passed].turn;
+      evenOdd[y * width + x] = passed % 2;
+      nonzero[y * width + x] = turns === 0 ? 0 : 1;
+    }
+  });
   return { evenOdd, nonzero };
 }
 

@@ -5,7 +5,7 @@ import { mergeClasses, NO_CLASSES, renameClass } from '../../domain/classes.ts';
 import { DEFAULT_MASK_OPTIONS, type MaskFormId, type MaskOptions } from '../../domain/maskForms.ts';
 import { defined } from '../../lib/defined.ts';
 import { unzippedMasks, type MaskedFile } from '../../testing/maskArchive.ts';
-import { fillRing, overlapOf, wavyLabelMap } from '../../testing/masks.ts';
+import { fillRings, overlapOf, wavyLabelMap } from '../../testing/masks.ts';
 import { python } from '../../testing/python.ts';
 
 const PROTOTYPES = 6;
@@ -49,14 +49,10 @@ describe('COCO with polygons', () => {
     expect(coco.images.map((image) => image.exif_orientation)).toEqual([undefined, 6, undefined]);
     for (const { image_id, category_id, segmentation, area } of coco.annotations) {
       const mask = FILES[image_id - 1];
-      const filled = new Uint8Array(mask.labels.length);
-      for (const polygon of segmentation) {
-        const { evenOdd } = fillRing(polygon, mask.width, mask.height);
-        evenOdd.forEach((inside, at) => (filled[at] |= inside));
-      }
+      const { evenOdd } = fillRings(segmentation, mask.width, mask.height);
       const expected = pixelsOf(mask, category_id - 1);
       expect(area).toBe(expected.reduce((sum, one) => sum + one));
-      if (area > 500) expect(overlapOf(filled, expected)).toBeGreaterThan(0.98);
+      if (area > 500) expect(overlapOf(evenOdd, expected)).toBeGreaterThan(0.98);
     }
     const regions = await write('coco-polygons', { per: 'region', minRegion: 0.01 });
     const { annotations } = JSON.parse(text(regions[file])) as CocoFile;
@@ -86,7 +82,7 @@ describe('YOLO', () => {
       expect(fractions.every((one) => one >= 0 && one <= 1)).toBe(true);
       const ring = fractions.map((one, at) => one * (at % 2 === 0 ? FIRST.width : FIRST.height));
       const expected = pixelsOf(FIRST, index);
-      const { evenOdd } = fillRing(ring, FIRST.width, FIRST.height);
+      const { evenOdd } = fillRings([ring], FIRST.width, FIRST.height);
       if (expected.reduce((sum, one) => sum + one) > 500) expect(overlapOf(evenOdd, expected)).toBeGreaterThan(0.98);
     }
     const regions = text((await write('yolo', { per: 'region', minRegion: 0 }))['labels/a.txt']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillRing, noisyLabelMaps, overlapOf, wavyLabelMap, type LabelMap } from '../../testing/masks.ts';
+import { fillRings, noisyLabelMaps, overlapOf, wavyLabelMap, type LabelMap } from '../../testing/masks.ts';
 import { createImageMask } from './imageMask.ts';
 import { joinRings } from './joinRings.ts';
 import { simplifyRing } from './simplifyRing.ts';
@@ -31,7 +31,7 @@ describe('traced rings', () => {
         const rings = ringsOf(map);
         for (const label of new Set(map.labels)) {
           const own = rings.filter((one) => one.label === label).map(({ ring }) => ring);
-          const { evenOdd, nonzero } = fillRing(joinRings(own), map.width, map.height);
+          const { evenOdd, nonzero } = fillRings([joinRings(own)], map.width, map.height);
           const expected = Uint8Array.from(map.labels, (one) => (one === label ? 1 : 0));
           expect(evenOdd).toEqual(expected);
           expect(nonzero).toEqual(expected);
@@ -59,7 +59,7 @@ describe('outlines of masks as models make them', () => {
     const mask = maskOf(map, 'class');
     mask.outlines().forEach((regions, at) => {
       const { label } = mask.objects().list[at];
-      const { evenOdd, nonzero } = fillRing(joinRings(regions.flat()), map.width, map.height);
+      const { evenOdd, nonzero } = fillRings([joinRings(regions.flat())], map.width, map.height);
       const expected = Uint8Array.from(map.labels, (one) => (one === label ? 1 : 0));
       expect(overlapOf(evenOdd, expected)).toBeGreaterThan(0.98);
       expect(overlapOf(nonzero, evenOdd)).toBeGreaterThan(0.999);
