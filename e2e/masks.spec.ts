@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
+import sharp from 'sharp';
 import type { PrototypeClasses } from '../src/domain/classes.ts';
 import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
 import { expectMasksAsOverlays } from './helpers/exportedMasks.ts';
+import { drawImage } from './helpers/files.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
 
 /** Overlays are as large as the working copies of the sample scenes, so that masks are comparable pixel by pixel. */
@@ -110,4 +113,44 @@ test('a canceled export leaves nothing behind', async ({ training, page }) => {
   await page.getByTestId('masks-cancel').click();
   await expect(page.getByTestId('masks')).toContainText('Canceled');
   await expect(page.getByTestId('masks-export')).toBeEnabled();
+});
+
+test('masks of photographs have the size of their files, in the forms that are chosen', async ({
+  training,
+  page,
+}, testInfo) => {
+  const folder = testInfo.outputPath('photographs');
+  mkdirSync(folder);
+  const photograph = await sharp(await drawImage(1, 64, 48)).resize(640, 480).jpeg().toBuffer(); // prettier-ignore
+  for (let index = 0; index < 8; index++) {
+    const orientation = index === 0 ? 6 : 1;
+    writeFileSync(join(folder, `${index}.jpg`), await sharp(photograph).withMetadata({ orientation }).toBuffer());
+  }
+  await training.open(ON_CPU);
+  await training.set(SETTINGS);
+  await training.readImages(folder);
+  await training.stopAfter(1);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  await page.getByTestId('masks-open').click();
+  await page.getByTestId('masks-as-coco-rle').uncheck();
+  await page.getByTestId('masks-as-yolo').check();
+  await page.getByTestId('masks-as-overlay').check();
+  await page.getByTestId('masks-per-region').check();
+  await page.getByTestId('masks-min-region').fill('0,5');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('masks-export').click()]);
+  const files = unzipSync(new Uint8Array(readFileSync(await download.path())));
+  expect(Object.keys(files).filter((name) => name.includes('7'))).toEqual(['masks/7.jpg.png', 'labels/7.txt', 'overlays/7.jpg.jpg']); // prettier-ignore
+  for (const [name, size] of [
+    ['0', [480, 640]],
+    ['7', [640, 480]],
+  ] as const) {
+    for (const file of [`masks/${name}.jpg.png`, `overlays/${name}.jpg.jpg`]) {
+      const { width, height } = await sharp(files[file]).metadata();
+      expect([width, height], file).toEqual(size);
+    }
+  }
+  // From the file and not from its working copy, which is shown upside down nowhere and blurred everywhere.
+  const steps = async (file: Uint8Array | Buffer) => (await sharp(file).autoOrient().greyscale().stats()).sharpness;
+  expect(await steps(files['overlays/7.jpg.jpg'])).toBeGreaterThan(0.3 * (await steps(photograph)));
 });

@@ -142,6 +142,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
         if (mode === 'preparing') isStopped = true;
         else end('stopped');
         return;
+      case 'photograph':
       case 'cancelReading':
       case 'setClasses':
       case 'autosave':

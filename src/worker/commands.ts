@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
-import type { FolderFile } from './contracts.ts';
+import type { FolderFile, OpenedImage } from './contracts.ts';
 
 /** A message to the worker that has no result of its own: its effects arrive as events. */
 export type Command =
@@ -19,6 +19,8 @@ export type Command =
       readonly isLast: boolean;
     }
   | { readonly type: 'readSamples'; readonly datasetId: number; readonly count: number; readonly seed: number }
+  /** Answers `wantPhotograph`; undefined if the page has no such file any more. */
+  | { readonly type: 'photograph'; readonly id: number; readonly opened: OpenedImage | undefined }
   | { readonly type: 'cancelReading'; readonly datasetId: number }
   /** Starts a run on the images read so far. */
   | {

@@ -25,6 +25,13 @@ export const MAX_THUMBNAILS = 2000;
 /** A file of the folder, or why it couldn't be opened. */
 export type FolderFile = { readonly path: string; readonly file: File } | { readonly skipped: SkippedFile };
 
+/** The file of an image; `page` counts from 1. */
+export interface OpenedImage {
+  readonly file: File;
+  readonly path: string;
+  readonly page: number;
+}
+
 export interface MaskFile {
   readonly path: string;
   readonly file: File;

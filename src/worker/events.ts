@@ -9,6 +9,8 @@ import type { ErrorReport, FileFormat, Thumbnail } from './contracts.ts';
 export type WorkerEvent =
   /** Requests up to `count` files, to be sent with `files` as soon as there are some. */
   | { readonly type: 'wantFiles'; readonly datasetId: number; readonly count: number }
+  /** Requests the file of an image, to be sent with `photograph`. */
+  | { readonly type: 'wantPhotograph'; readonly id: number; readonly path: string }
   /** One of the first `MAX_THUMBNAILS` usable images, in the order they were read. */
   | {
       readonly type: 'imageRead';

@@ -4,13 +4,14 @@ import { createGalleryJobs } from './jobs/gallery.ts';
 import type { Job, JobFunctions } from './jobs/job.ts';
 import { createScoreJobs } from './jobs/score.ts';
 import type { LendModel } from './lendModel.ts';
+import type { PageFiles } from './jobs/pageFiles.ts';
 import type { Masks } from './masks.ts';
 import { nextTask } from '../lib/async/nextTask.ts';
 import type { Handler, Handlers } from './requestHandler.ts';
 import type { JobKind } from './requests.ts';
 
 /** Handlers of the requests that need a model. */
-export function createJobs(masks: Masks, lendModel: LendModel): Pick<Handlers, JobKind> {
+export function createJobs(masks: Masks, lendModel: LendModel, files: PageFiles): Pick<Handlers, JobKind> {
   const jobs: JobFunctions = { overlays, exportMasks, ...createGalleryJobs(), ...createScoreJobs(masks) };
   const handlerOf =
     <Kind extends JobKind>(job: Job<Kind>): Handler<Kind> =>
@@ -23,7 +24,7 @@ export function createJobs(masks: Masks, lendModel: LendModel): Pick<Handlers, J
       };
       return lendModel(
         input.checkpoint,
-        (frozen) => job({ ...frozen, progress }, input),
+        (frozen) => job({ ...frozen, files, progress }, input),
         () => progress('Waiting for its turn', 0),
       );
     };

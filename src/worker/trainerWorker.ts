@@ -7,6 +7,7 @@ import type { Command } from './commands.ts';
 import type { Device } from './device.ts';
 import type { ImageSet } from './imageSet.ts';
 import { createJobs } from './jobs.ts';
+import { createPageFiles } from './jobs/pageFiles.ts';
 import { createModelLender } from './lendModel.ts';
 import { createMasks } from './masks.ts';
 import { errorReport } from './post.ts';
@@ -28,6 +29,7 @@ export function createTrainerWorker({
 }: TrainerWorkerPorts): (message: ToWorker) => Promise<void> {
   const builds = createSerialQueue();
   const masks = createMasks();
+  const files = createPageFiles(post);
   const liveScores = createLiveScores(masks);
   const clock = (): number => performance.now();
   const runs = createRunController({ post, images, device, createTrainer, clock, builds, liveScores });
@@ -43,7 +45,7 @@ export function createTrainerWorker({
       return { masked: count, images: source.count, how };
     },
     scoreEvery: liveScores.scoreEvery,
-    ...createJobs(masks, lendModel),
+    ...createJobs(masks, lendModel, files),
   };
   const handleRequest = createRequestHandler(handlers, post);
 
@@ -53,6 +55,10 @@ export function createTrainerWorker({
         return images.readFiles(command);
       case 'files': {
         images.files(command);
+        return;
+      }
+      case 'photograph': {
+        files.receive(command);
         return;
       }
       case 'readSamples':

@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { SAMPLE_SCENES } from '../../config/presets.ts';
-import { splitPagePath } from '../../data/decode/pagePath.ts';
-import type { DisplaySubject } from '../../worker/decode/displayMessages.ts';
 import { datasetOf, type Dataset } from '../session/images.ts';
+import { openImage } from '../session/listing.ts';
 import type { Session } from '../session/session.ts';
 import type { DisplayImage } from './displayCopies.ts';
 import type { DisplayWorkers } from './displayWorkers.ts';
@@ -47,7 +46,7 @@ function createSourceFactory({ make }: DisplayWorkers): (dataset: Dataset) => Di
     const folder = ++folders;
     return ({ path }) => ({
       key: `${folder} ${path}`,
-      load: async (longer) => make({ subject: await openSubject(files, path), longer }),
+      load: async (longer) => make({ subject: { kind: 'file', ...(await openImage(files, path)) }, longer }),
     });
   };
   return ({ files }) => {
@@ -59,14 +58,3 @@ function createSourceFactory({ make }: DisplayWorkers): (dataset: Dataset) => Di
 }
 
 type Files = NonNullable<Dataset['files']>;
-
-/** The file of an image; of a page, that of the file which holds it. */
-async function openSubject(files: Files, path: string): Promise<DisplaySubject> {
-  try {
-    return { kind: 'file', file: await files.open(path), path, page: 1 };
-  } catch (thrown) {
-    const { path: holder, page } = splitPagePath(path);
-    if (holder === path) throw thrown;
-    return { kind: 'file', file: await files.open(holder), path: holder, page };
-  }
-}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_MASK_OPTIONS } from '../../domain/maskForms.ts';
-import { config, loadFile, readPhotos, sessionHarness, trainSome } from '../../testing/sessionHarness.ts';
+import { config, folder, loadFile, readPhotos, sessionHarness, trainSome } from '../../testing/sessionHarness.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -157,6 +157,22 @@ describe('masks', () => {
     await failed;
     expect(session.store.getState().masks).toEqual({ status: 'failed', message: 'Too large.' });
     expect(downloads).toEqual([]);
+  });
+
+  it('get the photographs that they lie on, opened when the worker wants them', async () => {
+    const { session, sent, emit } = sessionHarness();
+    session.open();
+    const open = (path: string): Promise<File> =>
+      path.includes('#') ? Promise.reject(new Error('not found')) : Promise.resolve(new File([], path));
+    await session.readFolder(() => Promise.resolve({ ...folder(['a.jpg', 'b.tif']), open }), 144);
+    await vi.advanceTimersByTimeAsync(500);
+    ['a.jpg', 'b.tif#2', '#1'].forEach((path, id) => emit({ type: 'wantPhotograph', id, path }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent.filter(({ type }) => type === 'photograph')).toMatchObject([
+      { id: 0, opened: { path: 'a.jpg', page: 1 } },
+      { id: 1, opened: { path: 'b.tif', page: 2 } },
+      { id: 2, opened: undefined },
+    ]);
   });
 
   it('need a model', async () => {

@@ -1,6 +1,7 @@
+import { splitPagePath } from '../../data/decode/pagePath.ts';
 import { unreadable } from '../../data/decode/refusal.ts';
 import type { SkippedFile } from '../../domain/images.ts';
-import type { FolderFile } from '../../worker/contracts.ts';
+import type { FolderFile, OpenedImage } from '../../worker/contracts.ts';
 
 interface Found {
   readonly paths: readonly string[];
@@ -81,5 +82,16 @@ export async function openListed(listing: Listing, path: string): Promise<Folder
     return { path, file: await listing.open(path) };
   } catch (thrown) {
     return { skipped: unreadable(path, thrown) };
+  }
+}
+
+/** The file of an image; of a page, that of the file which holds it. */
+export async function openImage(files: Pick<Listing, 'open'>, path: string): Promise<OpenedImage> {
+  try {
+    return { file: await files.open(path), path, page: 1 };
+  } catch (thrown) {
+    const { path: holder, page } = splitPagePath(path);
+    if (holder === path) throw thrown;
+    return { file: await files.open(holder), path: holder, page };
   }
 }

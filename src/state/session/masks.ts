@@ -1,7 +1,10 @@
 import { DEFAULT_MASK_OPTIONS, type MaskOptions } from '../../domain/maskForms.ts';
+import type { EventOf } from '../../worker/events.ts';
 import type { ClassesSlice } from './classes.ts';
 import type { SessionCore } from './core.ts';
+import { datasetOf } from './images.ts';
 import type { JobActions } from './jobs.ts';
+import { openImage } from './listing.ts';
 import { masksReadiness, type ReadinessSlices } from './readiness.ts';
 
 /** The latest export of masks; its progress is that of its job. */
@@ -25,13 +28,20 @@ export interface MaskActions {
   setMaskOptions(change: Partial<MaskOptions>): void;
 }
 
+/** Actions, and what the session needs beside them. */
+export interface MasksPart {
+  readonly actions: MaskActions;
+  /** Opens the file of an image for the worker. */
+  sendPhotograph(event: EventOf<'wantPhotograph'>): Promise<void>;
+}
+
 export function createMasksSlice(
-  { store }: SessionCore<MasksSlice & ClassesSlice & ReadinessSlices>,
+  { store, send }: SessionCore<MasksSlice & ClassesSlice & ReadinessSlices>,
   { runJob, cancelJobs }: JobActions,
   download: (fileName: string, source: Blob) => void,
-): MaskActions {
+): MasksPart {
   const { getState: get, setState: set } = store;
-  return {
+  const actions: MaskActions = {
     exportMasks: async () => {
       const { maskOptions: options, masks } = get();
       if (!masksReadiness(get()).ready || masks.status === 'working' || options.forms.length === 0) return;
@@ -47,5 +57,13 @@ export function createMasksSlice(
     },
     cancelMasks: () => cancelJobs('exportMasks'),
     setMaskOptions: (change) => set(({ maskOptions }) => ({ maskOptions: { ...maskOptions, ...change } })),
+  };
+  return {
+    actions,
+    sendPhotograph: async ({ id, path }) => {
+      const files = datasetOf(get().images)?.files;
+      const opened = files && (await openImage(files, path).catch(() => undefined));
+      send({ type: 'photograph', id, opened });
+    },
   };
 }

@@ -189,6 +189,7 @@ export function createSession(ports: SessionPorts): Session {
 
   const onEvent = (event: WorkerEvent): void => {
     if (event.type === 'wantFiles') return void images.sendFiles(event);
+    if (event.type === 'wantPhotograph') return void masks.sendPhotograph(event);
     const isOfRun = 'runId' in event && event.runId === runIdOf(store.getState().run);
     if (event.type === 'step' && isOfRun) series.push(event.record);
     updates.add(event);
@@ -233,7 +234,7 @@ export function createSession(ports: SessionPorts): Session {
     ...resume,
     ...jobs,
     ...classes,
-    ...masks,
+    ...masks.actions,
     ...gallery,
     ...scores.actions,
     store,

@@ -3,7 +3,7 @@ import { maskArchive } from '../../inference/masks/maskArchive.ts';
 import { createSegmenter } from '../../inference/segmenter.ts';
 import { allImages, masksOfGrids, segmentWholeImages } from '../../inference/slotGrids.ts';
 import { createBlobParts } from '../blobOf.ts';
-import { workingCopyPhotographs } from './photographs.ts';
+import { pagePhotographs } from './photographs.ts';
 import type { Job } from './job.ts';
 
 /** Interval at which messages are let in while masks are written, in milliseconds. */
@@ -11,7 +11,7 @@ const LISTEN_MS = 500;
 
 /** Writes masks of all images as one zip, image by image. */
 export const exportMasks: Job<'exportMasks'> = async (context, { classes, options }) => {
-  const { engine, model, step, images, progress } = context;
+  const { engine, model, step, images, files, progress } = context;
   if (images.count === 0) {
     throw new UserError('dataset/empty', `"${images.name}" holds no usable image: choose another folder.`);
   }
@@ -31,7 +31,7 @@ export const exportMasks: Job<'exportMasks'> = async (context, { classes, option
       return report();
     });
     const masks = masksOfGrids(grids, images);
-    const photographs = workingCopyPhotographs(images);
+    const photographs = pagePhotographs(images, files);
     for await (const chunk of maskArchive(masks, { images, classes, prototypes, step, options, photographs })) {
       parts.add(chunk);
       // A large image takes a second to write.

@@ -1,6 +1,7 @@
 import type { ImageSource } from '../../domain/images.ts';
 import type { Engine } from '../../ops/engine.ts';
 import type { Model } from '../../slotcon/model.ts';
+import type { PageFiles } from './pageFiles.ts';
 import type { InputOf, JobKind, ResultOf } from '../requests.ts';
 
 /** A model that stays as it is while a job uses it. */
@@ -13,6 +14,7 @@ export interface Frozen {
 }
 
 export interface JobContext extends Frozen {
+  readonly files: Pick<PageFiles, 'open'>;
   /** Reports progress, lets messages in, and throws if one of them aborted the job. Call it every second or so. */
   progress(phase: string, fraction: number): Promise<void>;
 }
