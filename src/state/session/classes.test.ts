@@ -168,7 +168,8 @@ describe('masks', () => {
     await vi.advanceTimersByTimeAsync(500);
     ['a.jpg', 'b.tif#2', '#1'].forEach((path, id) => emit({ type: 'wantPhotograph', id, path }));
     await vi.advanceTimersByTimeAsync(0);
-    expect(sent.filter(({ type }) => type === 'photograph')).toMatchObject([
+    const answers = sent.filter((message) => message.type === 'photograph');
+    expect(answers.sort((one, other) => one.id - other.id)).toMatchObject([
       { id: 0, opened: { path: 'a.jpg', page: 1 } },
       { id: 1, opened: { path: 'b.tif', page: 2 } },
       { id: 2, opened: undefined },
