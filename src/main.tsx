@@ -50,6 +50,13 @@ const displayWorkers = createDisplayWorkers(
 );
 const display = { copies: createDisplayCopies(), sources: createDisplaySources(session, displayWorkers) };
 const replay = createReplay({
+  loadPhotograph: async ({ imageIndex: index, path }, longer) => {
+    const image = display.sources.getState().watched?.({ index, path });
+    return image?.load(longer).then(
+      (copy) => copy?.bitmap,
+      () => undefined,
+    );
+  },
   spawnWorker: () => new Worker(new URL('./replay/entry.ts', import.meta.url), { type: 'module' }),
   download,
   report: session.report,

@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
 import { applyPalette, GIFEncoder, quantize } from 'gifenc';
-import type { ReplayRequest, ReplayStep } from './messages.ts';
+import { REPLAY_SIDE, type ReplayRequest, type ReplayStep } from './messages.ts';
 import { drawSheet, type DrawText, type SheetTile } from './sheet.ts';
 
 /** Encodes steps, given one by one, as a file. */
@@ -9,8 +9,8 @@ export interface ReplayEncoder {
   finish(): Uint8Array<ArrayBuffer>;
 }
 
-/** Longer side of an image in an export, in pixels: smaller ones are enlarged, larger ones reduced. */
-const [MIN_SIDE, MAX_SIDE] = [144, 224];
+/** Smaller images are enlarged. */
+const MIN_SIDE = 144;
 /** Duration of the last frame of an animation. */
 const LAST_FRAME_MS = 2000;
 const GIF_COLUMNS = 4;
@@ -65,5 +65,5 @@ function createStrip({ images, prototypes, opacity }: ReplayRequest, drawText: D
 
 function sideOf(images: ReplayRequest['images']): number {
   const largest = Math.max(...images.map(({ pixels }) => Math.max(pixels.width, pixels.height)));
-  return Math.min(MAX_SIDE, Math.max(largest, MIN_SIDE));
+  return Math.min(REPLAY_SIDE, Math.max(largest, MIN_SIDE));
 }

@@ -1,3 +1,4 @@
+import type { RgbImage } from '../domain/images.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { createReplayEncoder, type ReplayEncoder } from './encoder.ts';
 import type { FromReplay, ToReplay } from './messages.ts';
@@ -5,6 +6,7 @@ import type { FromReplay, ToReplay } from './messages.ts';
 // A worker that lives as long as one export, so that neither the page nor training has to wait for it.
 
 let encoder: ReplayEncoder | undefined;
+const photographs = new Map<number, RgbImage>();
 const reply = (message: FromReplay, transfer: Transferable[] = []): void => {
   self.postMessage(message, { transfer });
 };
@@ -19,10 +21,17 @@ self.addEventListener('message', ({ data }: MessageEvent<ToReplay>) => {
 
 function handle(message: ToReplay): void {
   switch (message.type) {
-    case 'begin':
-      encoder = createReplayEncoder(message.request, drawText);
+    case 'photograph':
+      photographs.set(message.at, pixelsOf(message.bitmap));
       reply({ type: 'ready' });
       return;
+    case 'begin': {
+      const { request } = message;
+      const images = request.images.map((image, at) => ({ ...image, pixels: photographs.get(at) ?? image.pixels }));
+      encoder = createReplayEncoder({ ...request, images }, drawText);
+      reply({ type: 'ready' });
+      return;
+    }
     case 'step':
       encoder?.add(message.step);
       reply({ type: 'ready' });
@@ -32,6 +41,20 @@ function handle(message: ToReplay): void {
       reply({ type: 'done', bytes }, [bytes.buffer]);
     }
   }
+}
+
+function pixelsOf(bitmap: ImageBitmap): RgbImage {
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error(`no canvas of ${width} × ${height} pixels`);
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const rgba = context.getImageData(0, 0, width, height).data;
+  return {
+    width,
+    height,
+    data: Uint8Array.from({ length: width * height * 3 }, (_, at) => rgba[Math.floor(at / 3) * 4 + (at % 3)]),
+  };
 }
 
 function drawText(text: string, width: number, height: number): Uint8ClampedArray {

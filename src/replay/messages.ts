@@ -17,6 +17,9 @@ export interface ReplayRequest {
   readonly steps: number;
 }
 
+/** Maximum longer side of an image in an export, in pixels. */
+export const REPLAY_SIDE = 224;
+
 export interface ReplayImage {
   /** Of the file, for its proportions. */
   readonly dimensions: ImageDimensions;
@@ -29,7 +32,9 @@ export interface ReplayStep {
   readonly grids: readonly SlotGrid[];
 }
 
+/** Photographs, which replace the pixels of images, come before `begin`. */
 export type ToReplay =
+  | { readonly type: 'photograph'; readonly at: number; readonly bitmap: ImageBitmap }
   | { readonly type: 'begin'; readonly request: ReplayRequest }
   | { readonly type: 'step'; readonly step: ReplayStep }
   | { readonly type: 'finish' };

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import type { Page } from 'playwright';
-import sharp from 'sharp';
 import { sampleScene } from '../../data/scenes/samples.ts';
+import { DISPLAY_BYTES } from '../../state/display/displayCopies.ts';
 import { SMALL_NETWORK } from '../../testing/smallNetwork.ts';
 import { launchProfile } from '../chromium.ts';
 import { writeCopies } from './copies.ts';
 import { dropPath } from '../dropPath.ts';
 import { heapBytes } from './heaps.ts';
+import { photograph } from './photograph.ts';
 import { serve } from '../../../scripts/site.mjs';
 import { createTrainingPage, type TrainingPage } from '../training/trainingPage.ts';
 
@@ -61,12 +62,20 @@ export async function listMany(count: number): Promise<void> {
   });
 }
 
-/** Measures how long a run on `count` photographs of 12 megapixels waits for data, in each of its first three epochs. */
+/** Watched images, all of them on a screen of `SCREEN` pixels. */
+const WATCHED = 32;
+const SCREEN = { width: 1920, height: 3000 };
+
+/**
+ * Measures how long a run on `count` photographs of 12 megapixels waits for data, in each of its first three epochs; and the
+ * main thread's long tasks and the memory of display copies while they are read and shown.
+ */
 export async function trainOnMany(count: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'photographs-'));
   const folder = join(scratch, 'photographs');
   writeCopies(folder, count, 1, await photograph(), 'jpg');
   await inPage(scratch, async (page, training, adapter) => {
+    await page.setViewportSize(SCREEN);
     const batchSize = 64;
     const stepsPerEpoch = Math.floor(count / batchSize);
     await training.set({
@@ -75,14 +84,18 @@ export async function trainOnMany(count: number): Promise<void> {
       workingSize: WORKING_SIZE,
       steps: 3 * stepsPerEpoch,
       displayEverySteps: stepsPerEpoch,
+      watchedImages: WATCHED,
       autosaveEverySteps: 0,
     });
     const began = performance.now();
     await dropPath(page, folder);
     const { images } = await training.until(({ images }) => images.status === 'ready');
     const readSeconds = (performance.now() - began) / 1000;
+    const whileReading = await training.longTasks();
     const storage = await page.evaluate(() => navigator.storage.estimate().then(({ usage }) => usage));
     await training.start();
+    await untilShown(page, WATCHED);
+    const shownSeconds = (performance.now() - began) / 1000;
     const epochs: { epoch: number; stepMs: number; dataWaitShare: number }[] = [];
     for (let epoch = 1; epoch <= 3; epoch++) {
       const { timing } = await training.until(({ step }) => step >= epoch * stepsPerEpoch);
@@ -90,9 +103,31 @@ export async function trainOnMany(count: number): Promise<void> {
       epochs.push({ epoch, stepMs: (1000 * batchSize) / imagesPerSecond, dataWaitShare });
       console.error(`epoch ${epoch}`);
     }
-    const result = { adapter, date: new Date().toISOString(), usable: images.usable, readSeconds, storage, epochs };
+    const display = {
+      shownSeconds,
+      bytes: await page.evaluate(() => window.slotconTab.displayBytes()),
+      budgetBytes: DISPLAY_BYTES,
+    };
+    const longTasks = { whileReading, whileShown: (await training.longTasks()).slice(whileReading.length) };
+    const { usable } = images;
+    const result = {
+      adapter,
+      date: new Date().toISOString(),
+      usable,
+      readSeconds,
+      storage,
+      epochs,
+      display,
+      longTasks,
+    };
     console.log(JSON.stringify(result, undefined, 2));
   });
+}
+
+/** Waits until so many watched images are there at the resolution of the screen. */
+async function untilShown(page: Page, count: number): Promise<void> {
+  const sharp = page.locator('[data-testid=overlay-tile] [data-testid=photograph][data-side]');
+  await sharp.nth(count - 1).waitFor({ timeout: 600_000 });
 }
 
 async function inPage(
@@ -112,27 +147,4 @@ async function inPage(
     await server.close();
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** A JPEG of 4000 × 3000 pixels with about as much detail as a camera's. */
-async function photograph(): Promise<Uint8Array> {
-  const { image } = sampleScene(3, 1, 1000);
-  return sharp(image.data, { raw: { width: 1000, height: 1000, channels: 3 } })
-    .resize(4000, 3000, { fit: 'fill' })
-    .composite([
-      {
-        input: {
-          create: {
-            width: 4000,
-            height: 3000,
-            channels: 3,
-            background: 'gray',
-            noise: { type: 'gaussian', mean: 128, sigma: 20 },
-          },
-        },
-        blend: 'overlay',
-      },
-    ])
-    .jpeg({ quality: 90 })
-    .toBuffer();
 }

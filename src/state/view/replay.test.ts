@@ -9,8 +9,9 @@ const snapshots: OverlaySnapshot[] = [0, 25, 50].map((step) => ({
   step,
   usage: [],
   health: fakeHealth(step),
-  overlays: [stripOverlay(0, [step, step])],
+  overlays: [stripOverlay(0, [step, step]), stripOverlay(1, [step, step])],
 }));
+const PHOTOGRAPH = { width: 224, height: 112 } as ImageBitmap;
 const options = { kind: 'gif', snapshots, prototypes: 4, opacity: 0.5, framesPerSecond: 4 } as const;
 
 function setUp(reply: (message: ToReplay) => FromReplay | undefined) {
@@ -19,6 +20,7 @@ function setUp(reply: (message: ToReplay) => FromReplay | undefined) {
   const [report, terminate] = [vi.fn(), vi.fn()];
   const replay = createReplay({
     download: (fileName, source) => downloads.push({ fileName, source }),
+    loadPhotograph: ({ imageIndex }) => Promise.resolve(imageIndex === 0 ? PHOTOGRAPH : undefined),
     report,
     spawnWorker: () => {
       let listen: (event: unknown) => void = () => undefined;
@@ -47,12 +49,13 @@ describe('an export', () => {
     const fractions: number[] = [];
     replay.store.subscribe((state) => state.status === 'exporting' && fractions.push(state.fraction));
     await replay.exportHistory(options);
-    expect(sent.map(({ type }) => type)).toEqual(['begin', 'step', 'step', 'step', 'finish']);
-    expect(sent[0]).toMatchObject({
-      request: { kind: 'gif', steps: 3, framesPerSecond: 4, images: [{ dimensions: { width: 2, height: 1 } }] },
+    expect(sent.map(({ type }) => type)).toEqual(['photograph', 'begin', 'step', 'step', 'step', 'finish']);
+    expect(sent[0]).toMatchObject({ at: 0, bitmap: PHOTOGRAPH });
+    expect(sent[1]).toMatchObject({
+      request: { kind: 'gif', steps: 3, framesPerSecond: 4, images: [{ dimensions: { width: 2, height: 1 } }, {}] },
     });
-    expect(sent[2]).toMatchObject({ step: { step: 25, grids: [snapshots[1].overlays[0].grid] } });
-    expect(fractions).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(sent[3]).toMatchObject({ step: { step: 25, grids: snapshots[1].overlays.map(({ grid }) => grid) } });
+    expect(fractions).toEqual([0, ...[1, 2, 3, 4, 5].map((done) => done / 6)]);
     expect(downloads.map(({ fileName, source }) => [fileName, source.type, source.size])).toEqual([
       ['slotcon-replay-steps0-50.gif', 'image/gif', 3],
     ]);

@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorCode } from '../../lib/errorCodes.ts';
 import { errorMessage } from '../../lib/errors.ts';
-import type { FromReplay, ReplayRequest, ToReplay } from '../../replay/messages.ts';
+import type { Overlay } from '../../domain/reports.ts';
+import { REPLAY_SIDE, type FromReplay, type ReplayRequest, type ToReplay } from '../../replay/messages.ts';
 import type { OverlaySnapshot } from '../session/live/snapshots.ts';
 
 export type ReplayKind = ReplayRequest['kind'];
@@ -30,6 +31,8 @@ export type ReplayWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'te
 
 export interface ReplayPorts {
   spawnWorker(): ReplayWorker;
+  /** Loads a watched image with at most `longer` pixels a side; undefined if its file can't be read any more. */
+  loadPhotograph(image: Overlay, longer: number): Promise<ImageBitmap | undefined>;
   download(fileName: string, source: Blob): void;
   report(code: ErrorCode, message: string): void;
 }
@@ -39,7 +42,7 @@ const FILES: Readonly<Record<ReplayKind, { name: string; extension: string; mime
   strip: { name: 'strip', extension: 'png', mimeType: 'image/png' },
 };
 
-export function createReplay({ spawnWorker, download, report }: ReplayPorts): Replay {
+export function createReplay({ spawnWorker, loadPhotograph, download, report }: ReplayPorts): Replay {
   const store = createStore<ReplayState>()(() => ({ status: 'idle' }));
   let cancel: () => void = () => undefined;
   return {
@@ -51,6 +54,7 @@ export function createReplay({ spawnWorker, download, report }: ReplayPorts): Re
       if (store.getState().status === 'exporting') return;
       const { kind } = options;
       store.setState({ status: 'exporting', kind, fraction: 0 });
+      let isEnded = false;
       const worker = spawnWorker();
       const canceled = new Promise<undefined>((resolve) => {
         cancel = () => {
@@ -59,13 +63,15 @@ export function createReplay({ spawnWorker, download, report }: ReplayPorts): Re
       });
       try {
         const onProgress = (fraction: number): void => {
+          if (isEnded) throw new Error('canceled');
           store.setState({ status: 'exporting', kind, fraction });
         };
-        const bytes = await Promise.race([encode(worker, options, onProgress), canceled]);
+        const bytes = await Promise.race([encode(worker, loadPhotograph, options, onProgress), canceled]);
         if (bytes) download(fileNameOf(options), new Blob([bytes], { type: FILES[kind].mimeType }));
       } catch (error) {
         report('replay/failed', errorMessage(error));
       } finally {
+        isEnded = true;
         worker.terminate();
         store.setState({ status: 'idle' }, true);
       }
@@ -73,19 +79,26 @@ export function createReplay({ spawnWorker, download, report }: ReplayPorts): Re
   };
 }
 
-/** Sends the steps one by one, so that no task of the main thread is long. */
+/** Sends images and steps one by one, so that no task of the main thread is long. */
 async function encode(
   worker: ReplayWorker,
+  loadPhotograph: ReplayPorts['loadPhotograph'],
   { kind, snapshots, prototypes, opacity, framesPerSecond }: ReplayOptions,
   onProgress: (fraction: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const request = createRequests(worker);
-  const images = snapshots[0]?.overlays.map(({ dimensions, preview }) => ({ dimensions, pixels: preview })) ?? [];
-  const steps = snapshots.length;
+  const watched = snapshots[0]?.overlays ?? [];
+  const [steps, total] = [snapshots.length, watched.length + snapshots.length + 1];
+  for (const [at, overlay] of watched.entries()) {
+    const bitmap = await loadPhotograph(overlay, REPLAY_SIDE);
+    if (bitmap) await request({ type: 'photograph', at, bitmap }, [bitmap]);
+    onProgress((at + 1) / total);
+  }
+  const images = watched.map(({ dimensions, preview }) => ({ dimensions, pixels: preview }));
   await request({ type: 'begin', request: { kind, images, prototypes, opacity, framesPerSecond, steps } });
   for (const [at, { step, overlays }] of snapshots.entries()) {
     await request({ type: 'step', step: { step, grids: overlays.map(({ grid }) => grid) } });
-    onProgress((at + 1) / (snapshots.length + 1));
+    onProgress((watched.length + at + 1) / total);
   }
   const reply = await request({ type: 'finish' });
   if (reply.type !== 'done') throw new Error(`the replay worker replied "${reply.type}" to "finish"`);
@@ -93,7 +106,7 @@ async function encode(
 }
 
 /** Returns a function that sends a message and resolves to its reply; each has one. */
-function createRequests(worker: ReplayWorker): (message: ToReplay) => Promise<FromReplay> {
+function createRequests(worker: ReplayWorker): (message: ToReplay, move?: Transferable[]) => Promise<FromReplay> {
   let settle: (reply: FromReplay) => void = () => undefined;
   worker.addEventListener('message', (event: MessageEvent<FromReplay>) => {
     settle(event.data);
@@ -102,9 +115,9 @@ function createRequests(worker: ReplayWorker): (message: ToReplay) => Promise<Fr
     event.preventDefault();
     settle({ type: 'failed', message: event.message || 'its worker could not be loaded' });
   });
-  return async (message) => {
+  return async (message, move = []) => {
     const replied = new Promise<FromReplay>((resolve) => (settle = resolve));
-    worker.postMessage(message);
+    worker.postMessage(message, move);
     const reply = await replied;
     if (reply.type !== 'failed') return reply;
     throw new Error(
