@@ -21,7 +21,8 @@ const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes 
   With --files, drops a folder of N small images on the page: how long it takes to list them, and what each costs in
   JavaScript memory beside its path.
   With --photographs, drops N photographs of 12 megapixels (copies of one), and trains a small network on them for three
-  epochs: how much of a step is spent waiting for data in each.`;
+  epochs: how much of a step is spent waiting for data in each; the long tasks and the memory of display copies while
+  they are read and 32 of them are shown.`;
 
 const SAMPLES = 10;
 

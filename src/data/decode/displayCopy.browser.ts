@@ -11,6 +11,8 @@ const JPEG = [0xff, 0xd8, 0xff];
 const MAX_EXACT_SIDE = 1024;
 /** Maximum pixels of a copy: 96 MB. */
 const MAX_COPY_PIXELS = 24e6;
+/** Longer side of a copy of another format than JPEG, whose proportions aren't known before it is decoded. */
+const MAX_OTHER_SIDE = Math.floor(Math.sqrt(MAX_COPY_PIXELS));
 
 /**
  * Decodes one image of a file for the screen: as its working copy, but at most `longer` pixels a side. `isFull`: a larger one
@@ -25,7 +27,7 @@ export async function decodeForDisplay(
   // A photograph goes from the browser's decoder to the screen without a detour: opaque, 8 bits, turned upright.
   const head = new Uint8Array(await file.slice(0, JPEG.length).arrayBuffer());
   if (startsWith(head, JPEG)) return shrink(await createImageBitmap(file), longer);
-  const decoded = await decodePage(file, path, page, { longer });
+  const decoded = await decodePage(file, path, page, { longer: Math.min(longer, MAX_OTHER_SIDE) });
   if ('skipped' in decoded) return undefined;
   const { image, dimensions } = decoded;
   return { bitmap: await bitmapOf(image), isFull: image.width === dimensions.width };
