@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   metrics: [],
   checkpoint: ['slotcon', 'nn', 'ops'],
   data: [],
-  inference: ['slotcon', 'nn', 'ops', 'data', 'checkpoint', 'metrics'],
+  inference: ['slotcon', 'nn', 'ops', 'data', 'checkpoint', 'metrics', 'gpu'],
   trainer: ['inference', 'slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
   bench: ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
   replay: [],

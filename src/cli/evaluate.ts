@@ -14,7 +14,8 @@ const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --mask
   --void N        a mask value that marks unlabeled pixels
   --baselines     also scores the same model before its first step, and k-means on color
   --confusion     adds the pixels of each prototype (rows) in each class
-  Prints JSON: { miou, pixelAccuracy, majorityMiou, majorityPixelAccuracy, nmi, used, perClass }, fractions.`;
+  Prints JSON: { miou, pixelAccuracy, majorityMiou, majorityPixelAccuracy, nmi, used, perClass }, fractions; the same once
+  more in "edges", for segments that follow the edges of the images.`;
 
 await command(USAGE, async () => {
   const { values } = parseOptions({
@@ -40,11 +41,18 @@ await command(USAGE, async () => {
   const pairs = await readLabeled(values, config);
   const { adapter, engine } = await openEngine(engineName);
   console.error(`Adapter: ${adapter.description} (${engine.name} engine); ${pairs.count} images with masks`);
-  const json = ({ scores, confusion, values: classes }: ScoredSegmentation): object =>
-    scoresAsJson(scores, classes.map(pairs.className), values.confusion ? confusion : undefined);
-  const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, voidValue));
+  const json = ({ scores, confusion, values: classes, edges }: ScoredSegmentation): object => {
+    const classNames = classes.map(pairs.className);
+    return {
+      ...scoresAsJson(scores, classNames, values.confusion ? confusion : undefined),
+      ...(edges && { edges: scoresAsJson(edges, classNames) }),
+    };
+  };
+  const scores = json(await scoreCheckpoint(engine, checkpoint, pairs, { voidValue, edges: true }));
   const baselines = values.baselines && {
-    untrained: json(await withInitialModel(engine, config, (model) => scoreTeacher(engine, model, pairs, voidValue))),
+    untrained: json(
+      await withInitialModel(engine, config, (model) => scoreTeacher(engine, model, pairs, { voidValue })),
+    ),
     kMeansColor: json(await scoreColors(pairs, config.prototypes, voidValue)),
   };
   console.log(JSON.stringify({ ...scores, ...(baselines ? { baselines } : {}) }, undefined, 2));

@@ -7,7 +7,7 @@ import type { Engine } from '../ops/engine.ts';
 import { createMaskedImages } from '../inference/maskedImages.ts';
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { heldOutScenes, type LabeledImages, type ScoredImages } from '../inference/labeledImages.ts';
-import { scoreTeacher, type ScoredSegmentation } from '../inference/scoring.ts';
+import { scoreTeacher, type ScoredSegmentation, type ScoringOptions } from '../inference/scoring.ts';
 import { segmentationSize } from '../inference/segmenter.ts';
 
 /** Paths of what to score on: a folder of images with masks, or nothing for built-in scenes that no run trains on. */
@@ -34,7 +34,7 @@ export function scoreCheckpoint(
   engine: Engine,
   checkpoint: Checkpoint,
   pairs: LabeledImages,
-  voidValue?: number,
+  options: ScoringOptions = {},
 ): Promise<ScoredSegmentation> {
-  return withCheckpointModel(engine, checkpoint, (model) => scoreTeacher(engine, model, pairs, voidValue));
+  return withCheckpointModel(engine, checkpoint, (model) => scoreTeacher(engine, model, pairs, options));
 }

@@ -103,6 +103,8 @@ export interface ScoreReport {
   /** Why masks were left out, one sentence each. */
   readonly leftOut: readonly string[];
   readonly scores: SegmentationScores;
+  /** Where segments follow the edges of the images. */
+  readonly edges?: SegmentationScores;
   readonly confusion: Confusion;
   /** Names of the confusion's classes in the masks. */
   readonly classNames: readonly string[];

@@ -1,7 +1,7 @@
 import type { Config } from '../config/fields.ts';
 import { SAMPLE_SCENES } from '../config/presets.ts';
 import type { Mask } from '../data/masks/mask.ts';
-import { resizeCenterCrop } from '../data/resample.ts';
+import { cropImage, resizeCenterCrop } from '../data/resample.ts';
 import { SAMPLE_CLASS_NAMES, sampleScene } from '../data/scenes/samples.ts';
 import type { RgbImage } from '../domain/images.ts';
 import { evenly } from '../lib/evenly.ts';
@@ -11,6 +11,8 @@ import { segmentationSize } from './segmenter.ts';
 export interface LabeledImage {
   /** Resized to `segmentationSize`. */
   readonly image: RgbImage;
+  /** As large as it is kept. */
+  readonly square: RgbImage;
   /** size × size values, row by row. */
   readonly mask: { readonly size: number; readonly data: ArrayLike<number> };
 }
@@ -36,7 +38,13 @@ const HELD_OUT_SCENES = 100;
 
 export function toLabeledImage(image: RgbImage, mask: Mask, config: Config): LabeledImage {
   const size = segmentationSize(config);
-  return { image: resizeCenterCrop(image, size, size, 'bilinear'), mask: centerSquare(mask) };
+  const side = Math.min(image.width, image.height);
+  const [top, left] = [Math.floor((image.height - side) / 2), Math.floor((image.width - side) / 2)];
+  return {
+    image: resizeCenterCrop(image, size, size, 'bilinear'),
+    square: cropImage(image, { top, left, width: side, height: side }),
+    mask: centerSquare(mask),
+  };
 }
 
 function centerSquare({ width, height, data }: Mask): LabeledImage['mask'] {

@@ -10,42 +10,64 @@ import type { Model } from '../slotcon/model.ts';
 import { IMAGES_PER_BATCH, padBatch } from './imageBatches.ts';
 import type { LabeledImage, LabeledImages } from './labeledImages.ts';
 import { createSegmenter } from './segmenter.ts';
+import { createEdgeFilter } from './edges/edgeFilter.ts';
+import { guideOf } from '../lib/edges/guidedFilter.ts';
 
-type OnProgress = (done: number) => Promise<void> | void;
+type OnProgress = (done: number) => Promise<void> | undefined;
 
 /** Scores of all images together; `values[c]` is the mask value of class c of the confusion. */
 export interface ScoredSegmentation {
   readonly scores: SegmentationScores;
   readonly confusion: Confusion;
   readonly values: readonly number[];
+  /** Scores where segments follow edges, if they were asked for. */
+  readonly edges?: SegmentationScores;
 }
 
-/** Scores the teacher's slots. `onProgress` is called with the number of images done, and awaited. */
+export interface ScoringOptions {
+  /** A mask value whose pixels are unlabeled. */
+  readonly voidValue?: number | undefined;
+  /** Also scores segments that follow the edges of the images. */
+  readonly edges?: boolean;
+  /** Called with the number of images done, and awaited. */
+  readonly onProgress?: OnProgress;
+}
+
+/** Scores the teacher's slots. */
 export async function scoreTeacher(
   engine: Engine,
   model: Model,
   images: LabeledImages,
-  voidValue?: number,
-  onProgress: OnProgress = () => undefined,
+  { voidValue, edges = false, onProgress }: ScoringOptions = {},
 ): Promise<ScoredSegmentation> {
   const { prototypes } = model.config;
-  const counter = createConfusionCounter(prototypes, voidValue);
+  const [plain, following] = [createConfusionCounter(prototypes, voidValue), createConfusionCounter(prototypes, voidValue)]; // prettier-ignore
   const segmenter = createSegmenter(engine, model);
+  const filter = edges ? await createEdgeFilter(engine) : undefined;
   try {
     for (let start = 0; start < images.count; start += IMAGES_PER_BATCH) {
       const batch = await readBatch(images, start);
-      const { dots: data, height, width } = await segmenter.run(padBatch(batch.map(({ image }) => image)));
-      const cells = height * width * prototypes;
-      batch.forEach(({ mask: { size, data: truth } }, at) => {
-        const grid = createSlotGrid(data.subarray(at * cells, (at + 1) * cells), prototypes, height, width);
-        counter.add(slotLabels(grid, wholeWindow(size, size)), truth);
-      });
-      await onProgress(start + batch.length);
+      const {
+        dots: all,
+        height: rows,
+        width: columns,
+      } = await segmenter.run(padBatch(batch.map(({ image }) => image)));
+      const length = rows * columns * prototypes;
+      for (const [at, { square, mask }] of batch.entries()) {
+        const dots = all.subarray(at * length, (at + 1) * length);
+        const window = wholeWindow(mask.size, mask.size);
+        plain.add(slotLabels(createSlotGrid(dots, prototypes, rows, columns), window), mask.data);
+        if (!filter) continue;
+        const grid = await filter.filter({ dots, rows, columns }, square);
+        following.add(slotLabels(grid, window, guideOf(resizeCenterCrop(square, mask.size, mask.size, 'bilinear')).gray), mask.data); // prettier-ignore
+      }
+      await onProgress?.(start + batch.length);
     }
   } finally {
     segmenter.dispose();
+    filter?.destroy();
   }
-  return scoreCounted(counter);
+  return { ...scoreCounted(plain), ...(filter && { edges: scoreCounted(following).scores }) };
 }
 
 /**

@@ -24,7 +24,7 @@ export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactE
   const baselines = useSession(({ scores }) => scores.baselines);
   const comparing = useSession(({ jobs }) => jobs.some(({ kind }) => kind === 'baselines'));
   const step = useLive(({ record }) => record?.step);
-  const { pictures, available, leftOut, scores } = report;
+  const { pictures, available, leftOut, scores, edges } = report;
   const part = pictures < available ? ` of ${available}` : '';
   const age = step !== undefined && step > report.step ? `; the model is at step ${step} now` : '';
   return (
@@ -59,6 +59,7 @@ export function ScoreTable({ report }: { readonly report: ScoreReport }): ReactE
           </thead>
           <tbody>
             <ScoreRow label="this model" scores={scores} />
+            {edges && <ScoreRow label="following edges" scores={edges} />}
             <ScoreRow label="untrained" scores={baselines?.untrained} waiting={comparing} />
             <ScoreRow label="colors alone" scores={baselines?.colors} waiting={comparing} />
           </tbody>
@@ -94,12 +95,13 @@ function SaveButton({ report }: { readonly report: ScoreReport }): ReactElement 
   const { session } = useApp();
   const baselines = useSession(({ scores }) => scores.baselines);
   const save = (): void => {
-    const { step, pictures, leftOut, scores, classNames, confusion } = report;
+    const { step, pictures, leftOut, scores, edges, classNames, confusion } = report;
     const json = {
       step,
       pictures,
       ...(leftOut.length > 0 && { leftOut }),
       ...scoresAsJson(scores, classNames, confusion),
+      ...(edges && { edges: scoresAsJson(edges, classNames) }),
       ...(baselines && {
         baselines: {
           untrained: scoresAsJson(baselines.untrained, classNames),

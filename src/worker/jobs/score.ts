@@ -11,7 +11,7 @@ export function createScoreJobs(masks: Masks): Pick<JobFunctions, 'score' | 'bas
   return {
     score: async (context, target) => {
       await context.progress('Scoring', 0);
-      return scoreModel(context, masks, target, context.progress);
+      return scoreModel(context, masks, target, { edges: true, progress: context.progress });
     },
     baselines: async (context, target) => {
       const { engine, model, progress } = context;
@@ -19,7 +19,10 @@ export function createScoreJobs(masks: Masks): Pick<JobFunctions, 'score' | 'bas
       const half = (phase: string, from: number) => (done: number) => progress(phase, from + done / pairs.count / 2);
       await progress('Scoring the untrained model', 0);
       const untrained = await withInitialModel(engine, model.config, (fresh) =>
-        scoreTeacher(engine, fresh, pairs, target.voidValue, half('Scoring the untrained model', 0)),
+        scoreTeacher(engine, fresh, pairs, {
+          voidValue: target.voidValue,
+          onProgress: half('Scoring the untrained model', 0),
+        }),
       );
       await progress('Grouping colors', 0.5);
       const { prototypes } = model.config;
@@ -29,29 +32,32 @@ export function createScoreJobs(masks: Masks): Pick<JobFunctions, 'score' | 'bas
   };
 }
 
+interface ScoreOptions {
+  /** Also scores segments that follow edges. */
+  readonly edges?: boolean;
+  progress?(phase: string, fraction: number): Promise<void>;
+}
+
 /** Scores the teacher's slots by the masks. */
 export async function scoreModel(
   frozen: Frozen,
   masks: Masks,
   target: ScoringTarget,
-  progress?: (phase: string, fraction: number) => Promise<void>,
+  { edges = false, progress }: ScoreOptions = {},
 ): Promise<ScoreReport> {
   const pairs = await pairsOf(frozen, masks, target, (fraction) => progress?.('Looking at the masks', fraction));
-  const { scores, confusion, values } = await scoreTeacher(
-    frozen.engine,
-    frozen.model,
-    pairs,
-    target.voidValue,
-    (done) => progress?.('Scoring', done / pairs.count),
-  );
+  const { values, ...scored } = await scoreTeacher(frozen.engine, frozen.model, pairs, {
+    voidValue: target.voidValue,
+    edges,
+    onProgress: (done) => progress?.('Scoring', done / pairs.count),
+  });
   const { count: pictures, available, leftOut } = pairs;
   return {
     step: frozen.step,
     pictures,
     available,
     leftOut,
-    scores,
-    confusion,
+    ...scored,
     classNames: values.map(pairs.className),
   };
 }
