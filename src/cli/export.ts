@@ -11,8 +11,7 @@ import { embedImages } from '../inference/embed.ts';
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { maskArchive } from '../inference/masks/maskArchive.ts';
 import type { Photographs } from '../inference/masks/maskWriter.ts';
-import { createSegmenter } from '../inference/segmenter.ts';
-import { allImages, masksOfGrids, segmentWholeImages } from '../inference/slotGrids.ts';
+import { allImages, createWholeSegmenter, masksOfGrids, segmentWholeImages } from '../inference/slotGrids.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
@@ -97,9 +96,8 @@ async function writeMasks(
   options: MaskOptions,
   photographs: Photographs,
 ): Promise<void> {
-  const segmented = segmentWholeImages(createSegmenter(engine, model), config, images, allImages(images), (done) =>
-    showMasks(done, images.count),
-  );
+  const segmenter = await createWholeSegmenter(engine, model);
+  const segmented = segmentWholeImages(segmenter, images, allImages(images), (done) => showMasks(done, images.count));
   const { prototypes } = config;
   const masks = masksOfGrids(segmented, images);
   const { step } = position;

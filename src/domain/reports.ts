@@ -62,6 +62,8 @@ export interface Overlay {
   /** The whole image as it was segmented, small; proportions may differ a little from the file's. */
   readonly preview: RgbImage;
   readonly grid: SlotGrid;
+  /** The grid with slopes, by which segments follow the edges of the image. */
+  readonly edges: SlotGrid;
 }
 
 /** The region of a prototype in one image. */

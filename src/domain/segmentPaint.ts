@@ -25,8 +25,8 @@ export interface Segments {
   };
 }
 
-/** Segments of a part of an image. */
-export function segmentsOf(grid: SlotGrid, window: LabelWindow): Segments {
+/** Segments of a part of an image; `gray` as of `slotLabels`. */
+export function segmentsOf(grid: SlotGrid, window: LabelWindow, gray?: Float32Array): Segments {
   const { left, top, width, height, imageWidth, imageHeight } = window;
   const continues = {
     left: left > 0.5,
@@ -34,7 +34,7 @@ export function segmentsOf(grid: SlotGrid, window: LabelWindow): Segments {
     right: left + width < imageWidth - 0.5,
     bottom: top + height < imageHeight - 0.5,
   };
-  return { labels: slotLabels(grid, window), width, height, continues };
+  return { labels: slotLabels(grid, window, gray), width, height, continues };
 }
 
 /** Segments enlarged or reduced to width × height pixels, without blur. */

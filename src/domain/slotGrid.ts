@@ -222,11 +222,12 @@ function gatherCandidates(
   return { candidates, values, slopes };
 }
 
-/** Label at a place of the image, both coordinates from 0 to 1; undefined outside. */
-export function labelAt(grid: SlotGrid, x: number, y: number): number | undefined {
+/** Label at a place of the image of this gray, both coordinates from 0 to 1; undefined outside. */
+export function labelAt(grid: SlotGrid, x: number, y: number, gray = 0): number | undefined {
   if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return undefined;
   // One pixel of an image of size 1 whose center is (x, y).
-  return slotLabels(grid, { imageWidth: 1, imageHeight: 1, left: x - 0.5, top: y - 0.5, width: 1, height: 1 })[0];
+  const window = { imageWidth: 1, imageHeight: 1, left: x - 0.5, top: y - 0.5, width: 1, height: 1 };
+  return slotLabels(grid, window, Float32Array.of(gray))[0];
 }
 
 /** Pixels per cell and side of `coarseLabels`. */

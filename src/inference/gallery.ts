@@ -12,8 +12,8 @@ import type { Model } from '../slotcon/model.ts';
 import type { Gallery, GallerySegment, Overlay, PrototypeCard } from '../domain/reports.ts';
 import { IMAGES_PER_BATCH, loadCenterSquares } from './imageBatches.ts';
 import { createInference, inferDots, type InferenceOutput } from './inference.ts';
-import { createSegmenter, segmentationSize } from './segmenter.ts';
-import { segmentWholeImages } from './slotGrids.ts';
+import { segmentationSize } from './segmenter.ts';
+import { createWholeSegmenter, segmentWholeImages } from './slotGrids.ts';
 
 /** Number of images per prototype, as in the published viewer. */
 const NEAREST = 5;
@@ -173,17 +173,12 @@ async function showSegments(
 ): Promise<GallerySegment[]> {
   const overlays = new Map<number, Overlay>();
   const indices = [...new Set(wanted.map(({ image }) => image))].sort((one, other) => one - other);
-  const segmenter = createSegmenter(engine, model);
+  const segmenter = await createWholeSegmenter(engine, model);
   try {
-    for await (const { imageIndex, grid } of segmentWholeImages(segmenter, model.config, images, indices, onProgress)) {
+    for await (const segmented of segmentWholeImages(segmenter, images, indices, onProgress)) {
+      const { imageIndex } = segmented;
       const [path, dimensions] = [images.path(imageIndex), images.dimensions(imageIndex)];
-      overlays.set(imageIndex, {
-        imageIndex,
-        path,
-        dimensions,
-        preview: previewOf(await images.get(imageIndex)),
-        grid,
-      });
+      overlays.set(imageIndex, { ...segmented, path, dimensions, preview: previewOf(await images.get(imageIndex)) });
     }
   } finally {
     segmenter.dispose();

@@ -1,5 +1,6 @@
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
+import { createEdgeFilter, type EdgeFilter } from './edges/edgeFilter.ts';
 import { createInference, inferDots, type InferenceOutput, type Inference } from './inference.ts';
 
 type Output = 'dots' | 'studentDots' | 'z';
@@ -13,6 +14,8 @@ export type OverlayOutput = InferenceOutput<Output>;
 /** Inference with both networks, for overlays and health measures. */
 export interface OverlayInference extends Inference<Output> {
   readonly model: Model;
+  /** Created when it is first asked for. */
+  edges(): Promise<EdgeFilter>;
 }
 
 export function createOverlayInference(engine: Engine, model: Model): OverlayInference {
@@ -20,5 +23,14 @@ export function createOverlayInference(engine: Engine, model: Model): OverlayInf
     const { dots: studentDots } = inferDots(model, 'student', images);
     return { ...inferDots(model, 'teacher', images), studentDots };
   });
-  return { model, ...program };
+  let edges: Promise<EdgeFilter> | undefined;
+  return {
+    model,
+    run: program.run,
+    edges: () => (edges ??= createEdgeFilter(engine)),
+    dispose: () => {
+      program.dispose();
+      void edges?.then((filter) => filter.destroy());
+    },
+  };
 }

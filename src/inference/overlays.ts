@@ -27,23 +27,25 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
   for (const index of indices) total += countSquares(await images.get(index), size / config.outputStride);
   const fits = total * size * size <= MAX_BATCH_PIXELS;
   const counter = createHealthCounter(config, total);
+  const edges = await inference.edges();
   const overlays: Overlay[] = [];
   for (const group of fits ? [indices] : indices.map((index) => [index])) {
     const covers: CoveredImage[] = [];
     for (const index of group) covers.push(coverImage(await images.get(index), size, config.outputStride));
     const outputs = await inferSquares(inference, covers.flatMap(({ squares }) => squares), fits); // prettier-ignore
     for (const output of outputs) counter.add(output, squareLabels(output.dots, config.prototypes, size));
-    covers.forEach((cover, at) => {
+    for (const [at, cover] of covers.entries()) {
+      const imageIndex = group[at];
       const parts = outputs.splice(0, cover.squares.length).map(({ dots }) => dots);
-      const [imageIndex, preview, grid] = [group[at], cover.image, joinSquares(cover, parts, config.prototypes)];
+      const dots = joinSquares(cover, parts, config.prototypes);
       overlays.push({
         imageIndex,
         path: images.path(imageIndex),
         dimensions: images.dimensions(imageIndex),
-        preview,
-        grid,
+        preview: cover.image,
+        ...(await edges.grids(dots, await images.get(imageIndex))),
       });
-    });
+    }
   }
   return { overlays, health: describeHealth(counter.measures(), config, step) };
 }

@@ -56,10 +56,13 @@ export async function scoreTeacher(
       for (const [at, { square, mask }] of batch.entries()) {
         const dots = all.subarray(at * length, (at + 1) * length);
         const window = wholeWindow(mask.size, mask.size);
-        plain.add(slotLabels(createSlotGrid(dots, prototypes, rows, columns), window), mask.data);
-        if (!filter) continue;
-        const grid = await filter.filter({ dots, rows, columns }, square);
-        following.add(slotLabels(grid, window, guideOf(resizeCenterCrop(square, mask.size, mask.size, 'bilinear')).gray), mask.data); // prettier-ignore
+        if (!filter) {
+          plain.add(slotLabels(createSlotGrid(dots, prototypes, rows, columns), window), mask.data);
+          continue;
+        }
+        const grids = await filter.grids({ dots, rows, columns }, square);
+        plain.add(slotLabels(grids.grid, window), mask.data);
+        following.add(slotLabels(grids.edges, window, guideOf(resizeCenterCrop(square, mask.size, mask.size, 'bilinear')).gray), mask.data); // prettier-ignore
       }
       await onProgress?.(start + batch.length);
     }

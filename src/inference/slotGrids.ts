@@ -1,9 +1,34 @@
 import type { Config } from '../config/fields.ts';
 import type { ImageSource } from '../domain/images.ts';
 import { slotLabels, wholeWindow, type SlotGrid } from '../domain/slotGrid.ts';
+import type { Engine } from '../ops/engine.ts';
+import type { Model } from '../slotcon/model.ts';
+import { createEdgeFilter, type EdgeFilter } from './edges/edgeFilter.ts';
 import { padBatch } from './imageBatches.ts';
-import { overlaySize, type Segmenter } from './segmenter.ts';
+import { createSegmenter, overlaySize, type Segmenter } from './segmenter.ts';
 import { coverImage, joinSquares, type CoveredImage, type CoverSquare } from './wholeImage.ts';
+
+/** Segments whole images with the teacher of a model. */
+export interface WholeSegmenter {
+  readonly segmenter: Segmenter;
+  readonly edges: EdgeFilter;
+  readonly config: Config;
+  dispose(): void;
+}
+
+export async function createWholeSegmenter(engine: Engine, model: Model): Promise<WholeSegmenter> {
+  const segmenter = createSegmenter(engine, model);
+  const edges = await createEdgeFilter(engine);
+  return {
+    segmenter,
+    edges,
+    config: model.config,
+    dispose: () => {
+      segmenter.dispose();
+      edges.destroy();
+    },
+  };
+}
 
 /** Squares per forward pass. Always the same, as every batch size is a program of its own; the last batch is padded. */
 const BATCH = 8;
@@ -12,6 +37,8 @@ const BATCH = 8;
 export interface SegmentedImage {
   readonly imageIndex: number;
   readonly grid: SlotGrid;
+  /** The grid with slopes, by which segments follow the edges of the image. */
+  readonly edges: SlotGrid;
 }
 
 /**
@@ -19,8 +46,7 @@ export interface SegmentedImage {
  * `onProgress` is called after every batch with the number of images done, including the fraction of the present one.
  */
 export async function* segmentWholeImages(
-  segmenter: Segmenter,
-  config: Config,
+  { segmenter, edges, config }: WholeSegmenter,
   images: ImageSource,
   indices: Iterable<number>,
   onProgress: (done: number) => void | Promise<void> = () => undefined,
@@ -36,11 +62,14 @@ export async function* segmentWholeImages(
     const done = pending.reduce((sum, { cover, dots }) => sum + dots.length / cover.squares.length, finished);
     await onProgress(done);
   };
-  const takeFinished = function* (): Generator<SegmentedImage> {
+  const takeFinished = async function* (): AsyncGenerator<SegmentedImage> {
     while (pending.length > 0 && pending[0].dots.length === pending[0].cover.squares.length) {
       const [{ imageIndex, cover, dots }] = pending.splice(0, 1);
       finished += 1;
-      yield { imageIndex, grid: joinSquares(cover, dots, config.prototypes) };
+      yield {
+        imageIndex,
+        ...(await edges.grids(joinSquares(cover, dots, config.prototypes), await images.get(imageIndex))),
+      };
     }
   };
   for (const imageIndex of indices) {

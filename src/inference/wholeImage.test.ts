@@ -5,11 +5,13 @@ import { cropResize } from '../data/resample.ts';
 import { sampleScene } from '../data/scenes/samples.ts';
 import { createWorkingCopies } from '../data/workingCopies/workingCopies.ts';
 import type { ImageSource, RgbImage } from '../domain/images.ts';
-import { coarseLabels, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
+import { coarseLabels, createSlotGrid, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
 import { createRandom } from '../lib/random.ts';
+import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { imageFile } from '../testing/images.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
+import { createEdgeFilter } from './edges/edgeFilter.ts';
 import type { OverlayInference } from './overlayInference.ts';
 import { drawOverlays } from './overlays.ts';
 import { overlaySize, type Segmenter } from './segmenter.ts';
@@ -53,7 +55,9 @@ describe('coverImage', () => {
         return at % 2 === 0 ? along : Math.max(rows, columns) - 1.5 - along;
       });
     });
-    const grid = joinSquares(cover, parts, 2);
+    const joined = joinSquares(cover, parts, 2);
+    expect([joined.rows, joined.columns]).toEqual([rows, columns]);
+    const grid = createSlotGrid(joined.dots, 2, rows, columns);
     const labels = slotLabels(grid, wholeWindow(columns, rows));
     labels.forEach((label, at) => {
       const along = rows > columns ? Math.floor(at / columns) : at % columns;
@@ -92,6 +96,8 @@ function colorSegmenter(): { segmenter: Segmenter; passes: number[] } {
 }
 
 const { segmenter, passes } = colorSegmenter();
+/** Without a device. */
+const edges = createEdgeFilter({} as Engine);
 /** Inference for overlays, of which only the dots matter here. */
 const inference: OverlayInference = {
   model: { config } as Model,
@@ -100,6 +106,7 @@ const inference: OverlayInference = {
     const z = new Float32Array(images.length * output.height * output.width * config.outDim).fill(1);
     return { ...output, studentDots: output.dots, z };
   },
+  edges: () => edges,
   dispose: () => undefined,
 };
 
@@ -113,7 +120,8 @@ async function scenesOf(sizes: readonly (readonly [width: number, height: number
 
 async function segmented(images: ImageSource, onProgress?: (done: number) => void): Promise<SegmentedImage[]> {
   const all: SegmentedImage[] = [];
-  for await (const one of segmentWholeImages(segmenter, config, images, allImages(images), onProgress)) all.push(one);
+  const whole = { segmenter, edges: await edges, config, dispose: () => undefined };
+  for await (const one of segmentWholeImages(whole, images, allImages(images), onProgress)) all.push(one);
   return all;
 }
 
@@ -129,7 +137,9 @@ describe('segmentWholeImages', () => {
   it('equals the overlays, for any shape of image', async () => {
     const images = await scenesOf(sizes);
     const { overlays } = await drawOverlays(inference, images, 1);
-    expect(overlays.map(({ imageIndex, grid }) => ({ imageIndex, grid }))).toEqual(await segmented(images));
+    expect(overlays.map(({ imageIndex, grid, edges }) => ({ imageIndex, grid, edges }))).toEqual(
+      await segmented(images),
+    );
     expect(new Set(coarseLabels(overlays[0].grid)).size).toBeGreaterThan(1);
   });
 

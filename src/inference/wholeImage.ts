@@ -1,6 +1,6 @@
 import { cropImage, cropResize, type Size } from '../data/resample.ts';
 import type { RgbImage } from '../domain/images.ts';
-import { createSlotGrid, type SlotGrid } from '../domain/slotGrid.ts';
+import type { DotsGrid } from '../lib/edges/guidedFilter.ts';
 
 /**
  * A whole image for a network that sees squares: resized so that its shorter side is a square's, and covered with squares
@@ -67,10 +67,10 @@ export function joinSquares(
   { squares, units, ...cover }: CoveredImage,
   parts: readonly Float32Array[],
   prototypes: number,
-): SlotGrid {
+): DotsGrid {
   const cells = Math.sqrt(parts[0].length / prototypes);
   const [rows, columns] = [cover.rows, cover.columns].map((side) => (side * cells) / units);
-  if (squares.length === 1) return createSlotGrid(parts[0], prototypes, rows, columns);
+  if (squares.length === 1) return { dots: parts[0], rows, columns };
   const sums = new Float32Array(rows * columns * prototypes);
   const weights = new Float32Array(Math.max(rows, columns));
   squares.forEach((square, at) => {
@@ -90,5 +90,5 @@ export function joinSquares(
     const cell = Math.floor(at / prototypes);
     sums[at] /= weights[rows > columns ? Math.floor(cell / columns) : cell % columns];
   }
-  return createSlotGrid(sums, prototypes, rows, columns);
+  return { dots: sums, rows, columns };
 }

@@ -62,7 +62,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
     paths.slice(0, config.watchedImages).map((path, imageIndex) => {
       const { rgb, grid } = scene(imageIndex, Math.min(1, at / 120), config.prototypes);
       const preview = { width: FAKE_SCENE_SIZE, height: FAKE_SCENE_SIZE, data: rgb };
-      return { imageIndex, path, dimensions: { width: 640, height: 480, orientation: 1 }, preview, grid };
+      return { imageIndex, path, dimensions: { width: 640, height: 480, orientation: 1 }, preview, grid, edges: grid };
     });
   const overlays = (): void => post({ type: 'overlays', runId, step, overlays: drawn(step), health: fakeHealth(step) });
   const advance = (): void => {

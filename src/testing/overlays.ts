@@ -14,11 +14,6 @@ export function gridOf(labels: ArrayLike<number>, rows: number, columns: number)
 /** Overlay of an image that is one cell high; `labels` are those of its cells. */
 export function stripOverlay(imageIndex: number, labels: readonly number[]): Overlay {
   const preview: RgbImage = { width: labels.length, height: 1, data: new Uint8Array(3 * labels.length) };
-  return {
-    imageIndex,
-    path: `${imageIndex}.png`,
-    dimensions: dimensionsOf(preview),
-    preview,
-    grid: gridOf(labels, 1, labels.length),
-  };
+  const grid = gridOf(labels, 1, labels.length);
+  return { imageIndex, path: `${imageIndex}.png`, dimensions: dimensionsOf(preview), preview, grid, edges: grid };
 }

@@ -10,8 +10,8 @@ import type { Engine } from '../../ops/engine.ts';
  * at that resolution (He, Sun, "Fast Guided Filter", arXiv 1505.00996).
  */
 export interface EdgeFilter {
-  /** `image` is the whole image that the dots are of, at a few hundred pixels. */
-  filter(dots: DotsGrid, image: RgbImage): Promise<SlotGrid>;
+  /** The grid of the dots, and the one with slopes. `image` is the whole image that they are of, at a few hundred pixels. */
+  grids(dots: DotsGrid, image: RgbImage): Promise<{ readonly grid: SlotGrid; readonly edges: SlotGrid }>;
   destroy(): void;
 }
 
@@ -28,12 +28,16 @@ const RADIUS = 1 / 12;
 export async function createEdgeFilter({ fillDevice }: Engine): Promise<EdgeFilter> {
   const onDevice = fillDevice && (await createGpuGuidedFilter(fillDevice));
   return {
-    filter: async (dots, image) => {
+    grids: async (dots, image) => {
       const guide = guideOf(image);
       const radius = Math.max(1, Math.round(RADIUS * Math.max(image.width, image.height)));
       const options = { temperature: TEMPERATURE, radius, epsilon: EPSILON };
       const models = await (onDevice?.filter(dots, guide, options) ?? guidedFilter(dots, guide, options));
-      return sampleModels(models, image, radius);
+      const prototypes = dots.dots.length / (dots.rows * dots.columns);
+      return {
+        grid: createSlotGrid(dots.dots, prototypes, dots.rows, dots.columns),
+        edges: sampleModels(models, image, radius),
+      };
     },
     destroy: () => onDevice?.destroy(),
   };

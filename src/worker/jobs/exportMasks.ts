@@ -1,7 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import { maskArchive } from '../../inference/masks/maskArchive.ts';
-import { createSegmenter } from '../../inference/segmenter.ts';
-import { allImages, masksOfGrids, segmentWholeImages } from '../../inference/slotGrids.ts';
+import { allImages, createWholeSegmenter, masksOfGrids, segmentWholeImages } from '../../inference/slotGrids.ts';
 import { createBlobParts } from '../blobOf.ts';
 import { pagePhotographs } from './photographs.ts';
 import type { Job } from './job.ts';
@@ -18,7 +17,7 @@ export const exportMasks: Job<'exportMasks'> = async (context, { classes, option
   await progress('Compiling kernels', 0);
   const { config } = model;
   const { prototypes } = config;
-  const segmenter = createSegmenter(engine, model);
+  const segmenter = await createWholeSegmenter(engine, model);
   const parts = createBlobParts();
   let [segmented, listened] = [0, 0];
   const report = async (): Promise<void> => {
@@ -26,7 +25,7 @@ export const exportMasks: Job<'exportMasks'> = async (context, { classes, option
     listened = performance.now();
   };
   try {
-    const grids = segmentWholeImages(segmenter, config, images, allImages(images), (done) => {
+    const grids = segmentWholeImages(segmenter, images, allImages(images), (done) => {
       segmented = done;
       return report();
     });
