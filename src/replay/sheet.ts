@@ -1,4 +1,6 @@
 import { packRgba, paintSegments, segmentPalette, segmentsOf, texturedPrototypes } from '../domain/segmentPaint.ts';
+import { cropResize } from '../data/resample.ts';
+import { guideOf } from '../lib/edges/guidedFilter.ts';
 import { wholeWindow, type SlotGrid } from '../domain/slotGrid.ts';
 import type { ReplayImage } from './messages.ts';
 
@@ -69,24 +71,21 @@ function drawTile(
   { prototypes, opacity }: SheetLayout,
 ): Uint32Array {
   const segments = new Uint32Array(width * height);
+  const whole = { top: 0, left: 0, width: pixels.width, height: pixels.height };
+  const { data } = cropResize(pixels, whole, height, width, 'bilinear');
   if (grid) {
     const palette = segmentPalette(prototypes);
-    const painted = segmentsOf(grid, wholeWindow(width, height));
+    const painted = segmentsOf(grid, wholeWindow(width, height), guideOf({ width, height, data }).gray);
     paintSegments(painted, palette, texturedPrototypes(painted.labels, width, palette), 1, segments);
   }
   const weight = grid ? opacity : 0;
   const out = new Uint32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(((y + 0.5) * pixels.height) / height) * pixels.width;
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      const from = (row + Math.floor(((x + 0.5) * pixels.width) / width)) * 3;
-      const mixed = (channel: number): number => {
-        const value = pixels.data[from + channel];
-        return Math.round(value + weight * (((segments[at] >> (8 * channel)) & 255) - value));
-      };
-      out[at] = packRgba([mixed(0), mixed(1), mixed(2)]);
-    }
+  for (let at = 0; at < out.length; at++) {
+    const mixed = (channel: number): number => {
+      const value = data[3 * at + channel];
+      return Math.round(value + weight * (((segments[at] >> (8 * channel)) & 255) - value));
+    };
+    out[at] = packRgba([mixed(0), mixed(1), mixed(2)]);
   }
   return out;
 }

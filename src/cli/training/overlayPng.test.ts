@@ -9,7 +9,14 @@ it('puts the image on the left and its prototypes on the right', async () => {
   const data = Uint8Array.of(0, 0, 0, 100, 100, 100, 200, 200, 200, 255, 255, 255);
   const preview = { width: 2, height: 2, data };
   const grid = gridOf([0, 1, 1, 0], 2, 2);
-  const overlay: Overlay = { imageIndex: 0, path: 'a.png', dimensions: dimensionsOf(preview), preview, grid, edges: grid };
+  const overlay: Overlay = {
+    imageIndex: 0,
+    path: 'a.png',
+    dimensions: dimensionsOf(preview),
+    preview,
+    grid,
+    edges: grid,
+  };
   const png = await overlayPng(overlay, [
     [200, 0, 0],
     [0, 0, 100],

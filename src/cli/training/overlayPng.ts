@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { Color } from '../../domain/palette.ts';
 import type { Overlay } from '../../domain/reports.ts';
+import { guideOf } from '../../lib/edges/guidedFilter.ts';
 import { slotLabels, wholeWindow } from '../../domain/slotGrid.ts';
 
 /** Opacity of the prototypes' colors over the image. */
@@ -8,7 +9,7 @@ const OPACITY = 0.65;
 /** Smaller images are enlarged by an integer factor so that their shorter side is about this. */
 const MIN_SIDE = 224;
 
-/** Returns a PNG of the image and, to its right, the image under the colors of its prototypes. */
+/** Returns a PNG of the image and, to its right, the image under the colors of its prototypes, which follow its edges. */
 export function overlayPng(overlay: Overlay, colors: readonly Color[]): Promise<Buffer> {
   const { width, height } = overlay.preview;
   const factor = Math.max(1, Math.round(MIN_SIDE / Math.min(width, height)));
@@ -19,8 +20,9 @@ export function overlayPng(overlay: Overlay, colors: readonly Color[]): Promise<
 }
 
 /** RGB, 2·width × height. */
-function sideBySide({ preview: { width, height, data }, grid }: Overlay, colors: readonly Color[]): Uint8Array {
-  const labels = slotLabels(grid, wholeWindow(width, height));
+function sideBySide({ preview, edges }: Overlay, colors: readonly Color[]): Uint8Array {
+  const { width, height, data } = preview;
+  const labels = slotLabels(edges, wholeWindow(width, height), guideOf(preview).gray);
   const out = new Uint8Array(2 * width * height * 3);
   for (let pixel = 0; pixel < width * height; pixel++) {
     const left = Math.floor(pixel / width) * 2 * width + (pixel % width);

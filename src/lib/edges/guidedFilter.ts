@@ -32,11 +32,15 @@ export interface LinearModels {
   readonly offsets: Float32Array;
 }
 
-/** Gray of interleaved 8-bit RGB (ITU-R 601), from −0.5 to 0.5: sums of values around 0 are exact to more digits. */
+/** Gray of 8-bit RGB (ITU-R 601), from −0.5 to 0.5: sums of values around 0 are exact to more digits. */
+export function gray601(red: number, green: number, blue: number): number {
+  return (0.299 * red + 0.587 * green + 0.114 * blue) / 255 - 0.5;
+}
+
+/** Guide of interleaved 8-bit RGB. */
 export function guideOf({ width, height, data }: { width: number; height: number; data: Uint8Array }): Guide {
-  const gray = Float32Array.from(
-    { length: width * height },
-    (_, at) => (0.299 * data[3 * at] + 0.587 * data[3 * at + 1] + 0.114 * data[3 * at + 2]) / 255 - 0.5,
+  const gray = Float32Array.from({ length: width * height }, (_, at) =>
+    gray601(data[3 * at], data[3 * at + 1], data[3 * at + 2]),
   );
   return { gray, width, height };
 }

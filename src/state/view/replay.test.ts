@@ -12,7 +12,14 @@ const snapshots: OverlaySnapshot[] = [0, 25, 50].map((step) => ({
   overlays: [stripOverlay(0, [step, step]), stripOverlay(1, [step, step])],
 }));
 const PHOTOGRAPH = { width: 224, height: 112 } as ImageBitmap;
-const options = { kind: 'gif', snapshots, prototypes: 4, opacity: 0.5, framesPerSecond: 4 } as const;
+const options = {
+  kind: 'gif',
+  snapshots,
+  prototypes: 4,
+  opacity: 0.5,
+  followEdges: false,
+  framesPerSecond: 4,
+} as const;
 
 function setUp(reply: (message: ToReplay) => FromReplay | undefined) {
   const sent: ToReplay[] = [];

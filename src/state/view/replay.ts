@@ -16,6 +16,7 @@ export interface ReplayOptions {
   readonly snapshots: readonly OverlaySnapshot[];
   readonly prototypes: number;
   readonly opacity: number;
+  readonly followEdges: boolean;
   readonly framesPerSecond: number;
 }
 
@@ -83,7 +84,7 @@ export function createReplay({ spawnWorker, loadPhotograph, download, report }: 
 async function encode(
   worker: ReplayWorker,
   loadPhotograph: ReplayPorts['loadPhotograph'],
-  { kind, snapshots, prototypes, opacity, framesPerSecond }: ReplayOptions,
+  { kind, snapshots, prototypes, opacity, followEdges, framesPerSecond }: ReplayOptions,
   onProgress: (fraction: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const request = createRequests(worker);
@@ -97,7 +98,8 @@ async function encode(
   const images = watched.map(({ dimensions, preview }) => ({ dimensions, pixels: preview }));
   await request({ type: 'begin', request: { kind, images, prototypes, opacity, framesPerSecond, steps } });
   for (const [at, { step, overlays }] of snapshots.entries()) {
-    await request({ type: 'step', step: { step, grids: overlays.map(({ grid }) => grid) } });
+    const grids = overlays.map(({ grid, edges }) => (followEdges ? edges : grid));
+    await request({ type: 'step', step: { step, grids } });
     onProgress((watched.length + at + 1) / total);
   }
   const reply = await request({ type: 'finish' });

@@ -16,6 +16,8 @@ export interface ViewState {
   readonly overlayShown: boolean;
   /** 0…1. */
   readonly overlayOpacity: number;
+  /** Segments follow the edges of their images. */
+  readonly followEdges: boolean;
   /** Shows each watched image beside its overlay. */
   readonly sideBySide: boolean;
   /** `imageIndex` of the enlarged watched image. */
@@ -51,6 +53,7 @@ const INITIAL: ViewState = {
   mainView: 'run',
   overlayShown: true,
   overlayOpacity: 0.6,
+  followEdges: true,
   sideBySide: false,
   zoomed: undefined,
   pace: 4,
@@ -71,6 +74,7 @@ const REMEMBERED = [
   'theme',
   'overlayShown',
   'overlayOpacity',
+  'followEdges',
   'sideBySide',
   'pace',
   'smoothing',
@@ -100,6 +104,7 @@ function recalled(value: unknown): Partial<ViewState> {
   return {
     ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
     ...(typeof entries['overlayShown'] === 'boolean' ? { overlayShown: entries['overlayShown'] } : {}),
+    ...(typeof entries['followEdges'] === 'boolean' ? { followEdges: entries['followEdges'] } : {}),
     ...(typeof entries['table'] === 'boolean' ? { table: entries['table'] } : {}),
     ...(typeof entries['sideBySide'] === 'boolean' ? { sideBySide: entries['sideBySide'] } : {}),
     pace: PACES.find((pace) => pace === entries['pace']) ?? INITIAL.pace,

@@ -1,10 +1,13 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import type { GallerySegment } from '../../domain/reports.ts';
 import { wholeWindow } from '../../domain/slotGrid.ts';
+import { useView } from '../app.ts';
 import { Photograph } from '../photograph/Photograph.tsx';
+import { grayOf, usePicture } from '../photograph/picture.ts';
 import { useImagePreview } from '../photograph/previews.ts';
 import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
 import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
+import { useOnScreen } from '../photograph/useOnScreen.ts';
 import { drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import { useDeviceSize } from '../widgets/useDeviceSize.ts';
@@ -22,17 +25,23 @@ const MAX_SIDE = 1024;
 /** A whole image as wide as its parent, with everything but the segment dimmed. */
 export function SegmentImage({ segment, count }: ImageProps): ReactElement {
   const { prototype, overlay } = segment;
-  const { imageIndex, path, dimensions, preview, grid } = overlay;
+  const { imageIndex, path, dimensions, preview } = overlay;
   const whole = useRef<HTMLSpanElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height } = useDeviceSize(whole, MAX_SIDE);
   const image = useDisplayImage('present', imageIndex, path);
+  const grid = useView((state) => (state.followEdges ? overlay.edges : overlay.grid));
+  const side = useOnScreen(whole) && grid.slopes ? Math.max(width, height) : 0;
+  const picture = usePicture(image, preview, side);
   useEffect(() => {
     const element = canvas.current;
     if (!element || width * height === 0) return;
-    frames.add(element, () => drawSegments(element, grid, wholeWindow(width, height), count, prototype));
+    const window = wholeWindow(width, height);
+    frames.add(element, () =>
+      drawSegments(element, grid, window, count, prototype, grid.slopes && grayOf(picture, window)),
+    );
     return () => frames.remove(element);
-  }, [grid, width, height, count, prototype]);
+  }, [grid, picture, width, height, count, prototype]);
   return (
     <span className={styles.place} style={placeStyle(dimensions)} aria-hidden="true" data-testid="segment-image">
       <span ref={whole} className={styles.whole} style={wholeStyle(dimensions)}>

@@ -13,6 +13,7 @@ export function SlotsPanel(): ReactElement {
   const { snapshot } = useShownSnapshot();
   const opacity = useView((state) => state.overlayOpacity);
   const shown = useView((state) => state.overlayShown);
+  const followEdges = useView((state) => state.followEdges);
   return (
     <section aria-labelledby="slots-heading">
       <div className="panel-head">
@@ -45,6 +46,15 @@ export function SlotsPanel(): ReactElement {
         />
         <span className={styles.opacity}>{formatPercent(opacity)}</span>
       </div>
+      <label className="inline-control" title="Borders of segments follow those of the photograph (guided filter).">
+        <input
+          type="checkbox"
+          checked={followEdges}
+          onChange={({ currentTarget }) => view.setState({ followEdges: currentTarget.checked })}
+          data-testid="follow-edges"
+        />
+        Follow edges
+      </label>
       {snapshot ? (
         <Legend snapshot={snapshot} />
       ) : (

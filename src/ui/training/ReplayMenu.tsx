@@ -75,6 +75,7 @@ function Choices(): ReactElement {
       snapshots,
       prototypes,
       opacity: view.getState().overlayOpacity,
+      followEdges: view.getState().followEdges,
       framesPerSecond: pace,
     });
   };

@@ -1,8 +1,9 @@
 import { useLayoutEffect, useRef, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
-import { labelAt, wholeWindow } from '../../domain/slotGrid.ts';
+import { wholeWindow } from '../../domain/slotGrid.ts';
 import type { Overlay } from '../../domain/reports.ts';
-import { useApp } from '../app.ts';
+import { useApp, useView } from '../app.ts';
 import { Photograph } from '../photograph/Photograph.tsx';
+import { grayOf, shownLabel, usePicture } from '../photograph/picture.ts';
 import { useImagePreview } from '../photograph/previews.ts';
 import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
 import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
@@ -35,7 +36,8 @@ export function OverlayImage({ overlay, label, count, isolated }: OverlayProps):
   const current = useRef<HTMLCanvasElement>(null);
   const { width, height } = useDeviceSize(frame, MAX_SIDE);
   const pointing = usePointing(overlay);
-  const { grid } = overlay;
+  const grid = useView((state) => (state.followEdges ? overlay.edges : overlay.grid));
+  const picture = usePicture(useWatchedImage(overlay), overlay.preview, grid.slopes ? Math.max(width, height) : 0);
 
   useLayoutEffect(() => {
     const [canvas, behind] = [current.current, before.current];
@@ -44,11 +46,12 @@ export function OverlayImage({ overlay, label, count, isolated }: OverlayProps):
       behind.width = canvas.width;
       behind.height = canvas.height;
       behind.getContext('2d')?.drawImage(canvas, 0, 0);
-      drawSegments(canvas, grid, wholeWindow(width, height), count, isolated);
+      const window = wholeWindow(width, height);
+      drawSegments(canvas, grid, window, count, isolated, grid.slopes && grayOf(picture, window));
       fadeIn(canvas, behind);
     });
     return () => frames.remove(canvas);
-  }, [grid, width, height, count, isolated]);
+  }, [grid, picture, width, height, count, isolated]);
 
   return (
     <div className={tiles.frame} style={placeStyle(overlay.dimensions)}>
@@ -79,17 +82,19 @@ export function OriginalImage({ overlay }: { readonly overlay: Overlay }): React
   );
 }
 
-function WatchedPhotograph({ overlay: { imageIndex, path, preview } }: { readonly overlay: Overlay }): ReactElement {
-  const image = useDisplayImage('watched', imageIndex, path);
-  return <Photograph image={image} preview={useImagePreview(preview)} />;
+function WatchedPhotograph({ overlay }: { readonly overlay: Overlay }): ReactElement {
+  return <Photograph image={useWatchedImage(overlay)} preview={useImagePreview(overlay.preview)} />;
 }
 
+const useWatchedImage = ({ imageIndex, path }: Overlay) => useDisplayImage('watched', imageIndex, path);
+
 /** Isolates the prototype under the mouse; a click pins it. */
-function usePointing({ grid }: Overlay) {
+function usePointing(overlay: Overlay) {
   const { view } = useApp();
   const labelOf = (event: MouseEvent<HTMLElement>): number | undefined => {
     const box = event.currentTarget.getBoundingClientRect();
-    return labelAt(grid, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    return shownLabel(overlay, view.getState().followEdges, x, y);
   };
   return {
     onPointerMove: (event: PointerEvent<HTMLElement>): void => {

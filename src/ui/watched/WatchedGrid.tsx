@@ -97,7 +97,7 @@ function Placeholder({ thumbnail, sideBySide }: PlaceholderProps): ReactElement 
 /** The overlay with each label as the first prototype of its class; itself where every class is a single prototype. */
 function byClass(overlay: Overlay, leaders: Uint16Array): Overlay {
   if (leaders.every((leader, prototype) => leader === prototype)) return overlay;
-  return { ...overlay, grid: { ...overlay.grid, leaders } };
+  return { ...overlay, grid: { ...overlay.grid, leaders }, edges: { ...overlay.edges, leaders } };
 }
 
 /** Thumbnails of the images that will be watched, spread over the dataset as the trainer spreads them. */

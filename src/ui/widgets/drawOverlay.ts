@@ -21,16 +21,17 @@ export function drawPixels(
   canvas.getContext('2d')?.putImageData(image, 0, 0);
 }
 
-/** All segments, or one alone, of a part of an image. */
+/** All segments, or one alone, of a part of an image; `gray` as of `slotLabels`. */
 export function drawSegments(
   canvas: HTMLCanvasElement,
   grid: SlotGrid,
   window: LabelWindow,
   count: number,
   isolated: number | undefined,
+  gray?: Float32Array,
 ): void {
   const palette = segmentPalette(count);
-  const segments = segmentsOf(grid, window);
+  const segments = segmentsOf(grid, window, gray);
   drawPixels(canvas, window.width, window.height, (out) => {
     if (isolated === undefined) paintSegments(segments, palette, texturedOf(grid, count), devicePixelRatio, out);
     else paintIsolated(segments, isolated, palette, devicePixelRatio, out);

@@ -80,7 +80,7 @@ function usePress(zoom: Zoom, overlay: Overlay, act: (action: ZoomAction) => voi
     const pressed = key === 'Enter' || key === ' ';
     if (ctrlKey || metaKey || altKey || (pressed && target instanceof HTMLButtonElement)) return;
     if (pressed) {
-      const label = probedLabel(zoom, overlay);
+      const label = probedLabel(zoom, overlay, view.getState().followEdges);
       if (label !== undefined) view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
     } else {
       const action = actionOf(event, zoom, overlay.dimensions);

@@ -1,9 +1,9 @@
-import { useEffect, useMemo, useRef, type ReactElement } from 'react';
-import { paintImage } from '../../domain/segmentPaint.ts';
+import { useEffect, useRef, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
 import { useView } from '../app.ts';
-import { useDisplayCopy, useDisplayImage } from '../photograph/useDisplayCopy.ts';
-import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
+import { grayOf, usePicture, type Picture } from '../photograph/picture.ts';
+import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
+import { drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import type { Zoom } from './useZoom.ts';
 import { copySide, type ImageSize, type Stage, type ZoomWindow } from './zoomWindow.ts';
@@ -27,7 +27,8 @@ export function ZoomPane({ overlay, zoom, count, isolated, overlaid }: PaneProps
   const opacity = useView((state) => state.overlayOpacity);
   const image = useImage(overlay, zoom);
   const { stage, viewport } = zoom;
-  const { grid, dimensions } = overlay;
+  const { dimensions } = overlay;
+  const grid = useView((state) => (state.followEdges ? overlay.edges : overlay.grid));
   const { left, top, scale } = viewport;
   useEffect(() => {
     const canvas = picture.current;
@@ -37,7 +38,7 @@ export function ZoomPane({ overlay, zoom, count, isolated, overlaid }: PaneProps
       if (segments.current) {
         const density = Math.min(devicePixelRatio, Math.sqrt(MAX_SEGMENT_PIXELS / (stage.width * stage.height)));
         const window = windowOf(dimensions, stage, { left, top, scale }, density);
-        drawSegments(segments.current, grid, window, count, isolated);
+        drawSegments(segments.current, grid, window, count, isolated, grid.slopes && grayOf(image, window));
       }
     });
     return () => frames.remove(canvas);
@@ -65,8 +66,6 @@ function windowOf(dimensions: ImageSize, stage: Stage, { left, top, scale }: Zoo
   };
 }
 
-type Picture = ImageBitmap | HTMLCanvasElement;
-
 function drawImage(
   canvas: HTMLCanvasElement,
   image: Picture,
@@ -89,12 +88,5 @@ function drawImage(
 /** The best copy of the image for what is visible; at first the preview. */
 function useImage({ imageIndex, path, dimensions, preview }: Overlay, { viewport }: Zoom): Picture {
   const image = useDisplayImage('watched', imageIndex, path);
-  const copy = useDisplayCopy(image, copySide(dimensions, viewport.scale * devicePixelRatio));
-  const { width, height, data } = preview;
-  const small = useMemo(() => {
-    const canvas = document.createElement('canvas');
-    drawPixels(canvas, width, height, (out) => paintImage(data, out));
-    return canvas;
-  }, [width, height, data]);
-  return copy ?? small;
+  return usePicture(image, preview, copySide(dimensions, viewport.scale * devicePixelRatio));
 }

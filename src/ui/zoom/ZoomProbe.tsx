@@ -1,6 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
 import { coarseLabels } from '../../domain/slotGrid.ts';
+import { useView } from '../app.ts';
 import { rankLabels } from '../slots/rankLabels.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 import { prototypeCss } from '../widgets/colors.ts';
@@ -20,7 +21,8 @@ interface ProbeProps {
 export function ZoomProbe({ overlay, zoom, classes, isolated }: ProbeProps): ReactElement {
   const { count, labelOf } = classes;
   const ranked = useMemo(() => rankLabels(coarseLabels(overlay.grid), count), [overlay.grid, count]);
-  const label = probedLabel(zoom, overlay) ?? isolated;
+  const followEdges = useView((state) => state.followEdges);
+  const label = probedLabel(zoom, overlay, followEdges) ?? isolated;
   const fraction = ranked.find(({ prototype }) => prototype === label)?.fraction ?? 0;
   return (
     <footer className={styles.foot}>

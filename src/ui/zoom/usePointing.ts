@@ -2,7 +2,8 @@ import { useRef, type PointerEvent } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
 import { useApp } from '../app.ts';
 import type { Zoom } from './useZoom.ts';
-import { panBy, stageLabel, zoomAt, type ImageSize, type ZoomWindow } from './zoomWindow.ts';
+import { stageLabel } from './zoomActions.ts';
+import { panBy, zoomAt, type ImageSize, type ZoomWindow } from './zoomWindow.ts';
 
 /** A drag of fewer pixels is a click. */
 const CLICK_PX = 4;
@@ -18,7 +19,8 @@ export function usePointing(overlay: Overlay, zoom: Zoom) {
   const { view } = useApp();
   const fingers = useRef(new Map<number, Finger>());
   const traveled = useRef(0);
-  const labelOf = ({ x, y }: Finger): number | undefined => stageLabel(overlay, zoom.viewport, x, y);
+  const labelOf = ({ x, y }: Finger): number | undefined =>
+    stageLabel(overlay, view.getState().followEdges, zoom.viewport, x, y);
   const move = (event: PointerEvent<HTMLElement>): void => {
     const [now, before] = [fingerOf(event), fingers.current.get(event.pointerId)];
     zoom.probe(now);

@@ -1,7 +1,8 @@
 import type { Overlay } from '../../domain/reports.ts';
+import { shownLabel } from '../photograph/picture.ts';
 import { shortcutOf } from '../widgets/shortcuts.ts';
 import type { Zoom } from './useZoom.ts';
-import { fitWindow, isFitted, panBy, stageLabel, zoomAt, type ImageSize } from './zoomWindow.ts';
+import { fitWindow, isFitted, panBy, placeAt, zoomAt, type ImageSize, type ZoomWindow } from './zoomWindow.ts';
 
 export type ZoomAction = 'previous' | 'next' | 'in' | 'out' | 'fit' | 'left' | 'right' | 'up' | 'down';
 
@@ -62,7 +63,24 @@ export function applyAction(action: ZoomAction, zoom: Zoom, size: ImageSize, onG
   }
 }
 
+/** Label that is shown at (x, y) of the stage. */
+export function stageLabel(
+  overlay: Overlay,
+  followEdges: boolean,
+  viewport: ZoomWindow,
+  x: number,
+  y: number,
+): number | undefined {
+  const place = placeAt(viewport, x, y, overlay.dimensions);
+  return place && shownLabel(overlay, followEdges, place.x, place.y);
+}
+
 /** Prototype under the pointer, or else at the middle. */
-export function probedLabel({ viewport, stage, pointer }: Zoom, overlay: Overlay): number | undefined {
-  return stageLabel(overlay, viewport, pointer?.x ?? stage.width / 2, pointer?.y ?? stage.height / 2);
+export function probedLabel(
+  { viewport, stage, pointer }: Zoom,
+  overlay: Overlay,
+  followEdges: boolean,
+): number | undefined {
+  const [x, y] = [pointer?.x ?? stage.width / 2, pointer?.y ?? stage.height / 2];
+  return stageLabel(overlay, followEdges, viewport, x, y);
 }

@@ -1,6 +1,3 @@
-import type { Overlay } from '../../domain/reports.ts';
-import { labelAt } from '../../domain/slotGrid.ts';
-
 /** The visible part of an image: its corner in pixels of the image, and page pixels per image pixel. */
 export interface ZoomWindow {
   readonly left: number;
@@ -83,12 +80,6 @@ export function placeAt(
 ): { readonly x: number; readonly y: number } | undefined {
   const place = { x: (view.left + x / view.scale) / size.width, y: (view.top + y / view.scale) / size.height };
   return place.x >= 0 && place.y >= 0 && place.x < 1 && place.y < 1 ? place : undefined;
-}
-
-/** Label at (x, y) of the stage. */
-export function stageLabel({ grid, dimensions }: Overlay, view: ZoomWindow, x: number, y: number): number | undefined {
-  const place = placeAt(view, x, y, dimensions);
-  return place && labelAt(grid, place.x, place.y);
 }
 
 /** Keeps an image larger than the stage filling it, and a smaller one in the middle. */

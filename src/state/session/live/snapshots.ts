@@ -36,7 +36,13 @@ export function addSnapshot(
 /** Bytes of the grids and usages; the images are there once. */
 export function historyBytes(history: readonly OverlaySnapshot[]): number {
   return history.reduce((sum, { overlays, usage }) => {
-    return sum + overlays.reduce((bytes, overlay) => bytes + slotGridBytes(overlay.grid), 8 * usage.length);
+    return (
+      sum +
+      overlays.reduce(
+        (bytes, overlay) => bytes + slotGridBytes(overlay.grid) + slotGridBytes(overlay.edges),
+        8 * usage.length,
+      )
+    );
   }, 0);
 }
 
