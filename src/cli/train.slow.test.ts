@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 
@@ -55,5 +56,42 @@ describe('a sweep', () => {
     // Three lines of usage and an empty one, then the reason.
     expect(stderr.trimEnd().split('\n')).toHaveLength(5);
     expect(stderr).toMatch(/^Usage: npm run train/);
+  });
+});
+
+describe('an exploration', () => {
+  it('ends in a sheet and its numbers, and resumes with the runs that are missing', async () => {
+    const out = join(folder, 'explore');
+    const options = [...SMALL.slice(0, -2), '--explore', '--steps', '2', '--out', out];
+    const first = train(...options);
+    expect(first.status, first.stderr).toBe(0);
+    expect(first.stdout).toContain('run 8 of 8: slotsBy=things seed=1 · ETA');
+    const read = (): { steps: number; recipes: { recipe: string; stability: number; runs: object[] }[] } =>
+      JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8')) as ReturnType<typeof read>;
+    const { steps, recipes } = read();
+    expect(steps).toBe(2);
+    expect(recipes.map(({ recipe }) => recipe).sort()).toEqual(['both', 'color', 'shade', 'things']);
+    const stabilities = recipes.map(({ stability }) => stability);
+    expect(stabilities).toEqual(stabilities.toSorted((a, b) => b - a));
+    for (const stability of stabilities) expect(stability).toBeGreaterThanOrEqual(0);
+    // The photographs and four recipes, six pictures in a row.
+    const { width, height } = await sharp(join(out, 'explore.png')).metadata();
+    expect([width, height]).toEqual([6 * 260 + 4, 5 * 284]);
+
+    // As if killed in its last but one run.
+    rmSync(join(out, 'slotsBy=things_seed=0', 'run.json'));
+    const again = train(...options);
+    expect(again.status, again.stderr).toBe(0);
+    expect(again.stdout.match(/\(kept\)/g)).toHaveLength(7);
+    expect(again.stdout).toContain('run 7 of 8: slotsBy=things seed=0\n');
+    expect(read().recipes).toEqual(recipes);
+
+    const other = train('--explore', '--images', folder, '--out', out);
+    expect([other.status, other.stderr]).toEqual([1, expect.stringContaining('holds an exploration of the sample')]);
+  }, 240_000);
+
+  it('goes without a sweep', () => {
+    const { status, stderr } = train('--explore', '--sweep', 'prototypes=8,16');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('leave out --sweep and --resume')]);
   });
 });

@@ -8,6 +8,8 @@ import { engineOption } from './engine.ts';
 import { checkRunFolder } from './training/runFolder.ts';
 import { trainInBrowser } from './training/trainBrowser.ts';
 import { createJob, type TrainJob } from './training/trainJob.ts';
+import { checkExploreFolder } from './training/exploreFolder.ts';
+import { trainExplore } from './training/trainExplore.ts';
 import { trainInNode } from './training/trainNode.ts';
 import { checkSweepFolder, trainSweep, type Sweep } from './training/trainSweep.ts';
 
@@ -27,6 +29,9 @@ const USAGE = `Usage: npm run train -- [options]
   --sweep key=a,b,c   a run for each value, into folders of their own, and a table of the results; given twice,
                       for each combination
   --seeds N           every run of a sweep with N seeds (default 1)
+  --explore           short runs of every stop of slots-by, two seeds each, and a contact sheet to choose from:
+                      explore.png and explore.json; --steps is the length of a run (default: what fits 2 minutes, at
+                      least 100). The same command again continues where it was
   --masks PATH        what a sweep on --images is scored on: a folder of PNGs or a COCO file; the sample scenes have
                       masks of their own
 
@@ -36,6 +41,8 @@ interface Asked {
   readonly job: TrainJob;
   readonly train: (job: TrainJob) => Promise<void>;
   readonly sweep: Sweep | undefined;
+  /** Number of steps of a run, undefined to measure it. */
+  readonly explore: { readonly steps: number | undefined } | undefined;
 }
 
 function parse(): Asked {
@@ -50,6 +57,7 @@ function parse(): Asked {
     set: { type: 'string', multiple: true },
     sweep: { type: 'string', multiple: true },
     seeds: { type: 'string', default: '1' },
+    explore: { type: 'boolean', default: false },
     resume: { type: 'string' },
     in: { type: 'string', default: 'browser' },
     engine: { type: 'string' },
@@ -59,7 +67,11 @@ function parse(): Asked {
   const settings = [...(values.set ?? [])];
   if (values.seed !== undefined) settings.push(`seed=${values.seed}`);
   if (!/^([1-9]\d*)?$/.test(values.steps ?? '')) throw new UsageError('--steps takes a whole number, 1 or more.');
-  const until = values.steps === undefined ? Infinity : Number(values.steps);
+  const steps = values.steps === undefined ? undefined : Number(values.steps);
+  const until = values.explore ? Infinity : (steps ?? Infinity);
+  if (values.explore && (values.sweep ?? values.resume) !== undefined) {
+    throw new UsageError('--explore has its own runs, each from scratch: leave out --sweep and --resume.');
+  }
   const resume =
     values.resume === undefined ? undefined : { path: values.resume, checkpoint: loadCheckpoint(values.resume) };
   const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
@@ -74,10 +86,16 @@ function parse(): Asked {
     overrides: parseSettings(settings),
   });
   job.config('tiny');
-  if (sweep) checkSweepFolder(job);
+  if (values.explore) checkExploreFolder(job);
+  else if (sweep) checkSweepFolder(job);
   else checkRunFolder(job);
   const where = oneOf('--in', values.in, ['browser', 'node']);
-  return { job, train: where === 'node' ? trainInNode : trainInBrowser, sweep };
+  return {
+    job,
+    train: where === 'node' ? trainInNode : trainInBrowser,
+    sweep,
+    explore: values.explore ? { steps } : undefined,
+  };
 }
 
 interface SweepOptions {
@@ -102,6 +120,7 @@ function parseSweep(values: SweepOptions): Sweep | undefined {
 }
 
 await command(USAGE, async () => {
-  const { job, train, sweep } = parse();
-  await (sweep ? trainSweep(job, sweep, train) : train(job));
+  const { job, train, sweep, explore } = parse();
+  if (explore) await trainExplore(job, explore.steps, train);
+  else await (sweep ? trainSweep(job, sweep, train) : train(job));
 });

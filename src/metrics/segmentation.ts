@@ -1,3 +1,4 @@
+import { mutualInformation } from '../domain/mutualInformation.ts';
 import { marginalsOf, type ClassScore, type Confusion, type SegmentationScores } from '../domain/scores.ts';
 import { IN_USE_FRACTION } from '../domain/thresholds.ts';
 import { assignMaximal } from './assignment.ts';
@@ -71,18 +72,6 @@ function groupedIou(
     const either = pixels + predicted[index] - both[index];
     return either > 0 ? both[index] / either : 0;
   });
-}
-
-/** I(prototypes; classes) over the mean of both entropies (the convention of scikit-learn); 0 if both are constant. */
-function mutualInformation(confusion: Confusion): number {
-  const { prototypes: held, classes: truth, total } = marginalsOf(confusion);
-  const separate = entropy(held, total) + entropy(truth, total);
-  return separate > 0 ? (2 * (separate - entropy(confusion.counts, total))) / separate : separate;
-}
-
-/** In nats; NaN without pixels. */
-function entropy(counts: Float64Array, total: number): number {
-  return sum(counts, (count) => (count > 0 ? -(count / total) * Math.log(count / total) : count / total));
 }
 
 const sum = (values: Iterable<number>, of: (value: number) => number = (value) => value): number => {
