@@ -7,7 +7,7 @@ const BELOW_ALL = `^src/(${BASE.join('|')})/`;
 const TABLES = ['signals', 'nn/encoders', 'nn/params.ts'];
 /** Layers that any layer may import. */
 const NAMEABLE = `(${[...BASE, ...TABLES].join('|')})(/|$)`;
-const CORE = `^src/(${[...COMPUTE, ...BASE, 'signals'].join('|')})/`;
+const CORE = `^src/(${[...COMPUTE, ...BASE, 'signals', 'report'].join('|')})/`;
 /** Files of src/worker/ that describe what passes between page and worker. */
 const BOUNDARY = 'commands|requests|events|contracts|decode/displayMessages';
 const TESTS = '\\.test\\.tsx?$|^src/testing/';
@@ -24,8 +24,9 @@ const MAY_IMPORT = {
   inference: ['slotcon', 'nn', 'ops', 'data', 'checkpoint', 'metrics', 'gpu'],
   trainer: ['inference', 'slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
   bench: ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
-  replay: ['data'],
-  state: ['worker', 'replay', 'data'],
+  report: [],
+  replay: ['report', 'data'],
+  state: ['worker', 'replay', 'report', 'data'],
   ui: ['state', 'worker', 'data'],
 };
 
@@ -130,7 +131,7 @@ module.exports = {
       comment: 'Exports are drawn in a worker of their own; the page names its messages.',
       severity: 'error',
       from: { path: '^src/(main\\.tsx|ui/|state/)', pathNot: TESTS },
-      to: { path: '^src/replay/', pathNot: '^src/replay/messages\\.ts$' },
+      to: { path: '^src/(replay|report)/', pathNot: '^src/(replay/messages|report/reportData)\\.ts$' },
     },
     {
       name: 'page-runs-no-model',

@@ -24,6 +24,7 @@ const USAGE = `Usage: npm run train -- [options]
   --seed N            same as --set seed=N
   --set key=value     any setting; repeatable
   --resume FILE       continue from a checkpoint, with its settings
+  --report            also writes report.html: one file with settings, curves, images and slots, to keep or send
   --in browser|node   in the real page (default) or in this process
   --engine compiled|eager  what computes (default compiled, where there is WebGPU)
   --sweep key=a,b,c   a run for each value, into folders of their own, and a table of the results; given twice,
@@ -59,6 +60,7 @@ function parse(): Asked {
     seeds: { type: 'string', default: '1' },
     explore: { type: 'boolean', default: false },
     resume: { type: 'string' },
+    report: { type: 'boolean', default: false },
     in: { type: 'string', default: 'browser' },
     engine: { type: 'string' },
   });
@@ -79,6 +81,7 @@ function parse(): Asked {
     images: values.images,
     out: values.out ?? join('runs', time),
     overwrite: values.overwrite,
+    report: values.report,
     engine: engineOption(values.engine),
     preset,
     resume,

@@ -80,6 +80,7 @@ export type ErrorCode =
   | 'export/too-many'
   | 'gallery/gone'
   | 'replay/failed'
+  | 'report/failed'
   | 'run/none'
   | 'runs/not-kept'
   | 'training/collapsed'

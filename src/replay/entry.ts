@@ -1,5 +1,6 @@
 import type { RgbImage } from '../domain/images.ts';
 import { errorMessage } from '../lib/errors.ts';
+import { encodePicture } from './encodePicture.ts';
 import { createReplayEncoder, type ReplayEncoder } from './encoder.ts';
 import type { FromReplay, ToReplay } from './messages.ts';
 
@@ -12,14 +13,10 @@ const reply = (message: FromReplay, transfer: Transferable[] = []): void => {
 };
 
 self.addEventListener('message', ({ data }: MessageEvent<ToReplay>) => {
-  try {
-    handle(data);
-  } catch (error) {
-    reply({ type: 'failed', message: errorMessage(error) });
-  }
+  handle(data).catch((error: unknown) => reply({ type: 'failed', message: errorMessage(error) }));
 });
 
-function handle(message: ToReplay): void {
+async function handle(message: ToReplay): Promise<void> {
   switch (message.type) {
     case 'photograph':
       photographs.set(message.at, pixelsOf(message.bitmap));
@@ -38,6 +35,12 @@ function handle(message: ToReplay): void {
       return;
     case 'finish': {
       const bytes = encoder?.finish() ?? new Uint8Array();
+      reply({ type: 'done', bytes }, [bytes.buffer]);
+      return;
+    }
+    case 'report': {
+      const { createReport } = await import('../report/report.ts');
+      const bytes = new TextEncoder().encode(await createReport(message.data, encodePicture));
       reply({ type: 'done', bytes }, [bytes.buffer]);
     }
   }

@@ -1,5 +1,6 @@
 import type { ImageDimensions, RgbImage } from '../domain/images.ts';
 import type { SlotGrid } from '../domain/slotGrid.ts';
+import type { ReportData } from '../report/reportData.ts';
 
 /** Everything about an export of the history that doesn't change between steps. */
 export interface ReplayRequest {
@@ -37,7 +38,9 @@ export type ToReplay =
   | { readonly type: 'photograph'; readonly at: number; readonly bitmap: ImageBitmap }
   | { readonly type: 'begin'; readonly request: ReplayRequest }
   | { readonly type: 'step'; readonly step: ReplayStep }
-  | { readonly type: 'finish' };
+  | { readonly type: 'finish' }
+  /** Instead of the others: the report of a run. */
+  | { readonly type: 'report'; readonly data: ReportData };
 
 /** Each message gets one reply, after which the next may be sent. */
 export type FromReplay =

@@ -12,7 +12,14 @@ beforeEach(() => void (out = mkdtempSync(join(tmpdir(), 'run-'))));
 afterEach(() => rmSync(out, { recursive: true }));
 
 const config = presetConfig('tiny');
-const job = (parts: Partial<TrainJob> = {}) => ({ out, overwrite: false, resume: undefined, ...parts });
+const job = (parts: Partial<TrainJob> = {}) => ({
+  out,
+  overwrite: false,
+  resume: undefined,
+  images: undefined,
+  report: false,
+  ...parts,
+});
 const resume = (path: string, step: number) =>
   ({ path, checkpoint: { position: { step } } }) as unknown as TrainJob['resume'];
 const steps = (): number[] =>

@@ -1,7 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../config/fields.ts';
-import type { SkippedFile } from '../../domain/images.ts';
 import { prototypeColors } from '../../domain/palette.ts';
 import type { Health, Overlay } from '../../domain/reports.ts';
 import { UserError } from '../../lib/errors.ts';
@@ -9,20 +8,9 @@ import type { StepRecord } from '../../signals/metrics.ts';
 import { checkFolder, makeFolder } from '../output/outputPath.ts';
 import { overlayPng } from './overlayPng.ts';
 import { curvesPng } from './plot.ts';
+import { writeReport } from './reportFile.ts';
+import type { RunSummary } from './runSummary.ts';
 import type { TrainJob } from './trainJob.ts';
-
-/** Contents of `run.json`, besides versions and start time. */
-export interface RunSummary {
-  readonly config: Config;
-  readonly where: 'browser' | 'node';
-  readonly engine: string;
-  readonly adapter: string;
-  readonly images: { readonly name: string; readonly count: number };
-  readonly skipped: readonly SkippedFile[];
-  readonly steps: number;
-  readonly outcome: string;
-  readonly seconds: number;
-}
 
 /** Writes the files of a run to a folder, the same for Node and browser. */
 export interface RunFolder {
@@ -37,10 +25,10 @@ export interface RunFolder {
 
 /** What a run leaves in its folder. */
 const [CHECKPOINT, METRICS, HEALTH, OVERLAYS] = ['checkpoint.safetensors', 'metrics.jsonl', 'health.jsonl', 'overlays'];
-const [CURVES, SUMMARY] = ['curves.png', 'run.json'];
-const ALL_FILES = [CHECKPOINT, METRICS, HEALTH, OVERLAYS, CURVES, SUMMARY];
+const [CURVES, SUMMARY, REPORT] = ['curves.png', 'run.json', 'report.html'];
+const ALL_FILES = [CHECKPOINT, METRICS, HEALTH, OVERLAYS, CURVES, SUMMARY, REPORT];
 
-type Destination = Pick<TrainJob, 'out' | 'overwrite' | 'resume'>;
+type Destination = Pick<TrainJob, 'out' | 'overwrite' | 'resume' | 'images' | 'report'>;
 
 /**
  * Throws unless the folder can be written and holds no other run, or one that may be replaced. A run that resumes from a
@@ -93,6 +81,7 @@ export function createRunFolder(job: Destination, config: Config): RunFolder {
   writeFileSync(healths, asLines(healthLines));
   const colors = prototypeColors(config.prototypes);
   const started = new Date().toISOString();
+  let latest: readonly Overlay[] = [];
   return {
     path,
     step: (record) => {
@@ -100,6 +89,7 @@ export function createRunFolder(job: Destination, config: Config): RunFolder {
       appendFileSync(metrics, `${JSON.stringify(record)}\n`);
     },
     overlays: async (step, overlays, { measures }) => {
+      latest = overlays;
       appendFileSync(healths, `${JSON.stringify({ step, ...measures })}\n`);
       for (const [index, overlay] of overlays.entries()) {
         const name = `step-${String(step).padStart(6, '0')}-image-${String(index + 1).padStart(2, '0')}.png`;
@@ -116,6 +106,7 @@ export function createRunFolder(job: Destination, config: Config): RunFolder {
       const versions = { node: process.version, platform: `${process.platform}-${process.arch}` };
       const written = { ...summary, versions, started };
       writeFileSync(join(path, SUMMARY), `${JSON.stringify(written, undefined, 2)}\n`);
+      if (job.report) await writeReport(join(path, REPORT), { job, summary, records, overlays: latest });
     },
   };
 }

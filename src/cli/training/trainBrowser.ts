@@ -84,6 +84,7 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
     images: { name: images.name, count: images.usable },
     skipped,
     steps: last.step,
+    totalSteps: last.totalSteps,
     outcome,
     seconds,
   });

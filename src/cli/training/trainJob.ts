@@ -10,6 +10,8 @@ export interface TrainJob {
   readonly out: string;
   /** Replaces a run that is in `out`. */
   readonly overwrite: boolean;
+  /** Writes `report.html` too. */
+  readonly report: boolean;
   /** Undefined: the fastest that the adapter can run. */
   readonly engine: EngineName | undefined;
   readonly preset: PresetName | undefined;

@@ -72,6 +72,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     seconds,
     images: { name: source.name, count: source.count },
     steps: trainer.step(),
+    totalSteps: trainer.totalSteps,
   });
   trainer.dispose();
   console.log(`${outcome} at step ${trainer.step()} after ${seconds.toFixed(1)} s; results in ${folder.path}`);

@@ -82,6 +82,7 @@ function describeNotice({ code, message, detail }: ErrorReport, { hasRun, autosa
     case 'metrics':
     case 'gallery':
     case 'replay':
+    case 'report':
     case 'export':
     case 'runs':
     case 'bench':

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ErrorCode } from '../../lib/errorCodes.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import type { Overlay } from '../../domain/reports.ts';
+import type { ReportData } from '../../report/reportData.ts';
 import { REPLAY_SIDE, type FromReplay, type ReplayRequest, type ToReplay } from '../../replay/messages.ts';
 import type { OverlaySnapshot } from '../session/live/snapshots.ts';
 
@@ -26,6 +27,8 @@ export interface Replay {
   /** Downloads the file. Resolves when it is done, was canceled, or failed, which is reported. */
   exportHistory(options: ReplayOptions): Promise<void>;
   cancel(): void;
+  /** Downloads the report of a run. Resolves when it is done or failed, which is reported. */
+  saveReport(data: ReportData): Promise<void>;
 }
 
 export type ReplayWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
@@ -70,11 +73,24 @@ export function createReplay({ spawnWorker, loadPhotograph, download, report }: 
         const bytes = await Promise.race([encode(worker, loadPhotograph, options, onProgress), canceled]);
         if (bytes) download(fileNameOf(options), new Blob([bytes], { type: FILES[kind].mimeType }));
       } catch (error) {
-        report('replay/failed', errorMessage(error));
+        const remedy = 'Try fewer steps; the history itself is still here.';
+        report('replay/failed', `The replay could not be exported: ${errorMessage(error)}. ${remedy}`);
       } finally {
         isEnded = true;
         worker.terminate();
         store.setState({ status: 'idle' }, true);
+      }
+    },
+    saveReport: async (data) => {
+      const worker = spawnWorker();
+      try {
+        const reply = await createRequests(worker)({ type: 'report', data });
+        if (reply.type !== 'done') throw new Error(`the replay worker replied "${reply.type}" to "report"`);
+        download(`slotcon-step${data.step}-report.html`, new Blob([reply.bytes], { type: 'text/html' }));
+      } catch (error) {
+        report('report/failed', `The report could not be made: ${errorMessage(error)}. The run itself is still here.`);
+      } finally {
+        worker.terminate();
       }
     },
   };
@@ -122,9 +138,7 @@ function createRequests(worker: ReplayWorker): (message: ToReplay, move?: Transf
     worker.postMessage(message, move);
     const reply = await replied;
     if (reply.type !== 'failed') return reply;
-    throw new Error(
-      `The replay could not be exported: ${reply.message}. Try fewer steps; the history itself is still here.`,
-    );
+    throw new Error(reply.message);
   };
 }
 

@@ -1,4 +1,5 @@
 import { useRef, useState, type ReactElement } from 'react';
+import { reportOf } from '../../state/runs/runReport.ts';
 import { isSavable, runOf, type RunState } from '../../state/session/run.ts';
 import type { FileFormat } from '../../worker/contracts.ts';
 import { useApp, useSession } from '../app.ts';
@@ -59,7 +60,11 @@ interface ItemsProps {
 }
 
 function Items({ formats, onContinue }: ItemsProps): ReactElement {
-  const { session, view } = useApp();
+  const { session, view, replay } = useApp();
+  const saveReport = (): void => {
+    const data = reportOf(session);
+    if (data) void replay.saveReport(data);
+  };
   return (
     <>
       {formats.map(({ id, label, purpose, size }) => (
@@ -78,6 +83,12 @@ function Items({ formats, onContinue }: ItemsProps): ReactElement {
         purpose="The slots of every image, as index PNGs and for COCO."
         choose={() => view.setState({ masksOpen: true })}
         testId="export-masks"
+      />
+      <MenuItem
+        label="Report"
+        purpose="Settings, curves, images and slots as one HTML file, to keep or send."
+        choose={saveReport}
+        testId="save-report"
       />
       <MenuItem
         label="Continue on GPUs…"

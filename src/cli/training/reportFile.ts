@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import sharp from 'sharp';
+import { NO_CLASSES } from '../../domain/classes.ts';
+import type { Overlay } from '../../domain/reports.ts';
+import { createReport } from '../../report/report.ts';
+import type { EncodePicture } from '../../report/pictures.ts';
+import { SERIES, type StepRecord } from '../../signals/metrics.ts';
+import type { RunSummary } from './runSummary.ts';
+import type { TrainJob } from './trainJob.ts';
+
+export interface ReportedRun {
+  readonly job: Pick<TrainJob, 'out' | 'images' | 'resume'>;
+  readonly summary: RunSummary;
+  readonly records: readonly StepRecord[];
+  /** The watched images as they were drawn last. */
+  readonly overlays: readonly Overlay[];
+}
+
+/** Writes the report of a run. */
+export async function writeReport(file: string, { job, summary, records, overlays }: ReportedRun): Promise<void> {
+  const { config, images, steps, totalSteps, outcome, seconds, adapter, engine, where } = summary;
+  const report = await createReport(
+    {
+      title: basename(job.out),
+      config,
+      images: { ...images, folder: job.images },
+      step: steps,
+      totalSteps,
+      startStep: job.resume?.checkpoint.position.step ?? 0,
+      outcome,
+      seconds,
+      adapter,
+      engine,
+      versions: [`slotcon-tab ${packageVersion()}`, where === 'node' ? `Node ${process.version}` : 'Chromium'],
+      date: new Date(),
+      notes: [],
+      curves: {
+        steps: records.map(({ step }) => step),
+        values: Object.fromEntries(SERIES.map(({ name, valueOf }) => [name, records.map(valueOf)])),
+      },
+      overlays,
+      classes: job.resume?.checkpoint.classes ?? NO_CLASSES,
+      scores: undefined,
+    },
+    encodePicture,
+  );
+  writeFileSync(file, report);
+}
+
+const encodePicture: EncodePicture = async ({ width, height, data }, format, maxSide) => {
+  const picture = sharp(data, { raw: { width, height, channels: 4 } }).resize({
+    width: maxSide,
+    height: maxSide,
+    fit: 'inside',
+    withoutEnlargement: true,
+  });
+  const encoded = format === 'jpeg' ? picture.flatten().jpeg({ quality: 80 }) : picture.png({ compressionLevel: 9 });
+  return `data:image/${format};base64,${(await encoded.toBuffer()).toString('base64')}`;
+};
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
