@@ -24,7 +24,7 @@ const MAY_IMPORT = {
   inference: ['slotcon', 'nn', 'ops', 'data', 'checkpoint', 'metrics', 'gpu'],
   trainer: ['inference', 'slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
   bench: ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
-  report: [],
+  report: ['data'],
   replay: ['report', 'data'],
   state: ['worker', 'replay', 'report', 'data'],
   ui: ['state', 'worker', 'data'],

@@ -1,5 +1,7 @@
 import { classLabel, leadersOf, listClasses, type PrototypeClass, type PrototypeClasses } from '../domain/classes.ts';
-import type { ImageDimensions } from '../domain/images.ts';
+import { cropResize } from '../data/resample.ts';
+import type { ImageDimensions, RgbImage } from '../domain/images.ts';
+import { guideOf } from '../lib/edges/guidedFilter.ts';
 import type { Overlay } from '../domain/reports.ts';
 import {
   paintImage,
@@ -68,8 +70,8 @@ export async function drawPictures(
 ): Promise<{ readonly watched: readonly WatchedPicture[]; readonly classes: readonly ClassPicture[] }> {
   const leaders = leadersOf(classes, count);
   const watched = overlays.map((overlay): Watched => {
-    const grid = { ...overlay.grid, leaders };
-    return { ...overlay, grid, fractions: fractionsOf(grid, count) };
+    const edges = { ...overlay.edges, leaders };
+    return { ...overlay, edges, fractions: fractionsOf(edges, count) };
   });
   const all = listClasses(classes, count);
   const pictures: WatchedPicture[] = [];
@@ -99,7 +101,7 @@ function meanFraction(watched: readonly Watched[], leader: number): number {
 }
 
 async function drawWatched(
-  { path, preview, dimensions, grid, fractions }: Watched,
+  { path, preview, dimensions, edges, fractions }: Watched,
   classes: readonly PrototypeClass[],
   { count, many }: { readonly count: number; readonly many: number },
   encode: EncodePicture,
@@ -107,7 +109,7 @@ async function drawWatched(
   const side = many > FEW_IMAGES ? SMALL_SIDE : LARGE_SIDE;
   const { width, height } = fitted(dimensions, side);
   const palette = segmentPalette(count);
-  const segments = segmentsOf(grid, wholeWindow(width, height));
+  const segments = segmentsOf(edges, wholeWindow(width, height), grayOf(preview, width, height));
   const textured = texturedPrototypes(segments.labels, width, palette);
   const painted = pixelsOf(width, height, (out) => paintSegments(segments, palette, textured, 1, out));
   const photograph = pixelsOf(preview.width, preview.height, (out) => paintImage(preview.data, out));
@@ -139,13 +141,19 @@ async function drawBest(
     .slice(0, BEST);
   const drawn: ClassPicture['best'][number][] = [];
   for (const one of best) {
-    const { grid, dimensions } = watched[one.image];
+    const { edges, preview, dimensions } = watched[one.image];
     const { width, height } = fitted(dimensions, MASK_SIDE);
-    const segments = segmentsOf(grid, wholeWindow(width, height));
+    const segments = segmentsOf(edges, wholeWindow(width, height), grayOf(preview, width, height));
     const painted = pixelsOf(width, height, (out) => paintIsolated(segments, leader, segmentPalette(count), 1, out));
     drawn.push({ ...one, mask: await encode(painted, 'png', MASK_SIDE) });
   }
   return drawn;
+}
+
+/** Gray of an image at another size, whose edges its segments follow. */
+function grayOf(image: RgbImage, width: number, height: number): Float32Array {
+  const whole = { top: 0, left: 0, width: image.width, height: image.height };
+  return guideOf(cropResize(image, whole, height, width, 'bilinear')).gray;
 }
 
 /** Size whose longer side is `side`, with the proportions of the file. */

@@ -20,12 +20,14 @@ it('stays below 5 MB with as many images, slots and steps as a run may have, and
     const overlays = Array.from({ length: IMAGES }, (_, imageIndex) => {
       const data = Uint8Array.from({ length: SIDE * SIDE * 3 }, () => random.integer(256));
       const labels = Array.from({ length: CELLS * CELLS }, () => random.integer(PROTOTYPES));
+      const grid = gridOf(labels, CELLS, CELLS);
       return {
         imageIndex,
         path: `${imageIndex}.jpg`,
         dimensions: { width: 4000, height: 3000, orientation: 1 as const },
         preview: { width: SIDE, height: SIDE, data },
-        grid: gridOf(labels, CELLS, CELLS),
+        grid,
+        edges: grid,
       };
     });
     const file = join(folder, 'report.html');
