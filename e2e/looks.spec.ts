@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { defined } from '../src/lib/defined.ts';
+import { REPLAY_SIDE } from '../src/replay/messages.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
 import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 
@@ -145,7 +146,7 @@ test('the history as an animation and as a strip', async ({ training, page }, te
   const { pages, delay, width } = await sharp(gif.bytes, { animated: true }).metadata();
   expect({ pages, delay }).toEqual({ pages: 4, delay: [500, 500, 500, 2000] });
   // Three images per row.
-  expect(width).toBe(3 * 148 + 4);
+  expect(width).toBe(3 * (REPLAY_SIDE + 4) + 4);
 
   await page.getByRole('radio', { name: 'PNG strip' }).check();
   await page.getByTestId('replay-steps').selectOption('6');
@@ -153,7 +154,7 @@ test('the history as an animation and as a strip', async ({ training, page }, te
   expect(strip.name).toBe('slotcon-strip-steps0-6.png');
   const png = decode(strip.bytes);
   // The images and four steps across, three images down, below the captions.
-  expect([png.width, png.height]).toEqual([5 * 148 + 4, 24 + 3 * 148]);
+  expect([png.width, png.height]).toEqual([5 * (REPLAY_SIDE + 4) + 4, 24 + 3 * (REPLAY_SIDE + 4)]);
   // The captions contain text.
   const caption = png.data.subarray(0, png.width * 20 * png.channels);
   expect(caption.some((value, at) => at % 4 < 3 && value > 150)).toBe(true);

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState, type RefObject } from 'react';
+import { useEffect, useState, type RefObject } from 'react';
 
 /** Not every browser knows the size in device pixels. */
 type Entries = readonly (Omit<ResizeObserverEntry, 'devicePixelContentBoxSize'> &
@@ -10,7 +10,7 @@ export function useDeviceSize(
   max: number,
 ): { readonly width: number; readonly height: number } {
   const [size, setSize] = useState({ width: 0, height: 0 });
-  useLayoutEffect(() => {
+  useEffect(() => {
     const measured = element.current;
     if (!measured) return;
     const show = (across: number, down: number): void => {
@@ -18,8 +18,6 @@ export function useDeviceSize(
       const [width, height] = [Math.round(across * density), Math.round(down * density)];
       setSize((known) => (known.width === width && known.height === height ? known : { width, height }));
     };
-    const { width, height } = measured.getBoundingClientRect();
-    show(Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio));
     const observer = new ResizeObserver(([{ devicePixelContentBoxSize, contentRect }]: Entries) => {
       // Exact, also where the place begins or ends within a pixel.
       const exact = devicePixelContentBoxSize?.[0];
