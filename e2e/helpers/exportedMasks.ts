@@ -4,6 +4,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { decodeMask } from '../../src/data/masks/mask.ts';
 import { leadersOf, type PrototypeClasses } from '../../src/domain/classes.ts';
 import { slotLabels, wholeWindow } from '../../src/domain/slotGrid.ts';
+import { guideOf } from '../../src/lib/edges/guidedFilter.ts';
 import { defined } from '../../src/lib/defined.ts';
 import { countsFromText, paintCounts } from '../../src/lib/rle.ts';
 import { expect } from '../fixtures.ts';
@@ -36,9 +37,11 @@ export async function expectMasksAsOverlays(
   const overlays = await page.evaluate((at) => window.slotconTab.overlaysAt(at), step);
   expect(overlays.length).toBeGreaterThan(0);
   const seen = new Set<number>();
-  for (const { path, dimensions, grid } of overlays) {
+  for (const { path, dimensions, edges, preview } of overlays) {
     const { width, height } = dimensions;
-    const shown = [...slotLabels({ ...grid, leaders }, wholeWindow(width, height))];
+    // Previews and working copies of these scenes have the size of their files.
+    expect([preview.width, preview.height]).toEqual([width, height]);
+    const shown = [...slotLabels({ ...edges, leaders }, wholeWindow(width, height), guideOf(preview).gray)];
     const mask = decodeMask(files[`masks/${path}.png`], path);
     expect([mask.width, mask.height]).toEqual([width, height]);
     expect([...mask.data].map((index) => meaning.classes[index].prototypes[0])).toEqual(shown);

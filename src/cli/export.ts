@@ -11,7 +11,8 @@ import { embedImages } from '../inference/embed.ts';
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { maskArchive } from '../inference/masks/maskArchive.ts';
 import type { Photographs } from '../inference/masks/maskWriter.ts';
-import { allImages, createWholeSegmenter, masksOfGrids, segmentWholeImages } from '../inference/slotGrids.ts';
+import { wholeMasks } from '../inference/masks/wholeMasks.ts';
+import { allImages, createWholeSegmenter, segmentWholeImages } from '../inference/slotGrids.ts';
 import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
@@ -54,7 +55,7 @@ await command(USAGE, async () => {
   }
   const options = parseMaskOptions(values);
   if (id !== MASKS && Object.keys(MASK_FLAGS).some((flag) => flag in values)) {
-    throw new UsageError(`--masks-as, --masks-per and --masks-min-region go with --to ${MASKS}.`);
+    throw new UsageError(`--masks-as, --masks-per, --masks-min-region and --edges go with --to ${MASKS}.`);
   }
   checkFile(out, values.overwrite);
   const checkpoint = loadCheckpoint(path);
@@ -99,7 +100,7 @@ async function writeMasks(
   const segmenter = await createWholeSegmenter(engine, model);
   const segmented = segmentWholeImages(segmenter, images, allImages(images), (done) => showMasks(done, images.count));
   const { prototypes } = config;
-  const masks = masksOfGrids(segmented, images);
+  const masks = wholeMasks(segmented, images, options.edges ? photographs : undefined);
   const { step } = position;
   await writeChunks(out, maskArchive(masks, { images, classes, prototypes, step, options, photographs }));
   console.log(`Masks of ${images.count} images in ${out}`);

@@ -68,6 +68,13 @@ export interface MaskOptions {
   readonly per: (typeof OBJECTS)[number];
   /** Connected regions below this fraction of their image are left out; with `per: 'region'`. */
   readonly minRegion: number;
+  /** Borders follow the edges of the photograph. */
+  readonly edges: boolean;
 }
 
-export const DEFAULT_MASK_OPTIONS: MaskOptions = { forms: ['png', 'coco-rle'], per: 'class', minRegion: 0.001 };
+export const DEFAULT_MASK_OPTIONS: MaskOptions = {
+  forms: ['png', 'coco-rle'],
+  per: 'class',
+  minRegion: 0.001,
+  edges: true,
+};

@@ -1,6 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { ImageSource } from '../domain/images.ts';
-import { slotLabels, wholeWindow, type SlotGrid } from '../domain/slotGrid.ts';
+import type { SlotGrid } from '../domain/slotGrid.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
 import { createEdgeFilter, type EdgeFilter } from './edges/edgeFilter.ts';
@@ -96,24 +96,4 @@ interface PendingImage {
 /** Indices of all images. */
 export function* allImages({ count }: ImageSource): Generator<number> {
   for (let index = 0; index < count; index++) yield index;
-}
-
-/** Winning prototype of each pixel of an image, in the size of its file, upright. */
-export interface WholeMask {
-  readonly imageIndex: number;
-  readonly width: number;
-  readonly height: number;
-  /** height × width, row by row. */
-  readonly labels: Uint16Array;
-}
-
-/** Labels of each image at the size of its file. */
-export async function* masksOfGrids(
-  segmented: AsyncIterable<SegmentedImage>,
-  images: ImageSource,
-): AsyncGenerator<WholeMask> {
-  for await (const { imageIndex, grid } of segmented) {
-    const { width, height } = images.dimensions(imageIndex);
-    yield { imageIndex, width, height, labels: slotLabels(grid, wholeWindow(width, height)) };
-  }
 }

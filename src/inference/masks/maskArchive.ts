@@ -5,7 +5,7 @@ import { UserError } from '../../lib/errors.ts';
 import { prototypeColor } from '../../domain/palette.ts';
 import { classLabel, listClasses, type PrototypeClass, type PrototypeClasses } from '../../domain/classes.ts';
 import { createZipStream, MAX_ZIP_FILES } from '../../lib/zip/zipStream.ts';
-import type { WholeMask } from '../slotGrids.ts';
+import type { WholeMask } from './wholeMasks.ts';
 import { categoryId } from './forms/coco.ts';
 import { createImageMask } from './imageMask.ts';
 import type { Photographs } from './maskWriter.ts';

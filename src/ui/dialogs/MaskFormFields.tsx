@@ -12,7 +12,7 @@ const OBJECT_LABELS: Readonly<Record<MaskOptions['per'], string>> = {
 /** Chooses the forms of an export, and what counts as one object. */
 export function MaskFormFields({ disabled }: { readonly disabled: boolean }): ReactElement {
   const { session } = useApp();
-  const { forms, per } = useSession((state) => state.maskOptions);
+  const { forms, per, edges } = useSession((state) => state.maskOptions);
   const hasObjects = MASK_FORMS.some((form) => form.hasObjects && forms.includes(form.id));
   const toggle = (id: MaskFormId, on: boolean): void =>
     session.setMaskOptions({
@@ -51,6 +51,17 @@ export function MaskFormFields({ disabled }: { readonly disabled: boolean }): Re
         ))}
         {per === 'region' && <MinRegion />}
       </fieldset>
+      <label className={styles.choice}>
+        <input
+          type="checkbox"
+          checked={edges}
+          disabled={disabled}
+          onChange={({ currentTarget }) => session.setMaskOptions({ edges: currentTarget.checked })}
+          data-testid="masks-edges"
+        />
+        <span>Follow edges</span>
+        <span className={styles.purpose}>Borders are those of the photographs, which are read once more.</span>
+      </label>
     </div>
   );
 }

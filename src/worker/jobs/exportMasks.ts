@@ -1,6 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { maskArchive } from '../../inference/masks/maskArchive.ts';
-import { allImages, createWholeSegmenter, masksOfGrids, segmentWholeImages } from '../../inference/slotGrids.ts';
+import { wholeMasks } from '../../inference/masks/wholeMasks.ts';
+import { allImages, createWholeSegmenter, segmentWholeImages } from '../../inference/slotGrids.ts';
 import { createBlobParts } from '../blobOf.ts';
 import { pagePhotographs } from './photographs.ts';
 import type { Job } from './job.ts';
@@ -29,8 +30,8 @@ export const exportMasks: Job<'exportMasks'> = async (context, { classes, option
       segmented = done;
       return report();
     });
-    const masks = masksOfGrids(grids, images);
     const photographs = pagePhotographs(images, files);
+    const masks = wholeMasks(grids, images, options.edges ? photographs : undefined);
     for await (const chunk of maskArchive(masks, { images, classes, prototypes, step, options, photographs })) {
       parts.add(chunk);
       // A large image takes a second to write.

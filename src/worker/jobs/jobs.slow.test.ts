@@ -5,6 +5,8 @@ import { DEFAULT_MASK_OPTIONS } from '../../domain/maskForms.ts';
 import { decodeMask } from '../../data/masks/mask.ts';
 import { workerConfig as config, workerHarness } from '../../testing/workerHarness.ts';
 
+/** Without edges: these are compared with the dots. */
+const PLAIN_MASKS = { ...DEFAULT_MASK_OPTIONS, edges: false };
 const SKY = [{ name: 'sky', prototypes: [0, 2] }];
 
 describe('a job', () => {
@@ -24,7 +26,7 @@ describe('a job', () => {
   it('exports masks that are the overlays, for the classes of the request', async () => {
     const { request, events, progressOf, lastId, start } = await workerHarness(5);
     await start(1, 1, { config: { ...config, cropSize: 64, watchedImages: 5 } });
-    const { source, fileName, images } = await request('exportMasks', { classes: SKY, options: DEFAULT_MASK_OPTIONS });
+    const { source, fileName, images } = await request('exportMasks', { classes: SKY, options: PLAIN_MASKS });
     expect([fileName, images]).toEqual(['slotcon-step1-masks.zip', 5]);
     const files = unzipSync(new Uint8Array(await source.arrayBuffer()));
     const [shown] = events('overlays').slice(-1);
@@ -51,7 +53,7 @@ describe('a job', () => {
       type: 'request',
       id: 1,
       kind: 'exportMasks',
-      input: { classes: [], options: DEFAULT_MASK_OPTIONS },
+      input: { classes: [], options: PLAIN_MASKS },
     });
     expect(progressOf<'exportMasks'>(1).at(-1)?.fraction).toBe(8 / 20);
     expect(messages.filter(({ type }) => type === 'result' || type === 'failure')).toEqual([]);
@@ -59,7 +61,7 @@ describe('a job', () => {
       type: 'request',
       id: 2,
       kind: 'exportMasks',
-      input: { classes: [], options: DEFAULT_MASK_OPTIONS },
+      input: { classes: [], options: PLAIN_MASKS },
     });
     expect(messages.at(-1)).toMatchObject({ type: 'result', id: 2, result: { images: 20 } });
   });
@@ -67,7 +69,7 @@ describe('a job', () => {
   it('scores a model by its own masks, handed back as files, as perfect; and names what has no mask', async () => {
     const { request, start } = await workerHarness(5);
     await start(1, 1, { config: { ...config, cropSize: 64, watchedImages: 5 } });
-    const { source: zip } = await request('exportMasks', { classes: [], options: DEFAULT_MASK_OPTIONS });
+    const { source: zip } = await request('exportMasks', { classes: [], options: PLAIN_MASKS });
     const exported = unzipSync(new Uint8Array(await zip.arrayBuffer()));
     await expect(request('score', { source: 'masks' })).rejects.toMatchObject({ code: 'masks/none' });
     const paths = Object.keys(exported).filter((path) => path.endsWith('.png'));
