@@ -21,6 +21,14 @@ describe('settings in a checkpoint', () => {
     expect(configFromText(earlier)).toEqual({ ...presetConfig('tiny'), overlaySize: DEFAULT_CONFIG.overlaySize });
   });
 
+  it('get the default of a setting that earlier versions lacked, and trained without', () => {
+    const earlier = changed((config) => {
+      delete config.encoderLrFactor;
+      delete config.freezeEncoderSteps;
+    });
+    expect(configFromText(earlier)).toEqual(presetConfig('tiny'));
+  });
+
   it.each<[string, Record<string, string>, string]>([
     ['none', {}, '"config" is missing'],
     ['no JSON', { config: '{' }, 'not valid JSON'],

@@ -1,5 +1,5 @@
 import { UserError } from '../lib/errors.ts';
-import { FIELDS, FIELD_NAMES, isFieldName, type Config } from './fields.ts';
+import { FIELDS, FIELD_NAMES, isFieldName, type Config, type Field } from './fields.ts';
 import { checkConfig } from './validate.ts';
 
 /** The settings as checkpoint metadata; `configFromText` is the inverse. */
@@ -9,7 +9,8 @@ export function configToText(config: Config): Record<string, string> {
 
 /**
  * Reads the settings of a checkpoint. Throws `checkpoint/config`, naming the field, unless the metadata hold exactly one
- * valid value for every field. Display settings don't affect a run: missing ones get their default.
+ * valid value for every field. Missing ones get their default if they don't affect a run (display), or if it is what earlier
+ * versions did.
  */
 export function configFromText(metadata: Readonly<Record<string, string | undefined>>): Config {
   const bad = (problem: string): UserError =>
@@ -28,7 +29,8 @@ export function configFromText(metadata: Readonly<Record<string, string | undefi
   const complete: Record<string, unknown> = { ...config };
   for (const name of FIELD_NAMES) {
     if (Object.hasOwn(config, name)) continue;
-    if (FIELDS[name].group !== 'display') throw bad(`"${name}" is missing`);
+    const { group, addedLater }: Field = FIELDS[name];
+    if (group !== 'display' && addedLater !== true) throw bad(`"${name}" is missing`);
     complete[name] = FIELDS[name].default;
   }
   try {

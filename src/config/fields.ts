@@ -23,6 +23,8 @@ interface FieldBase {
   readonly symbol?: string;
   /** Command-line flag of the published code. */
   readonly reference?: string;
+  /** Newer than the first checkpoints, which were trained as its default does: a file may lack it. */
+  readonly addedLater?: true;
 }
 
 export interface NumberField extends FieldBase {
@@ -91,6 +93,8 @@ export const FIELDS = {
   weightDecay: number('optimizer', 1e-5, 0, 1, 'Weight decay', 'Shrinks weights toward zero.', { reference: '--weight-decay' }),
   trustCoefficient: number('optimizer', 0.001, 1e-6, 1, 'Trust coefficient', 'LARS: step length relative to the norm of the weights.', { symbol: 'η' }),
   lrFactor1d: number('optimizer', 1, 0, 10, '1-D learning rate factor', 'Multiplies the learning rate of biases and BatchNorm parameters.', { unit: '×' }),
+  encoderLrFactor: number('optimizer', 1, 0, 10, 'Encoder learning rate factor', 'Multiplies the learning rate of the encoder, for one that starts from trained weights.', { unit: '×', addedLater: true }),
+  freezeEncoderSteps: integer('optimizer', 0, 0, 10_000_000, 'Freeze encoder', 'First steps that leave the weights of the encoder and their momenta as they are; its BatchNorm statistics still follow the images.', { unit: 'steps', addedLater: true }),
   beta1: number('optimizer', 0.9, 0, 0.9999, 'Beta 1', 'AdamW: decay of the mean of the gradients.', { symbol: 'β₁' }),
   beta2: number('optimizer', 0.999, 0, 0.999999, 'Beta 2', 'AdamW: decay of the mean of the squared gradients.', { symbol: 'β₂' }),
   adamEpsilon: number('optimizer', 1e-8, 1e-16, 1, 'Epsilon', 'AdamW: added to the root of the mean square.', { symbol: 'ε' }),

@@ -2,6 +2,7 @@ import type { StepScalars } from '../nn/optimizers/optimizer.ts';
 import { OPTIMIZERS } from '../nn/optimizers/optimizers.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Tensor } from '../ops/tensor.ts';
+import { encoderScalarsOf, isOfEncoder, unlessFrozen } from './encoderRate.ts';
 import type { Model } from './model.ts';
 
 /** ξ ← m ξ + (1−m) θ over parameters; running statistics stay the teacher's own. */
@@ -20,10 +21,13 @@ export function updateStudent(
   scalars: StepScalars,
 ): void {
   const optimizer = OPTIMIZERS[config.optimizer];
-  student.forEach(({ variable, dimensions, slots }, index) => {
+  const ofEncoder = encoderScalarsOf(scalars);
+  student.forEach(({ name, variable, dimensions, slots }, index) => {
+    const own = isOfEncoder(name) ? ofEncoder : undefined;
     const before = { parameter: variable.value, slots: slots.map((slot) => slot.variable.value) };
-    const after = optimizer.update(config, dimensions, before, gradients[index], scalars);
-    after.slots.forEach((value, slot) => engine.assign(slots[slot].variable, value));
-    engine.assign(variable, after.parameter);
+    const after = optimizer.update(config, dimensions, before, gradients[index], own?.scalars ?? scalars);
+    const keep = (next: Tensor, last: Tensor): Tensor => (own?.trains ? unlessFrozen(own.trains, next, last) : next);
+    after.slots.forEach((value, slot) => engine.assign(slots[slot].variable, keep(value, before.slots[slot])));
+    engine.assign(variable, keep(after.parameter, before.parameter));
   });
 }

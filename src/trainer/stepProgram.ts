@@ -5,8 +5,8 @@ import type { Engine } from '../ops/engine.ts';
 import type { DeviceFill } from '../ops/ops.ts';
 import { alignmentMatrix } from '../slotcon/invaug.ts';
 import type { Tensor } from '../ops/tensor.ts';
-import { OPTIMIZERS } from '../nn/optimizers/optimizers.ts';
 import type { StepRates } from '../signals/metrics.ts';
+import { optimizerScalars } from '../slotcon/encoderRate.ts';
 import type { Model } from '../slotcon/model.ts';
 import { PREFIX } from '../slotcon/networks.ts';
 import { trainingStep, type StepInputs, type StepPasses, type StepResult } from '../slotcon/step.ts';
@@ -88,13 +88,11 @@ export async function createStepProgram(
   onProgress?: (fraction: number) => void,
 ): Promise<StepProgram> {
   const { config } = model;
-  const optimizer = OPTIMIZERS[config.optimizer];
   const [h, w] = model.networks.encoder.outputSize(height, width);
   const shapesOf = (images: number): Record<string, readonly number[]> => ({
-    ...mapValues(optimizer.scalars(config, 0), () => []),
+    ...mapValues(optimizerScalars(config, 0, 0), () => []),
     images: [2 * images, height, width, 3],
     alignment: [2 * images, h * w, h * w],
-    lr: [],
     teacherMomentum: [],
   });
   let counts: ScalarCounts = new Map();
@@ -110,7 +108,7 @@ export async function createStepProgram(
   });
   return {
     run: async ({ images, alignment }, { step, lr, teacherMomentum }) => {
-      const scalars = mapValues({ ...optimizer.scalars(config, step), lr, teacherMomentum }, (value) =>
+      const scalars = mapValues({ ...optimizerScalars(config, step, lr), teacherMomentum }, (value) =>
         Float32Array.of(value),
       );
       const { [METRICS_OUTPUT]: packed, ...probed } = await program.run({ ...scalars, images, alignment });

@@ -4,6 +4,7 @@ import type { Checkpoint } from '../checkpoint.ts';
 import { OPTIMIZERS } from '../../nn/optimizers/optimizers.ts';
 import type { TorchOption } from '../../nn/optimizers/optimizer.ts';
 import { isDict, isTensor, PyFloat, PyTuple, pyDict, type PickleValue, type PyDict } from '../pickle/pickleValue.ts';
+import { encoderSteps, isOfEncoder } from '../../slotcon/encoderRate.ts';
 import { settings } from './args.ts';
 import { dictAt, numberOf, unpublished } from './entries.ts';
 import type { StoredTensor } from '../safetensors/storedTensor.ts';
@@ -18,7 +19,8 @@ export function writeOptimizer(checkpoint: Checkpoint, parameters: readonly stri
       return tensor ? [[torchName, tensor] as const] : [];
     });
     if (slots.length === 0) return [];
-    const steps = optimizer.torchCountsSteps ? { step: scalarTensor(position.step) } : {};
+    const trained = isOfEncoder(name) ? encoderSteps(config, position.step) : position.step;
+    const steps = optimizer.torchCountsSteps ? { step: scalarTensor(trained) } : {};
     return [[index, pyDict({ ...steps, ...Object.fromEntries(slots) })]];
   });
   const { lr, peak } = currentRates(checkpoint);

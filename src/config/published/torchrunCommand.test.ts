@@ -78,4 +78,12 @@ describe('unpublishedSettings', () => {
       training: ['lrFactor1d', 'grayProbability', 'blurProbability1', 'blurProbability2', 'solarizeProbability2'],
     });
   });
+
+  it('names a start’s rate and freezing of the encoder, which the published code has no flags for', () => {
+    const config = makeConfig(DEFAULT_CONFIG, { encoderLrFactor: 0.1, freezeEncoderSteps: 30 });
+    expect(unpublishedSettings(config)).toEqual({
+      network: [],
+      training: ['encoderLrFactor', 'freezeEncoderSteps'],
+    });
+  });
 });
