@@ -3,7 +3,8 @@ import { readSafetensors } from '../src/checkpoint/safetensors/readSafetensors.t
 import type { StoredTensor } from '../src/checkpoint/safetensors/storedTensor.ts';
 import { writeSafetensors } from '../src/checkpoint/safetensors/writeSafetensors.ts';
 import { defined } from '../src/lib/defined.ts';
-import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+import { expect, findings, ON_CPU, SMALL, test } from './fixtures.ts';
+import { drawImage } from './helpers/files.ts';
 
 test('a bad checkpoint is rejected with its reason, and the run continues unchanged', async ({
   training,
@@ -34,6 +35,43 @@ test('a bad checkpoint is rejected with its reason, and the run continues unchan
   await training.until(({ status, step }) => status === 'ended' && step === 3);
   await training.loadCheckpoint(good);
   await expect(page.getByTestId('resume')).toContainText('step 2');
+});
+
+test('a checkpoint is tried on a new picture and on the camera, without a folder of images', async ({
+  training,
+  page,
+}, testInfo) => {
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 1 });
+  await training.readImages(undefined);
+  await training.start();
+  await training.until(({ status }) => status === 'ended');
+  const file = testInfo.outputPath('trained.safetensors');
+  await (await training.downloadCheckpoint()).saveAs(file);
+  await training.open(`${ON_CPU}&again#try`);
+  const view = page.getByTestId('trial');
+  await expect(view).toContainText('There is no model yet');
+  await expect(page.getByTestId('trial-camera')).toBeDisabled();
+  await training.loadCheckpoint(file);
+
+  const picture = { name: 'new.jpg', mimeType: 'image/jpeg', buffer: await drawImage(3, 320, 240) };
+  const text = { name: 'text.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('I am a text.') };
+  await page.getByTestId('trial-input').setInputFiles([picture, text]);
+  await expect(page.getByTestId('trial-caption')).toContainText(/new\.jpg.*Slot \d+ \d+%/);
+  await expect(view.getByRole('img', { name: /^new\.jpg: Slot \d+/ })).toBeVisible();
+  await expect(view.getByRole('alert')).toContainText('“text.jpg” can’t be read as a picture');
+
+  await page.getByTestId('trial-camera').press('Enter');
+  const live = page.getByTestId('trial-caption').first();
+  await expect(live).toContainText(/Camera · \d+(\.\d)? images\/s.*Slot \d+ \d+%/, { timeout: 60_000 });
+  const rate = await live.textContent();
+  await expect(live).not.toHaveText(rate ?? '');
+  expect(await findings(page)).toEqual([]);
+  // Left and entered again, the camera is off, and the picture still there.
+  await page.getByTestId('view-runs').click();
+  await page.getByTestId('view-try').click();
+  await expect(page.getByTestId('trial-camera')).toContainText('Start camera');
+  await expect(page.getByTestId('trial-tile')).toHaveCount(1);
 });
 
 /** Damages a checkpoint in every way that the page reports. */

@@ -24,7 +24,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',
     launchOptions: {
-      args: chromiumArguments(),
+      // A camera that shows a test picture, and that is allowed.
+      args: [...chromiumArguments(), '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
       // Without a path, Playwright takes the browser that it downloaded itself.
       ...(executablePath === undefined ? {} : { executablePath }),
     },

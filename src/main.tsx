@@ -23,6 +23,9 @@ import { createSession } from './state/session/session.ts';
 import { createSettings } from './state/view/settings.ts';
 import { createSweepQueue } from './state/runs/sweepQueue.ts';
 import { createTabs } from './state/platform/tabs.ts';
+import { openCamera } from './state/platform/camera.ts';
+import { pixelsOf } from './state/trial/pictureBitmaps.ts';
+import { createTrial } from './state/trial/trial.ts';
 import { createUpdates } from './state/platform/updates.ts';
 import { createViewStore } from './state/view/view.ts';
 import { syncViewWithUrl } from './state/view/viewUrl.ts';
@@ -61,6 +64,8 @@ const replay = createReplay({
   download,
   report: session.report,
 });
+const now = (): number => performance.now();
+const trial = createTrial({ session, displayWorkers, openCamera, pixelsOf, now });
 const checkpointFiles = createCheckpointFiles(() => navigator.storage.getDirectory());
 const newId = (): string => crypto.randomUUID();
 const runHistory = createRunHistory(session, createRunStore(database, checkpointFiles), { now: Date.now, newId });
@@ -82,7 +87,9 @@ window.slotconTab = createPageApi(session, watchLongTasks(), display.copies.byte
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
-  <AppContext value={{ session, settings, view, memory, display, replay, runHistory, sweeps, tabs, updates, images }}>
+  <AppContext
+    value={{ session, settings, view, memory, display, replay, runHistory, sweeps, trial, tabs, updates, images }}
+  >
     <PageApp />
   </AppContext>,
 );

@@ -120,3 +120,6 @@ export interface Baselines {
   /** As many clusters of colors as there are prototypes. */
   readonly colors: SegmentationScores;
 }
+
+/** Segmentation of a picture. */
+export type PictureSlots = Pick<Overlay, 'grid' | 'edges'>;

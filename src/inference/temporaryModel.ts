@@ -19,6 +19,18 @@ export async function withInitialModel<Result>(
   }
 }
 
+/** The model of a checkpoint; `discardModel` frees it. Errors as of `loadStateDict`. */
+export function createCheckpointModel(engine: Engine, { config, tensors }: Checkpoint): Model {
+  const model = createModel(engine, config, createRandom(config.seed));
+  try {
+    loadStateDict(engine, model, tensors);
+    return model;
+  } catch (thrown) {
+    discardModel(engine, model);
+    throw thrown;
+  }
+}
+
 /** Calls `use` with the model of a checkpoint, and frees the model afterwards. Options and errors as of `loadStateDict`. */
 export function withCheckpointModel<Result>(
   engine: Engine,

@@ -26,6 +26,10 @@ export type ErrorCode =
   | 'metrics/mask-size'
   | 'metrics/mask-values'
   | 'metrics/too-many-classes'
+  | 'camera/busy'
+  | 'camera/none'
+  | 'camera/refused'
+  | 'camera/unavailable'
   // Settings.
   | 'config/bench'
   | 'config/conflict'

@@ -176,6 +176,10 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       }
       return { fileName: `slotcon-step${step}-masks.zip`, source: new Blob(['masks']), images };
     },
+    segmentPicture: () => {
+      const { grid } = scene(0, 1, config.prototypes);
+      return { grid, edges: grid };
+    },
     gallery: unanswered,
     similarSegments: unanswered,
     score: unanswered,

@@ -12,6 +12,7 @@ import type { SessionState } from '../state/session/session.ts';
 import type { Settings, SettingsState } from '../state/view/settings.ts';
 import type { SweepQueue, SweepState } from '../state/runs/sweepQueue.ts';
 import type { Tabs, TabsState } from '../state/platform/tabs.ts';
+import type { Trial } from '../state/trial/trial.ts';
 import type { Updates } from '../state/platform/updates.ts';
 import type { ViewState } from '../state/view/view.ts';
 import type { ImageAccess } from './images/imageAccess.ts';
@@ -28,6 +29,7 @@ export interface App {
   readonly replay: Replay;
   readonly runHistory: RunHistory;
   readonly sweeps: SweepQueue;
+  readonly trial: Trial;
   readonly tabs: Tabs;
   readonly updates: Updates;
 }

@@ -14,6 +14,7 @@ const INPUTS: { readonly [Kind in RequestKind]: InputOf<Kind> } = {
   readMasks: { files: [] },
   scoreEvery: { everySteps: 1, target: { source: 'masks' } },
   overlays: {},
+  segmentPicture: { picture: { width: 1, height: 1, data: new Uint8Array(3) }, model: 1 },
   gallery: {},
   similarSegments: { image: 0, prototype: 0, count: 1 },
   exportMasks: { classes: [], options: DEFAULT_MASK_OPTIONS },

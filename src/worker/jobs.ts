@@ -9,12 +9,18 @@ import type { Masks } from './masks.ts';
 import { nextTask } from '../lib/async/nextTask.ts';
 import type { Handler, Handlers } from './requestHandler.ts';
 import type { JobKind } from './requests.ts';
+import type { SegmentPicture } from './jobs/segmentPicture.ts';
 
 /** Handlers of the requests that need a model. */
-export function createJobs(masks: Masks, lendModel: LendModel, files: PageFiles): Pick<Handlers, JobKind> {
+export function createJobs(
+  masks: Masks,
+  lendModel: LendModel,
+  files: PageFiles,
+  segmentPicture: SegmentPicture,
+): Pick<Handlers, JobKind> {
   const jobs: JobFunctions = { overlays, exportMasks, ...createGalleryJobs(), ...createScoreJobs(masks) };
   const handlerOf =
-    <Kind extends JobKind>(job: Job<Kind>): Handler<Kind> =>
+    <Kind extends keyof JobFunctions>(job: Job<Kind>): Handler<Kind> =>
     (input, { signal, progress: post }) => {
       const progress = async (phase: string, fraction: number): Promise<void> => {
         post({ phase, fraction } as Parameters<typeof post>[0]);
@@ -30,6 +36,7 @@ export function createJobs(masks: Masks, lendModel: LendModel, files: PageFiles)
     };
   return {
     overlays: handlerOf(jobs.overlays),
+    segmentPicture,
     gallery: handlerOf(jobs.gallery),
     similarSegments: handlerOf(jobs.similarSegments),
     exportMasks: handlerOf(jobs.exportMasks),

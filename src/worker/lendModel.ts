@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { UserError } from '../lib/errors.ts';
 import type { SerialQueue } from '../lib/async/serialQueue.ts';
@@ -29,11 +30,7 @@ export function createModelLender({ images, device, builds, run }: ModelLenderPo
   return (file, use, onWait) => {
     const lendFile = async (source: Blob) => {
       await onWait();
-      const opened = await openBlob(source);
-      if (opened.kind === 'backbone') {
-        throw new UserError('checkpoint/encoder-only', 'An encoder alone has no prototypes to show: train it first.');
-      }
-      const { checkpoint } = opened;
+      const checkpoint = await openModelFile(source);
       const [engine, imageSource] = [await device.engine(), await images.source()];
       const { step } = checkpoint.position;
       return withCheckpointModel(engine, checkpoint, (model) => use({ engine, model, step, images: imageSource }));
@@ -50,4 +47,13 @@ export function createModelLender({ images, device, builds, run }: ModelLenderPo
       return current.loop.runExclusive(() => lendRun(current));
     });
   };
+}
+
+/** Opens a file with a whole model; throws `checkpoint/encoder-only` for an encoder. */
+export async function openModelFile(source: Blob): Promise<Checkpoint> {
+  const opened = await openBlob(source);
+  if (opened.kind === 'backbone') {
+    throw new UserError('checkpoint/encoder-only', 'An encoder alone has no prototypes to show: train it first.');
+  }
+  return opened.checkpoint;
 }

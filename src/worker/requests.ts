@@ -1,7 +1,16 @@
 import type { Config } from '../config/fields.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
+import type { RgbImage } from '../domain/images.ts';
 import type { MaskOptions } from '../domain/maskForms.ts';
-import type { Baselines, Gallery, GallerySegment, Health, Overlay, ScoreReport } from '../domain/reports.ts';
+import type {
+  Baselines,
+  PictureSlots,
+  Gallery,
+  GallerySegment,
+  Health,
+  Overlay,
+  ScoreReport,
+} from '../domain/reports.ts';
 import type { AdapterSummary, EncoderReport, ErrorReport, MaskFile, Progress, ScoringTarget } from './contracts.ts';
 
 /** Work of a model on the images: the model of `checkpoint`, else that of the run, which waits meanwhile. */
@@ -16,6 +25,11 @@ export interface Jobs {
   readonly overlays: Job<
     unknown,
     { readonly step: number; readonly overlays: readonly Overlay[]; readonly health: Health }
+  >;
+  /** Slots of one picture that is not among the images. What is compiled for a model is kept for its next picture. */
+  readonly segmentPicture: Job<
+    { readonly picture: RgbImage; /** Another number for another model. */ readonly model: number },
+    PictureSlots
   >;
   /** Statistics and best examples of every prototype over all images. */
   readonly gallery: Job<unknown, Gallery>;

@@ -14,6 +14,7 @@ import { errorReport } from './post.ts';
 import { createRequestHandler, type Handlers } from './requestHandler.ts';
 import { createLiveScores } from './run/liveScores.ts';
 import { createRunController } from './runController.ts';
+import { createPictureSegmenter } from './jobs/segmentPicture.ts';
 
 export interface TrainerWorkerPorts {
   readonly post: (message: FromWorker, move?: Transferable[]) => void;
@@ -45,7 +46,7 @@ export function createTrainerWorker({
       return { masked: count, images: source.count, how };
     },
     scoreEvery: liveScores.scoreEvery,
-    ...createJobs(masks, lendModel, files),
+    ...createJobs(masks, lendModel, files, createPictureSegmenter({ device, builds, run: runs.current })),
   };
   const handleRequest = createRequestHandler(handlers, post);
 

@@ -76,6 +76,7 @@ function describeNotice({ code, message, detail }: ErrorReport, { hasRun, autosa
         ? { ...base, kept: 'The last good state, the curves and the overlays are kept.', action: 'saveCheckpoint' }
         : { ...base, kept: 'Your images and settings are kept.', action: 'dismiss' };
     case 'config':
+    case 'camera':
     case 'decoder':
     case 'mask':
     case 'masks':

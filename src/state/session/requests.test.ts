@@ -22,7 +22,7 @@ function watched({ adapter, run, saving, lastSaved, resume, jobs, masks, gallery
   };
 }
 
-const JOBS = ['overlays', 'exportMasks', 'gallery', 'similarSegments', 'score', 'baselines'] as const;
+const JOBS = ['overlays', 'segmentPicture', 'exportMasks', 'gallery', 'similarSegments', 'score', 'baselines'] as const;
 const without = (kind: RequestKind) => ({ jobs: JOBS.filter((one) => one !== kind) });
 
 /** Changes of the state by the failure of a request; all else stays. */
@@ -32,6 +32,7 @@ const CHANGES: Readonly<Record<Exclude<RequestKind, 'open'>, Partial<ReturnType<
   readMasks: {},
   scoreEvery: {},
   overlays: without('overlays'),
+  segmentPicture: without('segmentPicture'),
   gallery: without('gallery'),
   similarSegments: without('similarSegments'),
   exportMasks: { ...without('exportMasks'), masks: 'failed' },

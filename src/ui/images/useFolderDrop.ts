@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useApp } from '../app.ts';
+import { WEIGHT_ENDINGS } from './imageAccess.ts';
 
 /**
- * Reads folders and checkpoints dropped anywhere on the page; a folder dropped on the scores is one of masks. True while
- * files hover over the page.
+ * Reads folders and checkpoints dropped anywhere on the page; a folder dropped on the scores is one of masks, and files
+ * dropped on Try are pictures to try. True while files hover over the page.
  */
 export function useFolderDrop(): boolean {
-  const { images, view } = useApp();
+  const { images, view, trial } = useApp();
   const [over, setOver] = useState(false);
   useEffect(() => {
     // Enter and leave come for every element on the way: only the balance says whether the page was left.
@@ -33,7 +34,10 @@ export function useFolderDrop(): boolean {
       setOver(false);
       if (!hasFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
-      images.fromDrop(event.dataTransfer, view.getState().mainView === 'scores');
+      const { mainView } = view.getState();
+      const pictures = mainView === 'try' ? picturesIn(event.dataTransfer) : [];
+      if (pictures.length > 0) void trial.add(pictures);
+      else images.fromDrop(event.dataTransfer, mainView === 'scores');
     };
     const leaves = new AbortController();
     const { signal } = leaves;
@@ -42,6 +46,14 @@ export function useFolderDrop(): boolean {
     window.addEventListener('dragleave', leave, { signal });
     window.addEventListener('drop', drop, { signal });
     return () => leaves.abort();
-  }, [images, view]);
+  }, [images, view, trial]);
   return over;
+}
+
+/** The dropped files, unless there is a folder among them or a file with weights. */
+function picturesIn({ items, files }: DataTransfer): readonly File[] {
+  const isFolder = [...items].some((item) => item.webkitGetAsEntry()?.isDirectory === true);
+  const all = [...files];
+  const hasWeights = all.some(({ name }) => WEIGHT_ENDINGS.some((ending) => name.endsWith(ending)));
+  return isFolder || hasWeights ? [] : all;
 }

@@ -1,4 +1,5 @@
 import { Suspense, type ReactElement } from 'react';
+import type { MainView } from '../../state/view/view.ts';
 import { Announcer } from './Announcer.tsx';
 import { useView } from '../app.ts';
 import { Header } from './Header.tsx';
@@ -20,6 +21,12 @@ import { useStage } from '../useStage.ts';
 import styles from './PageApp.module.css';
 import { VIEW_CONTENTS } from './viewContents.tsx';
 import { ViewSwitch } from './ViewSwitch.tsx';
+
+/** What a drop on a view is for, where it is not for the page. */
+const DROP_HINTS: Partial<Record<MainView, string>> = {
+  scores: 'Drop a folder of masks or a COCO file',
+  try: 'Drop pictures to try the model on',
+};
 
 /** The page: images and settings at the left, the run in the middle, its slots at the right. */
 export function PageApp(): ReactElement {
@@ -45,9 +52,7 @@ export function PageApp(): ReactElement {
         <SlotsPanel />
       </aside>
       {over && (
-        <div className={styles.dropVeil}>
-          {mainView === 'scores' ? 'Drop a folder of masks or a COCO file' : 'Drop images, a checkpoint or an encoder'}
-        </div>
+        <div className={styles.dropVeil}>{DROP_HINTS[mainView] ?? 'Drop images, a checkpoint or an encoder'}</div>
       )}
       <HiddenInputs />
       <HelpDialog />

@@ -14,6 +14,10 @@ export const VIEW_CONTENTS: Readonly<Record<MainView, { readonly label: string; 
       label: 'Scores',
       component: lazy(async () => ({ default: (await import('../scores/ScoresView.tsx')).ScoresView })),
     },
+    try: {
+      label: 'Try',
+      component: lazy(async () => ({ default: (await import('../trial/TrialView.tsx')).TrialView })),
+    },
     runs: {
       label: 'Runs',
       component: lazy(async () => ({ default: (await import('../runs/RunsView.tsx')).RunsView })),

@@ -74,7 +74,9 @@ function nextSteps(run: RunState): readonly string[] {
   if (run.status !== 'ended') return [];
   switch (run.reason) {
     case 'finished':
-      return ['All steps are done. Download the checkpoint, train longer, or go through the history with ← and →.'];
+      return [
+        'All steps are done. Download the checkpoint, train longer, try it on new pictures or the camera (view Try), or go through the history with ← and →.',
+      ];
     case 'stopped':
       return ['Stopped; the state is kept while this page is open. Download the checkpoint or continue from here.'];
     case 'failed':

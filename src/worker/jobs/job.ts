@@ -21,4 +21,5 @@ export interface JobContext extends Frozen {
 
 export type Job<Kind extends JobKind> = (context: JobContext, input: InputOf<Kind>) => Promise<ResultOf<Kind>>;
 
-export type JobFunctions = { readonly [Kind in JobKind]: Job<Kind> };
+/** Jobs that get the model and the images; a single picture needs no images. */
+export type JobFunctions = { readonly [Kind in Exclude<JobKind, 'segmentPicture'>]: Job<Kind> };
