@@ -52,6 +52,7 @@ async function allPending() {
   session.saveCheckpoint();
   session.readCheckpoint(new File(['nothing'], 'a.safetensors'), config);
   void session.runJob('overlays', {});
+  void session.runJob('segmentPicture', { picture: { width: 1, height: 1, data: new Uint8Array(3) }, model: 1 });
   void session.exportMasks();
   void session.makeGallery();
   void session.moreLike({ prototype: 0, score: 1, overlay: stripOverlay(0, [0]) });
