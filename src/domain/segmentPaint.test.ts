@@ -3,10 +3,10 @@ import { defined } from '../lib/defined.ts';
 import { ALIKE, areAlike, colorDistance, prototypeColors, prototypeTextures, type Color } from './palette.ts';
 import { createRandom } from '../lib/random.ts';
 import { createSlotGrid } from './slotGrid.ts';
+import { paintImage } from './imagePaint.ts';
 import {
   packRgba,
   paintIsolated,
-  paintImage,
   paintSegments,
   resampleSegments,
   segmentPalette,

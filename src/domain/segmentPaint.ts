@@ -200,10 +200,3 @@ export function paintIsolated(
     }
   }
 }
-
-/** Draws the image itself, opaque. `rgb` holds 3 bytes per pixel. */
-export function paintImage(rgb: Uint8Array, out: Uint32Array): void {
-  for (let at = 0, from = 0; at < out.length; at++, from += 3) {
-    out[at] = (0xff000000 | (rgb[from + 2] << 16) | (rgb[from + 1] << 8) | rgb[from]) >>> 0;
-  }
-}

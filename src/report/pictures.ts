@@ -3,8 +3,8 @@ import { cropResize } from '../data/resample.ts';
 import type { ImageDimensions, RgbImage } from '../domain/images.ts';
 import { guideOf } from '../lib/edges/guidedFilter.ts';
 import type { Overlay } from '../domain/reports.ts';
+import { paintImage } from '../domain/imagePaint.ts';
 import {
-  paintImage,
   paintIsolated,
   paintSegments,
   segmentPalette,

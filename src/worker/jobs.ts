@@ -1,8 +1,6 @@
 import { drawOverlays } from '../inference/overlays.ts';
 import { createOverlayInference } from '../inference/overlayInference.ts';
-import { createGalleryJobs } from './jobs/gallery.ts';
 import type { Job, JobFunctions } from './jobs/job.ts';
-import { createScoreJobs } from './jobs/score.ts';
 import type { LendModel } from './lendModel.ts';
 import type { PageFiles } from './jobs/pageFiles.ts';
 import type { Masks } from './masks.ts';
@@ -18,7 +16,16 @@ export function createJobs(
   files: PageFiles,
   segmentPicture: SegmentPicture,
 ): Pick<Handlers, JobKind> {
-  const jobs: JobFunctions = { overlays, exportMasks, ...createGalleryJobs(), ...createScoreJobs(masks) };
+  const gallery = loadOnce(async () => (await import('./jobs/gallery.ts')).createGalleryJobs());
+  const scores = loadOnce(async () => (await import('./jobs/score.ts')).createScoreJobs(masks));
+  const jobs: JobFunctions = {
+    overlays,
+    exportMasks,
+    gallery: async (...job) => (await gallery()).gallery(...job),
+    similarSegments: async (...job) => (await gallery()).similarSegments(...job),
+    score: async (...job) => (await scores()).score(...job),
+    baselines: async (...job) => (await scores()).baselines(...job),
+  };
   const handlerOf =
     <Kind extends keyof JobFunctions>(job: Job<Kind>): Handler<Kind> =>
     (input, { signal, progress: post }) => {
@@ -43,6 +50,12 @@ export function createJobs(
     score: handlerOf(jobs.score),
     baselines: handlerOf(jobs.baselines),
   };
+}
+
+/** Code that is loaded when it is first wanted. */
+function loadOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
+  let loaded: Promise<Loaded> | undefined;
+  return () => (loaded ??= load());
 }
 
 /** Loaded when wanted: it writes PNGs and zips. */

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../domain/images.ts';
-import { paintImage } from '../../domain/segmentPaint.ts';
+import { paintImage } from '../../domain/imagePaint.ts';
 import { cropResize } from '../resample.ts';
 import { startsWith } from './bytes.ts';
 import { decodePage } from './decode.browser.ts';

@@ -1,4 +1,4 @@
-import { Suspense, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import type { MainView } from '../../state/view/view.ts';
 import { Announcer } from './Announcer.tsx';
 import { useView } from '../app.ts';
@@ -7,7 +7,6 @@ import { HelpDialog } from '../dialogs/HelpDialog.tsx';
 import { HiddenInputs } from '../images/HiddenInputs.tsx';
 import { ImagesPanel } from '../images/ImagesPanel.tsx';
 import { InterruptedRun } from './InterruptedRun.tsx';
-import { MasksDialog } from '../dialogs/MasksDialog.tsx';
 import { OtherTab } from './OtherTab.tsx';
 import { RunBar } from '../training/RunBar.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
@@ -56,10 +55,24 @@ export function PageApp(): ReactElement {
       )}
       <HiddenInputs />
       <HelpDialog />
-      <MasksDialog />
+      <MasksDialogWhenOpened />
       <Announcer />
     </div>
   );
+}
+
+const MasksDialog = lazy(async () => ({ default: (await import('../dialogs/MasksDialog.tsx')).MasksDialog }));
+
+/** Loads the dialog when it is first opened. */
+function MasksDialogWhenOpened(): ReactElement | null {
+  const open = useView((state) => state.masksOpen);
+  const [wasOpened, setWasOpened] = useState(false);
+  if (open && !wasOpened) setWasOpened(true);
+  return wasOpened ? (
+    <Suspense>
+      <MasksDialog />
+    </Suspense>
+  ) : null;
 }
 
 function LeftColumn(): ReactElement {

@@ -1,6 +1,6 @@
 import type { DisplayImage } from '../../state/display/displayCopies.ts';
 import { gray601 } from '../../lib/edges/guidedFilter.ts';
-import { paintImage } from '../../domain/segmentPaint.ts';
+import { paintImage } from '../../domain/imagePaint.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { labelAt, type LabelWindow } from '../../domain/slotGrid.ts';
 import type { RgbImage } from '../../domain/images.ts';

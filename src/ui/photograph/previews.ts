@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { RgbImage } from '../../domain/images.ts';
-import { paintImage } from '../../domain/segmentPaint.ts';
+import { paintImage } from '../../domain/imagePaint.ts';
 import type { Thumbnail } from '../../worker/contracts.ts';
 import type { Preview } from './Photograph.tsx';
 

@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef, useState, type ReactElement } from 'react';
-import { paintImage } from '../../domain/segmentPaint.ts';
+import { paintImage } from '../../domain/imagePaint.ts';
 import type { SavedRun } from '../../state/runs/savedRun.ts';
 import { useApp } from '../app.ts';
 import { drawPixels } from '../widgets/drawOverlay.ts';

@@ -1,4 +1,4 @@
-import { useMemo, type ReactElement } from 'react';
+import { lazy, Suspense, useMemo, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
 import { datasetOf, type ImageSummary } from '../../state/session/images.ts';
 import { shownConfig } from '../../state/session/resume.ts';
@@ -7,11 +7,13 @@ import { useApp, useSession, useView } from '../app.ts';
 import { useClasses } from '../slots/useClasses.ts';
 import { useShownSnapshot } from '../training/useShownSnapshot.ts';
 import { shortcutProps } from '../widgets/shortcuts.ts';
-import { ZoomDialog } from '../zoom/ZoomDialog.tsx';
 import { OverlayTile } from './OverlayTile.tsx';
 import { ThumbTile } from './ThumbTile.tsx';
 import tiles from './Tiles.module.css';
 import styles from './WatchedGrid.module.css';
+
+/** Loaded when an image is first enlarged. */
+const ZoomDialog = lazy(async () => ({ default: (await import('../zoom/ZoomDialog.tsx')).ZoomDialog }));
 
 /** The watched images at the step that is shown. Their places are there before the first overlay is. */
 export function WatchedGrid(): ReactElement {
@@ -30,6 +32,7 @@ export function WatchedGrid(): ReactElement {
   const thumbnails = useWatchedThumbnails(overlays.length > 0 ? 0 : (watchedImages ?? 0));
   const placeholders = Math.max(0, (watchedImages ?? 8) - overlays.length);
   const shownAlone = shown ? isolated : undefined;
+  const isZoomed = useView((state) => state.zoomed !== undefined);
   return (
     <section
       className={styles.watched}
@@ -53,7 +56,11 @@ export function WatchedGrid(): ReactElement {
           <Placeholder key={`place-${index}`} thumbnail={thumbnails.at(index)} sideBySide={sideBySide} />
         ))}
       </div>
-      <ZoomDialog overlays={overlays} classes={classes} isolated={shownAlone} />
+      {isZoomed && (
+        <Suspense>
+          <ZoomDialog overlays={overlays} classes={classes} isolated={shownAlone} />
+        </Suspense>
+      )}
     </section>
   );
 }

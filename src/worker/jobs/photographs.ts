@@ -1,7 +1,7 @@
 import { decodePage } from '../../data/decode/decode.browser.ts';
 import { resizeCrop } from '../../data/resample.ts';
 import type { ImageSource, RgbImage } from '../../domain/images.ts';
-import { paintImage } from '../../domain/segmentPaint.ts';
+import { paintImage } from '../../domain/imagePaint.ts';
 import type { Photographs } from '../../inference/masks/maskWriter.ts';
 import type { PageFiles } from './pageFiles.ts';
 

@@ -1,7 +1,6 @@
 import type { ScoreReport } from '../../domain/reports.ts';
 import type { ScoringTarget } from '../contracts.ts';
 import type { Frozen } from '../jobs/job.ts';
-import { scoreModel } from '../jobs/score.ts';
 import type { Masks } from '../masks.ts';
 import type { Handler } from '../requestHandler.ts';
 
@@ -40,6 +39,8 @@ export function createLiveScores(masks: Masks): LiveScores {
       }),
     isDue: (step) => due(step).length > 0,
     score: async (frozen) => {
+      // Loaded when wanted.
+      const { scoreModel } = await import('../jobs/score.ts');
       for (const { target, report, fail } of due(frozen.step)) {
         await scoreModel(frozen, masks, target).then(report, fail);
       }
