@@ -64,6 +64,8 @@ export interface Overlay {
   readonly grid: SlotGrid;
   /** The grid with slopes, by which segments follow the edges of the image. */
   readonly edges: SlotGrid;
+  /** Pixels of each prototype among the coarse labels, counted where there is time for it: the page has many to show. */
+  readonly counts?: Uint32Array;
 }
 
 /** The region of a prototype in one image. */

@@ -1,6 +1,7 @@
 import type { ImageSource } from '../domain/images.ts';
 import type { Health, Overlay } from '../domain/reports.ts';
 import { createSlotGrid, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
+import { countSlots } from '../domain/slotCounts.ts';
 import { describeHealth } from './describeHealth.ts';
 import { createHealthCounter } from './healthCounter.ts';
 import { overlaySize } from './segmenter.ts';
@@ -38,12 +39,14 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
       const imageIndex = group[at];
       const parts = outputs.splice(0, cover.squares.length).map(({ dots }) => dots);
       const dots = joinSquares(cover, parts, config.prototypes);
+      const grids = await edges.grids(dots, await images.get(imageIndex));
       overlays.push({
         imageIndex,
         path: images.path(imageIndex),
         dimensions: images.dimensions(imageIndex),
         preview: cover.image,
-        ...(await edges.grids(dots, await images.get(imageIndex))),
+        ...grids,
+        counts: countSlots(grids.grid, config.prototypes),
       });
     }
   }

@@ -1,6 +1,6 @@
 import { memo, useMemo, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
-import { coarseLabels } from '../../domain/slotGrid.ts';
+import { slotCounts } from '../../domain/slotCounts.ts';
 import { useApp } from '../app.ts';
 import { prototypeCss } from '../widgets/colors.ts';
 import { formatPercent } from '../widgets/format.ts';
@@ -8,7 +8,7 @@ import { Icon } from '../widgets/icons.tsx';
 import { OriginalImage, OverlayImage } from './OverlayImage.tsx';
 import styles from './OverlayTile.module.css';
 import tiles from './Tiles.module.css';
-import { rankLabels } from '../slots/rankLabels.ts';
+import { rankCounts } from '../slots/rankCounts.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 
 interface TileProps {
@@ -28,9 +28,9 @@ export const OverlayTile = memo(function OverlayTile({
   sideBySide,
 }: TileProps): ReactElement {
   const { view } = useApp();
-  const { grid, imageIndex, path } = overlay;
+  const { imageIndex, path } = overlay;
   const { count, labelOf } = classes;
-  const ranked = useMemo(() => rankLabels(coarseLabels(grid), count), [grid, count]);
+  const ranked = useMemo(() => rankCounts(slotCounts(overlay, count)), [overlay, count]);
   const described = ranked
     .slice(0, 3)
     .map(({ prototype, fraction }) => `${labelOf(prototype)} ${formatPercent(fraction)}`);

@@ -1,8 +1,8 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
-import { coarseLabels } from '../../domain/slotGrid.ts';
+import { slotCounts } from '../../domain/slotCounts.ts';
 import { useView } from '../app.ts';
-import { rankLabels } from '../slots/rankLabels.ts';
+import { rankCounts } from '../slots/rankCounts.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 import { prototypeCss } from '../widgets/colors.ts';
 import { formatPercent } from '../widgets/format.ts';
@@ -20,7 +20,7 @@ interface ProbeProps {
 /** The slot under the pointer, and the keys. */
 export function ZoomProbe({ overlay, zoom, classes, isolated }: ProbeProps): ReactElement {
   const { count, labelOf } = classes;
-  const ranked = useMemo(() => rankLabels(coarseLabels(overlay.grid), count), [overlay.grid, count]);
+  const ranked = useMemo(() => rankCounts(slotCounts(overlay, count)), [overlay, count]);
   const followEdges = useView((state) => state.followEdges);
   const label = probedLabel(zoom, overlay, followEdges) ?? isolated;
   const fraction = ranked.find(({ prototype }) => prototype === label)?.fraction ?? 0;

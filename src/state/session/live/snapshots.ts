@@ -1,6 +1,7 @@
 import { PRESENT_FRACTION } from '../../../domain/thresholds.ts';
 import type { Health, Overlay } from '../../../domain/reports.ts';
-import { coarseLabels, slotGridBytes } from '../../../domain/slotGrid.ts';
+import { slotCounts } from '../../../domain/slotCounts.ts';
+import { slotGridBytes } from '../../../domain/slotGrid.ts';
 
 /** The watched images' segmentations at one step. */
 export interface OverlaySnapshot {
@@ -89,19 +90,13 @@ export function countPrototypes(
   const images = new Uint32Array(count);
   const pixels = new Float64Array(count);
   let total = 0;
-  for (const { grid } of overlays) {
-    const labels = coarseLabels(grid);
-    const inImage = new Uint32Array(count);
-    for (let at = 0; at < labels.length; at++) inImage[labels[at]] += 1;
-    leaders?.forEach((leader, prototype) => {
-      if (leader === prototype) return;
-      inImage[leader] += inImage[prototype];
-      inImage[prototype] = 0;
-    });
-    total += labels.length;
+  for (const overlay of overlays) {
+    const inImage = slotCounts(leaders ? { ...overlay, grid: { ...overlay.grid, leaders } } : overlay, count);
+    const all = inImage.reduce((sum, held) => sum + held, 0);
+    total += all;
     inImage.forEach((held, prototype) => {
       pixels[prototype] += held;
-      if (held >= PRESENT_FRACTION * labels.length && held > 0) images[prototype] += 1;
+      if (held >= PRESENT_FRACTION * all && held > 0) images[prototype] += 1;
     });
   }
   return Array.from(images, (held, prototype) => ({
