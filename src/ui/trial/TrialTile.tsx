@@ -1,10 +1,11 @@
 import { useLayoutEffect, useMemo, useRef, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
-import { coarseLabels, labelAt, wholeWindow, type SlotGrid } from '../../domain/slotGrid.ts';
+import { slotCounts } from '../../domain/slotCounts.ts';
+import { labelAt, wholeWindow, type SlotGrid } from '../../domain/slotGrid.ts';
 import type { TrialPicture } from '../../state/trial/trial.ts';
 import { useApp, useView } from '../app.ts';
 import { grayOf } from '../photograph/picture.ts';
 import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
-import { rankLabels } from '../slots/rankLabels.ts';
+import { rankCounts } from '../slots/rankCounts.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 import tiles from '../watched/Tiles.module.css';
 import { prototypeCss } from '../widgets/colors.ts';
@@ -31,7 +32,7 @@ export function TrialTile({ picture, classes, isolated, note }: TileProps): Reac
   const { slots, name } = picture;
   const own = useView((state) => (state.followEdges ? slots?.edges : slots?.grid));
   const grid = useMemo(() => own && { ...own, leaders }, [own, leaders]);
-  const largest = useMemo(() => (grid ? rankLabels(coarseLabels(grid), count).slice(0, 4) : []), [grid, count]);
+  const largest = useMemo(() => (grid ? rankCounts(slotCounts({ grid }, count)).slice(0, 4) : []), [grid, count]);
   const described = largest.map(({ prototype, fraction }) => `${labelOf(prototype)} ${formatPercent(fraction)}`);
   return (
     <figure data-testid="trial-tile">
