@@ -1,10 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { readSafetensors } from '../src/checkpoint/safetensors/readSafetensors.ts';
 import type { StoredTensor } from '../src/checkpoint/safetensors/storedTensor.ts';
 import { writeSafetensors } from '../src/checkpoint/safetensors/writeSafetensors.ts';
 import { defined } from '../src/lib/defined.ts';
 import { expect, findings, ON_CPU, SMALL, test } from './fixtures.ts';
 import { drawImage } from './helpers/files.ts';
+
+/** A file of the published code, with a smaller encoder than the published checkpoints. */
+const PUBLISHED = fileURLToPath(new URL('../src/testing/goldens/ckpt_epoch_1.pth', import.meta.url));
 
 test('a bad checkpoint is rejected with its reason, and the run continues unchanged', async ({
   training,
@@ -72,6 +76,59 @@ test('a checkpoint is tried on a new picture and on the camera, without a folder
   await page.getByTestId('view-try').click();
   await expect(page.getByTestId('trial-camera')).toContainText('Start camera');
   await expect(page.getByTestId('trial-tile')).toHaveCount(1);
+});
+
+test('published weights: link, file, its networks in the form, a new run; then a run of one’s own', async ({
+  training,
+  page,
+}) => {
+  const [choice, note, adapted] = [
+    page.getByTestId('start-from'),
+    page.getByTestId('resume'),
+    page.getByTestId('adapted'),
+  ];
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 20, watchedImages: 2, autosaveEverySteps: 1 });
+  await training.readImages(undefined);
+  await choice.selectOption('known:slotcon-coco-800');
+  const card = page.getByTestId('known-start');
+  await expect(card.getByRole('link')).toHaveAttribute('href', /^https:\/\/github\.com\/CVMI-Lab\/SlotCon/);
+  await expect(card.getByRole('link')).toHaveAttribute('rel', /noopener/);
+  await page.getByTestId('checkpoint-input').setInputFiles(PUBLISHED);
+  await expect(note).toContainText('A new run starts from its weights');
+  await expect(card).toContainText('another encoder than this one');
+  await expect(adapted).toContainText('Encoder learning rate factor 0.1 (was 1)');
+  await expect(adapted).toContainText('Freeze encoder 2 (was 0)');
+  await expect(adapted).toContainText('Prototypes 16 (was 8)');
+  await training.until(({ snapshotSteps }) => snapshotSteps.length === 1);
+  await expect(page.getByTestId('overlay-canvas')).toHaveCount(8);
+
+  await page.getByTestId('undo-adapted').click();
+  await expect(adapted).toBeHidden();
+  await expect(page.getByTestId('new-run-fit')).toContainText('Prototypes 16');
+  await choice.selectOption('file');
+  await expect(note).toBeHidden();
+  await choice.selectOption('known:slotcon-coco-800');
+  await page.getByTestId('checkpoint-input').setInputFiles(PUBLISHED);
+  await expect(adapted).toContainText('Prototypes 16');
+
+  await training.stopAfter(1);
+  const { notes, config, totalSteps } = await training.start();
+  expect(notes).toEqual(['The networks and prototypes start with the weights of a run.']);
+  expect(config).toMatchObject({ prototypes: 16, steps: 20, encoderLrFactor: 0.1, freezeEncoderSteps: 2 });
+  expect(totalSteps).toBe(20);
+  await training.until(({ status, step }) => status === 'ended' && step === 1);
+  await expect(choice).toHaveValue('fresh');
+
+  const mine = page.locator('[data-testid="start-from"] option[value^="run:"]').first();
+  await expect(mine).toContainText('step 1');
+  await choice.selectOption(defined((await mine.getAttribute('value')) ?? undefined));
+  await expect(note).toContainText('A new run starts from its weights');
+  await expect(page.getByTestId('start')).toHaveText('Start');
+  await page.getByTestId('start-anew').click();
+  await expect(page.getByTestId('start')).toHaveText('Start from step 1');
+  await choice.selectOption('fresh');
+  await expect(note).toBeHidden();
 });
 
 /** Damages a checkpoint in every way that the page reports. */

@@ -9,6 +9,7 @@ import { writeCheckpoint, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { checkTensors } from '../checkpoint/stateDict.ts';
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
+import { startRates } from '../config/starts/startSettings.ts';
 import { PRESET_NAMES, presetConfig, type PresetName } from '../config/presets.ts';
 import { settingsTable } from '../config/usage.ts';
 import type { EncoderAdvice } from '../nn/encoders/encoder.ts';
@@ -65,7 +66,12 @@ function startRun(backbone: Backbone, preset: PresetName = 'paper', overrides: P
   const match = matchBackbone(backbone, config);
   if (match.matched.size === 0) throw noMatch(match, match.advice && adviceLine(match.advice));
   console.error(table(match));
-  return startFromBackbone(match, config);
+  const rates = startRates(config, 0);
+  const isChosen = Object.keys(rates).some((name) => Object.hasOwn(overrides, name));
+  if (isChosen) return startFromBackbone(match, config);
+  const options = Object.entries(rates).map(([name, value]) => `${name}=${value}`);
+  console.error(`For trained weights: ${options.join(', ')}. --set changes them.`);
+  return startFromBackbone(match, makeConfig(config, rates));
 }
 
 function table({ matched, missing, unused, advice }: BackboneMatch): string {

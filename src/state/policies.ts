@@ -1,12 +1,14 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { FIELD_NAMES, FIELDS } from '../config/fields.ts';
+import { networkSettings, startRates } from '../config/starts/startSettings.ts';
 import { prototypeColors } from '../domain/palette.ts';
 import type { KeepAwake } from './platform/keepAwake.ts';
 import type { Memory } from './platform/memory.ts';
 import { rememberSpeed } from './platform/speed.ts';
 import type { Tabs } from './platform/tabs.ts';
 import type { RunHistory } from './runs/runHistory.ts';
-import type { Session } from './session/session.ts';
+import type { Session, SessionState } from './session/session.ts';
+import { datasetOf } from './session/images.ts';
 import { isActive, runOf } from './session/run.ts';
 import { hasUnsavedSteps } from './session/saves.ts';
 import type { Settings } from './view/settings.ts';
@@ -30,6 +32,7 @@ export function applyPolicies(ports: PolicyPorts): void {
   const { session, settings, runHistory, tabs, keepAwake, memory, document, window, schedule } = ports;
   proposePreset(session, settings);
   adoptLoadedSettings(session, settings);
+  adaptToStart(session, settings);
   rematchEncoder(session, settings);
   keepScreenOn(session, keepAwake);
   claimTraining(session, tabs);
@@ -51,8 +54,42 @@ export function proposePreset(session: Session, settings: Settings): void {
 /** Fills the form with the settings of a loaded checkpoint, unless it continues the run on the screen. */
 export function adoptLoadedSettings(session: Session, settings: Settings): void {
   onChange(session.store, 'resume', ({ resume, run }) => {
-    if (resume.status !== 'loaded') return;
+    if (resume.status !== 'loaded' || resume.anew) return;
     if (run.status === 'idle' || !resume.keepsHistory) settings.adopt(resume.config);
+  });
+}
+
+/**
+ * Adapts the form to an encoder, or to a checkpoint that a new run starts from: to its networks, and to trained weights. What was
+ * changed is put back when the file is dropped; it stays when the run starts.
+ */
+export function adaptToStart(session: Session, settings: Settings): void {
+  /** An encoder is matched again when settings change, and must not change them back. */
+  let adaptedTo: Blob | undefined;
+  const adapt = ({ resume, images }: SessionState): void => {
+    const isNewRun = resume.status === 'encoder' || (resume.status === 'loaded' && resume.anew);
+    if (!isNewRun || resume.source === adaptedTo) return;
+    adaptedTo = resume.source;
+    const own = resume.status === 'loaded' ? networkSettings(resume.config) : resume.report.advice?.settings;
+    const rates = startRates(settings.store.getState().config, datasetOf(images)?.usable ?? 0);
+    settings.adapt({ ...own, ...rates });
+  };
+  onChange(session.store, 'resume', (state) => {
+    const { resume, run } = state;
+    if (resume.status === 'checking' && resume.source !== adaptedTo) settings.undoAdaptation();
+    adapt(state);
+    const isDropped = resume.status === 'none' || (resume.status === 'loaded' && !resume.anew);
+    if (!isDropped) return;
+    adaptedTo = undefined;
+    if (isActive(run)) settings.keepAdaptation();
+    else settings.undoAdaptation();
+  });
+  // A preset replaces what was adapted.
+  onChange(settings.store, 'preset', ({ config }) => {
+    adaptedTo = undefined;
+    const { resume } = session.store.getState();
+    if (resume.status === 'encoder') session.rematchEncoder(config);
+    else adapt(session.store.getState());
   });
 }
 

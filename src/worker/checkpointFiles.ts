@@ -1,4 +1,5 @@
 import { matchBackbone, startFromBackbone, type BackboneMatch } from '../checkpoint/backbone.ts';
+import { startAnew } from '../checkpoint/startAnew.ts';
 import { checkpointChunks, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import { CHECKPOINT_FORMAT, EXPORT_FORMATS, type ExportFormat } from '../checkpoint/formats.ts';
 import type { OpenedFile } from '../checkpoint/openFile.ts';
@@ -56,19 +57,27 @@ export function beginFrom(
   opened: OpenedFile,
   config: Config,
   images: { name: string; fingerprint: string },
+  anew?: boolean,
 ): RunOrigin {
+  // A new run was trained on none of these images: epochs are counted from 0.
+  const onThese = (checkpoint: Checkpoint): Checkpoint => ({ ...checkpoint, datasetFingerprint: images.fingerprint });
+  if (opened.kind === 'checkpoint' && anew) {
+    const { checkpoint, match, tookHeads } = startAnew(opened.checkpoint, config);
+    const took = tookHeads ? 'The networks and prototypes start' : 'The encoder starts';
+    const rest = tookHeads ? '' : '; heads and prototypes, whose sizes differ, start fresh';
+    const missing = match.missing.length === 0 ? '' : `, ${match.missing.length} tensors missing`;
+    return { checkpoint: onThese(checkpoint), notes: [`${took} with the weights of a run${missing}${rest}.`] };
+  }
   if (opened.kind === 'checkpoint') {
     const { datasetFingerprint, datasetName } = opened.checkpoint;
     const other = `The checkpoint was trained on "${datasetName}"; this run continues with "${images.name}".`;
     return { checkpoint: opened.checkpoint, notes: datasetFingerprint === images.fingerprint ? [] : [other] };
   }
   const match = matchBackbone(opened.backbone, config);
-  // It was trained on none of these images: epochs are counted from 0.
-  const checkpoint = { ...startFromBackbone(match, config), datasetFingerprint: images.fingerprint };
   const fresh =
     match.missing.length === 0 ? 'heads and prototypes' : `heads, prototypes and ${match.missing.length} tensors of it`;
   return {
-    checkpoint,
+    checkpoint: onThese(startFromBackbone(match, config)),
     notes: [`The encoder starts from a file, with ${match.matched.size} tensors of it; ${fresh} start fresh.`],
   };
 }

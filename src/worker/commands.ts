@@ -29,6 +29,8 @@ export type Command =
       readonly config: Config;
       /** A file to continue from, or to take the encoder of. */
       readonly resume?: Blob;
+      /** Starts a new run from the weights of that file, instead of continuing its run. */
+      readonly anew?: true;
       /** Replaces the classes of that file. */
       readonly classes?: PrototypeClasses;
       /** Ends the run after this step, as if stopped by hand. */

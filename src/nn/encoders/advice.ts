@@ -16,10 +16,16 @@ export function adviseEncoder(config: Config, names: Iterable<string>, shapeOf: 
       sentence: `The file looks like ${family}, and encoders here are ResNets: take a resnet18, resnet34 or resnet50.`,
     };
   }
-  const { arch, width, blocksPerStage, description, alternative } = guess;
+  const { arch, width, blocksPerStage, stages, description, alternative } = guess;
   if (arch === undefined) return { sentence: `The file looks like ${description}: take a ${alternative}.` };
   const depth = config.arch.endsWith(DILATED) ? (`${arch}${DILATED}` as Config['arch']) : arch;
-  const settings = { arch: depth, width, ...(blocksPerStage === undefined ? {} : { blocksPerStage }) };
+  // An encoder may be cut after an early stage, in the file or by the settings.
+  const settings = {
+    arch: depth,
+    width,
+    ...(blocksPerStage !== undefined || config.blocksPerStage !== 0 ? { blocksPerStage: blocksPerStage ?? 0 } : {}),
+    ...(stages < config.stages ? { stages } : {}),
+  };
   if (Object.entries(settings).every(([name, value]) => config[name as FieldName] === value)) return undefined;
   const sentence = `The file looks like ${description}.`;
   const { min, max } = FIELDS.width;

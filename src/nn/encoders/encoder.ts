@@ -28,14 +28,18 @@ export interface EncoderGuess {
   readonly width: number;
   /** Where all stages have as many, and no choice of `arch` has. */
   readonly blocksPerStage?: number;
+  /** Number of stages in the file. */
+  readonly stages: number;
   /** For messages, e.g. "resnet50 of width 0.5", "wide_resnet50_2, whose blocks are …". */
   readonly description: string;
   /** The nearest choice of the field `arch`, where there is none for it. */
   readonly alternative?: Config['arch'];
 }
 
-/** Settings of a recognized encoder; blocks per stage only where they are those of no architecture. */
-export type FittingSettings = Readonly<Pick<Config, 'arch' | 'width'> & Partial<Pick<Config, 'blocksPerStage'>>>;
+/** Settings of a recognized encoder; blocks per stage and stages only where those of the settings don't fit. */
+export type FittingSettings = Readonly<
+  Pick<Config, 'arch' | 'width'> & Partial<Pick<Config, 'blocksPerStage' | 'stages'>>
+>;
 
 /** Advice on a file that doesn't fit the encoder of the settings. */
 export interface EncoderAdvice {

@@ -25,26 +25,33 @@ export function guessResNet(shapeOf: ShapeOf): EncoderGuess | undefined {
   const name = depth ?? depthOf(stages, OTHER_DEPTHS);
   const out = stages.kind === 'basic' ? first[0] : (shapeOf('layer1.0.conv3.weight')?.[0] ?? 0) / 4;
   const width = out / STEM_CHANNELS;
+  const count = stages.blocks.length;
   const variant = variantOf(shapeOf, name ?? 'resnet', out);
   if (variant !== undefined)
-    return { arch: undefined, width, description: variant, alternative: alternativeTo(stages) };
+    return { arch: undefined, width, stages: count, description: variant, alternative: alternativeTo(stages) };
   const [each] = stages.blocks;
   if (name === undefined && stages.blocks.every((count) => count === each)) {
     const description = `a ResNet of width ${width} with ${each} ${each === 1 ? 'block' : 'blocks'} per stage`;
-    return { arch: stages.kind === 'basic' ? 'resnet18' : 'resnet50', width, blocksPerStage: each, description };
+    return {
+      arch: stages.kind === 'basic' ? 'resnet18' : 'resnet50',
+      width,
+      blocksPerStage: each,
+      stages: count,
+      description,
+    };
   }
   const plan = `a ResNet with ${stages.blocks.join('-')} blocks per stage`;
   if (depth === undefined) {
     const held = name === undefined ? plan : `${name} (${stages.blocks.join('-')} blocks per stage)`;
     const description = `${held}, which is none of ${Object.keys(DEPTHS).join(', ')}`;
-    return { arch: undefined, width, description, alternative: alternativeTo(stages) };
+    return { arch: undefined, width, stages: count, description, alternative: alternativeTo(stages) };
   }
   const [, channels, height, across] = stem;
   const other =
     channels === 3 && height === 7 && across === 7
       ? ''
       : `, whose first convolution is ${height}×${across} on ${channels} channels; the one here is 7×7 on 3 and starts fresh`;
-  return { arch: depth, width, description: `${depth} of width ${width}${other}` };
+  return { arch: depth, width, stages: count, description: `${depth} of width ${width}${other}` };
 }
 
 function stagesOf(shapeOf: ShapeOf): Stages {

@@ -30,8 +30,10 @@ export interface RunHistory extends Omit<RunRecorder, 'continueAs'> {
   /** Hides a run now and deletes it when the time to undo is over. */
   remove(id: string): void;
   undoRemove(): void;
-  /** Loads the checkpoint of a run for the next start. */
+  /** Loads the checkpoint of a run, which the next start continues. */
   loadCheckpoint(id: string): Promise<void>;
+  /** Loads the checkpoint of a run for a new run that starts from its weights. */
+  startFrom(id: string): Promise<void>;
   /** Downloads the checkpoint of a run. */
   saveCheckpoint(id: string): Promise<void>;
 }
@@ -95,7 +97,12 @@ export function createRunHistory(session: Session, storage: RunStore, ports: Rec
     loadCheckpoint: async (id) => {
       const run = find(id);
       const file = run && (await readCheckpoint(id));
-      if (file) session.readCheckpoint(file, run.config);
+      if (file) session.readCheckpoint(file, run.config, { kind: 'file' });
+    },
+    startFrom: async (id) => {
+      const run = find(id);
+      const file = run && (await readCheckpoint(id));
+      if (file) session.readCheckpoint(file, run.config, { kind: 'run', id });
     },
     saveCheckpoint: async (id) => {
       const file = await readCheckpoint(id);

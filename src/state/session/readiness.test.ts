@@ -54,7 +54,7 @@ describe('startReadiness', () => {
 
 describe('masksReadiness', () => {
   const resume = { status: 'loaded', config, step: 1, name: 'a', source: new Blob(), classes: [] } as const;
-  const loaded = { resume: { ...resume, keepsHistory: false } };
+  const loaded = { resume: { ...resume, keepsHistory: false, anew: false } };
   it('needs a model and all of its images', () => {
     const why = (session: SessionState): string => {
       const readiness = masksReadiness(session);

@@ -25,15 +25,24 @@ export type ResumeState =
       readonly keepsHistory: boolean;
       /** As they are in the file. */
       readonly classes: PrototypeClasses;
+      /** A new run starts from its weights, instead of continuing it. */
+      readonly anew: boolean;
     }
   /** The encoder alone, with how it fits the settings that were in the form; heads and prototypes will be fresh. */
   | { readonly status: 'encoder'; readonly name: string; readonly source: Blob; readonly report: EncoderReport };
 
 export interface ResumeSlice {
   readonly resume: ResumeState;
+  /** What the person chose to start from. */
+  readonly startFrom: StartChoice;
 }
 
-export const INITIAL_RESUME: ResumeSlice = { resume: { status: 'none' } };
+/** Fresh weights, a file of any kind, the weights of a run of this browser, or published weights, whose file is to come. */
+export type StartChoice = { readonly kind: 'fresh' | 'file' } | { readonly kind: 'run' | 'known'; readonly id: string };
+
+const FRESH: StartChoice = { kind: 'fresh' };
+
+export const INITIAL_RESUME: ResumeSlice = { resume: { status: 'none' }, startFrom: FRESH };
 
 /** The settings of the model on the screen: that of the run, and before there is one, of a loaded checkpoint. */
 export function shownConfig({ run, resume }: RunSlice & ResumeSlice): Config | undefined {
@@ -50,15 +59,16 @@ export function subjectOf({ images, run, resume }: ImagesSlice & RunSlice & Resu
 }
 
 /** Until the run has started, a failed start can be tried again with the same file. */
-export function reduceResume(resume: ResumeState, event: WorkerEvent, run: RunState): ResumeState {
+export function reduceResume({ resume, startFrom }: ResumeSlice, event: WorkerEvent, run: RunState): ResumeSlice {
   const hasStarted = event.type === 'started' && run.status === 'preparing' && event.runId === runIdOf(run);
-  return hasStarted ? { status: 'none' } : resume;
+  return hasStarted ? INITIAL_RESUME : { resume, startFrom };
 }
 
 /** File, history and classes that the next run starts from. */
 export interface StartingPoint {
   readonly source: Blob | undefined;
   readonly keepsHistory: boolean;
+  readonly anew: boolean;
   readonly classes: History<PrototypeClasses>;
 }
 
@@ -66,7 +76,8 @@ export function startingPoint(state: ResumeSlice & RunSlice & ClassesSlice, conf
   const { resume } = state;
   return {
     source: resume.status === 'loaded' || resume.status === 'encoder' ? resume.source : undefined,
-    keepsHistory: resume.status === 'loaded' && resume.keepsHistory,
+    keepsHistory: resume.status === 'loaded' && resume.keepsHistory && !resume.anew,
+    anew: resume.status === 'loaded' && resume.anew,
     classes: classesAtStart(state, config),
   };
 }
@@ -91,18 +102,25 @@ export function resumeAfterLoss({
   if (!shown || autosave?.runId !== shown.runId || resume.status !== 'none') return resume;
   const { fileName: name, step, source } = autosave;
   const { config } = shown;
-  return { status: 'loaded', name, step, config, source, classes: classes.present, keepsHistory: true };
+  return { status: 'loaded', name, step, config, source, classes: classes.present, keepsHistory: true, anew: false };
 }
 
 export interface ResumeActions {
   /** Continues the ended run where it stopped, curves and overlays included. */
   continueFromHere(): void;
-  /** Reads a checkpoint to continue from, or an encoder to start from, which should fit these settings. */
-  readCheckpoint(file: File, config: Config): void;
+  /**
+   * Reads a checkpoint to continue or to start from, or an encoder to start from, which should fit these settings. Without a
+   * choice it is a file, that of the published weights if these were chosen.
+   */
+  readCheckpoint(file: File, config: Config, choice?: StartChoice): void;
   /** Reads the checkpoint of a run of an earlier visit, whose curves these are, to continue it. */
   readInterrupted(file: File, config: Config, curves: Curves): void;
   /** Matches a loaded encoder, or one that is being read, with other settings. */
   rematchEncoder(config: Config): void;
+  /** Chooses what the next run starts from; drops a file that was loaded. */
+  chooseStart(choice: StartChoice): void;
+  /** Starts a new run from the weights of the loaded checkpoint, or continues its run. */
+  startAnew(anew: boolean): void;
   /** Makes the state of the run on the screen the one that the next start continues from. */
   stageFromHere(): void;
   discardResume(): void;
@@ -135,7 +153,9 @@ export function createResumeSlice(
     const { step, config, classes } = content;
     // Before there is a run, a loaded checkpoint is what the page shows.
     const shown = get().run.status === 'idle' ? { classes: beginHistory(classes) } : {};
-    set({ resume: { status: 'loaded', name, step, config, source, classes, keepsHistory }, ...shown });
+    const { startFrom } = get();
+    const anew = !keepsHistory && (startFrom.kind === 'run' || startFrom.kind === 'known');
+    set({ resume: { status: 'loaded', name, step, config, source, classes, keepsHistory, anew }, ...shown });
   };
 
   const continueFromHere = async (): Promise<void> => {
@@ -152,14 +172,24 @@ export function createResumeSlice(
     const { fileName: name, step, source } = file;
     const classes = get().classes.present;
     set({
-      resume: { status: 'loaded', name, step, config: shown.config, source, classes, keepsHistory: true },
+      resume: { status: 'loaded', name, step, config: shown.config, source, classes, keepsHistory: true, anew: false },
     });
+  };
+
+  const discard = (): void => {
+    reading.abort();
+    set({ resume: { status: 'none' } });
+    if (get().run.status === 'idle') set({ classes: beginHistory(NO_CLASSES) });
   };
 
   return {
     continueFromHere: () => void continueFromHere(),
     stageFromHere: () => void stageFromHere(),
-    readCheckpoint: (file, config) => void read(file.name, file, config),
+    readCheckpoint: (file, config, choice) => {
+      const { startFrom } = get();
+      set({ startFrom: choice ?? (startFrom.kind === 'known' ? startFrom : { kind: 'file' }) });
+      void read(file.name, file, config);
+    },
     readInterrupted: (file, config, curves) => {
       series.restore(curves);
       void read(file.name, file, config, true);
@@ -168,10 +198,17 @@ export function createResumeSlice(
       const { resume } = get();
       if (resume.status === 'encoder' || resume.status === 'checking') void read(resume.name, resume.source, config);
     },
+    chooseStart: (startFrom) => {
+      discard();
+      set({ startFrom });
+    },
+    startAnew: (anew) => {
+      const { resume } = get();
+      if (resume.status === 'loaded') set({ resume: { ...resume, anew } });
+    },
     discardResume: () => {
-      reading.abort();
-      set({ resume: { status: 'none' } });
-      if (get().run.status === 'idle') set({ classes: beginHistory(NO_CLASSES) });
+      discard();
+      set({ startFrom: FRESH });
     },
   };
 }

@@ -141,7 +141,7 @@ export interface RunActions {
 export interface RunPart {
   readonly actions: RunActions;
   /** Starts a run, from `source` if there is one. */
-  begin(plan: Omit<RunPlan, 'runId'>, classes: History<PrototypeClasses>, source?: Blob): void;
+  begin(plan: Omit<RunPlan, 'runId'>, classes: History<PrototypeClasses>, source?: Blob, anew?: boolean): void;
   /** Drops curves and overlays after `step`, or all of them where the run starts its own. */
   rewind(step: number): void;
   /** Sends the classes of the run to the worker. */
@@ -152,10 +152,10 @@ export function createRunSlice({ store, live, series, send, nextId }: SessionCor
   const { getState: get, setState: set } = store;
   let lastStep: number | undefined;
 
-  const begin: RunPart['begin'] = (plan, classes, source) => {
+  const begin: RunPart['begin'] = (plan, classes, source, anew = false) => {
     const runId = nextId();
     set({ classes, run: { status: 'preparing', plan: { ...plan, runId }, phase: 'Getting ready', fraction: 0 } });
-    const resume = source ? { resume: source } : {};
+    const resume = source ? { resume: source, ...(anew && { anew: true as const }) } : {};
     const stopAfter = lastStep === undefined ? {} : { stopAfter: lastStep };
     send({ type: 'start', runId, config: plan.config, classes: classes.present, ...resume, ...stopAfter });
   };

@@ -132,7 +132,7 @@ function reduceSession(state: SessionState, events: readonly WorkerEvent[]): Ses
     return {
       ...before,
       run: reduceRun(before.run, event),
-      resume: reduceResume(before.resume, event, before.run),
+      ...reduceResume(before, event, before.run),
       autosave: reduceAutosave(before.autosave, event),
       notices: event.type === 'notice' || event.type === 'runFailed' ? withNotice(before, event.error) : before.notices,
     };
@@ -224,7 +224,7 @@ export function createSession(ports: SessionPorts): Session {
     // The settings may have changed since the images were read, by hand or with a loaded checkpoint.
     images.ensureWorkingSize(config.workingSize);
     const from = startingPoint(store.getState(), config);
-    run.begin({ title, config, keepsHistory: from.keepsHistory }, from.classes, from.source);
+    run.begin({ title, config, keepsHistory: from.keepsHistory }, from.classes, from.source, from.anew);
   };
 
   return {

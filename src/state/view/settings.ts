@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { FIELD_NAMES, type Config, type FieldName } from '../../config/fields.ts';
 import { parseSetting, type SettingValue } from '../../config/parse.ts';
+import { differing, pick } from '../../config/starts/startSettings.ts';
 import { checkConfig } from '../../config/validate.ts';
 import { PRESET_NAMES, presetConfig, proposedPreset, type PresetName } from '../../config/presets.ts';
 import { errorMessage } from '../../lib/errors.ts';
@@ -23,6 +24,12 @@ export interface Draft {
   readonly message: string;
 }
 
+/** Settings that were changed to suit a file, with what they were. */
+export interface Adaptation {
+  readonly before: Partial<Config>;
+  readonly after: Partial<Config>;
+}
+
 export interface SettingsState {
   readonly preset: PresetName;
   /** Whether the person chose the preset; until then the adapter's proposal is used. */
@@ -30,6 +37,8 @@ export interface SettingsState {
   /** Every setting, each valid by itself; see `settingsConflict`. */
   readonly config: Config;
   readonly drafts: Readonly<Partial<Record<FieldName, Draft>>>;
+  /** Undefined where no file has changed anything, or it was put back. */
+  readonly adapted: Adaptation | undefined;
 }
 
 export interface Settings {
@@ -45,6 +54,12 @@ export interface Settings {
   resetAll(): void;
   /** Fills in the settings of a checkpoint: the closest preset, with changes. */
   adopt(config: Config): void;
+  /** Changes settings to suit a file, instead of an earlier one. */
+  adapt(values: Partial<Config>): void;
+  /** Puts back what was changed to suit a file, except what has been edited since. */
+  undoAdaptation(): void;
+  /** Keeps what was changed to suit a file. */
+  keepAdaptation(): void;
 }
 
 export function createSettings(memory: Memory): Settings {
@@ -64,9 +79,20 @@ export function createSettings(memory: Memory): Settings {
     const { [name]: _, ...drafts } = get().drafts;
     set({ config: { ...get().config, [name]: value }, drafts });
   };
+  const change = (values: Partial<Config>): void => {
+    const drafts = Object.entries(get().drafts).filter(([name]) => !Object.hasOwn(values, name));
+    set({ config: { ...get().config, ...values }, drafts: Object.fromEntries(drafts) });
+  };
+  const undoAdaptation = (): void => {
+    const { adapted } = get();
+    if (!adapted) return;
+    change(pick(adapted.before, unedited(adapted, get().config)));
+    set({ adapted: undefined });
+  };
   return {
     store,
-    choosePreset: (preset) => set({ preset, chosen: true, config: presetSettings(preset), drafts: {} }),
+    choosePreset: (preset) =>
+      set({ preset, chosen: true, config: presetSettings(preset), drafts: {}, adapted: undefined }),
     propose: (slow) => {
       const { chosen, preset, config, drafts } = get();
       const untouched = !chosen && Object.keys(drafts).length === 0 && changedSettings(preset, config).length === 0;
@@ -80,14 +106,27 @@ export function createSettings(memory: Memory): Settings {
         set({ drafts: { ...get().drafts, [name]: { text, message: errorMessage(thrown) } } });
       }
     },
-    change: (values) => {
-      const drafts = Object.entries(get().drafts).filter(([name]) => !Object.hasOwn(values, name));
-      set({ config: { ...get().config, ...values }, drafts: Object.fromEntries(drafts) });
-    },
+    change,
     reset: (name) => assign(name, presetSettings(get().preset)[name]),
-    resetAll: () => set({ config: presetSettings(get().preset), drafts: {} }),
-    adopt: (config) => set({ preset: closestPreset(config), chosen: true, config, drafts: {} }),
+    resetAll: () => set({ config: presetSettings(get().preset), drafts: {}, adapted: undefined }),
+    adopt: (config) => set({ preset: closestPreset(config), chosen: true, config, drafts: {}, adapted: undefined }),
+    adapt: (values) => {
+      undoAdaptation();
+      const { config } = get();
+      const names = differing(values, config);
+      if (names.length === 0) return;
+      const after = pick(values, names);
+      change(after);
+      set({ adapted: { before: pick(config, names), after } });
+    },
+    undoAdaptation,
+    keepAdaptation: () => set({ adapted: undefined }),
   };
+}
+
+/** Settings that still are as a file changed them. */
+export function unedited({ after }: Adaptation, config: Config): FieldName[] {
+  return FIELD_NAMES.filter((name) => after[name] !== undefined && after[name] === config[name]);
 }
 
 /** Settings that differ from the preset, in the order of the form. */
@@ -126,5 +165,5 @@ function recallSettings(value: unknown): SettingsState {
     }
   });
   const config: Config = { ...presetSettings(preset), ...Object.fromEntries(overrides) };
-  return { preset, chosen: chosen === true, config, drafts: {} };
+  return { preset, chosen: chosen === true, config, drafts: {}, adapted: undefined };
 }

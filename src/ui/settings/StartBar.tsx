@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement } from 'react';
 import { startReadiness, type Readiness } from '../../state/session/readiness.ts';
 import { settingsConflict } from '../../state/view/settings.ts';
 import { datasetOf } from '../../state/session/images.ts';
@@ -9,6 +9,8 @@ import { formatCount } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
 import styles from './StartBar.module.css';
 import { ResumeNote } from './ResumeNote.tsx';
+
+const StartFrom = lazy(async () => ({ default: (await import('./StartFrom.tsx')).StartFrom }));
 
 const TAKEN = 'Another tab trains: it has to end its run, or be closed, before this one can start.';
 
@@ -32,9 +34,12 @@ export function useStart(): { readonly readiness: Readiness; readonly start: () 
 export function StartBar(): ReactElement {
   const { readiness, start } = useStart();
   const resume = useSession((state) => state.resume);
-  const from = resume.status === 'loaded' ? resume.step : undefined;
+  const from = resume.status === 'loaded' && !resume.anew ? resume.step : undefined;
   return (
     <div className={styles.bar}>
+      <Suspense>
+        <StartFrom />
+      </Suspense>
       <ResumeNote />
       <button
         type="button"

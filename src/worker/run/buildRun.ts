@@ -62,7 +62,7 @@ export async function buildTrainer(ports: BuildPorts, order: BuildOrder): Promis
   report('Building the model', BEFORE_KERNELS / 2);
   const origin = restart?.checkpoint
     ? { checkpoint: restart.checkpoint, notes: [] }
-    : resume && beginFrom(await openBlob(resume), config, source);
+    : resume && beginFrom(await openBlob(resume), config, source, start.anew);
   const engine = await device.engine();
   const trainer = await createTrainer({
     engine,
