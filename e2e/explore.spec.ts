@@ -1,4 +1,4 @@
-import { expect, ON_CPU, test } from './fixtures.ts';
+import { expect, findings, ON_CPU, SMALL, test } from './fixtures.ts';
 
 test('Slots by sets color and temperature together, by keyboard, and follows single settings', async ({
   page,
@@ -20,4 +20,45 @@ test('Slots by sets color and temperature together, by keyboard, and follows sin
   await knob.getByRole('radio', { name: 'Color and light' }).check();
   await expect(page.locator('#setting-jitterProbability')).toHaveValue('0');
   await expect(page.locator('#setting-jitterBrightness')).toHaveValue('0.4');
+});
+
+test('an exploration ends in a contact sheet, is resumed by the next visit, and its pick is trained by keyboard', async ({
+  page,
+  training,
+}) => {
+  await training.open(ON_CPU);
+  await training.set({ ...SMALL, steps: 3 });
+  await training.readImages(undefined);
+  await page.getByTestId('offer-explore').press('Enter');
+  await expect(page).toHaveURL(/#explore$/);
+  await page.getByTestId('explore-steps').fill('2');
+  await expect(page.getByTestId('explore-plan')).toContainText('8 runs of 2 steps');
+  await page.getByTestId('start-explore').press('Enter');
+  const state = page.getByTestId('explore-state');
+  await expect(state).toContainText('Run 4 of 8: slotsBy=both seed=1', { timeout: 120_000 });
+  await expect(page.getByTestId('recipe').first()).toBeVisible();
+
+  // The page is closed in the middle and opened again.
+  await training.open(ON_CPU);
+  await training.readImages(undefined);
+  await page.getByTestId('view-explore').click();
+  const resume = page.getByTestId('resume-explore');
+  await expect(resume).toBeEnabled();
+  await resume.press('Enter');
+  await expect(state).toContainText(/Run [45] of 8/);
+  await expect(state).toBeHidden({ timeout: 120_000 });
+  const rows = page.getByTestId('recipe');
+  await expect(rows).toHaveCount(4);
+  await expect(rows.locator('canvas')).toHaveCount(24);
+  const stabilities = (await rows.locator('p strong:first-of-type').allTextContents()).map(Number);
+  expect(stabilities).toEqual(stabilities.toSorted((a, b) => b - a));
+  expect(await findings(page)).toEqual([]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-sheet').press('Enter')]);
+  expect(download.suggestedFilename()).toBe('slotcon-explore.png');
+
+  const { runId: before } = await training.state();
+  await page.getByRole('button', { name: 'Train on from its weights: Things, whatever the light' }).press('Enter');
+  const { config, step } = await training.until(({ status, runId }) => runId !== before && status === 'ended');
+  expect([config?.teacherTemp, config?.jitterHue, config?.watchedImages, step]).toEqual([0.07, 0.2, 8, 5]);
+  await expect(page.getByTestId('slots-by').locator('legend')).toContainText('Things, whatever the light');
 });

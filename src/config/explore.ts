@@ -25,7 +25,7 @@ export function exploreConfig(base: Config, steps: number): Config {
     watchedImages: EXPLORED_IMAGES,
     // Overlays and checkpoint are wanted of its end.
     displayEverySteps: steps,
-    autosaveEverySteps: 0,
+    autosaveEverySteps: steps,
   });
 }
 

@@ -3,7 +3,14 @@ import type { SweepOutcome } from '../../config/sweep/sweepTable.ts';
 import type { Session } from '../session/session.ts';
 import { datasetOf } from '../session/images.ts';
 import { runOf, type Run, type RunState } from '../session/run.ts';
-import { copyCurves, shrinkImage, type SavedRun, type SavedRunState, type SavedSweep } from './savedRun.ts';
+import {
+  copyCurves,
+  shrinkImage,
+  type SavedExplored,
+  type SavedRun,
+  type SavedRunState,
+  type SavedSweep,
+} from './savedRun.ts';
 import { SERIES, type SeriesName } from '../../signals/metrics.ts';
 import type { Curves } from './series.ts';
 
@@ -16,7 +23,7 @@ export interface RunRecorder {
   /** Sets the sweep that the next runs belong to. */
   setSweep(sweep: SavedSweep | undefined): void;
   /** Records the outcome of the run on the screen in its sweep; a run that never started is saved for its failure. */
-  recordOutcome(outcome: SweepOutcome, title: string, config: Config): void;
+  recordOutcome(outcome: SweepOutcome, title: string, config: Config, explored?: SavedExplored): void;
 }
 
 /** Where the recorder saves to. */
@@ -95,14 +102,14 @@ export function createRunRecorder(session: Session, archive: RunArchive, { now, 
     currentId: () => current?.id,
     continueAs: ({ id, startedAt }) => (current = { id, startedAt, runId: NO_RUN }),
     setSweep: (next) => (sweep = next),
-    recordOutcome: (outcome, title, config) => {
+    recordOutcome: (outcome, title, config, explored) => {
       if (!sweep) return;
       const { run: runState, images } = session.store.getState();
       const run = current && runOf(runState)?.runId === current.runId ? find(current.id) : undefined;
       const isRunOfPoint = run?.sweep?.id === sweep.id && !run.sweep.outcome;
       const imagesName = datasetOf(images)?.name ?? '';
       const saved = isRunOfPoint ? run : failedRun(newId(), now(), { title, config, images: imagesName });
-      save({ ...saved, sweep: { ...sweep, outcome } });
+      save({ ...saved, sweep: { ...sweep, outcome }, ...(explored && { explored }) });
     },
   };
 }

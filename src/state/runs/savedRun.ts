@@ -33,6 +33,14 @@ export interface SavedRun {
   /** Step of the checkpoint that is stored with it. */
   readonly checkpointStep?: number;
   readonly sweep?: SavedSweep;
+  /** Of a run of an exploration that is over. */
+  readonly explored?: SavedExplored;
+}
+
+/** What an exploration keeps of a run: the labels that are compared, and the shown images with its first seed. */
+export interface SavedExplored {
+  readonly labels: Uint16Array;
+  readonly pictures: readonly Overlay[];
 }
 
 /** The center square of a watched image with its segments, small. */
@@ -50,6 +58,8 @@ export interface SavedSweep {
   readonly axes: readonly SweepAxis[];
   /** Number of runs of the whole sweep. */
   readonly runs: number;
+  /** It is an exploration: short runs, whose images are compared. */
+  readonly explores?: boolean;
   /** Set once this run is over. */
   readonly outcome?: SweepOutcome;
 }

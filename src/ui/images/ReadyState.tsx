@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { datasetOf } from '../../state/session/images.ts';
-import { useLive, useSession, useSettings } from '../app.ts';
+import { useApp, useLive, useSession, useSettings } from '../app.ts';
 import { plural } from '../widgets/format.ts';
 import { ThumbSheet } from '../watched/ThumbSheet.tsx';
 import { WatchedGrid } from '../watched/WatchedGrid.tsx';
@@ -11,6 +11,7 @@ import styles from './ReadyState.module.css';
 
 /** The page with images, read or being read, before the first run. */
 export function ReadyState(): ReactElement {
+  const { view } = useApp();
   const { readiness, start } = useStart();
   const images = useSession((state) => state.images);
   const watched = useSettings(({ config }) => config.watchedImages);
@@ -30,6 +31,9 @@ export function ReadyState(): ReactElement {
         <CostLine />
         <button type="button" className={`primary ${styles.start}`} disabled={!readiness.ready} onClick={start}>
           <Icon name="play" /> Start training
+        </button>
+        <button type="button" onClick={() => view.setState({ mainView: 'explore' })} data-testid="offer-explore">
+          Explore first…
         </button>
         <p className="muted">
           {readiness.ready ? 'Space pauses, D downloads a checkpoint at any time.' : readiness.why}

@@ -22,4 +22,8 @@ export const VIEW_CONTENTS: Readonly<Record<MainView, { readonly label: string; 
       label: 'Runs',
       component: lazy(async () => ({ default: (await import('../runs/RunsView.tsx')).RunsView })),
     },
+    explore: {
+      label: 'Explore',
+      component: lazy(async () => ({ default: (await import('../explore/ExploreView.tsx')).ExploreView })),
+    },
   };
