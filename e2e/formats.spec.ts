@@ -109,7 +109,7 @@ test('the menu by keyboard, and the command that continues on GPUs', async ({ tr
   await page.keyboard.press('Tab');
   await expect(caret).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(items).toHaveCount(EXPORT_FORMATS.length + 2);
+  await expect(items).toHaveCount(EXPORT_FORMATS.length + 3);
   await expect(items.first()).toBeFocused();
   await page.keyboard.press('ArrowUp');
   await expect(items.last()).toBeFocused();
