@@ -49,7 +49,7 @@ test('sample scenes are scored while a run trains, then on all scenes, beside th
   await page.getByTestId('score').click();
   const table = page.getByTestId('score-table');
   await expect(heading).toHaveText('At step 4, by 100 images');
-  await expect(table.locator('tbody tr').nth(2).locator('td').first()).toHaveText(/^\d+\.\d$/, { timeout: 120_000 });
+  await expect(table.locator('tbody tr').nth(3).locator('td').first()).toHaveText(/^\d+\.\d$/, { timeout: 120_000 });
   await expect(page.getByTestId('class-table')).toContainText('sky');
   const percentages = await page
     .getByTestId('confusion')
@@ -63,12 +63,14 @@ test('sample scenes are scored while a run trains, then on all scenes, beside th
   expect(download.suggestedFilename()).toBe('slotcon-step4-scores.json');
   const saved = JSON.parse(readFileSync(await download.path(), 'utf8')) as {
     miou: number;
+    edges: { miou: number };
     confusion: { pixels: number[][] };
     baselines: { untrained: { miou: number }; kMeansColor: { miou: number } };
   };
   const shown = await table.locator('tbody tr td:nth-child(2)').allTextContents();
-  const { untrained, kMeansColor } = saved.baselines;
-  expect(shown).toEqual([saved.miou, untrained.miou, kMeansColor.miou].map((miou) => (100 * miou).toFixed(1)));
+  const { edges, baselines } = saved;
+  const expected = [saved, edges, baselines.untrained, baselines.kMeansColor];
+  expect(shown).toEqual(expected.map(({ miou }) => (100 * miou).toFixed(1)));
   expect(saved.confusion.pixels.flat().reduce((sum, count) => sum + count, 0)).toBe(100 * 96 * 96);
 
   // The curve as numbers; how often to score is remembered.
