@@ -1,10 +1,11 @@
-import { useLayoutEffect, useMemo, useRef, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
+import { useLayoutEffect, useMemo, useRef, type ReactElement } from 'react';
 import { slotCounts } from '../../domain/slotCounts.ts';
 import { labelAt, wholeWindow, type SlotGrid } from '../../domain/slotGrid.ts';
 import type { TrialPicture } from '../../state/trial/trial.ts';
-import { useApp, useView } from '../app.ts';
+import { useView } from '../app.ts';
 import { grayOf } from '../photograph/picture.ts';
 import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
+import { useSlotPointing } from '../photograph/useSlotPointing.ts';
 import { rankCounts } from '../slots/rankCounts.ts';
 import type { ShownClasses } from '../slots/useClasses.ts';
 import tiles from '../watched/Tiles.module.css';
@@ -76,7 +77,7 @@ function Picture({ picture: { bitmap }, label, grid, count = 0, isolated }: Pict
   const photograph = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const { width, height } = useDeviceSize(frame, MAX_SIDE);
-  const pointing = usePointing(grid);
+  const pointing = useSlotPointing((x, y) => grid && labelAt(grid, x, y));
   useLayoutEffect(() => {
     // One that was replaced meanwhile has no size.
     if (photograph.current && bitmap.width > 0) drawBitmap(photograph.current, bitmap);
@@ -94,7 +95,7 @@ function Picture({ picture: { bitmap }, label, grid, count = 0, isolated }: Pict
         style={wholeStyle(bitmap)}
         role="img"
         aria-label={label}
-        {...pointing}
+        {...(grid && pointing)}
       >
         <canvas ref={photograph} />
         {grid && (
@@ -109,25 +110,4 @@ function drawBitmap(canvas: HTMLCanvasElement, bitmap: ImageBitmap): void {
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
-}
-
-/** Isolates the class under the mouse; a click pins it. */
-function usePointing(grid: SlotGrid | undefined) {
-  const { view } = useApp();
-  if (!grid) return {};
-  const labelOf = (event: MouseEvent<HTMLElement>): number | undefined => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return labelAt(grid, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-  };
-  return {
-    onPointerMove: (event: PointerEvent<HTMLElement>): void => {
-      const hovered = event.pointerType === 'mouse' ? labelOf(event) : undefined;
-      if (hovered !== view.getState().hovered) view.setState({ hovered });
-    },
-    onPointerLeave: (): void => view.setState({ hovered: undefined }),
-    onClick: (event: MouseEvent<HTMLElement>): void => {
-      const label = labelOf(event);
-      view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
-    },
-  };
 }

@@ -1,11 +1,12 @@
-import { useLayoutEffect, useRef, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
+import { useLayoutEffect, useRef, type ReactElement } from 'react';
 import { wholeWindow } from '../../domain/slotGrid.ts';
 import type { Overlay } from '../../domain/reports.ts';
-import { useApp, useView } from '../app.ts';
+import { useView } from '../app.ts';
 import { Photograph } from '../photograph/Photograph.tsx';
 import { grayOf, shownLabel, usePicture } from '../photograph/picture.ts';
 import { useImagePreview } from '../photograph/previews.ts';
 import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
+import { useSlotPointing } from '../photograph/useSlotPointing.ts';
 import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
 import { drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
@@ -35,8 +36,9 @@ export function OverlayImage({ overlay, label, count, isolated }: OverlayProps):
   const before = useRef<HTMLCanvasElement>(null);
   const current = useRef<HTMLCanvasElement>(null);
   const { width, height } = useDeviceSize(frame, MAX_SIDE);
-  const pointing = usePointing(overlay);
-  const grid = useView((state) => (state.followEdges ? overlay.edges : overlay.grid));
+  const followEdges = useView((state) => state.followEdges);
+  const pointing = useSlotPointing((x, y) => shownLabel(overlay, followEdges, x, y));
+  const grid = followEdges ? overlay.edges : overlay.grid;
   const picture = usePicture(useWatchedImage(overlay), overlay.preview, grid.slopes ? Math.max(width, height) : 0);
 
   useLayoutEffect(() => {
@@ -87,27 +89,6 @@ function WatchedPhotograph({ overlay }: { readonly overlay: Overlay }): ReactEle
 }
 
 const useWatchedImage = ({ imageIndex, path }: Overlay) => useDisplayImage('watched', imageIndex, path);
-
-/** Isolates the prototype under the mouse; a click pins it. */
-function usePointing(overlay: Overlay) {
-  const { view } = useApp();
-  const labelOf = (event: MouseEvent<HTMLElement>): number | undefined => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-    return shownLabel(overlay, view.getState().followEdges, x, y);
-  };
-  return {
-    onPointerMove: (event: PointerEvent<HTMLElement>): void => {
-      const hovered = event.pointerType === 'mouse' ? labelOf(event) : undefined;
-      if (hovered !== view.getState().hovered) view.setState({ hovered });
-    },
-    onPointerLeave: (): void => view.setState({ hovered: undefined }),
-    onClick: (event: MouseEvent<HTMLElement>): void => {
-      const label = labelOf(event);
-      view.setState(({ pinned }) => ({ pinned: pinned === label ? undefined : label }));
-    },
-  };
-}
 
 /** The previous segmentation stays below until the new one has faded in; then it is cleared, or it would show through. */
 function fadeIn(canvas: HTMLCanvasElement, behind: HTMLCanvasElement): void {
