@@ -3,8 +3,8 @@ import { BLUR_PASSES } from '../../lib/extendedBox.ts';
 import { blurBox, blurKernel } from './blur.ts';
 import { createGpuImageCache, type GpuImageCache } from './cache.ts';
 import { colorKernel, colorStages, type ColorStage } from './color.ts';
-import { createDispatcher, type AugmentDispatch, type BufferPlace } from './dispatch.ts';
-import { createGrowingBuffer, type GrowingBuffer } from './growingBuffer.ts';
+import { createDispatcher, type KernelDispatch, type BufferPlace } from '../dispatch.ts';
+import { createGrowingBuffer, type GrowingBuffer } from '../growingBuffer.ts';
 import { meansKernel } from './means.ts';
 import { normalizeKernel } from './normalize.ts';
 import { checkBox, layOutRows, type PlannedView, type ViewRecipe } from './plan.ts';
@@ -135,14 +135,11 @@ function plannedView(cache: GpuImageCache, { image, views }: AugmentItem, view: 
 /** The start of a buffer. */
 const startOf = (buffer: GPUBuffer): BufferPlace => ({ buffer, offset: 0 });
 
-function resizing(
-  { size, maxRowWords, taps, rows, views }: Memory,
-  planned: readonly PlannedView[],
-): AugmentDispatch[] {
+function resizing({ size, maxRowWords, taps, rows, views }: Memory, planned: readonly PlannedView[]): KernelDispatch[] {
   const layout = layOutRows(planned, rowPitch(size), maxRowWords);
   const places = taps.place(new Set(planned.flatMap(({ recipe: { box } }) => [box.width, box.height])));
   const [weights, between, target] = [taps.buffer(), rows.ensure(layout.words * 4), views].map(startOf);
-  return layout.groups.flatMap(({ page, views: members, maxRows }): AugmentDispatch[] => {
+  return layout.groups.flatMap(({ page, views: members, maxRows }): KernelDispatch[] => {
     const resized = members.map((view) => ({ ...planned[view], view, place: layout.places[view] }));
     return [
       { kernel: resizeRowsKernel(size, maxRows, resized, places), operands: [weights, startOf(page), between] },
@@ -151,10 +148,10 @@ function resizing(
   });
 }
 
-function recoloring({ size, views, means }: Memory, planned: readonly PlannedView[]): AugmentDispatch[] {
+function recoloring({ size, views, means }: Memory, planned: readonly PlannedView[]): KernelDispatch[] {
   const stages = colorStages(planned.map(({ recipe }) => recipe.colors));
   const [gray, image] = [means, views].map(startOf);
-  const coloring = ({ plain, turned }: ColorStage): AugmentDispatch[] =>
+  const coloring = ({ plain, turned }: ColorStage): KernelDispatch[] =>
     [plain, turned].flatMap((listed, hue) =>
       listed.length === 0 ? [] : { kernel: colorKernel(size * size, hue === 1, listed), operands: [gray, image] },
     );
@@ -166,7 +163,7 @@ function recoloring({ size, views, means }: Memory, planned: readonly PlannedVie
   ];
 }
 
-function blurring({ size, rows, views }: Memory, planned: readonly PlannedView[]): AugmentDispatch[] {
+function blurring({ size, rows, views }: Memory, planned: readonly PlannedView[]): KernelDispatch[] {
   const blurred = planned.flatMap(({ recipe: { blurSigma } }, view) => {
     const box = blurSigma === undefined ? undefined : blurBox(blurSigma);
     return box ? [{ view, box }] : [];
@@ -185,7 +182,7 @@ function normalizing(
   { size, levels, views }: Memory,
   planned: readonly PlannedView[],
   target: BufferPlace,
-): AugmentDispatch {
+): KernelDispatch {
   const solarized = planned.map(({ recipe }) => recipe.solarize);
   return { kernel: normalizeKernel(size * size, solarized), operands: [startOf(levels), startOf(views), target] };
 }

@@ -1,6 +1,6 @@
 import type { DotsGrid, Guide, GuidedFilterOptions, LinearModels } from '../../lib/edges/guidedFilter.ts';
-import { createDispatcher } from '../augment/dispatch.ts';
-import { createGrowingBuffer } from '../augment/growingBuffer.ts';
+import { createDispatcher } from '../dispatch.ts';
+import { createGrowingBuffer } from '../growingBuffer.ts';
 import { readBuffer } from '../readBuffer.ts';
 import { boxMeanKernel, modelsKernel, productsKernel, type FilterShape } from './kernels.ts';
 

@@ -1,5 +1,5 @@
-import { shaderOf, type Kernel } from '../kernel.ts';
-import { Pipelines, tableBytes } from '../pipelines.ts';
+import { shaderOf, type Kernel } from './kernel.ts';
+import { Pipelines, tableBytes } from './pipelines.ts';
 import { createGrowingBuffer } from './growingBuffer.ts';
 
 /** A part of a buffer, from `offset` on, counted in floats. */
@@ -9,14 +9,14 @@ export interface BufferPlace {
 }
 
 /** A kernel and its operands, each in a buffer of its own. */
-export interface AugmentDispatch {
+export interface KernelDispatch {
   readonly kernel: Kernel;
   readonly operands: readonly BufferPlace[];
 }
 
 interface Dispatcher {
   /** Writes the tables and encodes the dispatches that read them; submit those before the next call. */
-  run(pass: GPUComputePassEncoder, dispatches: readonly AugmentDispatch[]): void;
+  run(pass: GPUComputePassEncoder, dispatches: readonly KernelDispatch[]): void;
   destroy(): void;
 }
 
