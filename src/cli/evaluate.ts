@@ -4,7 +4,7 @@ import { scoreColors, scoreTeacher, type ScoredSegmentation } from '../inference
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, parseOptions, UsageError } from './command.ts';
 import { engineOption, openEngine } from './engine.ts';
-import { readLabeled, scoreCheckpoint } from './evaluation.ts';
+import { readLabeled, scoreCheckpoint, voidOption } from './evaluation.ts';
 
 const USAGE = `Usage: npm run evaluate -- --checkpoint FILE [--images DIR --masks PATH] [--void N] [--baselines] [--confusion]
                                [--engine compiled|eager]
@@ -32,9 +32,7 @@ await command(USAGE, async () => {
     throw new UsageError('--images and --masks go together.');
   }
   const engineName = engineOption(values.engine);
-  if (values.void !== undefined && !/^\d{1,5}$/.test(values.void))
-    throw new UsageError('--void takes a mask value, 0 to 65535.');
-  const voidValue = values.void === undefined ? undefined : Number(values.void);
+  const voidValue = voidOption(values.void);
 
   const checkpoint = loadCheckpoint(values.checkpoint);
   const { config } = checkpoint;
@@ -53,7 +51,7 @@ await command(USAGE, async () => {
     untrained: json(
       await withInitialModel(engine, config, (model) => scoreTeacher(engine, model, pairs, { voidValue })),
     ),
-    kMeansColor: json(await scoreColors(pairs, config.prototypes, voidValue)),
+    kMeansColor: json(await scoreColors(pairs, config.prototypes, { voidValue })),
   };
   console.log(JSON.stringify({ ...scores, ...(baselines ? { baselines } : {}) }, undefined, 2));
 });

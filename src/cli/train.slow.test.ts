@@ -30,13 +30,19 @@ describe('a sweep', () => {
     const { status, stdout } = train(...SMALL, '--sweep', 'groupLossWeight=0,1', '--seeds', '2', '--out', out);
     expect(status, stdout).toBe(0);
     const [head, ...runs] = readFileSync(join(out, 'sweep.csv'), 'utf8').trimEnd().split('\r\n');
-    expect(head).toMatch(/^groupLossWeight,seed,loss,.*"mIoU, %".*,NMI,failure$/);
+    expect(head).toMatch(/^groupLossWeight,seed,loss,.*"mIoU, %","mIoU, edges, %",.*,NMI,"NMI, edges",failure$/);
+    const kMeans = runs.splice(4);
     expect(runs.map((line) => line.split(',').slice(0, 2).join())).toEqual(['0,0', '0,1', '1,0', '1,1']);
+    // Scores, and nothing of a training or along edges.
+    const color = `"k-means on color, ${SMALL_NETWORK.prototypes} clusters"`;
+    for (const [seed, line] of kMeans.entries())
+      expect(line).toMatch(new RegExp(`^${color},${seed},+[\\d.]+,,[\\d.]+,0\\.[\\d]+,,$`));
+    expect(kMeans).toHaveLength(2);
     // λ_g = 1 leaves the grouping loss alone, 0 the slot loss.
     const columns = (line: string): number[] => line.split(',').map(Number);
     for (const line of runs.map(columns)) expect(line[2]).toBeCloseTo(line[0] === 1 ? line[3] : line[4], 5);
     const table = readFileSync(join(out, 'sweep.md'), 'utf8').trimEnd().split('\n');
-    expect(table).toHaveLength(4);
+    expect(table).toHaveLength(5);
     expect(stdout).toContain(table[3]);
     const again = train(...SMALL, '--sweep', 'groupLossWeight=0,1', '--out', out);
     expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('holds a sweep already')]);
@@ -50,6 +56,7 @@ describe('a sweep', () => {
     [['--sweep', 'prototypes=8,16', '--resume', 'x'], 'leave out --resume'],
     [['--seeds', '3'], '--seeds goes with --sweep'],
     [['--masks', 'x'], '--masks goes with --images and --sweep'],
+    [['--sweep', 'prototypes=8,16', '--void', '0'], '--void goes with --masks'],
   ])('%s is refused with the usage', (args, why) => {
     const { status, stderr } = train(...args);
     expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);

@@ -5,6 +5,7 @@ import { settingsTable } from '../config/usage.ts';
 import { loadCheckpoint } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 import { engineOption } from './engine.ts';
+import { voidOption } from './evaluation.ts';
 import { checkRunFolder } from './training/runFolder.ts';
 import { trainInBrowser } from './training/trainBrowser.ts';
 import { createJob, type TrainJob } from './training/trainJob.ts';
@@ -35,6 +36,7 @@ const USAGE = `Usage: npm run train -- [options]
                       least 100). The same command again continues where it was
   --masks PATH        what a sweep on --images is scored on: a folder of PNGs or a COCO file; the sample scenes have
                       masks of their own
+  --void N            with --masks: a mask value that marks unlabeled pixels
 
 ${settingsTable()}`;
 
@@ -50,6 +52,7 @@ function parse(): Asked {
   const { values } = parseOptions({
     images: { type: 'string' },
     masks: { type: 'string' },
+    void: { type: 'string' },
     out: { type: 'string' },
     overwrite: { type: 'boolean', default: false },
     preset: { type: 'string' },
@@ -105,6 +108,7 @@ interface SweepOptions {
   readonly sweep?: string[];
   readonly seeds: string;
   readonly masks?: string;
+  readonly void?: string;
   readonly images?: string;
   readonly resume?: string;
 }
@@ -113,13 +117,16 @@ function parseSweep(values: SweepOptions): Sweep | undefined {
   if (values.masks !== undefined && (values.images === undefined || values.sweep === undefined)) {
     throw new UsageError('--masks goes with --images and --sweep; npm run evaluate scores a single run.');
   }
+  const voidValue = voidOption(values.void);
+  if (voidValue !== undefined && values.masks === undefined) throw new UsageError('--void goes with --masks.');
   if (!/^[1-9]\d?$/.test(values.seeds)) throw new UsageError('--seeds takes a whole number, 1 to 99.');
   if (values.sweep === undefined) {
     if (values.seeds !== '1') throw new UsageError('--seeds goes with --sweep.');
     return undefined;
   }
   if (values.resume !== undefined) throw new UsageError('--sweep starts every run anew: leave out --resume.');
-  return { axes: values.sweep.map(parseSweepAxis), seeds: Number(values.seeds), masks: values.masks };
+  const axes = values.sweep.map(parseSweepAxis);
+  return { axes, seeds: Number(values.seeds), labeled: { images: values.images, masks: values.masks, voidValue } };
 }
 
 await command(USAGE, async () => {

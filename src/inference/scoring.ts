@@ -33,6 +33,11 @@ export interface ScoringOptions {
   readonly onProgress?: OnProgress;
 }
 
+interface ColorOptions extends Pick<ScoringOptions, 'voidValue' | 'onProgress'> {
+  /** Of the pixels that are drawn and the centers that k-means starts from. */
+  readonly seed?: number;
+}
+
 /** Scores the teacher's slots. */
 export async function scoreTeacher(
   engine: Engine,
@@ -80,10 +85,9 @@ export async function scoreTeacher(
 export async function scoreColors(
   images: LabeledImages,
   clusters: number,
-  voidValue?: number,
-  onProgress: OnProgress = () => undefined,
+  { voidValue, seed, onProgress }: ColorOptions = {},
 ): Promise<ScoredSegmentation> {
-  const random = createRandom('k-means on colour');
+  const random = createRandom(['k-means on colour', ...(seed === undefined ? [] : [seed])].join('/'));
   const points = await samplePixels(images, random);
   const { centers } = fitKMeans(points, { clusters, dimensions: 3 }, random);
   const counter = createConfusionCounter(clusters, voidValue);
@@ -91,7 +95,7 @@ export async function scoreColors(
     const { image, mask } = await images.get(index);
     const { data } = resizeCenterCrop(image, mask.size, mask.size, 'bilinear');
     counter.add(nearestCenters(data, centers, 3), mask.data);
-    await onProgress(index + 1);
+    await onProgress?.(index + 1);
   }
   return scoreCounted(counter);
 }

@@ -3,10 +3,16 @@ import { SUMMARY_ORDER, type StepRecord } from './metrics.ts';
 /** Results of a run by their headers in tables of runs. */
 export type RunMeasures = Readonly<Record<string, number>>;
 
-interface Scored {
+interface ScoreValues {
   readonly miou: number;
   readonly pixelAccuracy: number;
   readonly nmi: number;
+}
+
+interface Scored {
+  readonly scores: ScoreValues;
+  /** Where segments follow the edges of the images. */
+  readonly edges?: ScoreValues;
 }
 
 /** Number of steps averaged, as a single step is noisy. */
@@ -23,6 +29,13 @@ export function lastSteps(records: readonly StepRecord[]): RunMeasures {
   return Object.fromEntries(means);
 }
 
-export function scoreMeasures({ miou, pixelAccuracy, nmi }: Scored): RunMeasures {
-  return { 'mIoU, %': 100 * miou, 'pixel accuracy, %': 100 * pixelAccuracy, NMI: nmi };
+/** Scores, those along edges beside the others. */
+export function scoreMeasures({ scores, edges }: Scored): RunMeasures {
+  return {
+    'mIoU, %': 100 * scores.miou,
+    ...(edges && { 'mIoU, edges, %': 100 * edges.miou }),
+    'pixel accuracy, %': 100 * scores.pixelAccuracy,
+    NMI: scores.nmi,
+    ...(edges && { 'NMI, edges': edges.nmi }),
+  };
 }

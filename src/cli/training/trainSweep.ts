@@ -2,14 +2,20 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { proposedPreset } from '../../config/presets.ts';
 import { sweepPoints, type SweepAxis, type SweepPoint } from '../../config/sweep/sweep.ts';
-import { outcomesToCsv, sweepTable, tableToMarkdown, type SweepOutcome } from '../../config/sweep/sweepTable.ts';
+import {
+  outcomesToCsv,
+  sweepTable,
+  tableToMarkdown,
+  type SweepBaseline,
+  type SweepOutcome,
+} from '../../config/sweep/sweepTable.ts';
 import { UserError } from '../../lib/errors.ts';
 import { lastSteps, scoreMeasures } from '../../signals/runMeasures.ts';
 import type { Engine } from '../../ops/engine.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
 import { loadCheckpoint } from '../checkpointFile.ts';
 import { openEngine } from '../engine.ts';
-import { readLabeled, scoreCheckpoint, type LabeledPaths } from '../evaluation.ts';
+import { readLabeled, scoreBaselines, scoreCheckpoint, type LabeledPaths } from '../evaluation.ts';
 import { checkFolder, makeFolder } from '../output/outputPath.ts';
 import { checkRunFolder } from './runFolder.ts';
 import { createJob, type TrainJob } from './trainJob.ts';
@@ -17,35 +23,47 @@ import { createJob, type TrainJob } from './trainJob.ts';
 export interface Sweep {
   readonly axes: readonly SweepAxis[];
   readonly seeds: number;
-  readonly masks: string | undefined;
+  /** What the runs are scored on; a folder without masks is not. */
+  readonly labeled: LabeledPaths;
+}
+
+/** All that a sweep has found so far. */
+interface Results {
+  readonly axes: readonly SweepAxis[];
+  readonly outcomes: readonly SweepOutcome[];
+  readonly baselines: readonly SweepBaseline[];
 }
 
 /** Trains one run after another; a run that fails is recorded and the next one starts. */
 export async function trainSweep(
   job: TrainJob,
-  { axes, seeds, masks }: Sweep,
+  { axes, seeds, labeled }: Sweep,
   train: (job: TrainJob) => Promise<void>,
 ): Promise<void> {
   const { adapter, engine } = await openEngine();
   const preset = job.preset ?? proposedPreset(adapter.software);
   const points = sweepPoints(axes, seeds, job.config(preset));
-  const outcomes: SweepOutcome[] = [];
   const jobs = points.map((point) => {
     const out = join(job.out, point.label.replace(/[^\w.=-]+/g, '_'));
     return createJob({ ...job, preset, out, overrides: { ...job.overrides, ...point.overrides } });
   });
   jobs.forEach(checkRunFolder);
   makeFolder(job.out);
+  const outcomes: SweepOutcome[] = [];
+  // First, so that masks that can't be used end the sweep before it trains.
+  const configs = jobs.map((run) => run.config(preset));
+  const baselines = isScored(labeled) ? await scoreBaselines(labeled, configs) : [];
+  const results: Results = { axes, outcomes, baselines };
   // Besides the handler of the run, which stops it: no other run starts.
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
   for (const [index, point] of points.entries()) {
     if (interrupt.signal.aborted) break;
     console.log(`Run ${index + 1} of ${points.length}: ${point.label}`);
-    outcomes.push(await runPoint(jobs[index], point, { images: job.images, masks }, engine, train));
-    writeResults(job.out, axes, outcomes);
+    outcomes.push(await runPoint(jobs[index], point, labeled, engine, train));
+    writeResults(job.out, results);
   }
-  console.log(tableToMarkdown(sweepTable(axes, outcomes)));
+  console.log(tableToMarkdown(sweepTable(axes, outcomes, baselines)));
   console.log(`${outcomes.length} of ${points.length} runs done; sweep.md, sweep.csv and sweep.json in ${job.out}`);
   const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
   if (failed > 0)
@@ -71,7 +89,7 @@ async function runPoint(
 ): Promise<SweepOutcome> {
   try {
     await train(job);
-    const scores = labeled.images === undefined || labeled.masks ? await scoresOf(job.out, labeled, engine) : {};
+    const scores = isScored(labeled) ? await scoresOf(job.out, labeled, engine) : {};
     return { point, measures: { ...lastSteps(recordsOf(job.out)), ...scores } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -79,6 +97,9 @@ async function runPoint(
     return { point, measures: {}, failure: error.message };
   }
 }
+
+/** Sample scenes have masks of their own. */
+const isScored = ({ images, masks }: LabeledPaths): boolean => images === undefined || masks !== undefined;
 
 function recordsOf(folder: string): StepRecord[] {
   const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
@@ -88,13 +109,14 @@ function recordsOf(folder: string): StepRecord[] {
 async function scoresOf(folder: string, labeled: LabeledPaths, engine: Engine): Promise<Record<string, number>> {
   const checkpoint = loadCheckpoint(join(folder, 'checkpoint.safetensors'));
   const pairs = await readLabeled(labeled, checkpoint.config);
-  const { scores } = await scoreCheckpoint(engine, checkpoint, pairs);
-  return scoreMeasures(scores);
+  const { voidValue } = labeled;
+  return scoreMeasures(await scoreCheckpoint(engine, checkpoint, pairs, { voidValue, edges: true }));
 }
 
 /** Written after every run, so that an interrupted sweep leaves its results so far. */
-function writeResults(folder: string, axes: readonly SweepAxis[], outcomes: readonly SweepOutcome[]): void {
-  writeFileSync(join(folder, 'sweep.md'), `${tableToMarkdown(sweepTable(axes, outcomes))}\n`);
-  writeFileSync(join(folder, 'sweep.csv'), outcomesToCsv(axes, outcomes));
-  writeFileSync(join(folder, 'sweep.json'), `${JSON.stringify({ axes, outcomes }, undefined, 2)}\n`);
+function writeResults(folder: string, results: Results): void {
+  const { axes, outcomes, baselines } = results;
+  writeFileSync(join(folder, 'sweep.md'), `${tableToMarkdown(sweepTable(axes, outcomes, baselines))}\n`);
+  writeFileSync(join(folder, 'sweep.csv'), outcomesToCsv(axes, outcomes, baselines));
+  writeFileSync(join(folder, 'sweep.json'), `${JSON.stringify(results, undefined, 2)}\n`);
 }

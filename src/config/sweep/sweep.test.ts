@@ -64,6 +64,15 @@ describe('the table', () => {
     expect(tableToMarkdown(table).split('\n')[2]).toBe('| 8 | 2 | 1.500 ± 0.707 | 20.5 ± 0.7 |');
   });
 
+  it('has baselines below the runs, and leaves open what they lack', () => {
+    const baselines = [5, 6].map((seed) => ({ name: 'k-means', seed, measures: { mIoU: seed, NMI: 0.5 } }));
+    const table = sweepTable(axes, outcomes, baselines);
+    expect(table.columns.slice(2)).toEqual(['runs', 'loss', 'mIoU', 'NMI']);
+    expect(table.rows.at(-1)).toEqual(['k-means', '', '2', '–', '5.500 ± 0.707', '0.500 ± 0.000']);
+    const lines = outcomesToCsv([axes[0]], outcomes, baselines).split('\r\n');
+    expect([lines[0], lines[5]]).toEqual(['prototypes,seed,loss,mIoU,NMI,failure', 'k-means,5,,5,0.5,']);
+  });
+
   it('has every run as CSV', () => {
     const lines = outcomesToCsv([axes[0]], outcomes).split('\r\n');
     expect(lines).toEqual([

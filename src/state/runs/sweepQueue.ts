@@ -148,7 +148,7 @@ async function runPoint(
   if (!isScored || !target || run.reason === 'stopped') return { measures };
   const scored = await session.runJob('score', target);
   if (scored.status !== 'done') return { measures };
-  return { measures: { ...measures, ...scoreMeasures(scored.result.scores) } };
+  return { measures: { ...measures, ...scoreMeasures(scored.result) } };
 }
 
 /** Resolves to the run when it is over, or to idle where it didn't start. */

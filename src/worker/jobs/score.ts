@@ -26,7 +26,10 @@ export function createScoreJobs(masks: Masks): Pick<JobFunctions, 'score' | 'bas
       );
       await progress('Grouping colors', 0.5);
       const { prototypes } = model.config;
-      const colors = await scoreColors(pairs, prototypes, target.voidValue, half('Scoring colors', 0.5));
+      const colors = await scoreColors(pairs, prototypes, {
+        voidValue: target.voidValue,
+        onProgress: half('Scoring colors', 0.5),
+      });
       return { pictures: pairs.count, untrained: untrained.scores, colors: colors.scores };
     },
   };
