@@ -23,9 +23,8 @@ import { createSession } from './state/session/session.ts';
 import { createSettings } from './state/view/settings.ts';
 import { createSweepQueue } from './state/runs/sweepQueue.ts';
 import { createTabs } from './state/platform/tabs.ts';
-import { openCamera } from './state/platform/camera.ts';
 import { pixelsOf } from './state/trial/pictureBitmaps.ts';
-import { createTrial } from './state/trial/trial.ts';
+import { createTrial, type TrialPorts } from './state/trial/trial.ts';
 import { createUpdates } from './state/platform/updates.ts';
 import { createViewStore } from './state/view/view.ts';
 import { syncViewWithUrl } from './state/view/viewUrl.ts';
@@ -65,6 +64,8 @@ const replay = createReplay({
   report: session.report,
 });
 const now = (): number => performance.now();
+const openCamera: TrialPorts['openCamera'] = async (onEnd) =>
+  (await import('./state/platform/camera.ts')).openCamera(onEnd);
 const trial = createTrial({ session, displayWorkers, openCamera, pixelsOf, now });
 const checkpointFiles = createCheckpointFiles(() => navigator.storage.getDirectory());
 const newId = (): string => crypto.randomUUID();

@@ -1,17 +1,10 @@
-import { converter, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagLuminance } from 'culori/fn';
+import { convertLchToLab, convertOklabToRgb, convertRgbToLrgb, convertRgbToOklab } from 'culori/fn';
 
 /** 8-bit sRGB. */
 export type Color = readonly [red: number, green: number, blue: number];
 
 /** OKLab, in which equal distances look about equally large (https://bottosson.github.io/posts/oklab/). */
 type Lab = readonly [lightness: number, a: number, b: number];
-
-useMode(modeRgb);
-useMode(modeLrgb);
-useMode(modeOklab);
-useMode(modeOklch);
-const toRgb = converter('rgb');
-const toOklab = converter('oklab');
 
 /**
  * Colors closer than this are hard to tell apart where segments touch: four times the just noticeable difference, as the
@@ -21,6 +14,12 @@ export const ALIKE = 0.08;
 
 /** Number of textures, which distinguish similar colors; texture 0 is none. */
 export const TEXTURES = 8;
+
+interface Rgb {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+}
 
 interface Gamut {
   readonly upTo: number;
@@ -38,8 +37,8 @@ const GAMUTS: readonly Gamut[] = [
 ];
 /** Relative luminances of the page's dark and light surface. */
 const [DARK, LIGHT] = [
-  wcagLuminance({ mode: 'rgb', r: 0x1e / 255, g: 0x1f / 255, b: 0x22 / 255 }),
-  wcagLuminance({ mode: 'rgb', r: 0xfc / 255, g: 0xfc / 255, b: 0xfd / 255 }),
+  luminanceOf({ r: 0x1e / 255, g: 0x1f / 255, b: 0x22 / 255 }),
+  luminanceOf({ r: 0xfc / 255, g: 0xfc / 255, b: 0xfd / 255 }),
 ];
 const [LIGHTNESSES, HUES, CHROMA_STEP, MAX_CHROMA] = [9, 60, 0.02, 0.25];
 /** A warm red, in degrees. */
@@ -140,10 +139,10 @@ function gridOf({ lightness: [darkest, lightest], minChroma, minContrast }: Gamu
     for (let at = 0; at < HUES; at++) {
       const hue = (360 * at) / HUES;
       for (let chroma = minChroma; chroma <= MAX_CHROMA; chroma += CHROMA_STEP) {
-        const { r, g, b } = toRgb({ mode: 'oklch', l, c: chroma, h: hue });
+        const { r, g, b } = convertOklabToRgb(convertLchToLab({ l, c: chroma, h: hue }));
         // Outside sRGB, as are higher chromas.
         if ([r, g, b].some((value) => value < 0 || value > 1)) break;
-        if (minContrast > 1 && contrastOf(r, g, b) < minContrast + 0.02) continue;
+        if (minContrast > 1 && contrastOf({ r, g, b }) < minContrast + 0.02) continue;
         const color: Color = [Math.round(255 * r), Math.round(255 * g), Math.round(255 * b)];
         candidates.push({ color, lab: labOf(color), hue, chroma });
       }
@@ -153,9 +152,15 @@ function gridOf({ lightness: [darkest, lightest], minChroma, minContrast }: Gamu
 }
 
 /** The smaller of the contrasts with both surfaces. */
-function contrastOf(r: number, g: number, b: number): number {
-  const luminance = wcagLuminance({ mode: 'rgb', r, g, b });
+function contrastOf(color: Rgb): number {
+  const luminance = luminanceOf(color);
   return Math.min((LIGHT + 0.05) / (luminance + 0.05), (luminance + 0.05) / (DARK + 0.05));
+}
+
+/** Relative luminance (WCAG 2). */
+function luminanceOf(color: Rgb): number {
+  const { r, g, b } = convertRgbToLrgb(color);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 /** The most colorful of the first hue. */
@@ -168,7 +173,7 @@ function firstOf(candidates: readonly Candidate[]): number {
 }
 
 function labOf([red, green, blue]: Color): Lab {
-  const { l, a, b } = toOklab({ mode: 'rgb', r: red / 255, g: green / 255, b: blue / 255 });
+  const { l, a, b } = convertRgbToOklab({ r: red / 255, g: green / 255, b: blue / 255 });
   return [l, a, b];
 }
 

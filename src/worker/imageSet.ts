@@ -1,7 +1,6 @@
 import { createWorkingCopies, type WorkingCopies } from '../data/workingCopies/workingCopies.ts';
 import type { ImageSource } from '../domain/images.ts';
 import type { Overflow } from '../data/workingCopies/overflow.ts';
-import { sampleScenes } from '../data/scenes/samples.ts';
 import { UserError } from '../lib/errors.ts';
 import { nextTask } from '../lib/async/nextTask.ts';
 import type { Decoders } from './decode/decoders.ts';
@@ -80,7 +79,8 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
     { datasetId, count, seed }: CommandOf<'readSamples'>,
     isCurrent: () => boolean,
   ): Promise<ImageSource> => {
-    await Promise.resolve();
+    // Loaded when wanted: most people bring photographs.
+    const { sampleScenes } = await import('../data/scenes/samples.ts');
     const source = sampleScenes(count, seed);
     let done = 0;
     while (done < count && isCurrent()) {

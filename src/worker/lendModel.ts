@@ -2,7 +2,6 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { withCheckpointModel } from '../inference/temporaryModel.ts';
 import { UserError } from '../lib/errors.ts';
 import type { SerialQueue } from '../lib/async/serialQueue.ts';
-import { openBlob } from './checkpointFiles.ts';
 import type { Device } from './device.ts';
 import type { ImageSet } from './imageSet.ts';
 import type { Frozen } from './jobs/job.ts';
@@ -51,6 +50,7 @@ export function createModelLender({ images, device, builds, run }: ModelLenderPo
 
 /** Opens a file with a whole model; throws `checkpoint/encoder-only` for an encoder. */
 export async function openModelFile(source: Blob): Promise<Checkpoint> {
+  const { openBlob } = await import('./openedFiles.ts');
   const opened = await openBlob(source);
   if (opened.kind === 'backbone') {
     throw new UserError('checkpoint/encoder-only', 'An encoder alone has no prototypes to show: train it first.');

@@ -1,7 +1,6 @@
 import { unreachable } from '../lib/errors.ts';
 import { createSerialQueue } from '../lib/async/serialQueue.ts';
 import { createTrainer } from '../trainer/trainer.ts';
-import { inspectCheckpoint } from './checkpointFiles.ts';
 import type { FromWorker, ToWorker } from './client.ts';
 import type { Command } from './commands.ts';
 import type { Device } from './device.ts';
@@ -38,7 +37,7 @@ export function createTrainerWorker({
   const handlers: Handlers = {
     open: device.open,
     saveCheckpoint: runs.saveCheckpoint,
-    readCheckpoint: inspectCheckpoint,
+    readCheckpoint: async (input) => (await import('./openedFiles.ts')).inspectCheckpoint(input),
     readMasks: async ({ files }) => {
       masks.set(files);
       const source = await images.source();

@@ -1,9 +1,8 @@
-import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement, type ReactNode } from 'react';
 import type { MainView } from '../../state/view/view.ts';
 import { Announcer } from './Announcer.tsx';
 import { useView } from '../app.ts';
 import { Header } from './Header.tsx';
-import { HelpDialog } from '../dialogs/HelpDialog.tsx';
 import { HiddenInputs } from '../images/HiddenInputs.tsx';
 import { ImagesPanel } from '../images/ImagesPanel.tsx';
 import { InterruptedRun } from './InterruptedRun.tsx';
@@ -54,25 +53,33 @@ export function PageApp(): ReactElement {
         <div className={styles.dropVeil}>{DROP_HINTS[mainView] ?? 'Drop images, a checkpoint or an encoder'}</div>
       )}
       <HiddenInputs />
-      <HelpDialog />
-      <MasksDialogWhenOpened />
+      <Dialogs />
       <Announcer />
     </div>
   );
 }
 
+const HelpDialog = lazy(async () => ({ default: (await import('../dialogs/HelpDialog.tsx')).HelpDialog }));
 const MasksDialog = lazy(async () => ({ default: (await import('../dialogs/MasksDialog.tsx')).MasksDialog }));
 
-/** Loads the dialog when it is first opened. */
-function MasksDialogWhenOpened(): ReactElement | null {
-  const open = useView((state) => state.masksOpen);
+/** Loads a dialog when it is first opened. */
+function WhenOpened({ open, children }: { readonly open: boolean; readonly children: ReactNode }): ReactNode {
   const [wasOpened, setWasOpened] = useState(false);
   if (open && !wasOpened) setWasOpened(true);
-  return wasOpened ? (
-    <Suspense>
-      <MasksDialog />
-    </Suspense>
-  ) : null;
+  return wasOpened && <Suspense>{children}</Suspense>;
+}
+
+function Dialogs(): ReactElement {
+  return (
+    <>
+      <WhenOpened open={useView((state) => state.helpOpen)}>
+        <HelpDialog />
+      </WhenOpened>
+      <WhenOpened open={useView((state) => state.masksOpen)}>
+        <MasksDialog />
+      </WhenOpened>
+    </>
+  );
 }
 
 function LeftColumn(): ReactElement {

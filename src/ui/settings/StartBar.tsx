@@ -8,9 +8,10 @@ import { useApp, useSession, useSettings, useTabs } from '../app.ts';
 import { formatCount } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
 import styles from './StartBar.module.css';
-import { ResumeNote } from './ResumeNote.tsx';
 
 const StartFrom = lazy(async () => ({ default: (await import('./StartFrom.tsx')).StartFrom }));
+
+const ResumeNote = lazy(async () => ({ default: (await import('./ResumeNote.tsx')).ResumeNote }));
 
 const TAKEN = 'Another tab trains: it has to end its run, or be closed, before this one can start.';
 
@@ -40,7 +41,11 @@ export function StartBar(): ReactElement {
       <Suspense>
         <StartFrom />
       </Suspense>
-      <ResumeNote />
+      {resume.status !== 'none' && (
+        <Suspense>
+          <ResumeNote />
+        </Suspense>
+      )}
       <button
         type="button"
         className={`primary ${styles.start}`}

@@ -1,14 +1,17 @@
-import { useRef, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useRef, useState, type ReactElement } from 'react';
 import { reportOf } from '../../state/runs/runReport.ts';
 import { isSavable, runOf, type RunState } from '../../state/session/run.ts';
 import type { FileFormat } from '../../worker/contracts.ts';
 import { useApp, useSession } from '../app.ts';
-import { ContinueDialog } from '../dialogs/ContinueDialog.tsx';
 import { formatBytes } from '../widgets/format.ts';
 import { Icon } from '../widgets/icons.tsx';
 import { Menu, MenuItem } from '../widgets/Menu.tsx';
 import { shortcutProps } from '../widgets/shortcuts.ts';
 import styles from './DownloadMenu.module.css';
+
+const ContinueDialog = lazy(async () => ({
+  default: (await import('../dialogs/ContinueDialog.tsx')).ContinueDialog,
+}));
 
 const MENU = 'download-menu';
 
@@ -49,7 +52,11 @@ export function DownloadMenu({ run }: { readonly run: RunState }): ReactElement 
       <Menu id={MENU} label="Download as" anchor={caret}>
         <Items formats={shown?.formats ?? []} onContinue={() => setContinuing(true)} />
       </Menu>
-      {continuing && shown && <ContinueDialog run={shown} onClose={() => setContinuing(false)} />}
+      {continuing && shown && (
+        <Suspense>
+          <ContinueDialog run={shown} onClose={() => setContinuing(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -3,7 +3,9 @@ import type { Config } from '../../config/fields.ts';
 import type { Engine } from '../../ops/engine.ts';
 import type { createTrainer, Trainer } from '../../trainer/trainer.ts';
 import type { TrainingLoop, TrainingLoopEvents } from '../../trainer/trainingLoop.ts';
-import { beginFrom, openBlob, writeCheckpointFile } from '../checkpointFiles.ts';
+import { writeCheckpointFile } from '../checkpointFiles.ts';
+import type { ImageSource } from '../../domain/images.ts';
+import type { RunOrigin } from '../openedFiles.ts';
 import type { CommandOf } from '../commands.ts';
 import type { Device } from '../device.ts';
 import type { ImageSet } from '../imageSet.ts';
@@ -62,7 +64,7 @@ export async function buildTrainer(ports: BuildPorts, order: BuildOrder): Promis
   report('Building the model', BEFORE_KERNELS / 2);
   const origin = restart?.checkpoint
     ? { checkpoint: restart.checkpoint, notes: [] }
-    : resume && beginFrom(await openBlob(resume), config, source, start.anew);
+    : resume && (await originOf(resume, config, source, start.anew));
   const engine = await device.engine();
   const trainer = await createTrainer({
     engine,
@@ -73,6 +75,16 @@ export async function buildTrainer(ports: BuildPorts, order: BuildOrder): Promis
     onProgress: (fraction) => report('Compiling kernels', BEFORE_KERNELS + (1 - BEFORE_KERNELS) * fraction),
   });
   return { engine, trainer, config, notes: origin?.notes ?? [], imageCount: source.count };
+}
+
+async function originOf(
+  file: Blob,
+  config: Config,
+  images: Pick<ImageSource, 'name' | 'fingerprint'>,
+  anew?: boolean,
+): Promise<RunOrigin> {
+  const { beginFrom, openBlob } = await import('../openedFiles.ts');
+  return beginFrom(await openBlob(file), config, images, anew);
 }
 
 /** Frees a run. On a lost device there is nothing left to be freed, and trying may fail. */
