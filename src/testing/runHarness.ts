@@ -7,7 +7,7 @@ import type { StepRecord } from '../signals/metrics.ts';
 import { createSerialQueue } from '../lib/async/serialQueue.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Trainer } from '../trainer/trainer.ts';
-import { writeCheckpointFile } from '../worker/checkpointFiles.ts';
+import { writeCheckpointFile } from '../worker/files/checkpointFiles.ts';
 import type { WorkerEvent } from '../worker/events.ts';
 import { createRunController } from '../worker/runController.ts';
 import { randomCheckpoint } from './checkpoints.ts';

@@ -50,7 +50,7 @@ export function createModelLender({ images, device, builds, run }: ModelLenderPo
 
 /** Opens a file with a whole model; throws `checkpoint/encoder-only` for an encoder. */
 export async function openModelFile(source: Blob): Promise<Checkpoint> {
-  const { openBlob } = await import('./openedFiles.ts');
+  const { openBlob } = await import('./files/openedFiles.ts');
   const opened = await openBlob(source);
   if (opened.kind === 'backbone') {
     throw new UserError('checkpoint/encoder-only', 'An encoder alone has no prototypes to show: train it first.');

@@ -2,7 +2,7 @@ import type { PrototypeClasses } from '../domain/classes.ts';
 import { UserError } from '../lib/errors.ts';
 import type { SerialQueue } from '../lib/async/serialQueue.ts';
 import { createTrainingLoop } from '../trainer/trainingLoop.ts';
-import { exportFile, fileFormats } from './checkpointFiles.ts';
+import { exportFile, fileFormats } from './files/checkpointFiles.ts';
 import type { CommandOf } from './commands.ts';
 import type { WorkerEvent } from './events.ts';
 import { errorReport } from './post.ts';

@@ -37,7 +37,7 @@ export function createTrainerWorker({
   const handlers: Handlers = {
     open: device.open,
     saveCheckpoint: runs.saveCheckpoint,
-    readCheckpoint: async (input) => (await import('./openedFiles.ts')).inspectCheckpoint(input),
+    readCheckpoint: async (input) => (await import('./files/openedFiles.ts')).inspectCheckpoint(input),
     readMasks: async ({ files }) => {
       masks.set(files);
       const source = await images.source();

@@ -2,7 +2,7 @@ import { UserError } from '../../lib/errors.ts';
 import { maskArchive } from '../../inference/masks/maskArchive.ts';
 import { wholeMasks } from '../../inference/masks/wholeMasks.ts';
 import { allImages, createWholeSegmenter, segmentWholeImages } from '../../inference/slotGrids.ts';
-import { createBlobParts } from '../blobOf.ts';
+import { createBlobParts } from '../files/blobOf.ts';
 import { pagePhotographs } from './photographs.ts';
 import type { Job } from './job.ts';
 

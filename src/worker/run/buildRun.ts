@@ -3,9 +3,9 @@ import type { Config } from '../../config/fields.ts';
 import type { Engine } from '../../ops/engine.ts';
 import type { createTrainer, Trainer } from '../../trainer/trainer.ts';
 import type { TrainingLoop, TrainingLoopEvents } from '../../trainer/trainingLoop.ts';
-import { writeCheckpointFile } from '../checkpointFiles.ts';
+import { writeCheckpointFile } from '../files/checkpointFiles.ts';
 import type { ImageSource } from '../../domain/images.ts';
-import type { RunOrigin } from '../openedFiles.ts';
+import type { RunOrigin } from '../files/openedFiles.ts';
 import type { CommandOf } from '../commands.ts';
 import type { Device } from '../device.ts';
 import type { ImageSet } from '../imageSet.ts';
@@ -83,7 +83,7 @@ async function originOf(
   images: Pick<ImageSource, 'name' | 'fingerprint'>,
   anew?: boolean,
 ): Promise<RunOrigin> {
-  const { beginFrom, openBlob } = await import('../openedFiles.ts');
+  const { beginFrom, openBlob } = await import('../files/openedFiles.ts');
   return beginFrom(await openBlob(file), config, images, anew);
 }
 

@@ -1,8 +1,8 @@
-import { checkpointChunks, type Checkpoint } from '../checkpoint/checkpoint.ts';
-import { CHECKPOINT_FORMAT, EXPORT_FORMATS, type ExportFormat } from '../checkpoint/formats.ts';
-import type { Config } from '../config/fields.ts';
+import { checkpointChunks, type Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { CHECKPOINT_FORMAT, EXPORT_FORMATS, type ExportFormat } from '../../checkpoint/formats.ts';
+import type { Config } from '../../config/fields.ts';
 import { blobOf } from './blobOf.ts';
-import type { FileFormat } from './contracts.ts';
+import type { FileFormat } from '../contracts.ts';
 
 /** The formats that a run with these settings can be saved in. */
 export function fileFormats(config: Config): readonly FileFormat[] {

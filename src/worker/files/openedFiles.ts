@@ -1,13 +1,13 @@
 // Loaded with the first file, by `import()`: it holds the readers of all formats.
-import { matchBackbone, startFromBackbone, type BackboneMatch } from '../checkpoint/backbone.ts';
-import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { openCheckpointFile, type OpenedFile } from '../checkpoint/openFile.ts';
-import { startAnew } from '../checkpoint/startAnew.ts';
-import { checkTensors } from '../checkpoint/stateDict.ts';
-import type { Config } from '../config/fields.ts';
-import { errorMessage, UserError } from '../lib/errors.ts';
-import type { EncoderReport } from './contracts.ts';
-import type { CheckpointContent, InputOf } from './requests.ts';
+import { matchBackbone, startFromBackbone, type BackboneMatch } from '../../checkpoint/backbone.ts';
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { openCheckpointFile, type OpenedFile } from '../../checkpoint/openFile.ts';
+import { startAnew } from '../../checkpoint/startAnew.ts';
+import { checkTensors } from '../../checkpoint/stateDict.ts';
+import type { Config } from '../../config/fields.ts';
+import { errorMessage, UserError } from '../../lib/errors.ts';
+import type { EncoderReport } from '../contracts.ts';
+import type { CheckpointContent, InputOf } from '../requests.ts';
 
 export async function openBlob(source: Blob): Promise<OpenedFile> {
   let bytes: ArrayBuffer;
