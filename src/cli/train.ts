@@ -25,6 +25,7 @@ const USAGE = `Usage: npm run train -- [options]
   --seed N            same as --set seed=N
   --set key=value     any setting; repeatable
   --resume FILE       continue from a checkpoint, with its settings
+  --anew              with --resume: a new run starts from its weights, at step 0 and with a fresh schedule
   --report            also writes report.html: one file with settings, curves, images and slots, to keep or send
   --in browser|node   in the real page (default) or in this process
   --engine compiled|eager  what computes (default compiled, where there is WebGPU)
@@ -63,6 +64,7 @@ function parse(): Asked {
     seeds: { type: 'string', default: '1' },
     explore: { type: 'boolean', default: false },
     resume: { type: 'string' },
+    anew: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
     in: { type: 'string', default: 'browser' },
     engine: { type: 'string' },
@@ -77,6 +79,7 @@ function parse(): Asked {
   if (values.explore && (values.sweep ?? values.resume) !== undefined) {
     throw new UsageError('--explore has its own runs, each from scratch: leave out --sweep and --resume.');
   }
+  if (values.anew && values.resume === undefined) throw new UsageError('--anew goes with --resume.');
   const resume =
     values.resume === undefined ? undefined : { path: values.resume, checkpoint: loadCheckpoint(values.resume) };
   const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
@@ -88,6 +91,8 @@ function parse(): Asked {
     engine: engineOption(values.engine),
     preset,
     resume,
+    anew: values.anew,
+    advises: true,
     until,
     overrides: parseSettings(settings),
   });

@@ -19,6 +19,8 @@ export interface Verdict {
   readonly title: string;
   /** The numbers behind the judgment, and a remedy. */
   readonly detail: string;
+  /** The settings that help against an alarm: of the heads, or the teacher's temperature. */
+  readonly remedy?: 'heads' | 'temperature';
 }
 
 /** Health of the networks on the watched images, without augmentation. Measured whenever overlays are drawn. */
@@ -37,6 +39,8 @@ export interface HealthMeasures {
   readonly featureStd: number;
   /** Effective rank of these projections. */
   readonly effectiveRank: number;
+  /** NMI between slots and as many clusters of color, of the same pixels: how far color alone explains the slots. */
+  readonly colorAgreement: number;
 }
 
 /** Description of one measure. */

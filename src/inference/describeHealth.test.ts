@@ -13,6 +13,7 @@ describe('describeHealth', () => {
     agreement: 0.9,
     featureStd: 0.7,
     effectiveRank: 20,
+    colorAgreement: 0.2,
   };
   const tiny = presetConfig('tiny');
   const lineOf = (name: keyof HealthMeasures, change: Partial<HealthMeasures>, step = 100, prototypes = 16) =>
@@ -21,7 +22,7 @@ describe('describeHealth', () => {
     );
 
   it('is good for healthy measures', () => {
-    expect(describeHealth(HEALTHY, tiny, 100).lines.map(({ level }) => level)).toEqual(Array(6).fill('good'));
+    expect(describeHealth(HEALTHY, tiny, 100).lines.map(({ level }) => level)).toEqual(Array(7).fill('good'));
   });
 
   it('reports a collapse to few prototypes with its numbers, after the dip only', () => {
@@ -43,5 +44,6 @@ describe('describeHealth', () => {
     ['maxAssignment', { maxAssignment: 0.3 }, 'info'],
     ['agreement', { agreement: 0.3 }, 'warning'],
     ['activeSlots', { activeSlots: 1 }, 'warning'],
+    ['colorAgreement', { colorAgreement: 0.6 }, 'info'],
   ])('%s %j: %s', (name, change, level) => expect(lineOf(name, change).level).toBe(level));
 });

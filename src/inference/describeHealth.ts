@@ -1,5 +1,5 @@
 import type { Config } from '../config/fields.ts';
-import { DIP_ENDS_AT_STEP } from '../domain/thresholds.ts';
+import { COLOR_EXPLAINS, DIP_ENDS_AT_STEP } from '../domain/thresholds.ts';
 import type { Health, HealthLine, HealthMeasures } from '../domain/reports.ts';
 
 /** A few images can't show more prototypes than this: usage entropy is judged relative to this many. */
@@ -20,6 +20,7 @@ export function describeHealth(measures: HealthMeasures, config: Config, step: n
     agreementLine(measures, early),
     stdLine(measures),
     rankLine(measures, config.outDim),
+    colorLine(measures),
   ];
   return { measures, lines };
 }
@@ -88,4 +89,13 @@ function rankLine({ effectiveRank }: HealthMeasures, channels: number): HealthLi
   // Fewer directions than the five slots that a healthy run has at least.
   if (effectiveRank < 5) return of('warning', 'features fill few directions: hardly room for five slots');
   return of('good', 'features fill enough directions');
+}
+
+/** Whether slots should follow color is for the person to say: no value is bad. */
+function colorLine({ colorAgreement }: HealthMeasures): HealthLine {
+  const of = (level: HealthLine['level'], text: string): HealthLine => {
+    return { name: 'colorAgreement', label: 'Agreement with color', value: colorAgreement.toFixed(2), level, text };
+  };
+  if (colorAgreement >= COLOR_EXPLAINS) return of('info', 'slots follow color: “Slots by” decides how much');
+  return of('good', 'slots are not those of color alone');
 }

@@ -2,6 +2,7 @@ import type { ImageSource } from '../domain/images.ts';
 import type { Health, Overlay } from '../domain/reports.ts';
 import { createSlotGrid, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
 import { countSlots } from '../domain/slotCounts.ts';
+import { colorAgreement, type ColoredSlots } from './colorAgreement.ts';
 import { describeHealth } from './describeHealth.ts';
 import { createHealthCounter } from './healthCounter.ts';
 import { overlaySize } from './segmenter.ts';
@@ -30,6 +31,7 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
   const counter = createHealthCounter(config, total);
   const edges = await inference.edges();
   const overlays: Overlay[] = [];
+  const colored: ColoredSlots[] = [];
   for (const group of fits ? [indices] : indices.map((index) => [index])) {
     const covers: CoveredImage[] = [];
     for (const index of group) covers.push(coverImage(await images.get(index), size, config.outputStride));
@@ -40,6 +42,7 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
       const parts = outputs.splice(0, cover.squares.length).map(({ dots }) => dots);
       const dots = joinSquares(cover, parts, config.prototypes);
       const grids = await edges.grids(dots, await images.get(imageIndex));
+      colored.push({ image: cover.image, grid: grids.grid });
       overlays.push({
         imageIndex,
         path: images.path(imageIndex),
@@ -50,7 +53,8 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
       });
     }
   }
-  return { overlays, health: describeHealth(counter.measures(), config, step) };
+  const measures = { ...counter.measures(), colorAgreement: colorAgreement(colored, config.prototypes) };
+  return { overlays, health: describeHealth(measures, config, step) };
 }
 
 type SquareOutput = Pick<OverlayOutput, 'dots' | 'studentDots' | 'z'>;

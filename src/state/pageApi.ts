@@ -22,6 +22,7 @@ export interface PageSnapshot {
     readonly usable: number;
     readonly skipped: number;
     readonly notes: readonly Note[];
+    readonly different: number | undefined;
     /** Files found, while a folder is read. */
     readonly found: number;
     readonly isListing: boolean;
@@ -111,6 +112,7 @@ function snapshotOf({ store, live, series }: Session): PageSnapshot {
       usable: dataset?.usable ?? 0,
       skipped: dataset?.skipped.length ?? 0,
       notes: dataset?.notes ?? [],
+      different: dataset?.different,
       ...readingProgress(images),
     },
     status: run.status,

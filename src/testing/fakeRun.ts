@@ -66,6 +66,7 @@ export function fakeHealth(step: number): Health {
       agreement: 0.9,
       featureStd: 0.7,
       effectiveRank: 12,
+      colorAgreement: 0.2,
     },
     lines: [
       {

@@ -53,7 +53,15 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
         post({ type: 'reading', datasetId, done: index + 1, usable: paths.length });
         if (index + 1 === names.length) {
           const usable = paths.length;
-          post({ type: 'readDone', datasetId, usable, skipped: names.length - usable, canceled: false, notes: [] });
+          post({
+            type: 'readDone',
+            datasetId,
+            usable,
+            skipped: names.length - usable,
+            canceled: false,
+            notes: [],
+            different: usable,
+          });
         }
       }),
     );

@@ -41,6 +41,7 @@ function collapse(record: StepRecord): Verdict | undefined {
     return alarm(
       'collapsing: every pixel belongs everywhere',
       `Entropy per cell is ${assignmentEntropy.toFixed(2)}; healthy is below 0.9. Lower the teacher temperature.`,
+      'temperature',
     );
   }
   return undefined;
@@ -59,4 +60,9 @@ function progress({ step, agreement, assignmentEntropy, meanAssignmentEntropy, u
   return { level: 'info', title: 'no clear slots yet', detail: numbers };
 }
 
-const alarm = (title: string, detail: string): Verdict => ({ level: 'alarm', title, detail });
+const alarm = (title: string, detail: string, remedy: Verdict['remedy'] = 'heads'): Verdict => ({
+  level: 'alarm',
+  title,
+  detail,
+  remedy,
+});

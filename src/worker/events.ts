@@ -31,6 +31,8 @@ export type WorkerEvent =
       readonly skipped: number;
       readonly canceled: boolean;
       readonly notes: readonly Note[];
+      /** Number of images that differ from each other; up to a thousand are counted. */
+      readonly different: number;
     }
   | { readonly type: 'preparing'; readonly runId: number; readonly phase: string; readonly fraction: number }
   /** The run is ready for its first step. `step` is where it starts (more than 0 after a resume). */

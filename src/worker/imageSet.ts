@@ -93,7 +93,7 @@ export function createImageSet(post: Post, ports: DatasetPorts): ImageSet {
       // Drawing never yields: yield for a "cancelReading" now and then.
       if (done % 8 === 0) await nextTask();
     }
-    post({ type: 'readDone', datasetId, usable: done, skipped: 0, canceled: done < count, notes: [] });
+    post({ type: 'readDone', datasetId, usable: done, skipped: 0, canceled: done < count, notes: [], different: done });
     return done === count ? source : firstOf(source, done);
   };
 

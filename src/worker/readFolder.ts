@@ -73,7 +73,8 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
   }
   await Promise.all(busy);
   const canceled = isStopped || !isCurrent();
-  post({ type: 'readDone', datasetId, usable: cache.count, skipped, canceled, notes: census.notes() });
+  const [usable, notes, different] = [cache.count, census.notes(), census.different()];
+  post({ type: 'readDone', datasetId, usable, skipped, canceled, notes, different });
 }
 
 function noRoom(name: string, count: number, error: unknown): UserError {

@@ -32,13 +32,13 @@ it('stays below 5 MB with as many images, slots and steps as a run may have, and
     });
     const file = join(folder, 'report.html');
     await writeReport(file, {
-      job: { out: folder, images: undefined, resume: undefined },
+      job: { out: folder, images: undefined, resume: undefined, anew: false },
       summary: {
         config,
         where: 'node',
         engine: 'compiled',
         adapter: 'A card',
-        images: { name: 'noise', count: 500 },
+        images: { name: 'noise', count: 500, different: 500 },
         skipped: [],
         steps: STEPS,
         totalSteps: STEPS,

@@ -10,7 +10,7 @@ import type { RunSummary } from './runSummary.ts';
 import type { TrainJob } from './trainJob.ts';
 
 export interface ReportedRun {
-  readonly job: Pick<TrainJob, 'out' | 'images' | 'resume'>;
+  readonly job: Pick<TrainJob, 'out' | 'images' | 'resume' | 'anew'>;
   readonly summary: RunSummary;
   readonly records: readonly StepRecord[];
   /** The watched images as they were drawn last. */
@@ -27,7 +27,7 @@ export async function writeReport(file: string, { job, summary, records, overlay
       images: { ...images, folder: job.images },
       step: steps,
       totalSteps,
-      startStep: job.resume?.checkpoint.position.step ?? 0,
+      startStep: job.anew ? 0 : (job.resume?.checkpoint.position.step ?? 0),
       outcome,
       seconds,
       adapter,

@@ -16,6 +16,7 @@ const job = (parts: Partial<TrainJob> = {}) => ({
   out,
   overwrite: false,
   resume: undefined,
+  anew: false,
   images: undefined,
   report: false,
   ...parts,
@@ -49,6 +50,8 @@ it('refuses a folder that holds another run, with what to do', () => {
     '--overwrite',
   );
   checkRunFolder(job({ out: join(out, 'elsewhere') }));
+  // A new run from its own checkpoint would replace it.
+  expect(() => checkRunFolder(job({ resume: resume(checkpoint, 3), anew: true }))).toThrow('--overwrite');
 });
 
 it('replaces all of the run with --overwrite', () => {

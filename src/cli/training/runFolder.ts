@@ -4,8 +4,11 @@ import type { Config } from '../../config/fields.ts';
 import { prototypeColors } from '../../domain/palette.ts';
 import type { Health, Overlay } from '../../domain/reports.ts';
 import { UserError } from '../../lib/errors.ts';
+import type { Advice } from '../../signals/advice/advice.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
+import { addSnapshot, type OverlaySnapshot } from '../../state/session/live/snapshots.ts';
 import { checkFolder, makeFolder } from '../output/outputPath.ts';
+import { adviseOn } from './adviseOn.ts';
 import { overlayPng } from './overlayPng.ts';
 import { curvesPng } from './plot.ts';
 import { writeReport } from './reportFile.ts';
@@ -20,7 +23,8 @@ export interface RunFolder {
   overlays(step: number, overlays: readonly Overlay[], health: Health): Promise<void>;
   /** Replaces the checkpoint by renaming, so that a crash leaves a complete file. */
   checkpoint(bytes: Uint8Array): void;
-  finish(summary: RunSummary): Promise<void>;
+  /** Writes the summary; returns what to do next. */
+  finish(summary: RunSummary): Promise<readonly Advice[]>;
 }
 
 /** What a run leaves in its folder. */
@@ -28,7 +32,10 @@ const [CHECKPOINT, METRICS, HEALTH, OVERLAYS] = ['checkpoint.safetensors', 'metr
 const [CURVES, SUMMARY, REPORT] = ['curves.png', 'run.json', 'report.html'];
 const ALL_FILES = [CHECKPOINT, METRICS, HEALTH, OVERLAYS, CURVES, SUMMARY, REPORT];
 
-type Destination = Pick<TrainJob, 'out' | 'overwrite' | 'resume' | 'images' | 'report'>;
+/** Size of the kept drawings, which tell what the end of a run still changed. */
+const KEPT_BYTES = 32 * 2 ** 20;
+
+type Destination = Pick<TrainJob, 'out' | 'overwrite' | 'resume' | 'anew' | 'images' | 'report'>;
 
 /**
  * Throws unless the folder can be written and holds no other run, or one that may be replaced. A run that resumes from a
@@ -47,8 +54,8 @@ export function checkRunFolder(job: Destination): void {
   );
 }
 
-function continuesIn({ out, resume }: Destination): boolean {
-  return resume !== undefined && existsSync(out) && realpathSync(dirname(resume.path)) === realpathSync(out);
+function continuesIn({ out, resume, anew }: Destination): boolean {
+  return resume !== undefined && !anew && existsSync(out) && realpathSync(dirname(resume.path)) === realpathSync(out);
 }
 
 /** Lines of a JSON-lines file up to a step; a last one that was cut off by a crash is left out. */
@@ -81,16 +88,16 @@ export function createRunFolder(job: Destination, config: Config): RunFolder {
   writeFileSync(healths, asLines(healthLines));
   const colors = prototypeColors(config.prototypes);
   const started = new Date().toISOString();
-  let latest: readonly Overlay[] = [];
+  let drawings: readonly OverlaySnapshot[] = [];
   return {
     path,
     step: (record) => {
       records.push(record);
       appendFileSync(metrics, `${JSON.stringify(record)}\n`);
     },
-    overlays: async (step, overlays, { measures }) => {
-      latest = overlays;
-      appendFileSync(healths, `${JSON.stringify({ step, ...measures })}\n`);
+    overlays: async (step, overlays, health) => {
+      drawings = addSnapshot(drawings, { step, overlays, usage: [], health }, KEPT_BYTES);
+      appendFileSync(healths, `${JSON.stringify({ step, ...health.measures })}\n`);
       for (const [index, overlay] of overlays.entries()) {
         const name = `step-${String(step).padStart(6, '0')}-image-${String(index + 1).padStart(2, '0')}.png`;
         writeFileSync(join(path, OVERLAYS, name), await overlayPng(overlay, colors));
@@ -104,9 +111,12 @@ export function createRunFolder(job: Destination, config: Config): RunFolder {
     finish: async (summary) => {
       if (records.length > 0) writeFileSync(join(path, CURVES), await curvesPng(records));
       const versions = { node: process.version, platform: `${process.platform}-${process.arch}` };
-      const written = { ...summary, versions, started };
+      const advice = adviseOn(summary, records, drawings);
+      const written = { ...summary, advice, versions, started };
       writeFileSync(join(path, SUMMARY), `${JSON.stringify(written, undefined, 2)}\n`);
-      if (job.report) await writeReport(join(path, REPORT), { job, summary, records, overlays: latest });
+      const overlays = drawings.at(-1)?.overlays ?? [];
+      if (job.report) await writeReport(join(path, REPORT), { job, summary, records, overlays });
+      return advice;
     },
   };
 }

@@ -6,6 +6,7 @@ import type { PageSnapshot } from '../../state/pageApi.ts';
 import { launchChromium } from '../chromium.ts';
 import { showImages, showNotes, showProgress } from './progress.ts';
 import { createRunFolder, type RunFolder } from './runFolder.ts';
+import { showAdvice } from './runSummary.ts';
 import { serve } from '../../../scripts/site.mjs';
 import type { TrainJob } from './trainJob.ts';
 import { createTrainingPage, type TrainingPage } from './trainingPage.ts';
@@ -76,12 +77,12 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   if (last.endReason !== 'lost') await saveCheckpoint(page, folder);
   const seconds = (performance.now() - started) / 1000;
   const outcome = last.endReason ?? 'failed';
-  await folder.finish({
+  const advice = await folder.finish({
     config,
     where: 'browser',
     engine: adapter.engine,
     adapter: adapter.description,
-    images: { name: images.name, count: images.usable },
+    images: { name: images.name, count: images.usable, different: images.different ?? images.usable },
     skipped,
     steps: last.step,
     totalSteps: last.totalSteps,
@@ -89,19 +90,22 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
     seconds,
   });
   console.log(`${outcome} at step ${last.step} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
+  if (job.advises) showAdvice(advice, folder.path);
   if (failure) throw failure;
 }
 
 /** Fills in preset, checkpoint and settings before the images are read: their working size is a setting. */
 async function fillForm(job: TrainJob, page: TrainingPage): Promise<Config> {
   if (job.resume) await page.loadCheckpoint(job.resume.path);
+  if (job.anew) await page.startAnew();
   else if (job.preset) await page.choosePreset(job.preset);
   const preset = await page.preset();
   if (!job.preset && !job.resume)
     console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
   const config = job.config(preset);
-  // `job.until` may exceed the preset's number of steps.
-  await page.set({ ...job.overrides, steps: config.steps });
+  // `job.until` may exceed the preset's number of steps. A new run from weights proposes rates of its own for the encoder.
+  const { steps, encoderLrFactor, freezeEncoderSteps } = config;
+  await page.set({ ...job.overrides, steps, ...(job.anew && { encoderLrFactor, freezeEncoderSteps }) });
   return config;
 }
 

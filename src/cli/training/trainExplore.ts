@@ -56,7 +56,7 @@ export async function trainExplore(
     const folder = point.label.replace(/[^\w.=-]+/g, '_');
     const overrides = { ...job.overrides, ...ownSettings(plan.config), ...point.overrides };
     const out = join(job.out, folder);
-    const own = createJob({ ...job, preset, out, overwrite: true, until: Infinity, overrides });
+    const own = createJob({ ...job, preset, out, overwrite: true, advises: false, until: Infinity, overrides });
     const isKept = !job.overwrite && isFinished(out, makeConfig(plan.config, point.overrides));
     console.log(bar.line(runs.length, point.label, isKept));
     const run = await explorePoint(own, point, folder, { engine, source, train, isKept });

@@ -18,6 +18,10 @@ export interface TrainJob {
   /** Single settings, which override those of the preset or the checkpoint. */
   readonly overrides: Partial<Config>;
   readonly resume: { readonly path: string; readonly checkpoint: Checkpoint } | undefined;
+  /** A new run starts from the weights of `resume`, instead of continuing its run. */
+  readonly anew: boolean;
+  /** Prints what to do next. */
+  readonly advises: boolean;
   /** The step to train up to; Infinity for the end of the schedule. */
   readonly until: number;
   /** The settings of the run, once the adapter has proposed a preset where none was named. */

@@ -4,9 +4,11 @@ import { configWarnings } from '../../config/warnings.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import { createTrainingLoop } from '../../trainer/trainingLoop.ts';
 import { createTrainer } from '../../trainer/trainer.ts';
+import { beginFrom } from '../../worker/checkpointFiles.ts';
 import { openEngine } from '../engine.ts';
 import { showNotes, showPreparing, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
+import { showAdvice } from './runSummary.ts';
 import { readImages } from './trainingImages.ts';
 import type { TrainJob } from './trainJob.ts';
 
@@ -20,18 +22,17 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
   for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
 
-  const { source, skipped, notes } = await readImages(job.images, config.workingSize);
+  const { source, skipped, notes, different } = await readImages(job.images, config.workingSize);
   showNotes(notes);
-  const resume = job.resume?.checkpoint;
-  if (resume && resume.datasetFingerprint !== source.fingerprint) {
-    console.warn(`Warning: the checkpoint was trained on "${resume.datasetName}", other images than "${source.name}".`);
-  }
+  const origin =
+    job.resume && beginFrom({ kind: 'checkpoint', checkpoint: job.resume.checkpoint }, config, source, job.anew);
+  for (const note of origin?.notes ?? []) console.warn(`Warning: ${note}`);
   const trainer = await createTrainer({
     engine,
     config,
     images: source,
     onProgress: showPreparing,
-    ...(resume ? { resume } : {}),
+    ...(origin && { resume: origin.checkpoint }),
   });
   const folder = createRunFolder(job, config);
   const drawings: Promise<void>[] = [];
@@ -62,7 +63,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   folder.checkpoint(writeCheckpoint(await trainer.checkpoint()));
   await Promise.all(drawings);
   const seconds = (performance.now() - started) / 1000;
-  await folder.finish({
+  const advice = await folder.finish({
     config,
     where: 'node',
     engine: engine.name,
@@ -70,11 +71,12 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     skipped,
     outcome,
     seconds,
-    images: { name: source.name, count: source.count },
+    images: { name: source.name, count: source.count, different },
     steps: trainer.step(),
     totalSteps: trainer.totalSteps,
   });
   trainer.dispose();
   console.log(`${outcome} at step ${trainer.step()} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
+  if (job.advises) showAdvice(advice, folder.path);
   if (failure) throw failure;
 }

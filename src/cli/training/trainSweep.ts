@@ -45,7 +45,7 @@ export async function trainSweep(
   const points = sweepPoints(axes, seeds, job.config(preset));
   const jobs = points.map((point) => {
     const out = join(job.out, point.label.replace(/[^\w.=-]+/g, '_'));
-    return createJob({ ...job, preset, out, overrides: { ...job.overrides, ...point.overrides } });
+    return createJob({ ...job, preset, out, advises: false, overrides: { ...job.overrides, ...point.overrides } });
   });
   jobs.forEach(checkRunFolder);
   makeFolder(job.out);

@@ -5,8 +5,8 @@ import { showImages } from './progress.ts';
 
 /** Reads the images of a folder and prints which files were skipped; without a folder, draws the sample scenes. */
 export async function readImages(dir: string | undefined, workingSize: number): Promise<FolderImages> {
-  if (dir === undefined)
-    return { source: sampleScenes(SAMPLE_SCENES.count, SAMPLE_SCENES.seed), skipped: [], notes: [] };
+  const { count, seed } = SAMPLE_SCENES;
+  if (dir === undefined) return { source: sampleScenes(count, seed), skipped: [], notes: [], different: count };
   const read = await readFolder(dir, workingSize);
   showImages(read.source.name, read.source.count, read.skipped);
   return read;

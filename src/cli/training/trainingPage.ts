@@ -38,6 +38,8 @@ export interface TrainingPage {
   /** Reads a folder through the hidden input, or the sample scenes without one; resolves when all images are read. */
   readImages(folder: string | undefined): Promise<PageSnapshot>;
   loadCheckpoint(path: string): Promise<PageSnapshot>;
+  /** Lets a new run start from the weights of the loaded checkpoint. */
+  startAnew(): Promise<void>;
   /** Starts a run and resolves when it is prepared. Throws the page's reason as a UserError where it can't start. */
   start(): Promise<PageSnapshot>;
   stop(): Promise<void>;
@@ -127,6 +129,7 @@ export function createTrainingPage(page: Page): TrainingPage {
       await page.getByTestId('checkpoint-input').setInputFiles(path);
       return until(({ resume }) => resume === 'loaded');
     },
+    startAnew: () => page.getByTestId('start-anew').click(),
     stop: () => page.getByRole('button', { name: 'Stop', exact: true }).click({ timeout: 5000 }),
     downloadCheckpoint: async () => {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('download').click()]);

@@ -7,6 +7,8 @@ export interface FolderCensus {
   add(decoded: DecodedFile): void;
   /** About the images added so far, the gravest first. */
   notes(): readonly Note[];
+  /** Number of different images among those added; beyond `MAX_COMPARED` they are not counted further. */
+  different(): number;
 }
 
 /** Fewer different images teach hardly more than themselves. */
@@ -26,6 +28,7 @@ export function createFolderCensus(): FolderCensus {
   let [count, blank, small] = [0, 0, 0];
 
   return {
+    different: () => different.length,
     add: ({ image, dimensions, conversions }) => {
       count += 1;
       const tiny = tinyGray(image);

@@ -19,6 +19,8 @@ export interface FolderImages {
   readonly source: ImageSource;
   readonly skipped: readonly SkippedFile[];
   readonly notes: readonly Note[];
+  /** See `FolderCensus.different`. */
+  readonly different: number;
 }
 
 /**
@@ -52,7 +54,12 @@ export async function readFolder(
     await Promise.all(group.map(take));
     onProgress?.(start + group.length, files.length);
   }
-  return { source: await cache.asSource(), skipped: sortPaths(skipped), notes: census.notes() };
+  return {
+    source: await cache.asSource(),
+    skipped: sortPaths(skipped),
+    notes: census.notes(),
+    different: census.different(),
+  };
 }
 
 /** Reads the images of a file, with the number of its bytes. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { exploreConfig } from '../../config/explore.ts';
 import { config, readPhotos, sessionHarness } from '../../testing/sessionHarness.ts';
 import { explorationsOf } from './explorations.ts';
+import { runAdvice } from './runAdvice.ts';
 import { createRunHistory } from './runHistory.ts';
 import type { RunStore } from './runStore.ts';
 import type { SavedRun } from './savedRun.ts';
@@ -67,4 +68,14 @@ it('four recipes with two seeds; interrupted, the next visit goes on at the run 
     expect(stability).toBeDefined();
     expect(pictures.length).toBeGreaterThan(0);
   }
+
+  // What is said after its last run knows of it, and of the eight images.
+  const { run } = second.session.store.getState();
+  if (run.status !== 'ended') throw new Error(run.status);
+  const advice = runAdvice(second.session, run, second.runHistory.store.getState().runs);
+  expect(advice.map(({ text, action }) => [action?.kind, text])).toEqual([
+    ['images', 'Only 8 images: slots need variety, a hundred images or more are better.'],
+    ['longer', 'Ended at step 4, while features still align: slots come apart from step 60 on.'],
+    ['explore', 'The contact sheet of these images shows what other recipes make of them.'],
+  ]);
 });

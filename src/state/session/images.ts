@@ -30,6 +30,8 @@ export interface Dataset {
   readonly images: readonly ImageSummary[];
   /** What is to be known of them before a run; empty until all are read. */
   readonly notes: readonly Note[];
+  /** Number of images that differ from each other, once all are read. */
+  readonly different?: number;
   /** Opens its files; undefined for sample scenes. */
   readonly files: Pick<Listing, 'open'> | undefined;
 }
@@ -89,7 +91,7 @@ function reduceReading(images: ImagesState, event: WorkerEvent): ImagesState {
   if (event.type === 'reading') return { ...images, dataset, done: event.done };
   return {
     status: 'ready',
-    dataset: { ...dataset, images: sortPaths(dataset.images), notes: event.notes },
+    dataset: { ...dataset, images: sortPaths(dataset.images), notes: event.notes, different: event.different },
     canceled: event.canceled,
   };
 }

@@ -108,6 +108,8 @@ export function resumeAfterLoss({
 export interface ResumeActions {
   /** Continues the ended run where it stopped, curves and overlays included. */
   continueFromHere(): void;
+  /** Starts a new run from the weights of the ended one, with the same settings and so with a fresh schedule. */
+  trainLonger(): void;
   /**
    * Reads a checkpoint to continue or to start from, or an encoder to start from, which should fit these settings. Without a
    * choice it is a file, that of the published weights if these were chosen.
@@ -158,12 +160,12 @@ export function createResumeSlice(
     set({ resume: { status: 'loaded', name, step, config, source, classes, keepsHistory, anew }, ...shown });
   };
 
-  const continueFromHere = async (): Promise<void> => {
+  const beginFromEnded = async (anew: boolean): Promise<void> => {
     const ended = get().run;
     const file = await requestCheckpoint();
     if (!file || ended.status !== 'ended' || get().run !== ended) return;
     const { title, config } = ended.run;
-    begin({ title, config, keepsHistory: true }, get().classes, file.source);
+    begin({ title, config, keepsHistory: !anew }, get().classes, file.source, anew);
   };
   const stageFromHere = async (): Promise<void> => {
     const shown = runOf(get().run);
@@ -183,7 +185,8 @@ export function createResumeSlice(
   };
 
   return {
-    continueFromHere: () => void continueFromHere(),
+    continueFromHere: () => void beginFromEnded(false),
+    trainLonger: () => void beginFromEnded(true),
     stageFromHere: () => void stageFromHere(),
     readCheckpoint: (file, config, choice) => {
       const { startFrom } = get();

@@ -89,6 +89,16 @@ describe('a run', () => {
     );
   });
 
+  it('is trained longer as a new run from its weights, with curves of its own', async () => {
+    const { session, sent } = sessionHarness();
+    await trainSome(session, 8000);
+    session.trainLonger();
+    await vi.advanceTimersByTimeAsync(1400);
+    expect(sent.at(-1)).toMatchObject({ type: 'start', config, resume: expect.any(Blob) as Blob, anew: true });
+    expect(runOf(session.store.getState().run)?.keepsHistory).toBe(false);
+    expect(session.series.count()).toBeLessThan(60);
+  });
+
   it('returns to idle with a message when it cannot start', async () => {
     const { session, emit } = sessionHarness();
     await trainSome(session, 100);

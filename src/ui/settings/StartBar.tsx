@@ -48,6 +48,7 @@ export function StartBar(): ReactElement {
       )}
       <button
         type="button"
+        id="start"
         className={`primary ${styles.start}`}
         disabled={!readiness.ready}
         aria-describedby="start-why"

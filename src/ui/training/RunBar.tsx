@@ -75,7 +75,7 @@ function nextSteps(run: RunState): readonly string[] {
   switch (run.reason) {
     case 'finished':
       return [
-        'All steps are done. Download the checkpoint, train longer, try it on new pictures or the camera (view Try), or go through the history with ← and →.',
+        'All steps are done. Download the checkpoint, try it on new pictures or the camera (view Try), or go through the history with ← and →.',
       ];
     case 'stopped':
       return ['Stopped; the state is kept while this page is open. Download the checkpoint or continue from here.'];

@@ -59,13 +59,9 @@ function DuringRun({ run }: { readonly run: Exclude<RunState, { status: 'ended' 
   );
 }
 
-/** A finished run can be made longer; one that was stopped resumes where it was. */
+/** A finished run goes on with a fresh schedule; one that was stopped resumes where it was. */
 function AfterEnd({ run }: { readonly run: Extract<RunState, { status: 'ended' }> }): ReactElement | null {
-  const { session, settings } = useApp();
-  const trainLonger = (): void => {
-    settings.adopt({ ...run.run.config, steps: 2 * run.run.totalSteps });
-    session.stageFromHere();
-  };
+  const { session } = useApp();
   switch (run.reason) {
     case 'lost':
       return null;
@@ -91,8 +87,8 @@ function AfterEnd({ run }: { readonly run: Extract<RunState, { status: 'ended' }
       return (
         <button
           type="button"
-          onClick={trainLonger}
-          title="Doubles the steps in the form; Start then resumes from here"
+          onClick={session.trainLonger}
+          title="A new run from these weights, with the same settings and a fresh schedule"
           data-testid="train-longer"
         >
           <Icon name="play" /> Train longer
