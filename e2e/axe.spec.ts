@@ -12,6 +12,7 @@ test('no view violates the rules of axe, light or dark', async ({ page, training
   await training.start();
   await training.until(({ status }) => status === 'ended');
   await expect(page.getByTestId('overlay-tile').first()).toBeVisible();
+  await expect(page.getByTestId('next-steps').getByRole('button').first()).toBeVisible();
   await expectNoFindings(page, 'trained');
   await expectToldApartInForcedColors(page);
   await page.getByTestId('table-toggle').click();

@@ -119,4 +119,18 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   await expectMasksAsOverlays(page, zip, step, classes, defined(SMALL.prototypes));
   const [checkpoint] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('d')]);
   expect(checkpoint.suggestedFilename()).toBe('slotcon-step6.safetensors');
+
+  // What to do next: six steps are fewer than slots take.
+  const next = page.getByTestId('next-steps');
+  await expect(next).toContainText('Ended at step 6, while features still align');
+  const { runId: before } = await training.state();
+  await pressOn(page, next.getByRole('button', { name: 'Train longer' }));
+  const longer = await training.until(({ status, runId }) => runId !== before && status === 'ended');
+  expect([longer.step, longer.records, longer.notes]).toEqual([
+    6,
+    6,
+    ['The networks and prototypes start with the weights of a run.'],
+  ]);
+  await pressOn(page, next.getByRole('button', { name: 'Explore' }));
+  await expect(page).toHaveURL(/#explore$/);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Advice } from '../signals/advice/advice.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -48,6 +49,16 @@ describe('a sweep', () => {
     expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('holds a sweep already')]);
     const summary: unknown = JSON.parse(readFileSync(join(out, 'groupLossWeight=1_seed=1', 'run.json'), 'utf8'));
     expect(summary).toMatchObject({ steps: 2 });
+
+    // A new run from the weights of one of them, with what to do after it.
+    const weights = join(out, 'groupLossWeight=1_seed=1', 'checkpoint.safetensors');
+    const anew = train('--resume', weights, '--anew', '--out', join(folder, 'anew'));
+    expect(anew.status, anew.stderr).toBe(0);
+    const written = JSON.parse(readFileSync(join(folder, 'anew', 'run.json'), 'utf8')) as { advice: Advice[] };
+    expect(written).toMatchObject({ steps: 2, outcome: 'finished', config: { groupLossWeight: 1, seed: 1 } });
+    expect(anew.stdout).toContain('What to do next:\n- ');
+    expect(written.advice.length).toBeGreaterThan(0);
+    for (const { text } of written.advice) expect(anew.stdout).toContain(`- ${text}`);
   });
 
   it.each([

@@ -13,6 +13,7 @@ import { withCheckpointModel } from '../../inference/temporaryModel.ts';
 import { UserError } from '../../lib/errors.ts';
 import { evenly } from '../../lib/evenly.ts';
 import type { Engine } from '../../ops/engine.ts';
+import { stabilityAdvice } from '../../signals/advice/advice.ts';
 import { createTrainer } from '../../trainer/trainer.ts';
 import { loadCheckpoint } from '../checkpointFile.ts';
 import { openEngine } from '../engine.ts';
@@ -73,6 +74,8 @@ export async function trainExplore(
   await writeContactSheet(join(job.out, 'explore.png'), rows, runs, source, plan.config);
   for (const { label, stability, slotsInUse } of rows)
     console.log(`${label}: stability ${stability?.toFixed(2) ?? '–'}, ${slotsInUse ?? '–'} slots in use`);
+  const advice = stabilityAdvice(rows.at(0)?.stability, plan.config.prototypes);
+  if (advice) console.log(advice.text);
   console.log(`explore.png and explore.json in ${job.out}; look at the pictures before you take the first row.`);
   const failed = runs.filter(({ failure }) => failure !== undefined).length;
   if (failed > 0)

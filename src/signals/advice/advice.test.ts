@@ -134,7 +134,14 @@ it('a collapse comes first, with the settings that help', () => {
   const everywhere = advise(afterRecord({ assignmentEntropy: 0.95 }));
   expect(everywhere[0].action).toEqual({ kind: 'settings', settings: { teacherTemp: 0.035 } });
   // The watched images alone show it.
-  expect(about(/student/, measured({ agreement: 0.3 }))).toMatchObject({ level: 'warning' });
+  const few = about(/^Usage entropy 0\.40: 3 of 16/, {
+    ...measured({ usageEntropy: 0.4, holders: 3 }),
+    config: narrow,
+  });
+  expect(few).toMatchObject({ level: 'alarm', action: { settings: { headInitStd: 0.08 } } });
+  expect(about(/student/, measured({ agreement: 0.3 }))).toMatchObject({
+    action: { settings: { baseLearningRate: 4 } },
+  });
 });
 
 describe('Slots by', () => {

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/fields.ts';
 import { SLOTS_BY_STOPS, slotsByOf, type SlotsByName } from '../../config/slotsBy.ts';
-import type { Health, Verdict } from '../../domain/reports.ts';
+import type { Health, HealthMeasures, Verdict } from '../../domain/reports.ts';
 import { COLOR_EXPLAINS, DIP_ENDS_AT_STEP } from '../../domain/thresholds.ts';
 import type { StepRecord } from '../metrics.ts';
 import { lastThird, type Drawing, type LossCurve } from './lastThird.ts';
@@ -80,25 +80,44 @@ export function adviseAfterRun(facts: RunFacts): readonly Advice[] {
 function alarmAdvice({ verdict, health, config }: RunFacts): Advice | undefined {
   if (verdict.level === 'alarm') {
     const action = verdict.remedy === 'temperature' ? coolerTeacher(config) : calmerHeads(config);
-    return { level: 'alarm', text: `${sentence(verdict.title)}. ${verdict.detail}`, action };
+    return { level: 'alarm', text: `${sentence(verdict.title)}. ${verdict.detail}`, ...(action && { action }) };
   }
   // Color has a sentence of its own.
   const lines = (health?.lines ?? []).filter(({ name }) => name !== 'colorAgreement');
   const worst = lines.find(({ level }) => level === 'alarm') ?? lines.find(({ level }) => level === 'warning');
-  return worst && { level: worst.level, text: `${worst.label} ${worst.value}: ${worst.text}` };
+  if (!worst) return undefined;
+  const action = REMEDIES[worst.name]?.(config);
+  return { level: worst.level, text: `${worst.label} ${worst.value}: ${worst.text}`, ...(action && { action }) };
 }
 
 /** Raises the collapse margin of `config/warnings.ts` by both settings that it follows from. */
-function calmerHeads({ hiddenDim, headInitStd, lrFactor1d }: Config): AdviceAction {
+function calmerHeads({ hiddenDim, headInitStd, lrFactor1d }: Config): AdviceAction | undefined {
   const wide = Math.min(1, Math.ceil(1280 / Math.sqrt(hiddenDim)) / 1000);
-  const settings = { headInitStd: Math.max(wide, headInitStd), lrFactor1d: Math.min(0.1, lrFactor1d) };
-  return { kind: 'settings', settings };
+  const settings = {
+    ...(headInitStd < wide && { headInitStd: wide }),
+    ...(lrFactor1d > 0.1 && { lrFactor1d: 0.1 }),
+  };
+  return Object.keys(settings).length === 0 ? undefined : { kind: 'settings', settings };
 }
 
 function coolerTeacher({ teacherTemp }: Config): AdviceAction {
   const cooler = Math.max(0.001, Number((0.7 * teacherTemp).toPrecision(2)));
   return { kind: 'settings', settings: { teacherTemp: cooler } };
 }
+
+function slowerStudent({ baseLearningRate }: Config): AdviceAction {
+  return { kind: 'settings', settings: { baseLearningRate: Math.max(1e-6, baseLearningRate / 2) } };
+}
+
+/** What the lines of the health list recommend, in the same order as there. */
+const REMEDIES: Readonly<Partial<Record<keyof HealthMeasures, (config: Config) => AdviceAction | undefined>>> = {
+  usageEntropy: calmerHeads,
+  activeSlots: calmerHeads,
+  maxAssignment: coolerTeacher,
+  agreement: slowerStudent,
+  featureStd: calmerHeads,
+  effectiveRank: calmerHeads,
+};
 
 /** Whether the recipe suits these images: another that was more stable, two seeds that disagree, slots of color alone. */
 function recipeAdvice({ config, explored, health }: RunFacts): (Advice | undefined)[] {
@@ -112,7 +131,7 @@ function recipeAdvice({ config, explored, health }: RunFacts): (Advice | undefin
   const isWorse = own !== undefined && things !== undefined && things <= own - MORE_STABLE;
   return [
     isBeaten ? betterRecipe(best, own) : undefined,
-    own !== undefined && own < STABLE ? disagreeing(own, config.prototypes) : undefined,
+    stabilityAdvice(isBeaten ? best.stability : own, config.prototypes),
     isBeaten || isWorse || recipe === 'things'
       ? undefined
       : colorAdvice(health?.measures.colorAgreement, recipe === 'color'),
@@ -125,8 +144,9 @@ function betterRecipe({ recipe, stability = 0 }: ExploredRecipe, own: number): A
   return { level: 'warning', text, action: { kind: 'recipe', recipe } };
 }
 
-/** What to do where two seeds agree by `stability`, if that is little. */
-export function disagreeing(stability: number, prototypes: number): Advice {
+/** What to do where two seeds agree little. */
+export function stabilityAdvice(stability: number | undefined, prototypes: number): Advice | undefined {
+  if (stability === undefined || stability >= STABLE) return undefined;
   const fewer = Math.max(IN_USE, Math.floor(prototypes / 2));
   const isFewest = prototypes <= IN_USE;
   return {
@@ -169,9 +189,10 @@ function exploreAdvice({ verdict, explored }: RunFacts): Advice | undefined {
   return { level: 'info', text, action: { kind: 'explore' } };
 }
 
-function usageAdvice({ record, verdict, config }: RunFacts): Advice | undefined {
+function usageAdvice({ record, verdict, health, config }: RunFacts): Advice | undefined {
   const { usedPrototypes } = record;
-  if (verdict.level === 'alarm' || isEarly(record, verdict) || usedPrototypes < IN_USE) return undefined;
+  const isCollapsing = health?.lines.some(({ level }) => level === 'alarm');
+  if (verdict.level !== 'good' || isCollapsing || usedPrototypes < IN_USE) return undefined;
   return { level: 'good', text: `${usedPrototypes} of ${config.prototypes} prototypes in use: fine.` };
 }
 

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { SLOTS_BY_STOPS } from '../../config/slotsBy.ts';
+import { stabilityAdvice } from '../../signals/advice/advice.ts';
 import type { Exploration, ExploredRow } from '../../state/runs/explorations.ts';
 import { trainRecipe } from '../../state/runs/trainRecipe.ts';
 import { isActive } from '../../state/session/run.ts';
@@ -13,6 +14,7 @@ import { RecipePicture } from './RecipePicture.tsx';
 /** A row per recipe, the most stable first. */
 export function ContactSheet({ exploration }: { readonly exploration: Exploration }): ReactElement {
   const { session } = useApp();
+  const advice = stabilityAdvice(exploration.rows.at(0)?.stability, exploration.base.prototypes);
   const save = (): void => drawContactSheet(exploration, (blob) => session.save('slotcon-explore.png', blob));
   return (
     <section aria-label="Contact sheet" data-testid="contact-sheet">
@@ -23,6 +25,7 @@ export function ContactSheet({ exploration }: { readonly exploration: Exploratio
           <Icon name="download" /> PNG
         </button>
       </p>
+      {advice && <p>{advice.text}</p>}
       {exploration.rows.map((row) => (
         <RecipeRow key={row.recipe} row={row} />
       ))}
