@@ -39,8 +39,11 @@ export interface HealthMeasures {
   readonly featureStd: number;
   /** Effective rank of these projections. */
   readonly effectiveRank: number;
-  /** NMI between slots and as many clusters of color, of the same pixels: how far color alone explains the slots. */
-  readonly colorAgreement: number;
+  /**
+   * NMI between slots and as many clusters of color, of the same pixels: how far color alone explains the slots. Not measured
+   * before the first step.
+   */
+  readonly colorAgreement?: number;
 }
 
 /** Description of one measure. */

@@ -20,7 +20,7 @@ export function describeHealth(measures: HealthMeasures, config: Config, step: n
     agreementLine(measures, early),
     stdLine(measures),
     rankLine(measures, config.outDim),
-    colorLine(measures),
+    ...colorLines(measures),
   ];
   return { measures, lines };
 }
@@ -92,10 +92,11 @@ function rankLine({ effectiveRank }: HealthMeasures, channels: number): HealthLi
 }
 
 /** Whether slots should follow color is for the person to say: no value is bad. */
-function colorLine({ colorAgreement }: HealthMeasures): HealthLine {
-  const of = (level: HealthLine['level'], text: string): HealthLine => {
-    return { name: 'colorAgreement', label: 'Agreement with color', value: colorAgreement.toFixed(2), level, text };
-  };
-  if (colorAgreement >= COLOR_EXPLAINS) return of('info', 'slots follow color: “Slots by” decides how much');
-  return of('good', 'slots are not those of color alone');
+function colorLines({ colorAgreement }: HealthMeasures): HealthLine[] {
+  if (colorAgreement === undefined) return [];
+  const [level, text] =
+    colorAgreement >= COLOR_EXPLAINS
+      ? (['info', 'slots follow color: “Slots by” decides how much'] as const)
+      : (['good', 'slots are not those of color alone'] as const);
+  return [{ name: 'colorAgreement', label: 'Agreement with color', value: colorAgreement.toFixed(2), level, text }];
 }

@@ -17,7 +17,7 @@ const SAMPLED_CELLS = 1024;
 export interface HealthCounter {
   /** Adds one image: dots of both networks [h·w,K], projections z [h·w,D], and a label per pixel of its overlay. */
   add(output: Pick<OverlayOutput, 'dots' | 'studentDots' | 'z'>, labels: Uint16Array): void;
-  measures(): Omit<HealthMeasures, 'colorAgreement'>;
+  measures(): HealthMeasures;
 }
 
 /** Measures the health of both networks on `images` images, added one by one so that large ones aren't held together. */

@@ -1,8 +1,8 @@
 import type { ImageSource } from '../domain/images.ts';
-import type { Health, Overlay } from '../domain/reports.ts';
+import type { Health, HealthMeasures, Overlay } from '../domain/reports.ts';
 import { createSlotGrid, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
 import { countSlots } from '../domain/slotCounts.ts';
-import { colorAgreement, type ColoredSlots } from './colorAgreement.ts';
+import type { ColoredSlots } from './colorAgreement.ts';
 import { describeHealth } from './describeHealth.ts';
 import { createHealthCounter } from './healthCounter.ts';
 import { overlaySize } from './segmenter.ts';
@@ -53,8 +53,17 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
       });
     }
   }
-  const measures = { ...counter.measures(), colorAgreement: colorAgreement(colored, config.prototypes) };
+  const measures = { ...counter.measures(), ...(step > 0 && (await measureColors(colored, config.prototypes))) };
   return { overlays, health: describeHealth(measures, config, step) };
+}
+
+/** Loaded after the first step: the page has less to load until then. */
+async function measureColors(
+  images: readonly ColoredSlots[],
+  prototypes: number,
+): Promise<Pick<HealthMeasures, 'colorAgreement'>> {
+  const { colorAgreement } = await import('./colorAgreement.ts');
+  return { colorAgreement: colorAgreement(images, prototypes) };
 }
 
 type SquareOutput = Pick<OverlayOutput, 'dots' | 'studentDots' | 'z'>;

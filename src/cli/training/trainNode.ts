@@ -4,7 +4,7 @@ import { configWarnings } from '../../config/warnings.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import { createTrainingLoop } from '../../trainer/trainingLoop.ts';
 import { createTrainer } from '../../trainer/trainer.ts';
-import { beginFrom } from '../../worker/checkpointFiles.ts';
+import { beginFrom } from '../../worker/files/openedFiles.ts';
 import { openEngine } from '../engine.ts';
 import { showNotes, showPreparing, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
