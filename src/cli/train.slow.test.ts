@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +13,23 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'train-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const COMMAND = ['--import', 'tsx', join(ROOT, 'src/cli/train.ts'), '--in', 'node', '--preset', 'tiny'];
+
 /** `npm run train -- --in node` without the set-up before it. */
 function train(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const command = ['--import', 'tsx', join(ROOT, 'src/cli/train.ts'), '--in', 'node', '--preset', 'tiny', ...args];
-  return spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8', timeout: 100_000 });
+  return spawnSync(process.execPath, [...COMMAND, ...args], { cwd: ROOT, encoding: 'utf8', timeout: 100_000 });
+}
+
+/** The same, killed without warning once its output matches. */
+async function killAt(pattern: RegExp, args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.on('data', (text) => {
+    printed += String(text);
+    if (pattern.test(printed)) child.kill('SIGKILL');
+  });
+  const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  expect(signal, printed).toBe('SIGKILL');
 }
 
 const SMALL = Object.entries({ ...SMALL_NETWORK, steps: 2 }).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
@@ -78,16 +92,30 @@ describe('a sweep', () => {
 });
 
 describe('an exploration', () => {
-  it('ends in a sheet and its numbers, and resumes with the runs that are missing', async () => {
+  it('killed in the middle of a run, goes on at that run, and ends in a sheet and its numbers', async () => {
     const out = join(folder, 'explore');
-    const options = [...SMALL.slice(0, -2), '--explore', '--steps', '2', '--out', out];
-    const first = train(...options);
-    expect(first.status, first.stderr).toBe(0);
-    expect(first.stdout).toContain('run 8 of 8: slotsBy=things seed=1 · ETA');
+    const options = [...SMALL.slice(0, -2), '--explore', '--steps', '5', '--out', out];
+    await killAt(/run 3 of 8: slotsBy=both seed=0[^]*step 1\/5/, options);
+    const files = ['slotsBy=color_seed=0', 'slotsBy=color_seed=1'].flatMap((run) =>
+      ['run.json', 'metrics.jsonl', 'checkpoint.safetensors'].map((name) => join(out, run, name)),
+    );
+    const writtenAt = (): number[] => files.map((file) => statSync(file).mtimeMs);
+    const before = writtenAt();
+    const again = train(...options);
+    expect(again.status, again.stderr).toBe(0);
+    expect(writtenAt()).toEqual(before);
+    expect(again.stdout.match(/run \d of 8: .* \(kept\)/g)).toHaveLength(2);
+    expect(again.stdout).toContain('run 3 of 8: slotsBy=both seed=0\n');
+    expect(again.stdout).toContain('run 8 of 8: slotsBy=things seed=1 · ETA');
+    // The interrupted run was trained anew.
+    const metrics = readFileSync(join(out, 'slotsBy=both_seed=0', 'metrics.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(metrics.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual([1, 2, 3, 4, 5]);
     const read = (): { steps: number; recipes: { recipe: string; stability: number; runs: object[] }[] } =>
       JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8')) as ReturnType<typeof read>;
     const { steps, recipes } = read();
-    expect(steps).toBe(2);
+    expect(steps).toBe(5);
     expect(recipes.map(({ recipe }) => recipe).sort()).toEqual(['both', 'color', 'shade', 'things']);
     const stabilities = recipes.map(({ stability }) => stability);
     expect(stabilities).toEqual(stabilities.toSorted((a, b) => b - a));
@@ -95,14 +123,6 @@ describe('an exploration', () => {
     // The photographs and four recipes, six pictures in a row.
     const { width, height } = await sharp(join(out, 'explore.png')).metadata();
     expect([width, height]).toEqual([6 * 260 + 4, 5 * 284]);
-
-    // As if killed in its last but one run.
-    rmSync(join(out, 'slotsBy=things_seed=0', 'run.json'));
-    const again = train(...options);
-    expect(again.status, again.stderr).toBe(0);
-    expect(again.stdout.match(/\(kept\)/g)).toHaveLength(7);
-    expect(again.stdout).toContain('run 7 of 8: slotsBy=things seed=0\n');
-    expect(read().recipes).toEqual(recipes);
 
     const other = train('--explore', '--images', folder, '--out', out);
     expect([other.status, other.stderr]).toEqual([1, expect.stringContaining('holds an exploration of the sample')]);
