@@ -1,4 +1,5 @@
-import { expect, findings, ON_CPU, SMALL, test } from './fixtures.ts';
+import type { Locator } from '@playwright/test';
+import { expect, findings, ON_CPU, openReport, SMALL, tabTo, test } from './fixtures.ts';
 
 test('Slots by sets color and temperature together, by keyboard, and follows single settings', async ({
   page,
@@ -25,15 +26,22 @@ test('Slots by sets color and temperature together, by keyboard, and follows sin
 test('an exploration ends in a contact sheet, is resumed by the next visit, and its pick is trained by keyboard', async ({
   page,
   training,
+  browser,
 }) => {
+  const enter = async (target: Locator): Promise<void> => {
+    await tabTo(target);
+    await page.keyboard.press('Enter');
+  };
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 3 });
   await training.readImages(undefined);
-  await page.getByTestId('offer-explore').press('Enter');
+  await enter(page.getByTestId('offer-explore'));
   await expect(page).toHaveURL(/#explore$/);
-  await page.getByTestId('explore-steps').fill('2');
+  // Tab selects what a field holds.
+  await tabTo(page.getByTestId('explore-steps'));
+  await page.keyboard.type('2');
   await expect(page.getByTestId('explore-plan')).toContainText('8 runs of 2 steps');
-  await page.getByTestId('start-explore').press('Enter');
+  await enter(page.getByTestId('start-explore'));
   const state = page.getByTestId('explore-state');
   await expect(state).toContainText('Run 4 of 8: slotsBy=both seed=1', { timeout: 120_000 });
   await expect(page.getByTestId('recipe').first()).toBeVisible();
@@ -41,24 +49,35 @@ test('an exploration ends in a contact sheet, is resumed by the next visit, and 
   // The page is closed in the middle and opened again.
   await training.open(ON_CPU);
   await training.readImages(undefined);
-  await page.getByTestId('view-explore').click();
+  await enter(page.getByTestId('view-explore'));
   const resume = page.getByTestId('resume-explore');
   await expect(resume).toBeEnabled();
-  await resume.press('Enter');
+  await enter(resume);
   await expect(state).toContainText(/Run [45] of 8/);
   await expect(state).toBeHidden({ timeout: 120_000 });
   const rows = page.getByTestId('recipe');
   await expect(rows).toHaveCount(4);
   await expect(rows.locator('canvas')).toHaveCount(24);
+  await expect(page.getByTestId('contact-sheet').locator('canvas')).toHaveCount(6 + 24);
   const stabilities = (await rows.locator('p strong:first-of-type').allTextContents()).map(Number);
   expect(stabilities).toEqual(stabilities.toSorted((a, b) => b - a));
   expect(await findings(page)).toEqual([]);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-sheet').press('Enter')]);
+  const [download] = await Promise.all([page.waitForEvent('download'), enter(page.getByTestId('save-sheet'))]);
   expect(download.suggestedFilename()).toBe('slotcon-explore.png');
 
   const { runId: before } = await training.state();
-  await page.getByRole('button', { name: 'Train on from its weights: Things, whatever the light' }).press('Enter');
+  await enter(page.getByRole('button', { name: 'Train on from its weights: Things, whatever the light' }));
   const { config, step } = await training.until(({ status, runId }) => runId !== before && status === 'ended');
   expect([config?.teacherTemp, config?.jitterHue, config?.watchedImages, step]).toEqual([0.07, 0.2, 8, 5]);
   await expect(page.getByTestId('slots-by').locator('legend')).toContainText('Things, whatever the light');
+  await enter(page.getByTestId('download-as'));
+  const [report] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-report').press('Enter')]);
+  await openReport(browser, await report.path(), async (opened) => {
+    const sheet = opened.getByRole('region', { name: 'Contact sheet' });
+    await expect(sheet.getByRole('heading', { level: 3 })).toHaveText(
+      stabilities.map((one) => new RegExp(` · stability ${one.toFixed(2)} · `)),
+    );
+    await expect(sheet.getByRole('img')).toHaveCount(6 + 24);
+    expect(await findings(opened)).toEqual([]);
+  });
 });

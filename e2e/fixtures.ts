@@ -1,5 +1,6 @@
+import { renameSync, statSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { expect, test as base, type Browser, type Locator, type Page } from '@playwright/test';
 import { createTrainingPage, type TrainingPage } from '../src/cli/training/trainingPage.ts';
 import type { Config } from '../src/config/fields.ts';
 import { SMALL_NETWORK } from '../src/testing/smallNetwork.ts';
@@ -47,6 +48,50 @@ export async function findings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
+
+/**
+ * Opens a downloaded report without a network, looks at it, and expects it to hold everything that it shows, below 5 MB and
+ * without a request.
+ */
+export async function openReport(browser: Browser, path: string, look: (page: Page) => Promise<void>): Promise<void> {
+  // Downloads have no extension, by which a browser knows what a file is.
+  const file = `${path}.html`;
+  renameSync(path, file);
+  expect(statSync(file).size).toBeLessThan(5e6);
+  const context = await browser.newContext({ offline: true });
+  const page = await context.newPage();
+  const complaints = listen(page);
+  const requested: string[] = [];
+  page.on('request', (request) => void requested.push(request.url()));
+  await page.goto(`file://${file}`);
+  await look(page);
+  const sizes = await page.locator('image').evaluateAll((images) =>
+    Promise.all(
+      images.map(async (image) => {
+        const picture = new Image();
+        picture.src = image.getAttribute('href') ?? '';
+        await picture.decode();
+        return picture.naturalWidth;
+      }),
+    ),
+  );
+  expect(sizes.length).toBeGreaterThan(16);
+  expect(Math.min(...sizes)).toBeGreaterThan(16);
+  expect(requested.filter((url) => !url.startsWith('data:'))).toEqual([`file://${file}`]);
+  expect(complaints).toEqual([]);
+  await context.close();
+}
+
+/** Presses Tab until the element has the focus. */
+export async function tabTo(target: Locator): Promise<void> {
+  for (let presses = 0; presses < MAX_TABS; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await target.page().keyboard.press('Tab');
+  }
+  throw new Error(`${String(target)} can't be reached by Tab`);
+}
+
+const MAX_TABS = 150;
 
 /** Returns the content of a canvas as text, for comparison. */
 export function pixels(canvas: Locator): Promise<string> {

@@ -46,10 +46,10 @@ export function curvesSvg(steps: ArrayLike<number>, lines: readonly ReportLine[]
     class="words"
   >
     <rect width="100%" height="100%" fill="#fff" class="paper" />
-    ${ticks(y.low, y.high, 6).map((value) => horizontalTick(y.at(value), tickLabel(value)))}
+    ${ticks(y.low, y.high, 6).map((value) => tickY(y.at(value), value))}
     ${ticks(x.low, x.high, 8)
       .filter(Number.isInteger)
-      .map((value) => verticalTick(x.at(value), tickLabel(value)))}
+      .map((value) => tickX(x.at(value), value))}
     <text x="${(FRAME.left + RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle">step</text>
     ${lines.map((line, at) => drawnLine(steps, line, at, [(step) => x.at(step), (value) => y.at(value)]))}
   </svg>`.text;
@@ -107,22 +107,14 @@ function linePath(points: readonly Point[], x: Place, y: Place): string {
   return parts.join('');
 }
 
-const horizontalTick = (y: number, label: string): Markup =>
-  markup`<path d="M${FRAME.left} ${y.toFixed(1)}H${RIGHT}" stroke="#e4e4e4" class="grid" /><text
-      x="${FRAME.left - 8}"
-      y="${(y + 4).toFixed(1)}"
-      text-anchor="end"
-      >${label}</text
-    >`;
-const verticalTick = (x: number, label: string): Markup =>
-  markup`<path d="M${x.toFixed(1)} ${BOTTOM}v5" stroke="#999" class="axis" /><text
-      x="${x.toFixed(1)}"
-      y="${BOTTOM + 19}"
-      text-anchor="middle"
-      >${label}</text
-    >`;
-
-const tickLabel = (value: number): string => String(Number(value.toPrecision(6)));
+const tickY = (y: number, value: number): Markup =>
+  markup`<path d="M${FRAME.left} ${y.toFixed(1)}H${RIGHT}" stroke="#e4e4e4" class="grid" />
+    ${tickText(FRAME.left - 8, y + 4, 'end', value)}`;
+const tickX = (x: number, value: number): Markup =>
+  markup`<path d="M${x.toFixed(1)} ${BOTTOM}v5" stroke="#999" class="axis" />
+    ${tickText(x, BOTTOM + 19, 'middle', value)}`;
+const tickText = (x: number, y: number, anchor: 'middle' | 'end', value: number): Markup =>
+  markup`<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${Number(value.toPrecision(6))}</text>`;
 
 /** A linear map from [low, high] to [from, to]. */
 function scale(low: number, high: number, from: number, to: number): { low: number; high: number; at: Place } {

@@ -1,16 +1,16 @@
 import { IN_USE_FRACTION } from '../domain/thresholds.ts';
 import { prototypeColor } from '../domain/palette.ts';
 import { markup, type Markup } from './markup.ts';
-import type { ClassPicture, WatchedPicture } from './pictures.ts';
+import type { ClassPicture, DrawnPhotograph, WatchedPicture } from './pictures.ts';
 
 /** Opacity of segments over an image. */
-const OPACITY = 0.6;
+export const OPACITY = 0.6;
 
 /** Each photograph once; pictures refer to it. */
-export function photographDefinitions(watched: readonly WatchedPicture[]): Markup {
+export function photographDefinitions(photographs: readonly DrawnPhotograph[]): Markup {
   return markup`<svg width="0" height="0" aria-hidden="true" style="position:absolute">
     <defs>
-      ${watched.map(
+      ${photographs.map(
         ({ width, height, photograph }, at) =>
           markup`<image
             id="photograph-${at}"
@@ -73,8 +73,14 @@ export function prototypesSection(
   </section>`;
 }
 
-/** A watched image, with a layer over it. */
-function drawing({ width, height }: WatchedPicture, at: number, label: string, layer?: string, opacity = 1): Markup {
+/** The photograph defined at that place, with a layer over it. */
+export function drawing(
+  { width, height }: Pick<DrawnPhotograph, 'width' | 'height'>,
+  at: number,
+  label: string,
+  layer?: string,
+  opacity = 1,
+): Markup {
   const over =
     layer === undefined
       ? undefined

@@ -26,12 +26,16 @@ export interface Pixels {
  */
 export type EncodePicture = (pixels: Pixels, format: 'jpeg' | 'png', maxSide: number) => Promise<string>;
 
-export interface WatchedPicture {
+/** An image as a data URL. */
+export interface DrawnPhotograph {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  /** Data URLs: the image, and its segments, which lie over it. */
   readonly photograph: string;
+}
+
+export interface WatchedPicture extends DrawnPhotograph {
+  /** Data URL of its segments, which lie over it. */
   readonly segments: string;
   /** The largest classes with their fractions of the pixels, largest first. */
   readonly largest: readonly { readonly label: string; readonly fraction: number }[];
@@ -101,31 +105,49 @@ function meanFraction(watched: readonly Watched[], leader: number): number {
 }
 
 async function drawWatched(
-  { path, preview, dimensions, edges, fractions }: Watched,
+  watched: Watched,
   classes: readonly PrototypeClass[],
   { count, many }: { readonly count: number; readonly many: number },
   encode: EncodePicture,
 ): Promise<WatchedPicture> {
   const side = many > FEW_IMAGES ? SMALL_SIDE : LARGE_SIDE;
-  const { width, height } = fitted(dimensions, side);
-  const palette = segmentPalette(count);
-  const segments = segmentsOf(edges, wholeWindow(width, height), grayOf(preview, width, height));
-  const textured = texturedPrototypes(segments.labels, width, palette);
-  const painted = pixelsOf(width, height, (out) => paintSegments(segments, palette, textured, 1, out));
-  const photograph = pixelsOf(preview.width, preview.height, (out) => paintImage(preview.data, out));
   const largest = classes
-    .map((one) => ({ label: classLabel(one), fraction: fractions[leaderOf(one)] }))
+    .map((one) => ({ label: classLabel(one), fraction: watched.fractions[leaderOf(one)] }))
     .filter(({ fraction }) => fraction >= MIN_FRACTION)
     .sort((a, b) => b.fraction - a.fraction)
     .slice(0, 3);
   return {
-    path,
-    width,
-    height,
-    photograph: await encode(photograph, 'jpeg', side),
-    segments: await encode(painted, 'png', side),
+    ...(await encodePhotograph(watched, side, encode)),
+    segments: await encodeSegments(watched, count, side, encode),
     largest,
   };
+}
+
+export async function encodePhotograph(
+  { path, preview, dimensions }: Pick<Overlay, 'path' | 'preview' | 'dimensions'>,
+  side: number,
+  encode: EncodePicture,
+): Promise<DrawnPhotograph> {
+  const photograph = pixelsOf(preview.width, preview.height, (out) => paintImage(preview.data, out));
+  return { path, ...fitted(dimensions, side), photograph: await encode(photograph, 'jpeg', side) };
+}
+
+/** Data URL of the segments of an image, each in the color of its prototype. */
+export function encodeSegments(
+  { preview, dimensions, edges }: Pick<Overlay, 'preview' | 'dimensions' | 'edges'>,
+  count: number,
+  side: number,
+  encode: EncodePicture,
+): Promise<string> {
+  const { width, height } = fitted(dimensions, side);
+  const palette = segmentPalette(count);
+  const segments = segmentsOf(edges, wholeWindow(width, height), grayOf(preview, width, height));
+  const textured = texturedPrototypes(segments.labels, width, palette);
+  return encode(
+    pixelsOf(width, height, (out) => paintSegments(segments, palette, textured, 1, out)),
+    'png',
+    side,
+  );
 }
 
 async function drawBest(

@@ -4,7 +4,7 @@ import { presetConfig } from '../config/presets.ts';
 import { prototypeColor } from '../domain/palette.ts';
 import { stripOverlay } from '../testing/overlays.ts';
 import type { EncodePicture, Pixels } from './pictures.ts';
-import { createReport } from './report.ts';
+import { createExploreReport, createReport } from './report.ts';
 import type { ReportData } from './reportData.ts';
 import { trainCommand } from './trainCommand.ts';
 
@@ -27,6 +27,10 @@ const data: ReportData = {
   // Of prototype 1, image 0 holds half, image 1 a quarter, image 2 nothing; prototype 3 holds nothing anywhere.
   overlays: [stripOverlay(0, [0, 1, 1, 0]), stripOverlay(1, [0, 0, 1, 2]), stripOverlay(2, [0, 0, 2, 2])],
   classes: [{ name: 'sky & sea', prototypes: [1] }],
+  explored: [
+    { recipe: 'shade', stability: 0.625, slotsInUse: 2.5, prototypes: 4, pictures: [stripOverlay(5, [0, 1, 1, 0])] },
+    { recipe: 'color', stability: undefined, slotsInUse: 1, prototypes: 4, pictures: [stripOverlay(5, [3, 3, 3, 3])] },
+  ],
   scores: undefined,
 };
 
@@ -64,9 +68,27 @@ describe('a report', () => {
     expect(named).toContain('<span class="muted">25%</span>');
     expect([...named.matchAll(/#photograph-(\d)/g)].map(([, image]) => image)).toEqual(['0', '1']);
     expect(report).toContain('Not in use on these images (0.5% or less): Slot 4.');
-    // Three photographs with their segments, and masks: two images of slot 2, three of slot 1, two of slot 3.
-    expect(drawn.map(({ format }) => format).filter((format) => format === 'jpeg')).toHaveLength(3);
-    expect(drawn).toHaveLength(3 + 3 + 2 + 3 + 2);
+    // Three photographs with their segments, and masks: two images of slot 2, three of slot 1, two of slot 3. That of the
+    // contact sheet, once for both recipes, whose segments lie over it.
+    expect(drawn.map(({ format }) => format).filter((format) => format === 'jpeg')).toHaveLength(3 + 1);
+    expect(drawn).toHaveLength(3 + 3 + 2 + 3 + 2 + 1 + 2);
+  });
+
+  it('shows the recipes of an exploration with their facts, on the same photographs', async () => {
+    const report = await reportOf();
+    const sheet = /<section aria-labelledby="explored">.*?<\/section>/.exec(report)?.[0] ?? '';
+    expect([...sheet.matchAll(/<h3>(.*?) · splits by/g)].map(([, facts]) => facts)).toEqual([
+      'Mostly things · stability 0.63 · 2.5 slots in use',
+      'Color and light · stability – · 1 slots in use',
+    ]);
+    expect(sheet.match(/#photograph-3"/g)).toHaveLength(3);
+    expect(sheet.match(/data:image\/png/g)).toHaveLength(2);
+    const alone = { ...data, explored: [] };
+    expect(await createReport(alone, recording().encode)).not.toContain('explored');
+    const own = await createExploreReport({ ...data, steps: 25, recipes: data.explored }, recording().encode);
+    expect(own).toContain('id="photograph-0"');
+    expect(own).toContain("npm run train -- --explore --images 'my photos' --preset quick --set steps=40");
+    expect(own).toContain('--set teacherTemp=0.06 --steps 25</code>');
   });
 
   it('puts the settings that make the run first, and the command that repeats it', async () => {

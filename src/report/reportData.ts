@@ -1,5 +1,7 @@
 import type { Config } from '../config/fields.ts';
+import type { SlotsByName } from '../config/slotsBy.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
+import type { RecipeFacts } from '../domain/exploration.ts';
 import type { Baselines, Overlay, ScoreReport } from '../domain/reports.ts';
 import type { SeriesName } from '../signals/metrics.ts';
 
@@ -32,7 +34,28 @@ export interface ReportData {
   /** The watched images as they were drawn last. */
   readonly overlays: readonly Overlay[];
   readonly classes: PrototypeClasses;
+  /** Recipes that an exploration has tried on the same images, the most stable first. */
+  readonly explored: readonly ReportedRecipe[];
   readonly scores: { readonly report: ScoreReport; readonly baselines: Baselines | undefined } | undefined;
+}
+
+/** A row of a contact sheet. */
+export interface ReportedRecipe extends RecipeFacts {
+  readonly recipe: SlotsByName;
+  /** Number of prototypes of its runs. */
+  readonly prototypes: number;
+  /** The same images in every row. */
+  readonly pictures: readonly Pick<Overlay, 'path' | 'dimensions' | 'preview' | 'edges'>[];
+}
+
+/** An exploration as its report shows it. */
+export interface ExploreReportData extends Pick<
+  ReportData,
+  'title' | 'config' | 'images' | 'adapter' | 'versions' | 'date'
+> {
+  /** Steps of each run. */
+  readonly steps: number;
+  readonly recipes: readonly ReportedRecipe[];
 }
 
 export interface ReportCurves {

@@ -5,7 +5,7 @@ import { SERIES, type CurveSeries } from '../signals/metrics.ts';
 import { curvesSvg, type ReportLine } from './curvesSvg.ts';
 import { Markup, markup } from './markup.ts';
 import type { ReportCurves, ReportData } from './reportData.ts';
-import { nearestPreset, trainCommand } from './trainCommand.ts';
+import { nearestPreset } from './trainCommand.ts';
 
 /** Every chart of the page; a line with an axis of its own has a chart of its own. */
 export function curvesSection({ curves }: ReportData): Markup | undefined {
@@ -110,6 +110,7 @@ const MEASURES: readonly (readonly [label: string, value: (scores: SegmentationS
 export function scoresSection({ report, baselines }: NonNullable<ReportData['scores']>): Markup {
   const columns: readonly (readonly [string, SegmentationScores])[] = [
     [`slots, step ${report.step}`, report.scores],
+    ...(report.edges ? ([['slots along edges', report.edges]] as const) : []),
     ...(baselines
       ? ([
           ['untrained', baselines.untrained],
@@ -140,47 +141,6 @@ export function scoresSection({ report, baselines }: NonNullable<ReportData['sco
   </section>`;
 }
 
-/** What computed the run, how long it took, and the command that repeats it. */
-export function howItWasRun(data: ReportData): Markup {
-  const { config, adapter, engine, versions, seconds, startStep, step, images, notes, date } = data;
-  const facts: readonly (readonly [string, string])[] = [
-    ['Adapter', adapter],
-    ['Engine', engine],
-    ['Versions', versions.join(', ')],
-    ['Steps', startStep > 0 ? `${startStep} to ${step}, from a checkpoint` : String(step)],
-    ...(seconds === undefined ? [] : ([['Time', duration(seconds)]] as const)),
-    ['Seed', String(config.seed)],
-    ['Images', `${images.count} of “${images.name}”`],
-    ['Reported', date.toISOString().replace('T', ' ').slice(0, 16)],
-  ];
-  return markup`<section aria-labelledby="how">
-    <h2 id="how">How it was run</h2>
-    <table>
-      <tbody>
-        ${facts.map(
-          ([name, value]) =>
-            markup`<tr>
-              <th scope="row">${name}</th>
-              <td>${value}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-    ${
-      notes.length > 0
-        ? markup`<ul>
-            ${notes.map((note) => markup`<li>${note}</li>`)}
-          </ul>`
-        : undefined
-    }
-    <p>
-      This command repeats it; the same seed on the same adapter gives the same
-      numbers.${startStep > 0 ? ' CHECKPOINT is the file that it continued from.' : undefined}
-    </p>
-    <pre><code>${trainCommand(data)}</code></pre>
-  </section>`;
-}
-
 export function useSection({ step, images }: ReportData): Markup {
   const file = `slotcon-step${step}.safetensors`;
   const folder = images.folder === undefined ? '' : ' --images DIR';
@@ -204,11 +164,4 @@ npm run export -- --checkpoint ${file} --to torchvision --out encoder.safetensor
 
 function rounded(value: number | undefined): string {
   return value === undefined || !Number.isFinite(value) ? 'none' : String(Number(value.toPrecision(3)));
-}
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }

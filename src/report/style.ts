@@ -18,6 +18,7 @@ svg { display: block; max-width: 100%; height: auto }
 .charts { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)) }
 .watched { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr)) }
 .pair { display: flex; gap: 4px } .pair > svg { flex: 1; min-width: 0 }
+.sheet { display: grid; gap: 4px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); align-items: center; margin-bottom: 1rem } .sheet > svg { width: 100% }
 .slots { display: grid; gap: 1.25rem 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); padding: 0; list-style: none }
 .best { display: flex; flex-wrap: wrap; gap: 4px; align-items: flex-start } .best > svg { width: auto; max-width: 100%; height: 88px }
 .swatch { display: inline-block; width: .9em; height: .9em; margin-right: .4em; border-radius: 3px; vertical-align: -1px; print-color-adjust: exact }

@@ -1,6 +1,6 @@
 import { FIELD_NAMES, type Config, type FieldName } from '../config/fields.ts';
 import { PRESET_NAMES, presetConfig, type PresetName } from '../config/presets.ts';
-import type { ReportData } from './reportData.ts';
+import type { ExploreReportData, ReportData } from './reportData.ts';
 
 /** The preset that fewest settings differ from, and those settings, in the order of the form. */
 export function nearestPreset(config: Config): { readonly preset: PresetName; readonly changed: readonly FieldName[] } {
@@ -24,6 +24,12 @@ export function trainCommand({ config, images, step, totalSteps, startStep }: Re
     ...changed.map((name) => `--set ${name}=${config[name]}`),
     ...(step < totalSteps ? [`--steps ${step}`] : []),
   ].join(' ');
+}
+
+/** The command line that repeats an exploration. */
+export function exploreCommand({ config, images, steps }: ExploreReportData): string {
+  const once = trainCommand({ config, images, step: steps, totalSteps: Infinity, startStep: 0 });
+  return once.replace('train --', 'train -- --explore');
 }
 
 /** As a single word of a shell. */

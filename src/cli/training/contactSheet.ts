@@ -11,6 +11,16 @@ const [SIDE, OPACITY] = [256, 0.6];
 /** As in `drawSheet`, which leaves this much room for a caption. */
 const CAPTION = 24;
 
+/** Indices of the images on the sheet. */
+export function shownImages(runs: readonly ExploredRun[]): number[] {
+  return evenly([...(runs.find(({ labels }) => labels)?.grids.keys() ?? [])], SHOWN_IMAGES);
+}
+
+/** The run of a recipe whose segmentations are shown: the first that succeeded. */
+export function shownRun({ recipe }: RecipeRow, runs: readonly ExploredRun[]): ExploredRun | undefined {
+  return runs.find(({ point, labels }) => recipeOf(point) === recipe && labels);
+}
+
 /** Writes one PNG: the photographs, then a row per recipe with the same photographs under its slots. */
 export async function writeContactSheet(
   file: string,
@@ -19,14 +29,14 @@ export async function writeContactSheet(
   images: ImageSource,
   { prototypes }: Config,
 ): Promise<void> {
-  const shown = evenly([...(runs.find(({ labels }) => labels)?.grids.keys() ?? [])], SHOWN_IMAGES);
+  const shown = shownImages(runs);
   const photographs: SheetTile[] = [];
   for (const index of shown) {
     photographs.push({ dimensions: images.dimensions(index), pixels: await images.get(index) });
   }
   const strips = [{ caption: images.name, tiles: photographs }];
   for (const row of rows) {
-    const run = runs.find(({ point, labels }) => recipeOf(point) === row.recipe && labels);
+    const run = shownRun(row, runs);
     if (!run) continue;
     const tiles = photographs.map((tile, at) => ({ ...tile, grid: run.grids.get(shown[at]) }));
     strips.push({ caption: recipeLine(row.recipe, row), tiles });

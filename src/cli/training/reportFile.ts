@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import sharp from 'sharp';
 import { NO_CLASSES } from '../../domain/classes.ts';
 import type { Overlay } from '../../domain/reports.ts';
-import { createReport } from '../../report/report.ts';
+import type { ExploreReportData } from '../../report/reportData.ts';
+import { createExploreReport, createReport } from '../../report/report.ts';
 import type { EncodePicture } from '../../report/pictures.ts';
 import { SERIES, type StepRecord } from '../../signals/metrics.ts';
 import type { RunSummary } from './runSummary.ts';
@@ -32,7 +33,7 @@ export async function writeReport(file: string, { job, summary, records, overlay
       seconds,
       adapter,
       engine,
-      versions: [`slotcon-tab ${packageVersion()}`, where === 'node' ? `Node ${process.version}` : 'Chromium'],
+      versions: versionsOf(where),
       date: new Date(),
       notes: [],
       curves: {
@@ -41,11 +42,28 @@ export async function writeReport(file: string, { job, summary, records, overlay
       },
       overlays,
       classes: job.resume?.checkpoint.classes ?? NO_CLASSES,
+      explored: [],
       scores: undefined,
     },
     encodePicture,
   );
   writeFileSync(file, report);
+}
+
+/** Writes the report of an exploration. */
+export async function writeExploreReport(
+  file: string,
+  data: Omit<ExploreReportData, 'title' | 'versions' | 'date'>,
+): Promise<void> {
+  const title = basename(dirname(file));
+  writeFileSync(
+    file,
+    await createExploreReport({ ...data, title, versions: versionsOf('node'), date: new Date() }, encodePicture),
+  );
+}
+
+function versionsOf(where: RunSummary['where']): string[] {
+  return [`slotcon-tab ${packageVersion()}`, where === 'node' ? `Node ${process.version}` : 'Chromium'];
 }
 
 const encodePicture: EncodePicture = async ({ width, height, data }, format, maxSide) => {

@@ -19,6 +19,7 @@ import { loadCheckpoint } from '../checkpointFile.ts';
 import { openEngine } from '../engine.ts';
 import { makeFolder } from '../output/outputPath.ts';
 import { writeContactSheet } from './contactSheet.ts';
+import { reportExploration } from './exploreReport.ts';
 import { isFinished, readPlan, recipeRows, writeSummary, type ExploredRun, type ExplorePlan } from './exploreFolder.ts';
 import { duration } from './progress.ts';
 import { readImages } from './trainingImages.ts';
@@ -72,6 +73,11 @@ export async function trainExplore(
   }
   const rows = recipeRows(runs);
   await writeContactSheet(join(job.out, 'explore.png'), rows, runs, source, plan.config);
+  if (job.report) {
+    const adapterName = adapter.description;
+    const explored = { config: base, steps: length, adapter: adapterName, folder: job.images, source, rows, runs };
+    await reportExploration(join(job.out, 'report.html'), explored);
+  }
   for (const { label, stability, slotsInUse } of rows)
     console.log(`${label}: stability ${stability?.toFixed(2) ?? '–'}, ${slotsInUse ?? '–'} slots in use`);
   const advice = stabilityAdvice(rows.at(0)?.stability, plan.config.prototypes);

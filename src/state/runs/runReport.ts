@@ -1,12 +1,16 @@
 import { version } from '../../../package.json';
-import type { ReportData } from '../../report/reportData.ts';
+import type { ReportData, ReportedRecipe } from '../../report/reportData.ts';
 import { datasetOf } from '../session/images.ts';
 import { isSavable, runOf } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
+import type { Exploration } from './explorations.ts';
 import { copyCurves } from './savedRun.ts';
 
-/** The run on the screen for its report; undefined while there is none. */
-export function reportOf({ store, live, series }: Session): ReportData | undefined {
+/** The run on the screen for its report, with the latest exploration of its images; undefined while there is none. */
+export function reportOf(
+  { store, live, series }: Session,
+  explorations: readonly Exploration[],
+): ReportData | undefined {
   const { run: state, images, adapter, classes, scores } = store.getState();
   const run = runOf(state);
   if (!run || !isSavable(state)) return undefined;
@@ -31,8 +35,15 @@ export function reportOf({ store, live, series }: Session): ReportData | undefin
     curves: copyCurves(series),
     overlays: snapshots.at(-1)?.overlays ?? [],
     classes: classes.present,
+    explored: recipesOf(explorations.find((one) => one.images === name)),
     scores: report ? { report, baselines } : undefined,
   };
+}
+
+function recipesOf(exploration: Exploration | undefined): ReportedRecipe[] {
+  return (exploration?.rows ?? []).map(({ recipe, stability, slotsInUse, pictures, run }) => {
+    return { recipe, stability, slotsInUse, pictures, prototypes: run.config.prototypes };
+  });
 }
 
 /** The browser with its version, as it calls itself: "Firefox/140.0". */

@@ -7,7 +7,7 @@ import { isActive } from '../../state/session/run.ts';
 import { NEW_RUN_VIEW } from '../../state/view/view.ts';
 import { useApp, useSession, useTabs } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
-import { drawContactSheet } from './drawContactSheet.ts';
+import { drawContactSheet, photographsOf } from './drawContactSheet.ts';
 import styles from './ExploreView.module.css';
 import { RecipePicture } from './RecipePicture.tsx';
 
@@ -26,6 +26,11 @@ export function ContactSheet({ exploration }: { readonly exploration: Exploratio
         </button>
       </p>
       {advice && <p>{advice.text}</p>}
+      <div className={styles.pictures}>
+        {photographsOf(exploration.rows).map((overlay) => (
+          <RecipePicture key={overlay.imageIndex} overlay={overlay} label={overlay.path} />
+        ))}
+      </div>
       {exploration.rows.map((row) => (
         <RecipeRow key={row.recipe} row={row} />
       ))}
@@ -46,7 +51,12 @@ function RecipeRow({ row }: { readonly row: ExploredRow }): ReactElement {
       </p>
       <div className={styles.pictures}>
         {pictures.map((overlay) => (
-          <RecipePicture key={overlay.imageIndex} overlay={overlay} count={run.config.prototypes} label={label} />
+          <RecipePicture
+            key={overlay.imageIndex}
+            overlay={overlay}
+            count={run.config.prototypes}
+            label={`${overlay.path}, slots of “${label}”`}
+          />
         ))}
       </div>
       <TrainButtons row={row} label={label} />

@@ -5,12 +5,12 @@ import { drawPicture, SIDE } from './drawContactSheet.ts';
 
 interface PictureProps {
   readonly overlay: Overlay;
-  /** Prototypes of the run. */
-  readonly count: number;
+  /** Prototypes of the run; without, the photograph is shown as it is. */
+  readonly count?: number;
   readonly label: string;
 }
 
-/** A whole photograph under its slots. */
+/** A whole photograph, under its slots if any. */
 export function RecipePicture({ overlay, count, label }: PictureProps): ReactElement {
   const ref = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
@@ -19,5 +19,5 @@ export function RecipePicture({ overlay, count, label }: PictureProps): ReactEle
     frames.add(canvas, () => drawPicture(canvas, overlay, count, SIDE));
     return () => frames.remove(canvas);
   }, [overlay, count]);
-  return <canvas ref={ref} role="img" aria-label={`${overlay.path}, slots of “${label}”`} />;
+  return <canvas ref={ref} role="img" aria-label={label} />;
 }

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useRef, useState, type ReactElement } from 'react';
+import { explorationsOf } from '../../state/runs/explorations.ts';
 import { reportOf } from '../../state/runs/runReport.ts';
 import { isSavable, runOf, type RunState } from '../../state/session/run.ts';
 import type { FileFormat } from '../../worker/contracts.ts';
@@ -67,9 +68,9 @@ interface ItemsProps {
 }
 
 function Items({ formats, onContinue }: ItemsProps): ReactElement {
-  const { session, view, replay } = useApp();
+  const { session, view, replay, runHistory } = useApp();
   const saveReport = (): void => {
-    const data = reportOf(session);
+    const data = reportOf(session, explorationsOf(runHistory.store.getState().runs));
     if (data) void replay.saveReport(data);
   };
   return (
