@@ -131,6 +131,11 @@ it('a collapse comes first, with the settings that help', () => {
   const collapsed = advise({ ...afterRecord({ usedPrototypes: 3 }), config: narrow });
   expect(collapsed[0]).toMatchObject({ level: 'alarm', action: { settings: { headInitStd: 0.08, lrFactor1d: 0.1 } } });
   expect(collapsed[0].text).toMatch(/^Collapsing: 3 of 8 hold 70%\. 3 prototypes in use/);
+  // The usual values are there already.
+  expect(about(/^Collapsing/, afterRecord({ usedPrototypes: 3 }))?.action).toEqual({
+    kind: 'settings',
+    settings: { lrFactor1d: 0.01 },
+  });
   const everywhere = advise(afterRecord({ assignmentEntropy: 0.95 }));
   expect(everywhere[0].action).toEqual({ kind: 'settings', settings: { teacherTemp: 0.035 } });
   // The watched images alone show it.
