@@ -199,7 +199,7 @@ function isEarly({ step }: StepRecord, { level }: Verdict): boolean {
   return step < DIP_ENDS_AT_STEP && level !== 'good';
 }
 
-/** Fraction of the watched pixels below which a run no longer moves: in 200 steps of `tiny` 5 to 10% changed at the end. */
+/** Fraction of the watched pixels below which a run no longer moves: of `tiny` 5 to 10% changed at the end of 200 steps, 12% of 600. */
 const SETTLED = 0.05;
 
 /** Whether the last third of the run still moved anything. */
@@ -217,7 +217,8 @@ function longerAdvice({ loss, drawings, startStep, record, verdict, finished }: 
   if (said.length === 0) return undefined;
   const what = `In the last third of the run ${said.join(' and ')}`;
   if (!isFalling && !isChanging) return { level: 'good', text: `${what}: training longer would change little.` };
-  const text = `${what}: training longer would move it on.`;
+  const prospect = isFalling ? 'would go on with that' : 'would shift slots, not necessarily for the better';
+  const text = `${what}: training longer ${prospect}.`;
   return { level: 'info', text, ...(finished && { action: { kind: 'longer' } }) };
 }
 
