@@ -39,9 +39,8 @@ export function gray601(red: number, green: number, blue: number): number {
 
 /** Guide of interleaved 8-bit RGB. */
 export function guideOf({ width, height, data }: { width: number; height: number; data: Uint8Array }): Guide {
-  const gray = Float32Array.from({ length: width * height }, (_, at) =>
-    gray601(data[3 * at], data[3 * at + 1], data[3 * at + 2]),
-  );
+  const gray = new Float32Array(width * height);
+  for (let at = 0; at < gray.length; at++) gray[at] = gray601(data[3 * at], data[3 * at + 1], data[3 * at + 2]);
   return { gray, width, height };
 }
 
@@ -56,21 +55,33 @@ export function guidedFilter(
   const assignment = upsampledSoftmax({ dots, rows, columns }, width, height, temperature);
   const slopes = new Float32Array(prototypes * pixels);
   const offsets = new Float32Array(prototypes * pixels);
-  const mean = (values: ArrayLike<number>): Float64Array => boxMean(values, width, height, radius);
-  const guideMean = mean(gray);
-  const guideSquare = mean(gray.map((value) => value * value));
+  const toMeans = createBoxMean(width, height, radius);
+  const guideMean = toMeans(Float64Array.from(gray));
+  const variance = toMeans(Float64Array.from(gray, (value) => value * value));
+  for (let at = 0; at < pixels; at++) variance[at] -= guideMean[at] ** 2;
+  // Of one prototype, then of the next.
+  const [slope, offset] = [new Float64Array(pixels), new Float64Array(pixels)];
   for (let k = 0; k < prototypes; k++) {
-    const own = assignment.subarray(k * pixels, (k + 1) * pixels);
-    const ownMean = mean(own);
-    const product = mean(own.map((value, at) => value * gray[at]));
+    const start = k * pixels;
+    for (let at = 0; at < pixels; at++) {
+      offset[at] = assignment[start + at];
+      slope[at] = offset[at] * gray[at];
+    }
+    toMeans(offset);
+    toMeans(slope);
     // Eq. 5 and 6: the line that fits the assignment in the window around each pixel.
-    const slope = product.map((value, at) => {
-      const variance = guideSquare[at] - guideMean[at] ** 2;
-      return (value - guideMean[at] * ownMean[at]) / (variance + epsilon);
-    });
+    for (let at = 0; at < pixels; at++) {
+      slope[at] = (slope[at] - guideMean[at] * offset[at]) / (variance[at] + epsilon);
+      offset[at] -= slope[at] * guideMean[at];
+    }
     // Eq. 8: mean over all windows that hold a pixel.
-    slopes.set(mean(slope), k * pixels);
-    offsets.set(mean(ownMean.map((value, at) => value - slope[at] * guideMean[at])), k * pixels);
+    toMeans(slope);
+    toMeans(offset);
+    // `set` converts between types several times slower.
+    for (let at = 0; at < pixels; at++) {
+      slopes[start + at] = slope[at];
+      offsets[start + at] = offset[at];
+    }
   }
   return { slopes, offsets };
 }
@@ -86,17 +97,19 @@ export function upsampledSoftmax(
   const pixels = width * height;
   const result = new Float32Array(prototypes * pixels);
   const values = new Float64Array(prototypes);
+  const places = Array.from({ length: width }, (_, x) => placeOf(x, width, columns));
   for (let y = 0; y < height; y++) {
     const down = placeOf(y, height, rows);
+    const [above, below] = [down.before * columns, down.after * columns];
     for (let x = 0; x < width; x++) {
-      const across = placeOf(x, width, columns);
-      const dotOf = (row: number, column: number, k: number): number => dots[(row * columns + column) * prototypes + k];
+      const { before, after, weight } = places[x];
       let sum = 0;
       for (let k = 0; k < prototypes; k++) {
-        const above = lerp(dotOf(down.before, across.before, k), dotOf(down.before, across.after, k), across.weight);
-        const below = lerp(dotOf(down.after, across.before, k), dotOf(down.after, across.after, k), across.weight);
+        const upper = lerp(dots[(above + before) * prototypes + k], dots[(above + after) * prototypes + k], weight);
+        const lower = lerp(dots[(below + before) * prototypes + k], dots[(below + after) * prototypes + k], weight);
+        const dot = lerp(upper, lower, down.weight);
         // Cosines are at most 1: no overflow.
-        values[k] = Math.exp((lerp(above, below, down.weight) - 1) / temperature);
+        values[k] = Math.exp((dot - 1) / temperature);
         sum += values[k];
       }
       for (let k = 0; k < prototypes; k++) result[k * pixels + y * width + x] = values[k] / sum;
@@ -114,29 +127,37 @@ function placeOf(pixel: number, pixels: number, cells: number) {
   return { before, after: Math.min(before + 1, cells - 1), weight: position - before };
 }
 
-/** Mean over the window around each pixel, as far as it lies in the image. */
-function boxMean(values: ArrayLike<number>, width: number, height: number, radius: number): Float64Array {
-  const rows = new Float64Array(width * height);
-  for (let y = 0; y < height; y++) meanAlong(values, rows, y * width, 1, width, radius);
-  const result = new Float64Array(width * height);
-  for (let x = 0; x < width; x++) meanAlong(rows, result, x, width, height, radius);
-  return result;
+/** Returns a function that replaces each value of an image by the mean over the window around it, as far as it lies in the image. */
+function createBoxMean(width: number, height: number, radius: number): (values: Float64Array) => Float64Array {
+  const across = new Float64Array(width * height);
+  const sums = new Float64Array(width);
+  const [columns, rows] = [windowLengths(width, radius), windowLengths(height, radius)];
+  return (values) => {
+    for (let start = 0; start < across.length; start += width) {
+      let sum = 0;
+      for (let x = 0; x < Math.min(radius, width); x++) sum += values[start + x];
+      for (let x = 0; x < width; x++) {
+        if (x + radius < width) sum += values[start + x + radius];
+        if (x > radius) sum -= values[start + x - radius - 1];
+        across[start + x] = sum / columns[x];
+      }
+    }
+    sums.fill(0);
+    for (let y = 0; y < Math.min(radius, height); y++) addRow(sums, across, y * width, 1);
+    for (let y = 0; y < height; y++) {
+      if (y + radius < height) addRow(sums, across, (y + radius) * width, 1);
+      if (y > radius) addRow(sums, across, (y - radius - 1) * width, -1);
+      for (let x = 0; x < width; x++) values[y * width + x] = sums[x] / rows[y];
+    }
+    return values;
+  };
 }
 
-function meanAlong(
-  source: ArrayLike<number>,
-  target: Float64Array,
-  start: number,
-  step: number,
-  length: number,
-  radius: number,
-): void {
-  let sum = 0;
-  for (let at = 0; at < Math.min(radius, length); at++) sum += source[start + at * step];
-  for (let at = 0; at < length; at++) {
-    if (at + radius < length) sum += source[start + (at + radius) * step];
-    if (at > radius) sum -= source[start + (at - radius - 1) * step];
-    const count = Math.min(length - 1, at + radius) - Math.max(0, at - radius) + 1;
-    target[start + at * step] = sum / count;
-  }
+function addRow(sums: Float64Array, values: Float64Array, start: number, sign: number): void {
+  for (let x = 0; x < sums.length; x++) sums[x] += sign * values[start + x];
+}
+
+/** Number of places in the window around each of `length` places in a row. */
+function windowLengths(length: number, radius: number): Float64Array {
+  return Float64Array.from({ length }, (_, at) => Math.min(length - 1, at + radius) - Math.max(0, at - radius) + 1);
 }
