@@ -19,11 +19,11 @@ const folder = mkdtempSync(join(tmpdir(), 'masks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
-/** Photographs of 1600 × 1200 stored pixels; the one with EXIF orientation 6 is shown at 1200 × 1600. */
+/** Photographs of 800 × 600 stored pixels; the one with EXIF orientation 6 is shown at 600 × 800. */
 const PHOTOGRAPHS = [
-  { path: 'a.jpg', orientation: 1, size: [1600, 1200] },
-  { path: 'deep/turned.jpg', orientation: 6, size: [1200, 1600] },
-  { path: 'z.png', orientation: 1, size: [1600, 1200] },
+  { path: 'a.jpg', orientation: 1, size: [800, 600] },
+  { path: 'deep/turned.jpg', orientation: 6, size: [600, 800] },
+  { path: 'z.png', orientation: 1, size: [800, 600] },
 ] as const;
 
 interface CocoFile {
@@ -42,9 +42,9 @@ const SETTINGS = [
   'cropSize=64',
 ].flatMap((setting) => ['--set', setting]);
 
-/** Runs a command of npm on the CPU, without the set-up before it. */
+/** Runs a command of npm, without the set-up before it. */
 function run(name: string, ...args: string[]): void {
-  const command = ['--import', 'tsx', join(ROOT, `src/cli/${name}.ts`), ...args, '--engine', 'eager'];
+  const command = ['--import', 'tsx', join(ROOT, `src/cli/${name}.ts`), ...args];
   const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
 }
@@ -56,7 +56,7 @@ beforeAll(async () => {
   mkdirSync(at('photos/deep'), { recursive: true });
   for (const [seed, { path, orientation }] of PHOTOGRAPHS.entries()) {
     const { data, width, height } = sampleScene(seed, 0).image;
-    const large = sharp(data, { raw: { width, height, channels: 3 } }).resize(1600, 1200, { fit: 'fill' });
+    const large = sharp(data, { raw: { width, height, channels: 3 } }).resize(800, 600, { fit: 'fill' });
     writeFileSync(at(`photos/${path}`), await (path.endsWith('png') ? large.png() : large.jpeg()).withMetadata({ orientation }).toBuffer()); // prettier-ignore
   }
   run('train', '--in', 'node', '--images', at('photos'), '--out', at('run'), '--preset', 'tiny', ...SETTINGS);

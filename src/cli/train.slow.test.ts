@@ -1,11 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
+import { SHOWN_IMAGES } from '../config/explore.ts';
+import { sampleScene } from '../data/scenes/samples.ts';
 import type { Advice } from '../signals/advice/advice.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 
@@ -93,9 +96,14 @@ describe('a sweep', () => {
 
 describe('an exploration', () => {
   it('killed in the middle of a run, goes on at that run, and ends in a sheet and its numbers', async () => {
-    const out = join(folder, 'explore');
-    const options = [...SMALL.slice(0, -2), '--explore', '--steps', '5', '--out', out];
-    await killAt(/run 3 of 8: slotsBy=both seed=0[^]*step 1\/5/, options);
+    const [images, out] = [join(folder, 'images'), join(folder, 'explore')];
+    mkdirSync(images);
+    for (let index = 0; index < SHOWN_IMAGES; index++) {
+      const { image } = sampleScene(0, index, SMALL_NETWORK.workingSize);
+      writeFileSync(join(images, `${index}.png`), encode({ ...image, channels: 3 }));
+    }
+    const options = [...SMALL.slice(0, -2), '--images', images, '--explore', '--steps', '8', '--out', out];
+    await killAt(/run 3 of 8: slotsBy=both seed=0[^]*step 1\/8/, options);
     const files = ['slotsBy=color_seed=0', 'slotsBy=color_seed=1'].flatMap((run) =>
       ['run.json', 'metrics.jsonl', 'checkpoint.safetensors'].map((name) => join(out, run, name)),
     );
@@ -111,21 +119,21 @@ describe('an exploration', () => {
     const metrics = readFileSync(join(out, 'slotsBy=both_seed=0', 'metrics.jsonl'), 'utf8')
       .trimEnd()
       .split('\n');
-    expect(metrics.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual([1, 2, 3, 4, 5]);
+    expect(metrics.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     const read = (): { steps: number; recipes: { recipe: string; stability: number; runs: object[] }[] } =>
       JSON.parse(readFileSync(join(out, 'explore.json'), 'utf8')) as ReturnType<typeof read>;
     const { steps, recipes } = read();
-    expect(steps).toBe(5);
+    expect(steps).toBe(8);
     expect(recipes.map(({ recipe }) => recipe).sort()).toEqual(['both', 'color', 'shade', 'things']);
     const stabilities = recipes.map(({ stability }) => stability);
     expect(stabilities).toEqual(stabilities.toSorted((a, b) => b - a));
     for (const stability of stabilities) expect(stability).toBeGreaterThanOrEqual(0);
-    // The photographs and four recipes, six pictures in a row.
+    // The images and four recipes.
     const { width, height } = await sharp(join(out, 'explore.png')).metadata();
-    expect([width, height]).toEqual([6 * 260 + 4, 5 * 284]);
+    expect([width, height]).toEqual([SHOWN_IMAGES * 260 + 4, 5 * 284]);
 
-    const other = train('--explore', '--images', folder, '--out', out);
-    expect([other.status, other.stderr]).toEqual([1, expect.stringContaining('holds an exploration of the sample')]);
+    const other = train('--explore', '--out', out);
+    expect([other.status, other.stderr]).toEqual([1, expect.stringContaining(`holds an exploration of ${images}`)]);
   }, 240_000);
 
   it('goes without a sweep', () => {
