@@ -46,10 +46,11 @@ export function recipeLine(
   { stability, slotsInUse }: { readonly stability: number | undefined; readonly slotsInUse: number | undefined },
 ): string {
   const { label, splitsBy, keepsTogether } = SLOTS_BY_STOPS[recipe];
+  const slots = slotsInUse === undefined ? '–' : Number(slotsInUse.toFixed(1));
   return [
     label,
     `stability ${stability === undefined ? '–' : stability.toFixed(2)}`,
-    `${slotsInUse === undefined ? '–' : Number(slotsInUse.toFixed(1))} slots in use`,
+    `${slots} ${slots === 1 ? 'slot' : 'slots'} in use`,
     `splits by: ${splitsBy}`,
     `keeps together: ${keepsTogether}`,
   ].join(' · ');

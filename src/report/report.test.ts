@@ -79,7 +79,7 @@ describe('a report', () => {
     const sheet = /<section aria-labelledby="explored">.*?<\/section>/.exec(report)?.[0] ?? '';
     expect([...sheet.matchAll(/<h3>(.*?) · splits by/g)].map(([, facts]) => facts)).toEqual([
       'Mostly things · stability 0.63 · 2.5 slots in use',
-      'Color and light · stability – · 1 slots in use',
+      'Color and light · stability – · 1 slot in use',
     ]);
     expect(sheet.match(/#photograph-3"/g)).toHaveLength(3);
     expect(sheet.match(/data:image\/png/g)).toHaveLength(2);
@@ -89,6 +89,28 @@ describe('a report', () => {
     expect(own).toContain('id="photograph-0"');
     expect(own).toContain("npm run train -- --explore --images 'my photos' --preset quick --set steps=40");
     expect(own).toContain('--set teacherTemp=0.06 --steps 25</code>');
+  });
+
+  it('has scores as they are and along edges, beside the baselines', async () => {
+    const [scores, edges, untrained, colors] = [0.3, 0.4, 0.05, 0.2].map((nmi) => {
+      const majority = { majorityMiou: NaN, majorityPixelAccuracy: 0.5 };
+      return { nmi, miou: nmi / 2, pixelAccuracy: 0.5, ...majority, used: 4, perClass: [] };
+    });
+    const confusion = { prototypes: 0, classes: 0, counts: new Float64Array(0) };
+    const shared = { step: 30, pictures: 12, available: 12, leftOut: [], confusion, classNames: [] };
+    const scored = { report: { ...shared, scores, edges }, baselines: { pictures: 12, untrained, colors } };
+    const report = await createReport({ ...data, scores: scored }, recording().encode);
+    const table = /<section aria-labelledby="scores">[^]*?<\/section>/.exec(report)?.[0] ?? '';
+    const row = (cell: 'td' | 'th scope="col"', of: string): string[] =>
+      [...of.matchAll(new RegExp(`<${cell}[^>]*>([^<]*)<`, 'g'))].map(([, text]) => text);
+    expect(row('th scope="col"', table).slice(1)).toEqual([
+      'slots, step 30',
+      'slots along edges',
+      'untrained',
+      'k-means on colors',
+    ]);
+    expect(row('td', table).slice(0, 8)).toEqual(['30.0', '40.0', '5.0', '20.0', '15.0', '20.0', '2.5', '10.0']);
+    expect(table).toContain('>–<');
   });
 
   it('puts the settings that make the run first, and the command that repeats it', async () => {
