@@ -4,7 +4,7 @@ import { folderOfPictures } from './helpers/files.ts';
 import { expect, SMALL, test } from './fixtures.ts';
 
 /** What a visit with WebGPU may load before its first step, gzipped. */
-const MAX_BYTES = 300_000;
+const MAX_BYTES = 280_000;
 
 interface Loaded {
   readonly url: string;
@@ -27,7 +27,7 @@ function recordFiles(context: BrowserContext): () => Promise<readonly Loaded[]> 
   return () => Promise.all([...urls].map(load));
 }
 
-test('a visit with WebGPU loads at most 300 KB until its first step, and no tfjs', async ({
+test('a visit with WebGPU loads at most 280 KB until its first step, and no tfjs', async ({
   context,
   training,
 }, testInfo) => {
