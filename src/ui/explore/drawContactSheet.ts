@@ -35,7 +35,7 @@ export function drawPicture(
   context.drawImage(photograph, 0, 0, width, height);
   if (count === undefined) return;
   const window = wholeWindow(width, height);
-  drawSegments(slots, edges, window, count, undefined, edges.slopes && grayOf(photograph, window));
+  drawSegments(slots, { grid: edges, window, count, gray: (part) => grayOf(photograph, part) });
   context.globalAlpha = OPACITY;
   context.drawImage(slots, 0, 0);
 }

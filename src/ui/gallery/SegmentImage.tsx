@@ -1,6 +1,6 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import type { GallerySegment } from '../../domain/reports.ts';
-import { wholeWindow } from '../../domain/slotGrid.ts';
+import { wholeWindow, type LabelWindow } from '../../domain/slotGrid.ts';
 import { useView } from '../app.ts';
 import { Photograph } from '../photograph/Photograph.tsx';
 import { grayOf, usePicture } from '../photograph/picture.ts';
@@ -8,7 +8,7 @@ import { useImagePreview } from '../photograph/previews.ts';
 import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
 import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
 import { useOnScreen } from '../photograph/useOnScreen.ts';
-import { drawSegments } from '../widgets/drawOverlay.ts';
+import { drawSegmentsInBands } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import { useDeviceSize } from '../widgets/useDeviceSize.ts';
 import styles from './SegmentImage.module.css';
@@ -37,9 +37,8 @@ export function SegmentImage({ segment, count }: ImageProps): ReactElement {
     const element = canvas.current;
     if (!element || width * height === 0) return;
     const window = wholeWindow(width, height);
-    frames.add(element, () =>
-      drawSegments(element, grid, window, count, prototype, grid.slopes && grayOf(picture, window)),
-    );
+    const gray = (part: LabelWindow) => grayOf(picture, part);
+    frames.add(element, drawSegmentsInBands(element, { grid, window, count, isolated: prototype, gray }));
     return () => frames.remove(element);
   }, [grid, picture, width, height, count, prototype]);
   return (

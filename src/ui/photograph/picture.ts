@@ -7,17 +7,20 @@ import type { RgbImage } from '../../domain/images.ts';
 import { drawPixels } from '../widgets/drawOverlay.ts';
 import { useDisplayCopy } from './useDisplayCopy.ts';
 
-/** A whole image to draw: its copy for the screen, or its preview. */
-export type Picture = ImageBitmap | HTMLCanvasElement;
+/** A whole image: its copy for the screen, or its preview, which is drawn when it is needed. */
+export type Picture = ImageBitmap | HTMLCanvasElement | RgbImage;
 
 /** The best copy of an image for `side` device pixels; at first its preview. */
 export function usePicture(image: DisplayImage | undefined, preview: RgbImage, side: number): Picture {
-  return useDisplayCopy(image, side) ?? previewCanvas(preview);
+  return useDisplayCopy(image, side) ?? preview;
 }
 
 const canvases = new WeakMap<Uint8Array, HTMLCanvasElement>();
 
-function previewCanvas({ width, height, data }: RgbImage): HTMLCanvasElement {
+/** What a canvas can draw of a picture. */
+export function drawableOf(picture: Picture): ImageBitmap | HTMLCanvasElement {
+  if (!('data' in picture)) return picture;
+  const { width, height, data } = picture;
   const known = canvases.get(data);
   if (known) return known;
   const canvas = document.createElement('canvas');
@@ -37,7 +40,7 @@ export function grayOf(picture: Picture, window: LabelWindow): Float32Array | un
   const context = scratch.getContext('2d', { willReadFrequently: true });
   if (!context) return undefined;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(picture, -left, -top, imageWidth, imageHeight);
+  context.drawImage(drawableOf(picture), -left, -top, imageWidth, imageHeight);
   const { data } = context.getImageData(0, 0, width, height);
   const gray = new Float32Array(width * height);
   for (let at = 0; at < gray.length; at++) gray[at] = gray601(data[4 * at], data[4 * at + 1], data[4 * at + 2]);

@@ -85,7 +85,7 @@ function Picture({ picture: { bitmap }, label, grid, count = 0, isolated }: Pict
   useLayoutEffect(() => {
     if (!overlay.current || !grid || width * height === 0) return;
     const window = wholeWindow(width, height);
-    drawSegments(overlay.current, grid, window, count, isolated, grid.slopes && grayOf(bitmap, window));
+    drawSegments(overlay.current, { grid, window, count, isolated, gray: (part) => grayOf(bitmap, part) });
   }, [grid, bitmap, width, height, count, isolated]);
   return (
     <div className={tiles.frame} style={placeStyle(bitmap)}>

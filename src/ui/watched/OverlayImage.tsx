@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, type ReactElement } from 'react';
-import { wholeWindow } from '../../domain/slotGrid.ts';
+import { wholeWindow, type LabelWindow } from '../../domain/slotGrid.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { useView } from '../app.ts';
 import { Photograph } from '../photograph/Photograph.tsx';
@@ -8,7 +8,7 @@ import { useImagePreview } from '../photograph/previews.ts';
 import { placeStyle, wholeStyle } from '../photograph/proportions.ts';
 import { useSlotPointing } from '../photograph/useSlotPointing.ts';
 import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
-import { drawSegments } from '../widgets/drawOverlay.ts';
+import { drawSegmentsInBands } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
 import { useDeviceSize } from '../widgets/useDeviceSize.ts';
 import styles from './OverlayImage.module.css';
@@ -44,14 +44,16 @@ export function OverlayImage({ overlay, label, count, isolated }: OverlayProps):
   useLayoutEffect(() => {
     const [canvas, behind] = [current.current, before.current];
     if (!canvas || !behind || width * height === 0) return;
-    frames.add(canvas, () => {
+    const window = wholeWindow(width, height);
+    const gray = (part: LabelWindow) => grayOf(picture, part);
+    const show = (draw: () => void): void => {
       behind.width = canvas.width;
       behind.height = canvas.height;
       behind.getContext('2d')?.drawImage(canvas, 0, 0);
-      const window = wholeWindow(width, height);
-      drawSegments(canvas, grid, window, count, isolated, grid.slopes && grayOf(picture, window));
+      draw();
       fadeIn(canvas, behind);
-    });
+    };
+    frames.add(canvas, drawSegmentsInBands(canvas, { grid, window, count, isolated, gray }, show));
     return () => frames.remove(canvas);
   }, [grid, picture, width, height, count, isolated]);
 

@@ -4,8 +4,10 @@ import {
   segmentPalette,
   segmentsOf,
   texturedPrototypes,
+  type Segments,
 } from '../../domain/segmentPaint.ts';
-import { COARSE, coarseLabels, type LabelWindow, type SlotGrid } from '../../domain/slotGrid.ts';
+import { COARSE, coarseLabels, slotLabels, type LabelWindow, type SlotGrid } from '../../domain/slotGrid.ts';
+import type { FrameTask } from './frameQueue.ts';
 
 /** Fills a canvas with words of RGBA. */
 export function drawPixels(
@@ -21,17 +23,49 @@ export function drawPixels(
   canvas.getContext('2d')?.putImageData(image, 0, 0);
 }
 
-/** All segments, or one alone, of a part of an image; `gray` as of `slotLabels`. */
-export function drawSegments(
+/** What is drawn of the slots of an image: all segments, or one prototype alone, of a part of the image. */
+export interface Drawing {
+  readonly grid: SlotGrid;
+  readonly window: LabelWindow;
+  /** Prototypes of the run. */
+  readonly count: number;
+  readonly isolated?: number | undefined;
+  /** Gray as of `slotLabels`, called where edges are followed. */
+  gray(part: LabelWindow): Float32Array | undefined;
+}
+
+/** Pixels that are labeled at once by `drawSegmentsInBands`: some milliseconds. */
+const BAND_PIXELS = 2 ** 15;
+
+/** Draws at once, for what follows the pointer. */
+export function drawSegments(canvas: HTMLCanvasElement, drawing: Drawing): void {
+  const { grid, window, gray } = drawing;
+  paint(canvas, drawing, segmentsOf(grid, window, grid.slopes && gray(window)));
+}
+
+/** Draws band by band: a task of the frame queue. When all labels are there, `show` is called and calls what it is given. */
+export function drawSegmentsInBands(
   canvas: HTMLCanvasElement,
-  grid: SlotGrid,
-  window: LabelWindow,
-  count: number,
-  isolated: number | undefined,
-  gray?: Float32Array,
-): void {
+  drawing: Drawing,
+  show: (draw: () => void) => void = (draw) => draw(),
+): FrameTask {
+  const { grid, window, gray } = drawing;
+  const { width, height } = window;
+  const labels = new Uint16Array(width * height);
+  const rows = Math.ceil(BAND_PIXELS / width);
+  let from = 0;
+  return () => {
+    const band = { ...window, top: window.top + from, height: Math.min(rows, height - from) };
+    labels.set(slotLabels(grid, band, grid.slopes && gray(band)), from * width);
+    from += rows;
+    if (from < height) return true;
+    show(() => paint(canvas, drawing, { labels, width, height }));
+    return false;
+  };
+}
+
+function paint(canvas: HTMLCanvasElement, { grid, window, count, isolated }: Drawing, segments: Segments): void {
   const palette = segmentPalette(count);
-  const segments = segmentsOf(grid, window, gray);
   drawPixels(canvas, window.width, window.height, (out) => {
     if (isolated === undefined) paintSegments(segments, palette, texturedOf(grid, count), devicePixelRatio, out);
     else paintIsolated(segments, isolated, palette, devicePixelRatio, out);

@@ -25,6 +25,33 @@ describe('createFrameQueue', () => {
     expect(frames).toEqual([[0, 1], [2, 3], [4]]);
   });
 
+  it('calls a task that has more to do again, before those behind it', () => {
+    let time = 0;
+    const waiting: (() => void)[] = [];
+    const queue = createFrameQueue(
+      (callback) => waiting.push(callback),
+      () => time,
+      8,
+    );
+    const done: string[] = [];
+    let bands = 0;
+    queue.add({}, () => {
+      time += 5;
+      done.push(`band ${++bands}`);
+      return bands < 3;
+    });
+    queue.add({}, () => done.push('other'));
+    const frames: string[][] = [];
+    for (let frame = waiting.shift(); frame; frame = waiting.shift()) {
+      frame();
+      frames.push(done.splice(0));
+    }
+    expect(frames).toEqual([
+      ['band 1', 'band 2'],
+      ['band 3', 'other'],
+    ]);
+  });
+
   it('runs only the newest task of a key, and none that was removed', () => {
     const waiting: (() => void)[] = [];
     const queue = createFrameQueue(

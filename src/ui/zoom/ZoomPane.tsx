@@ -1,7 +1,8 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
+import type { LabelWindow } from '../../domain/slotGrid.ts';
 import { useView } from '../app.ts';
-import { grayOf, usePicture, type Picture } from '../photograph/picture.ts';
+import { drawableOf, grayOf, usePicture, type Picture } from '../photograph/picture.ts';
 import { useDisplayImage } from '../photograph/useDisplayCopy.ts';
 import { drawSegments } from '../widgets/drawOverlay.ts';
 import { frames } from '../widgets/frameQueue.ts';
@@ -38,7 +39,8 @@ export function ZoomPane({ overlay, zoom, count, isolated, overlaid }: PaneProps
       if (segments.current) {
         const density = Math.min(devicePixelRatio, Math.sqrt(MAX_SEGMENT_PIXELS / (stage.width * stage.height)));
         const window = windowOf(dimensions, stage, { left, top, scale }, density);
-        drawSegments(segments.current, grid, window, count, isolated, grid.slopes && grayOf(image, window));
+        const gray = (part: LabelWindow) => grayOf(image, part);
+        drawSegments(segments.current, { grid, window, count, isolated, gray });
       }
     });
     return () => frames.remove(canvas);
@@ -82,7 +84,7 @@ function drawImage(
   if (!context) return;
   // Beyond a few screen pixels each, the pixels of the file itself should be visible.
   context.imageSmoothingEnabled = imageWidth < 6 * dimensions.width || image.width < dimensions.width;
-  context.drawImage(image, -left, -top, imageWidth, imageHeight);
+  context.drawImage(drawableOf(image), -left, -top, imageWidth, imageHeight);
 }
 
 /** The best copy of the image for what is visible; at first the preview. */
