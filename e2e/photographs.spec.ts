@@ -6,7 +6,7 @@ import { DISPLAY_BYTES } from '../src/state/display/displayCopies.ts';
 import { writeCopies } from '../src/cli/endurance/copies.ts';
 import { photograph } from '../src/cli/endurance/photograph.ts';
 import { sampleScene } from '../src/data/scenes/samples.ts';
-import { recordTasks } from './helpers/tasks.ts';
+import { recordTasks } from '../src/cli/endurance/mainTasks.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 test.use({ deviceScaleFactor: 2 });

@@ -1,6 +1,6 @@
 import { coarseLabels } from '../src/domain/slotGrid.ts';
 import { defined } from '../src/lib/defined.ts';
-import { recordTasks } from './helpers/tasks.ts';
+import { recordTasks } from '../src/cli/endurance/mainTasks.ts';
 import { expect, pixels, SMALL, test } from './fixtures.ts';
 
 test('sample scenes: train, pause, continue, download, load, continue', async ({ training, page }, testInfo) => {

@@ -10,6 +10,7 @@ import { launchProfile } from '../chromium.ts';
 import { writeCopies } from './copies.ts';
 import { dropPath } from '../dropPath.ts';
 import { heapBytes } from './heaps.ts';
+import { recordTasks } from './mainTasks.ts';
 import { photograph } from './photograph.ts';
 import { serve } from '../../../scripts/site.mjs';
 import { createTrainingPage, type TrainingPage } from '../training/trainingPage.ts';
@@ -87,15 +88,19 @@ export async function trainOnMany(count: number): Promise<void> {
       watchedImages: WATCHED,
       autosaveEverySteps: 0,
     });
+    const reading = await recordTasks(page);
     const began = performance.now();
     await dropPath(page, folder);
     const { images } = await training.until(({ images }) => images.status === 'ready');
     const readSeconds = (performance.now() - began) / 1000;
     const whileReading = await training.longTasks();
+    const longestWhileReading = await reading.longest();
     const storage = await page.evaluate(() => navigator.storage.estimate().then(({ usage }) => usage));
+    const showing = await recordTasks(page);
     await training.start();
     await untilShown(page, WATCHED);
     const shownSeconds = (performance.now() - began) / 1000;
+    const longestUntilShown = await showing.longest();
     const epochs: { epoch: number; stepMs: number; dataWaitShare: number }[] = [];
     for (let epoch = 1; epoch <= 3; epoch++) {
       const { timing } = await training.until(({ step }) => step >= epoch * stepsPerEpoch);
@@ -119,6 +124,7 @@ export async function trainOnMany(count: number): Promise<void> {
       epochs,
       display,
       longTasks,
+      longestTaskInCpuTime: { whileReading: longestWhileReading, untilShown: longestUntilShown },
     };
     console.log(JSON.stringify(result, undefined, 2));
   });

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page } from 'playwright';
 
 interface TraceEvent {
   readonly name: string;
@@ -10,11 +10,17 @@ interface TraceEvent {
   readonly tdur?: number;
 }
 
+/** Tasks of the main thread since the recording began. */
+export interface TaskRecording {
+  /** Ends the recording; CPU time of the longest task in ms. */
+  longest(): Promise<number>;
+}
+
 /**
  * Records the tasks of the page's main thread. Their length is measured in CPU time: with a software adapter that
  * keeps every core busy, the clock mostly measures how long the thread waited for a core.
  */
-export async function recordTasks(page: Page): Promise<{ longest(): Promise<number> }> {
+export async function recordTasks(page: Page): Promise<TaskRecording> {
   const browser = page.context().browser();
   if (!browser) throw new Error('the page has no browser of its own');
   await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
