@@ -24,7 +24,7 @@ export function drawPixels(
 }
 
 /** What is drawn of the slots of an image: all segments, or one prototype alone, of a part of the image. */
-export interface Drawing {
+export interface SegmentDrawing {
   readonly grid: SlotGrid;
   readonly window: LabelWindow;
   /** Prototypes of the run. */
@@ -38,7 +38,7 @@ export interface Drawing {
 const BAND_PIXELS = 2 ** 15;
 
 /** Draws at once, for what follows the pointer. */
-export function drawSegments(canvas: HTMLCanvasElement, drawing: Drawing): void {
+export function drawSegments(canvas: HTMLCanvasElement, drawing: SegmentDrawing): void {
   const { grid, window, gray } = drawing;
   paint(canvas, drawing, segmentsOf(grid, window, grid.slopes && gray(window)));
 }
@@ -46,7 +46,7 @@ export function drawSegments(canvas: HTMLCanvasElement, drawing: Drawing): void 
 /** Draws band by band: a task of the frame queue. When all labels are there, `show` is called and calls what it is given. */
 export function drawSegmentsInBands(
   canvas: HTMLCanvasElement,
-  drawing: Drawing,
+  drawing: SegmentDrawing,
   show: (draw: () => void) => void = (draw) => draw(),
 ): FrameTask {
   const { grid, window, gray } = drawing;
@@ -64,7 +64,7 @@ export function drawSegmentsInBands(
   };
 }
 
-function paint(canvas: HTMLCanvasElement, { grid, window, count, isolated }: Drawing, segments: Segments): void {
+function paint(canvas: HTMLCanvasElement, { grid, window, count, isolated }: SegmentDrawing, segments: Segments): void {
   const palette = segmentPalette(count);
   drawPixels(canvas, window.width, window.height, (out) => {
     if (isolated === undefined) paintSegments(segments, palette, texturedOf(grid, count), devicePixelRatio, out);
