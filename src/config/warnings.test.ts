@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from './defaults.ts';
 import { makeConfig } from './parse.ts';
 import { presetConfig } from './presets.ts';
-import { collapseMargin, configWarnings } from './warnings.ts';
+import { collapseMargin, configWarnings, memoryWarnings } from './warnings.ts';
 
 describe('warnings', () => {
   it('collapse margin: the published head, and the small ones', () => {
@@ -26,6 +26,15 @@ describe('warnings', () => {
     expect(warning).toContain(risk);
     expect(warning).toContain(`to ${remedy} `);
     expect(configWarnings({ ...config, headInitStd: remedy })).toEqual([]);
+  });
+
+  it('memory beyond that of the machine, with what to lower', () => {
+    const memory = { networks: 2 ** 30, kept: 2 ** 31, step: 2 ** 30 };
+    expect(memoryWarnings(memory, 2 ** 32)).toEqual([]);
+    expect(memoryWarnings(memory, undefined)).toEqual([]);
+    expect(memoryWarnings(memory, 2 ** 31)).toEqual([
+      expect.stringMatching(/takes 4\.0 GiB .* have 2\.0 GiB in all\. Lower "Batch size" .*"Hidden width"/),
+    ]);
   });
 
   it('checks the margin for LARS only, and the teacher momentum for any optimizer', () => {

@@ -1,3 +1,4 @@
+import { totalBytes, type RunMemory } from '../domain/runMemory.ts';
 import { quotedName } from './fieldText.ts';
 import { FIELDS, type Config } from './fields.ts';
 
@@ -12,6 +13,16 @@ export function collapseMargin(config: Pick<Config, 'headInitStd' | 'hiddenDim' 
 }
 
 const SAFE_MARGIN = 2;
+
+/** Warnings about the memory of a run, on a machine that has `hostBytes`, as far as is known. */
+export function memoryWarnings(memory: RunMemory, hostBytes: number | undefined): string[] {
+  const bytes = totalBytes(memory);
+  if (hostBytes === undefined || bytes <= hostBytes) return [];
+  const [needed, there] = [bytes, hostBytes].map((value) => (value / 2 ** 30).toFixed(1));
+  return [
+    `A run takes ${needed} GiB of graphics memory, and this machine is known to have ${there} GiB in all. Lower ${quotedName('batchSize')}, ${quotedName('cropSize')} or ${quotedName('hiddenDim')}, unless a graphics card brings more of its own.`,
+  ];
+}
 
 /** Warnings about valid but risky settings, one or two sentences each. */
 export function configWarnings(config: Config): string[] {

@@ -1,5 +1,5 @@
 import { mapValues } from '../lib/mapValues.ts';
-import type { EngineCore, Handle, HandleVariable, Program, VariableSnapshot } from './ops.ts';
+import type { EngineCore, Handle, HandleVariable, Program, VariableBytes, VariableSnapshot } from './ops.ts';
 import { Tensor } from './tensor.ts';
 import { mapTensors, tensorsOf } from './tensorTree.ts';
 
@@ -53,11 +53,18 @@ export interface Engine {
     body: (inputs: Inputs<Input>) => Readonly<Record<Output, Tensor>>,
     onProgress?: (fraction: number) => void,
   ): Promise<Program<Input, Output>>;
-  /** Whether memory for such a program can be laid out on this adapter. Calls the body and allocates nothing. */
-  fits<Input extends string>(
+  /**
+   * Bytes that such a program takes besides its variables; undefined for an engine that doesn't plan. Calls the body and allocates
+   * nothing. Throws `gpu/tensor-too-large` where the memory can't be laid out on this adapter.
+   */
+  planBytes<Input extends string>(
     shapes: Shapes<Input>,
     body: (inputs: Inputs<Input>) => Readonly<Record<string, Tensor>>,
-  ): boolean;
+  ): number | undefined;
+  /** A variable without memory, for bodies that are planned only; undefined for an engine that doesn't plan. */
+  sketch(name: string, shape: readonly number[]): Variable | undefined;
+  /** Bytes that variables of these shapes take, and a snapshot of them; undefined for an engine that doesn't plan. */
+  variableBytes(shapes: readonly (readonly number[])[]): VariableBytes | undefined;
   /** Creates a variable; `data` in row-major order. Throws if its size doesn't match the shape. */
   variable(name: string, shape: readonly number[], data: Float32Array): Variable;
   /** Reads the present values. Never blocks the event loop. */
@@ -110,7 +117,12 @@ export function tensorEngine(core: EngineCore): Engine {
     assign: (variable, value) => core.assign(innerOf(variable), value.handle),
     gradients: (body, variables, watch = () => ({})) => gradients(core, body, variables, watch),
     program: (shapes, body, onProgress) => core.program(shapes, onHandles(body), onProgress),
-    fits: (shapes, body) => core.fits(shapes, onHandles(body)),
+    planBytes: (shapes, body) => core.planBytes(shapes, onHandles(body)),
+    sketch: (name, shape) => {
+      const inner = core.sketch(name, shape);
+      return inner && new TensorVariable(core, inner);
+    },
+    variableBytes: (shapes) => core.variableBytes(shapes),
     variable: (name, shape, data) => new TensorVariable(core, core.variable(name, shape, data)),
     read: (variable) => core.read(innerOf(variable)),
     write: (variable, data) => core.write(innerOf(variable), data),

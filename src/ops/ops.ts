@@ -119,6 +119,12 @@ export interface VariableSnapshot {
   release(): void;
 }
 
+/** Memory of variables. */
+export interface VariableBytes {
+  readonly variables: number;
+  readonly snapshot: number;
+}
+
 /** Result of `EngineCore.gradients`. */
 export interface HandleGradients {
   /** The `kept` values of the body, usable after the call. */
@@ -158,11 +164,18 @@ export interface EngineCore {
     onProgress?: (fraction: number) => void,
   ): Promise<Program<Input, Output>>;
 
-  /** Whether memory for such a program can be laid out on this adapter. Calls the body and allocates nothing. */
-  fits<Input extends string>(
+  /**
+   * Bytes that such a program takes besides its variables; undefined for an engine that doesn't plan. Calls the body and allocates
+   * nothing. Throws `gpu/tensor-too-large` where the memory can't be laid out on this adapter.
+   */
+  planBytes<Input extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
     body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<string, Handle>>,
-  ): boolean;
+  ): number | undefined;
+  /** A variable without memory, for bodies that are planned only; undefined for an engine that doesn't plan. */
+  sketch(name: string, shape: readonly number[]): HandleVariable | undefined;
+  /** Bytes that variables of these shapes take, and a snapshot of them; undefined for an engine that doesn't plan. */
+  variableBytes(shapes: readonly (readonly number[])[]): VariableBytes | undefined;
 
   /** Creates a variable; `data` in row-major order. Throws if its size doesn't match the shape. */
   variable(name: string, shape: readonly number[], data: Float32Array): HandleVariable;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { Random } from '../lib/random.ts';
+import { defined } from '../lib/defined.ts';
 import { sizeOf } from '../lib/shape.ts';
 import { initialValues } from '../nn/init.ts';
 import { torchShape, type Layout, type NormSpec } from '../nn/params.ts';
@@ -105,9 +106,20 @@ export function describeState(config: Config): Description[] {
 
 /** Creates an initialized model; the teacher starts as a copy of the student's parameters. */
 export function createModel(engine: Engine, config: Config, random: Random): Model {
+  return assembleModel(config, ({ name, shape, initial }) => engine.variable(name, shape, initial(random)));
+}
+
+/** A model without memory, for programs that are planned only; undefined for an engine that doesn't plan. */
+export function sketchModel(engine: Engine, config: Config): Model | undefined {
+  if (!engine.sketch('', [])) return undefined;
+  return assembleModel(config, ({ name, shape }) => defined(engine.sketch(name, shape), 'sketch'));
+}
+
+function assembleModel(config: Config, variableOf: (described: Description) => Variable): Model {
   const networks = createNetworks(config);
-  const described = describeState(config).map(({ name, role, shape, layout, initial }) => {
-    const variable = engine.variable(name, shape, initial(random));
+  const described = describeState(config).map((description) => {
+    const { name, role, shape, layout } = description;
+    const variable = variableOf(description);
     const entry: Entry = { name, layout, dimensions: torchShape(layout, shape).length, variable };
     return { role, entry };
   });

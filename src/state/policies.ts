@@ -11,7 +11,7 @@ import type { Session, SessionState } from './session/session.ts';
 import { datasetOf } from './session/images.ts';
 import { isActive, runOf } from './session/run.ts';
 import { hasUnsavedSteps } from './session/saves.ts';
-import type { Settings } from './view/settings.ts';
+import { settingsConflict, type Settings } from './view/settings.ts';
 
 // Rules that let one part of the page follow another. Each subscribes for as long as the page is open.
 
@@ -34,6 +34,7 @@ export function applyPolicies(ports: PolicyPorts): void {
   adoptLoadedSettings(session, settings);
   adaptToStart(session, settings);
   rematchEncoder(session, settings);
+  planMemoryAhead(session, settings);
   keepScreenOn(session, keepAwake);
   claimTraining(session, tabs);
   reportProgress(session, tabs);
@@ -98,6 +99,29 @@ export function rematchEncoder(session: Session, settings: Settings): void {
   const encoderFields = FIELD_NAMES.filter((name) => FIELDS[name].group === 'encoder');
   onChange(settings.store, 'config', ({ config }, before) => {
     if (encoderFields.some((name) => config[name] !== before.config[name])) session.rematchEncoder(config);
+  });
+}
+
+/** Delay after the last change of a setting. */
+const PLAN_AFTER_MS = 300;
+
+/** Plans the memory of the settings in the form, while nothing trains. */
+export function planMemoryAhead(session: Session, settings: Settings): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const plan = (): void => {
+    const { adapter, run, memoryPlan } = session.store.getState();
+    const { config } = settings.store.getState();
+    const isIdle = adapter.status === 'ready' && !isActive(run);
+    if (isIdle && memoryPlan?.config !== config && settingsConflict(config) === undefined) session.planMemory(config);
+  };
+  const planSoon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(plan, PLAN_AFTER_MS);
+  };
+  onChange(session.store, 'adapter', planSoon);
+  onChange(settings.store, 'config', planSoon);
+  onChange(session.store, 'run', ({ run }) => {
+    if (!isActive(run)) planSoon();
   });
 }
 

@@ -160,8 +160,10 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
   const handlers: Handlers = {
     open: async () => {
       await new Promise<void>((resolve) => later(50, resolve));
-      return { backend: 'webgpu', description: 'SwiftShader (Google)', slow: true, engine: 'compiled' };
+      const description = 'SwiftShader (Google)';
+      return { backend: 'webgpu', description, slow: true, engine: 'compiled', hostBytes: 8 * 2 ** 30 };
     },
+    planRun: () => ({ networks: 5e8, kept: 1e9, step: 5e8 }),
     saveCheckpoint: ({ format }) => {
       return { step, fileName: `slotcon-step${step}.${format}`, source: new Blob([String(step)]) };
     },

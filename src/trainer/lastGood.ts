@@ -4,6 +4,9 @@ import type { Engine } from '../ops/engine.ts';
 import type { VariableSnapshot } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 
+/** States that are held at once: the last good one, and that before the step in progress. */
+export const SNAPSHOTS = 2;
+
 /** Keeps the state from before the last step with a finite loss: a bad update shows only in the next loss. */
 export interface LastGood {
   beforeStep(position: Position): void;

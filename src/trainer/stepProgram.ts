@@ -83,10 +83,46 @@ export interface StepProgram {
 export async function createStepProgram(
   engine: Engine,
   model: Model,
-  { count, height, width }: BatchSize,
+  size: BatchSize,
   probe?: StepProbe,
   onProgress?: (fraction: number) => void,
 ): Promise<StepProgram> {
+  const { config } = model;
+  const { count } = size;
+  const traced = traceable(engine, model, size, probe);
+  const program = await engine.program(traced.shapesOf(count), traced.body, onProgress).catch((error: unknown) => {
+    // Something else than the size may have failed, in which case planning goes well.
+    planned(engine, traced, size);
+    throw error;
+  });
+  return {
+    run: async ({ images, alignment }, { step, lr, teacherMomentum }) => {
+      const scalars = mapValues({ ...optimizerScalars(config, step, lr), teacherMomentum }, (value) =>
+        Float32Array.of(value),
+      );
+      const { [METRICS_OUTPUT]: packed, ...probed } = await program.run({ ...scalars, images, alignment });
+      const metrics = unpackMetrics(packed, traced.counts());
+      countBatches(model, metrics);
+      return { ...metrics, probed };
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
+/** Bytes that a step takes besides the model, which may be a sketch; undefined for an engine that doesn't plan. Throws as creating does. */
+export function planStep(engine: Engine, model: Model, size: BatchSize): number | undefined {
+  return planned(engine, traceable(engine, model, size), size);
+}
+
+/** A step as an engine takes it. */
+interface TraceableStep {
+  shapesOf(images: number): Readonly<Record<string, readonly number[]>>;
+  body(inputs: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
+  /** Of the scalars in the metrics of the latest body. */
+  counts(): ScalarCounts;
+}
+
+function traceable(engine: Engine, model: Model, { height, width }: BatchSize, probe?: StepProbe): TraceableStep {
   const { config } = model;
   const [h, w] = model.networks.encoder.outputSize(height, width);
   const shapesOf = (images: number): Record<string, readonly number[]> => ({
@@ -102,22 +138,28 @@ export async function createStepProgram(
     counts = metrics.counts;
     return { ...probe?.outputs(result), [METRICS_OUTPUT]: metrics.packed };
   };
-  const program = await engine.program(shapesOf(count), body, onProgress).catch((error: unknown) => {
-    const fits = (images: number): boolean => engine.fits(shapesOf(images), body);
-    throw fits(count) ? error : tooLarge(count, height, width, largestThat(fits, count));
-  });
-  return {
-    run: async ({ images, alignment }, { step, lr, teacherMomentum }) => {
-      const scalars = mapValues({ ...optimizerScalars(config, step, lr), teacherMomentum }, (value) =>
-        Float32Array.of(value),
-      );
-      const { [METRICS_OUTPUT]: packed, ...probed } = await program.run({ ...scalars, images, alignment });
-      const metrics = unpackMetrics(packed, counts);
-      countBatches(model, metrics);
-      return { ...metrics, probed };
-    },
-    dispose: () => program.dispose(),
+  return { shapesOf, body, counts: () => counts };
+}
+
+function planned(
+  engine: Engine,
+  { shapesOf, body }: TraceableStep,
+  { count, height, width }: BatchSize,
+): number | undefined {
+  const fits = (images: number): boolean => {
+    try {
+      engine.planBytes(shapesOf(images), body);
+      return true;
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
   };
+  try {
+    return engine.planBytes(shapesOf(count), body);
+  } catch (error) {
+    throw error instanceof UserError ? tooLarge(count, height, width, largestThat(fits, count)) : error;
+  }
 }
 
 const METRICS_OUTPUT = 'metrics';
@@ -142,7 +184,7 @@ function largestThat(passes: (number: number) => boolean, limit: number): number
 }
 
 function tooLarge(count: number, height: number, width: number, largest: number): UserError {
-  const remedy = largest > 0 ? `The largest that fits is ${largest}.` : 'Lower "Crop size" or "Width".';
+  const remedy = largest > 0 ? `The largest that fits is ${largest}.` : 'Lower "Crop size", "Width" or "Hidden width".';
   return new UserError(
     'gpu/batch-too-large',
     `A batch of ${count} images at ${height}×${width} pixels is more than this adapter can bind at once. ${remedy}`,

@@ -9,6 +9,7 @@ const source = new Blob();
 /** One input of every kind: a kind that is missing here is a type error. */
 const INPUTS: { readonly [Kind in RequestKind]: InputOf<Kind> } = {
   open: {},
+  planRun: { config: presetConfig('tiny') },
   saveCheckpoint: { runId: 1, format: 'safetensors' },
   readCheckpoint: { source, config: presetConfig('tiny') },
   readMasks: { files: [] },

@@ -10,6 +10,8 @@ export interface AdapterSummary {
   /** True for software WebGPU and for the fallbacks: training will be slow. */
   readonly slow: boolean;
   readonly engine: 'compiled' | 'eager';
+  /** Memory of the machine, as far as the browser tells; a graphics card may have its own. */
+  readonly hostBytes: number | undefined;
 }
 
 export interface Thumbnail {

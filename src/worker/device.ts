@@ -30,7 +30,14 @@ const RETRY_DELAYS_MS = [0, 200, 500, 1000, 2000, 4000, 8000];
 /** Time within which the browser reports a loss after the first error, in ms. */
 const LOSS_REPORT_MS = 2000;
 
-export function createDevice(post: Post, gpu: GPU | undefined): Device {
+/** What a navigator tells of the machine; browsers leave out what they lack. */
+export interface Machine {
+  readonly gpu?: GPU;
+  /** In GiB, rounded. */
+  readonly deviceMemory?: number;
+}
+
+export function createDevice(post: Post, { gpu, deviceMemory }: Machine): Device {
   let opened: Promise<Opened> | undefined;
   let forced: InputOf<'open'>['forceEngine'];
 
@@ -66,7 +73,8 @@ export function createDevice(post: Post, gpu: GPU | undefined): Device {
       opened = first();
       const { adapter, engine } = await opened;
       const { backend, description, software } = adapter;
-      return { backend, description, slow: software, engine: engine.name };
+      const hostBytes = deviceMemory === undefined ? undefined : deviceMemory * 2 ** 30;
+      return { backend, description, slow: software, engine: engine.name, hostBytes };
     },
     engine: async () => {
       if (!opened)

@@ -1,7 +1,7 @@
 import { createOverflowFile } from '../data/workingCopies/overflow.browser.ts';
 import type { ToWorker } from './client.ts';
 import { createDecoders } from './decode/decoders.ts';
-import { createDevice } from './device.ts';
+import { createDevice, type Machine } from './device.ts';
 import { createImageSet } from './imageSet.ts';
 import { createTrainerWorker, type TrainerWorkerPorts } from './trainerWorker.ts';
 
@@ -10,8 +10,7 @@ const spawnDecoder = (): Worker => new Worker(new URL('./decode/entry.ts', impor
 
 const handle = createTrainerWorker({
   post,
-  // Absent from navigator where the browser has no WebGPU.
-  device: createDevice(post, (navigator as { gpu?: GPU }).gpu),
+  device: createDevice(post, navigator as Machine),
   images: createImageSet(post, {
     // Nothing else is done while a folder is read; big images take some hundred megabytes each.
     createDecoders: () => createDecoders(Math.min(6, navigator.hardwareConcurrency), spawnDecoder),

@@ -2,6 +2,7 @@ import type { Config } from '../config/fields.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
 import type { RgbImage } from '../domain/images.ts';
 import type { MaskOptions } from '../domain/maskForms.ts';
+import type { RunMemory } from '../domain/runMemory.ts';
 import type {
   Baselines,
   PictureSlots,
@@ -72,6 +73,8 @@ export interface Requests extends Jobs {
     readonly input: { readonly forceBackend?: 'cpu'; readonly forceEngine?: 'eager' };
     readonly result: AdapterSummary;
   };
+  /** Memory that a run would take; undefined where nothing is planned. Fails with `gpu/batch-too-large` where it doesn't fit. */
+  readonly planRun: { readonly input: { readonly config: Config }; readonly result: RunMemory | undefined };
   /** The state of the run as a file: at once while paused or stopped, else after the step in progress. */
   readonly saveCheckpoint: {
     readonly input: { readonly runId: number; /** A `FileFormat.id`. */ readonly format: string };

@@ -1,5 +1,6 @@
 import { unreachable } from '../lib/errors.ts';
 import { createSerialQueue } from '../lib/async/serialQueue.ts';
+import { planRun } from '../trainer/runMemory.ts';
 import { createTrainer } from '../trainer/trainer.ts';
 import type { FromWorker, ToWorker } from './client.ts';
 import type { Command } from './commands.ts';
@@ -36,6 +37,7 @@ export function createTrainerWorker({
   const lendModel = createModelLender({ images, device, builds, run: runs.current });
   const handlers: Handlers = {
     open: device.open,
+    planRun: async ({ config }) => planRun(await device.engine(), config),
     saveCheckpoint: runs.saveCheckpoint,
     readCheckpoint: async (input) => (await import('./files/openedFiles.ts')).inspectCheckpoint(input),
     readMasks: async ({ files }) => {

@@ -104,9 +104,17 @@ export async function createGpuAugmenter(device: GPUDevice, options: AugmenterOp
   };
 }
 
+const viewBytesOf = (cropSize: number, maxBatch: number): number => 2 * maxBatch * cropSize * cropSize * 4;
+
+/** Bytes that an augmenter takes besides the images: views, and rows while they are resized. */
+export function augmenterBytes(cropSize: number, maxBatch: number): number {
+  const views = viewBytesOf(cropSize, maxBatch);
+  return views + Math.max(views, MAX_ROW_BYTES);
+}
+
 function allocate(device: GPUDevice, { cropSize, maxBatch, cacheBytes, normalize }: AugmenterOptions): Memory {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
-  const viewBytes = 2 * maxBatch * cropSize * cropSize * 4;
+  const viewBytes = viewBytesOf(cropSize, maxBatch);
   const levels = new Float32Array(256 * 3);
   normalize(
     Uint8Array.from(levels, (_, at) => Math.floor(at / 3)),

@@ -1,12 +1,11 @@
 import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
-import { UserError } from '../../lib/errors.ts';
 import { Pipelines } from '../../gpu/pipelines.ts';
 import { readBuffer } from '../../gpu/readBuffer.ts';
 import { sizeOf } from '../../lib/shape.ts';
 import type { EngineCore, Handle, HandleVariable, Ops, Program } from '../ops.ts';
 import { createCompiledOps } from './compiledOps.ts';
 import { createCompiledProgram, planProgram, type Host, type ProgramReport, type Traced } from './compiledProgram.ts';
-import { VariableMemory } from './deviceMemory.ts';
+import { variableBytes, VariableMemory } from './deviceMemory.ts';
 import { differentiate } from './differentiate.ts';
 import { Trace, valueOf, type Policy, type Value } from './graph.ts';
 
@@ -86,14 +85,15 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     return made;
   };
 
-  const fits: EngineCore['fits'] = (shapes, body) => {
-    try {
-      planProgram(host, traceOf(shapes, body));
-      return true;
-    } catch (error) {
-      if (error instanceof UserError) return false;
-      throw error;
-    }
+  const sketch = (name: string, shape: readonly number[]): HandleVariable => {
+    const variable: HandleVariable = {
+      name,
+      shape,
+      get value() {
+        return currentOf(variable);
+      },
+    };
+    return variable;
   };
 
   return {
@@ -123,15 +123,11 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
       return { kept, gradients: gradients.slice(0, targets.length), watched: gradients.slice(targets.length) };
     },
     program,
-    fits,
+    planBytes: (shapes, body) => planProgram(host, traceOf(shapes, body)).plan.report.plannedBytes,
+    sketch,
+    variableBytes,
     variable: (name, shape, data) => {
-      const variable: HandleVariable = {
-        name,
-        shape,
-        get value() {
-          return currentOf(variable);
-        },
-      };
+      const variable = sketch(name, shape);
       memory.add(variable, data);
       return variable;
     },

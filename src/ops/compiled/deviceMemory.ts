@@ -1,5 +1,5 @@
 import { sizeOf } from '../../lib/shape.ts';
-import type { HandleVariable } from '../ops.ts';
+import type { HandleVariable, VariableBytes } from '../ops.ts';
 
 /** Part of a buffer; offset and size in floats. */
 export interface Range {
@@ -13,11 +13,30 @@ const ALIGNMENT = 64;
 /** Floats per page of small variables: updates of variables in different pages take different dispatches. */
 const PAGE = 2 ** 22;
 
+/** Floats of a new page for a variable of `size` floats that has no room in the page before. */
+const pageFloats = (size: number): number => Math.max(PAGE, size);
+
+const paddedFloats = (shape: readonly number[]): number => Math.ceil(sizeOf(shape) / ALIGNMENT) * ALIGNMENT;
+
+/** Bytes that variables of these shapes take, added in this order, and a snapshot of them. */
+export function variableBytes(shapes: readonly (readonly number[])[]): VariableBytes {
+  let [pages, free, sizes] = [0, 0, 0];
+  for (const size of shapes.map(paddedFloats)) {
+    if (size > free) {
+      free = pageFloats(size);
+      pages += free;
+    }
+    free -= size;
+    sizes += size;
+  }
+  return { variables: 4 * pages, snapshot: 4 * sizes };
+}
+
 /** Variables side by side in a few large buffers, and copies of them. */
 export class VariableMemory {
   private readonly ranges = new Map<HandleVariable, Range>();
   private readonly pages: { buffer: GPUBuffer; size: number; used: number; alive: number }[] = [];
-  private readonly pool = new Map<number, GPUBuffer[]>();
+  private readonly pool = new Map<string, (readonly GPUBuffer[])[]>();
   private snapshots = 0;
 
   constructor(private readonly device: GPUDevice) {}
@@ -34,10 +53,10 @@ export class VariableMemory {
   }
 
   add(variable: HandleVariable, data: Float32Array): void {
-    const size = Math.ceil(sizeOf(variable.shape) / ALIGNMENT) * ALIGNMENT;
+    const size = paddedFloats(variable.shape);
     let page = this.pages.at(-1);
     if (page === undefined || page.used + size > page.size) {
-      const floats = Math.max(PAGE, size);
+      const floats = pageFloats(size);
       page = { buffer: this.createBuffer(floats), size: floats, used: 0, alive: 0 };
       this.pages.push(page);
     }
@@ -60,7 +79,7 @@ export class VariableMemory {
     const { buffer } = this.rangeOf(variable);
     this.ranges.delete(variable);
     // The model is being disposed of: no further snapshots of it.
-    for (const copy of [...this.pool.values()].flat()) copy.destroy();
+    for (const copy of [...this.pool.values()].flat(2)) copy.destroy();
     this.pool.clear();
     const index = this.pages.findIndex((page) => page.buffer === buffer);
     if (--this.pages[index].alive > 0) return;
@@ -71,26 +90,25 @@ export class VariableMemory {
   /** Copies the present values of variables. */
   snapshot(variables: readonly HandleVariable[]): { restore: () => void; release: () => void } {
     const runs = joined(variables.map((variable) => this.rangeOf(variable)));
-    const floats = runs.reduce((total, { size }) => total + size, 0);
-    const copy = this.pool.get(floats)?.pop() ?? this.createBuffer(floats);
+    // A copy for each page: one of a large model would exceed what adapters grant a buffer.
+    const form = runs.map(({ size }) => size).join();
+    const copies = this.pool.get(form)?.pop() ?? runs.map(({ size }) => this.createBuffer(size));
     this.snapshots++;
     const transfer = (back: boolean): void => {
       const encoder = this.device.createCommandEncoder();
-      let at = 0;
-      for (const { buffer, offset, size } of runs) {
-        if (back) encoder.copyBufferToBuffer(copy, 4 * at, buffer, 4 * offset, 4 * size);
-        else encoder.copyBufferToBuffer(buffer, 4 * offset, copy, 4 * at, 4 * size);
-        at += size;
+      for (const [at, { buffer, offset, size }] of runs.entries()) {
+        if (back) encoder.copyBufferToBuffer(copies[at], 0, buffer, 4 * offset, 4 * size);
+        else encoder.copyBufferToBuffer(buffer, 4 * offset, copies[at], 0, 4 * size);
       }
       this.device.queue.submit([encoder.finish()]);
     };
     transfer(false);
     return {
       restore: () => transfer(true),
-      // Reused by the next snapshot of this size: a run takes one per step.
+      // Reused by the next snapshot of this form: a run takes one per step.
       release: () => {
         this.snapshots--;
-        this.pool.set(floats, [...(this.pool.get(floats) ?? []), copy]);
+        this.pool.set(form, [...(this.pool.get(form) ?? []), copies]);
       },
     };
   }

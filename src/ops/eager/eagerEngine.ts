@@ -23,8 +23,10 @@ export function createEagerEngine(): EngineCore {
     assign: (variable, value) => variableOf(variable).assign(raw(value)),
     gradients,
     program,
-    // Memory is allocated as the body runs, so it can't be checked in advance.
-    fits: () => true,
+    // Memory is allocated as the body runs: nothing is known in advance.
+    planBytes: () => undefined,
+    sketch: () => undefined,
+    variableBytes: () => undefined,
     variable: (name, shape, data): EagerVariable => {
       const initial = upload(data, shape);
       const value = tf.variable(initial, true);

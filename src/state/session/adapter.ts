@@ -1,4 +1,6 @@
-import { WorkerLostError } from '../../worker/client.ts';
+import type { Config } from '../../config/fields.ts';
+import type { RunMemory } from '../../domain/runMemory.ts';
+import { RequestError, WorkerLostError } from '../../worker/client.ts';
 import type { AdapterSummary } from '../../worker/contracts.ts';
 import type { InputOf } from '../../worker/requests.ts';
 import type { SessionCore } from './core.ts';
@@ -8,16 +10,38 @@ export type AdapterState =
   | { readonly status: 'ready'; readonly adapter: AdapterSummary }
   | { readonly status: 'failed' };
 
+/** What a run with some settings takes of the adapter's memory, or why they don't fit. */
+export type MemoryPlan =
+  | { readonly status: 'planned'; readonly config: Config; readonly memory: RunMemory }
+  | { readonly status: 'refused'; readonly config: Config; readonly why: string };
+
 export interface AdapterSlice {
   readonly adapter: AdapterState;
+  /** Of the settings that were planned last; undefined where nothing is known. */
+  readonly memoryPlan: MemoryPlan | undefined;
 }
 
-export const INITIAL_ADAPTER: AdapterSlice = { adapter: { status: 'opening' } };
+export const INITIAL_ADAPTER: AdapterSlice = { adapter: { status: 'opening' }, memoryPlan: undefined };
 
-/** Returns a function that opens the adapter in a new worker. */
-export function createAdapterSlice({ store, request, reportThrown }: SessionCore<AdapterSlice>) {
-  return async (choice: InputOf<'open'>): Promise<void> => {
-    store.setState({ adapter: { status: 'opening' } });
+export interface AdapterActions {
+  /** Plans the memory of a run with these settings, instead of an earlier one. */
+  planMemory(config: Config): void;
+}
+
+/** Why a run with exactly these settings doesn't fit the adapter, undefined if it does or isn't known to. */
+export function misfitOf({ memoryPlan }: Pick<AdapterSlice, 'memoryPlan'>, config: Config): string | undefined {
+  return memoryPlan?.status === 'refused' && memoryPlan.config === config ? memoryPlan.why : undefined;
+}
+
+export function createAdapterSlice(
+  { store, request, reportThrown }: SessionCore<AdapterSlice>,
+  { forceBackend, forceEngine }: { readonly [Force in keyof InputOf<'open'>]?: InputOf<'open'>[Force] | undefined },
+): { readonly open: () => void; readonly actions: AdapterActions } {
+  let planning = new AbortController();
+
+  const open = async (): Promise<void> => {
+    store.setState(INITIAL_ADAPTER);
+    const choice = { ...(forceBackend && { forceBackend }), ...(forceEngine && { forceEngine }) };
     try {
       const adapter = await request('open', choice);
       store.setState({ adapter: { status: 'ready', adapter } });
@@ -27,4 +51,21 @@ export function createAdapterSlice({ store, request, reportThrown }: SessionCore
       reportThrown('worker/unexpected', thrown);
     }
   };
+  const plan = async (config: Config): Promise<void> => {
+    planning.abort();
+    planning = new AbortController();
+    const { signal } = planning;
+    const set = (memoryPlan: MemoryPlan | undefined): void => {
+      if (!signal.aborted) store.setState({ memoryPlan });
+    };
+    try {
+      const memory = await request('planRun', { config }, { signal });
+      set(memory && { status: 'planned', config, memory });
+    } catch (thrown) {
+      if (thrown instanceof RequestError && thrown.code === 'gpu/batch-too-large') {
+        set({ status: 'refused', config, why: thrown.message });
+      } else reportThrown('worker/unexpected', thrown);
+    }
+  };
+  return { open: () => void open(), actions: { planMemory: (config) => void plan(config) } };
 }

@@ -4,6 +4,7 @@ import { masksReadiness, startReadiness } from './readiness.ts';
 import { INITIAL_SESSION, type SessionState } from './session.ts';
 
 const config = presetConfig('tiny');
+const adapter = { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled', hostBytes: 2 ** 33 } as const;
 const withImages = (usable: number, status: 'reading' | 'ready'): SessionState => {
   const dataset = {
     datasetId: 1,
@@ -17,7 +18,7 @@ const withImages = (usable: number, status: 'reading' | 'ready'): SessionState =
   };
   return {
     ...INITIAL_SESSION,
-    adapter: { status: 'ready', adapter: { backend: 'webgpu', description: 'GPU', slow: false, engine: 'compiled' } },
+    adapter: { status: 'ready', adapter },
     images:
       status === 'ready'
         ? { status, dataset, canceled: false }
@@ -46,6 +47,9 @@ describe('startReadiness', () => {
     expect(why(withImages(9, 'ready'), 2)).toContain('2 settings');
     expect(why(withImages(9, 'ready'), 0, 'too warm')).toBe('too warm');
     expect(why({ ...withImages(9, 'ready'), adapter: { status: 'failed' } })).toContain('Restart');
+    const refused = { status: 'refused', config, why: 'The largest that fits is 4.' } as const;
+    expect(why({ ...withImages(9, 'ready'), memoryPlan: refused })).toBe('The largest that fits is 4.');
+    expect(why({ ...withImages(9, 'ready'), memoryPlan: { ...refused, config: { ...config } } })).toBe('');
     const report = { matched: [], missing: [], unused: [], advice: undefined };
     const encoder = { status: 'encoder', name: 'a.pth', source: new Blob(), report } as const;
     expect(why({ ...withImages(9, 'ready'), resume: encoder })).toMatch(/"a.pth" doesn't fit these settings/);

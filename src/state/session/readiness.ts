@@ -1,6 +1,6 @@
 import { batchShortfall, SHORTFALL_REMEDY } from '../../config/batchSize.ts';
 import type { Config } from '../../config/fields.ts';
-import type { AdapterSlice } from './adapter.ts';
+import { misfitOf, type AdapterSlice } from './adapter.ts';
 import { datasetOf, type ImagesSlice } from './images.ts';
 import type { ResumeSlice } from './resume.ts';
 import { isSavable, type RunSlice } from './run.ts';
@@ -27,6 +27,8 @@ export function startReadiness(
     return no(`${invalidSettings} ${invalidSettings === 1 ? 'setting is' : 'settings are'} not valid yet.`);
   }
   if (conflict !== undefined) return no(conflict);
+  const misfit = misfitOf(session, config);
+  if (misfit !== undefined) return no(misfit);
   if (resume.status === 'checking') return no(`Reading "${resume.name}"…`);
   if (resume.status === 'encoder' && resume.report.matched.length === 0) {
     return no(`The encoder "${resume.name}" doesn't fit these settings. Use its own, or discard it.`);

@@ -27,6 +27,7 @@ const without = (kind: RequestKind) => ({ jobs: JOBS.filter((one) => one !== kin
 
 /** Changes of the state by the failure of a request; all else stays. */
 const CHANGES: Readonly<Record<Exclude<RequestKind, 'open'>, Partial<ReturnType<typeof watched>>>> = {
+  planRun: {},
   saveCheckpoint: { saving: 0 },
   readCheckpoint: { resume: 'none' },
   readMasks: {},
@@ -49,6 +50,7 @@ async function allPending() {
   for (const kind of KINDS) held.add(kind);
   session.setScoring({ everySteps: 5 });
   await session.chooseMasks(() => Promise.resolve(folder(['0.png'])));
+  session.planMemory(config);
   session.saveCheckpoint();
   session.readCheckpoint(new File(['nothing'], 'a.safetensors'), config);
   void session.runJob('overlays', {});

@@ -14,7 +14,7 @@ import type { ErrorReport } from '../../worker/contracts.ts';
 import type { WorkerEvent } from '../../worker/events.ts';
 import type { Memory } from '../platform/memory.ts';
 import { createSeries, type Series } from '../runs/series.ts';
-import { createAdapterSlice, INITIAL_ADAPTER, type AdapterSlice } from './adapter.ts';
+import { createAdapterSlice, INITIAL_ADAPTER, type AdapterActions, type AdapterSlice } from './adapter.ts';
 import { createClassesSlice, INITIAL_CLASSES, type ClassActions, type ClassesSlice } from './classes.ts';
 import type { SessionCore } from './core.ts';
 import { createGallerySlice, INITIAL_GALLERY, type GalleryActions, type GallerySlice } from './gallery.ts';
@@ -91,6 +91,7 @@ export interface SessionPorts {
 
 export interface Session
   extends
+    AdapterActions,
     ImageActions,
     RunActions,
     SaveActions,
@@ -175,7 +176,7 @@ export function createSession(ports: SessionPorts): Session {
       else report(thrown instanceof UserError ? thrown.code : code, errorMessage(thrown));
     },
   };
-  const openAdapter = createAdapterSlice(core);
+  const adapter = createAdapterSlice(core, ports);
   const images = createImagesSlice(core);
   const run = createRunSlice(core);
   const saves = createSavesSlice(core, download);
@@ -214,8 +215,7 @@ export function createSession(ports: SessionPorts): Session {
       resume: resumeAfterLoss(state),
     }));
     client = createTrainerClient(ports.spawnWorker(), { onEvent, onLost });
-    const { forceBackend, forceEngine } = ports;
-    void openAdapter({ ...(forceBackend && { forceBackend }), ...(forceEngine && { forceEngine }) });
+    adapter.open();
     images.reload();
     scores.reload();
   };
@@ -228,6 +228,7 @@ export function createSession(ports: SessionPorts): Session {
   };
 
   return {
+    ...adapter.actions,
     ...images.actions,
     ...run.actions,
     ...saves.actions,

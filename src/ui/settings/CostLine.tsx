@@ -2,19 +2,21 @@ import type { ReactElement } from 'react';
 import { PRESETS, proposedPreset } from '../../config/presets.ts';
 import { datasetOf } from '../../state/session/images.ts';
 import { costOf, recallSpeed, type Cost } from '../../state/platform/speed.ts';
+import { totalBytes, type RunMemory } from '../../domain/runMemory.ts';
 import { useApp, useSession, useSettings } from '../app.ts';
-import { formatCount, formatGflop, formatRoughDuration } from '../widgets/format.ts';
+import { formatBytes, formatCount, formatGflop, formatRoughDuration } from '../widgets/format.ts';
 import styles from './CostLine.module.css';
 
 /** Estimated cost of the settings on this machine, and the preset that suits it. */
 export function CostLine(): ReactElement {
-  const { memory } = useApp();
+  const app = useApp();
   const adapter = useSession(({ adapter: state }) => (state.status === 'ready' ? state.adapter : undefined));
   const usable = useSession(({ images }) => datasetOf(images)?.usable ?? 0);
   const config = useSettings((state) => state.config);
+  const memory = useSession(({ memoryPlan }) => (memoryPlan?.status === 'planned' ? memoryPlan.memory : undefined));
   const preset = useSettings((state) => state.preset);
   const cost = costOf(config, usable);
-  const speed = adapter && recallSpeed(memory, adapter);
+  const speed = adapter && recallSpeed(app.memory, adapter);
   const proposal = adapter && proposedPreset(adapter.slow);
   return (
     <div className={styles.cost} data-testid="cost">
@@ -29,6 +31,12 @@ export function CostLine(): ReactElement {
                 · <strong>{formatEstimate(cost, speed.gflopPerSecond)}</strong>
                 {speed.measured ? '' : ' (a guess until measured here)'}
               </>
+            )}
+            {memory && (
+              <span title={memoryParts(memory)} data-testid="memory">
+                {' '}
+                · {formatBytes(totalBytes(memory))} of memory
+              </span>
             )}
           </>
         ) : (
@@ -45,6 +53,10 @@ export function CostLine(): ReactElement {
       )}
     </div>
   );
+}
+
+function memoryParts({ networks, kept, step }: RunMemory): string {
+  return `Networks and optimizer ${formatBytes(networks)}, earlier states to go back to ${formatBytes(kept)}, a step ${formatBytes(step)}; photographs come on top`;
 }
 
 function formatEstimate({ gflop, steps }: Cost, gflopPerSecond: number): string {

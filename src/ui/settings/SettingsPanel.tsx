@@ -1,6 +1,7 @@
 import { memo, useMemo, type ReactElement } from 'react';
 import { FIELD_NAMES, FIELDS, GROUP_TITLES, type FieldGroup, type FieldName } from '../../config/fields.ts';
-import { configWarnings } from '../../config/warnings.ts';
+import { configWarnings, memoryWarnings } from '../../config/warnings.ts';
+import type { MemoryPlan } from '../../state/session/adapter.ts';
 import { isActive } from '../../state/session/run.ts';
 import { changedSettings } from '../../state/view/settings.ts';
 import { useApp, useSession, useSettings, useView } from '../app.ts';
@@ -34,8 +35,17 @@ export const SettingsPanel = memo(function SettingsPanel(): ReactElement {
 /** Warnings about valid but risky settings. */
 function Warnings(): ReactElement | null {
   const config = useSettings((state) => state.config);
-  const warnings = useMemo(() => configWarnings(config), [config]);
-  return <NoteList testId="settings-warnings" notes={warnings.map((text) => ({ level: 'warning', text }))} />;
+  const plan = useSession((state) => state.memoryPlan);
+  const hostBytes = useSession(({ adapter }) => (adapter.status === 'ready' ? adapter.adapter.hostBytes : undefined));
+  const notes = useMemo(() => {
+    const ofMemory = plan?.config !== config ? [] : memoryNotes(plan, hostBytes);
+    return [...configWarnings(config), ...ofMemory].map((text) => ({ level: 'warning', text }) as const);
+  }, [config, plan, hostBytes]);
+  return <NoteList testId="settings-warnings" notes={notes} />;
+}
+
+function memoryNotes(plan: MemoryPlan, hostBytes: number | undefined): string[] {
+  return plan.status === 'refused' ? [plan.why] : memoryWarnings(plan.memory, hostBytes);
 }
 
 function Group({ group }: { readonly group: FieldGroup }): ReactElement {

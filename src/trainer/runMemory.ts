@@ -1,0 +1,22 @@
+import type { Config } from '../config/fields.ts';
+import type { RunMemory } from '../domain/runMemory.ts';
+import { augmenterBytes } from '../gpu/augment/augment.ts';
+import type { Engine } from '../ops/engine.ts';
+import { sketchModel } from '../slotcon/model.ts';
+import { SNAPSHOTS } from './lastGood.ts';
+import { planStep } from './stepProgram.ts';
+
+/**
+ * Memory that a run with these settings will take, from the plan that its step is compiled by; allocates nothing. Undefined for an
+ * engine that doesn't plan. Throws as `createStepProgram` does where the settings don't fit.
+ */
+export function planRun(engine: Engine, config: Config): RunMemory | undefined {
+  const model = sketchModel(engine, config);
+  if (!model) return undefined;
+  const { batchSize: count, cropSize } = config;
+  const step = planStep(engine, model, { count, height: cropSize, width: cropSize });
+  const bytes = engine.variableBytes([...model.entries.values()].map(({ variable }) => variable.shape));
+  if (step === undefined || !bytes) return undefined;
+  const views = engine.fillDevice ? augmenterBytes(cropSize, count) : 0;
+  return { networks: bytes.variables, kept: SNAPSHOTS * bytes.snapshot, step: step + views };
+}
