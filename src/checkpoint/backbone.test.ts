@@ -116,12 +116,16 @@ describe('matches', () => {
     });
   });
 
-  it('the kept stages of a whole encoder', () => {
-    const cut = makeConfig(RESNET18, { stages: 2, outputStride: 8 });
+  it.each([2, 3])('the first %i stages of a whole encoder', (stages) => {
+    const cut = makeConfig(RESNET18, { stages, outputStride: 8 });
     const match = matchBackbone(encoderFile(RESNET18), cut);
     expect(match.missing).toEqual([]);
-    expect(match.unused.every((name) => /^layer[34]/.test(name))).toBe(true);
+    const left = [...encoderFile(RESNET18).tensors.keys()].filter(
+      (name) => Number(/^layer(\d)/.exec(name)?.[1]) > stages,
+    );
+    expect(match.unused).toEqual(left);
     expect(match.advice).toBeUndefined();
+    expect(startFromBackbone(match, cut).tensors.has(`encoder_q.layer${stages}.1.conv2.weight`)).toBe(true);
   });
 });
 

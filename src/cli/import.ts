@@ -66,9 +66,8 @@ function startRun(backbone: Backbone, preset: PresetName = 'paper', overrides: P
   const match = matchBackbone(backbone, config);
   if (match.matched.size === 0) throw noMatch(match, match.advice && adviceLine(match.advice));
   console.error(table(match));
-  const rates = startRates(config, 0);
-  const isChosen = Object.keys(rates).some((name) => Object.hasOwn(overrides, name));
-  if (isChosen) return startFromBackbone(match, config);
+  const rates = startRates(config, 0, overrides);
+  if (Object.keys(rates).length === 0) return startFromBackbone(match, config);
   const options = Object.entries(rates).map(([name, value]) => `${name}=${value}`);
   console.error(`For trained weights: ${options.join(', ')}. --set changes them.`);
   return startFromBackbone(match, makeConfig(config, rates));

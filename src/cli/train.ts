@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { PRESET_NAMES } from '../config/presets.ts';
 import { parseSweepAxis } from '../config/sweep/sweep.ts';
 import { settingsTable } from '../config/usage.ts';
-import { loadCheckpoint } from './checkpointFile.ts';
+import { loadCheckpoint, openFile } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
 import { engineOption } from './engine.ts';
 import { voidOption } from './evaluation.ts';
@@ -26,6 +26,8 @@ const USAGE = `Usage: npm run train -- [options]
   --set key=value     any setting; repeatable
   --resume FILE       continue from a checkpoint, with its settings
   --anew              with --resume: a new run starts from its weights, at step 0 and with a fresh schedule
+  --start-from FILE   a new run with the weights of a checkpoint, ours or a published .pth, or of an encoder; settings that
+                      they need are changed, and said, unless --set gives them
   --report            also writes report.html: one file with settings, curves, images and slots, to keep or send
   --in browser|node   in the real page (default) or in this process
   --engine compiled|eager  what computes (default compiled, where there is WebGPU)
@@ -65,6 +67,7 @@ function parse(): Asked {
     explore: { type: 'boolean', default: false },
     resume: { type: 'string' },
     anew: { type: 'boolean', default: false },
+    'start-from': { type: 'string' },
     report: { type: 'boolean', default: false },
     in: { type: 'string', default: 'browser' },
     engine: { type: 'string' },
@@ -80,8 +83,13 @@ function parse(): Asked {
     throw new UsageError('--explore has its own runs, each from scratch: leave out --sweep and --resume.');
   }
   if (values.anew && values.resume === undefined) throw new UsageError('--anew goes with --resume.');
+  const startFrom = values['start-from'];
+  if (startFrom !== undefined && (values.resume !== undefined || values.explore)) {
+    throw new UsageError('--start-from begins a run of its own: leave out --resume and --explore.');
+  }
   const resume =
     values.resume === undefined ? undefined : { path: values.resume, checkpoint: loadCheckpoint(values.resume) };
+  const start = startFrom === undefined ? undefined : { path: startFrom, opened: openFile(startFrom) };
   const time = new Date().toISOString().replace(/:/g, '-').slice(0, 19);
   const job = createJob({
     images: values.images,
@@ -93,6 +101,7 @@ function parse(): Asked {
     resume,
     anew: values.anew,
     advises: true,
+    start,
     until,
     overrides: parseSettings(settings),
   });

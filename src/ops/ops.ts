@@ -1,3 +1,5 @@
+import { UserError } from '../lib/errors.ts';
+
 /**
  * Operations of an engine, on its own handles. Shapes are static; images are NHWC, convolution kernels HWIO. Gradients
  * pass through every operation but `greater`, `max`, `oneHotArgMax` and `detach`. The model is written against the
@@ -117,6 +119,16 @@ export interface VariableSnapshot {
   /** Writes them back. */
   restore(): void;
   release(): void;
+}
+
+/** A tensor is too large for the adapter, by this factor. */
+export class TensorTooLargeError extends UserError {
+  constructor(
+    readonly factor: number,
+    message: string,
+  ) {
+    super('gpu/tensor-too-large', message);
+  }
 }
 
 /** Memory of variables. */

@@ -24,7 +24,7 @@ const MEBIBYTE = 2 ** 20;
 /** Bytes that a run was told to take, and those that it takes after two steps, when all of its memory is in use. */
 async function toldAndTaken(config: Config, resume?: Checkpoint) {
   const engine = opened();
-  const told = totalBytes(defined(planRun(engine, config), 'plan'));
+  const told = totalBytes(defined(await planRun(engine, config), 'plan'));
   const count = countBytes(testDevice());
   try {
     const images = sampleScenes(config.batchSize, 0);
@@ -66,7 +66,7 @@ it('a file of the published code loads, segments, and trains a step in the memor
     expect(countSlots(grid, 256).filter((pixels) => pixels > 0).length).toBeGreaterThan(1);
 });
 
-it('tells the largest batch that fits, as a start would', () => {
+it('tells the largest batch that fits, as a start would', async () => {
   const config = makeConfig(presetConfig('tiny'), { ...SMALL_RUN, prototypes: 16, batchSize: 1200 });
-  expect(() => planRun(opened(), config)).toThrow(/A batch of 1200 images .* The largest that fits is \d+\./);
+  await expect(planRun(opened(), config)).rejects.toThrow(/A batch of 1200 images .* The largest that fits is \d+\./);
 });

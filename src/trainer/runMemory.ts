@@ -10,11 +10,11 @@ import { planStep } from './stepProgram.ts';
  * Memory that a run with these settings will take, from the plan that its step is compiled by; allocates nothing. Undefined for an
  * engine that doesn't plan. Throws as `createStepProgram` does where the settings don't fit.
  */
-export function planRun(engine: Engine, config: Config): RunMemory | undefined {
+export async function planRun(engine: Engine, config: Config, signal?: AbortSignal): Promise<RunMemory | undefined> {
   const model = sketchModel(engine, config);
   if (!model) return undefined;
   const { batchSize: count, cropSize } = config;
-  const step = planStep(engine, model, { count, height: cropSize, width: cropSize });
+  const step = await planStep(engine, model, { count, height: cropSize, width: cropSize }, signal);
   const bytes = engine.variableBytes([...model.entries.values()].map(({ variable }) => variable.shape));
   if (step === undefined || !bytes) return undefined;
   const views = engine.fillDevice ? augmenterBytes(cropSize, count) : 0;

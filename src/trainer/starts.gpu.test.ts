@@ -42,10 +42,15 @@ it('an encoder trained on some images starts a run on others, at the rates that 
 
   const schedule = resolveSchedule(settings, images.count);
   const teacher = weightsOf('encoder_k.', trained);
+  let projector: unknown = start.tensors.get('projector_q.mlp.0.weight')?.data;
   for (let step = 0; step < 3; step++) {
     const { lr } = await second.next();
     expect(lr).toBe(ratesAt(step, settings, schedule).lr);
-    const student = weightsOf('encoder_q.', await second.checkpoint());
+    const after = await second.checkpoint();
+    const head = after.tensors.get('projector_q.mlp.0.weight')?.data;
+    expect(head).not.toEqual(projector);
+    projector = head;
+    const student = weightsOf('encoder_q.', after);
     expect(student.size).toBe(teacher.size);
     const moved = [...student].filter(([name, data]) => data.some((value, at) => value !== teacher.get(name)?.[at]));
     if (step < 2) expect(moved.map(([name]) => name)).toEqual([]);

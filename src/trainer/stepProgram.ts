@@ -1,8 +1,9 @@
 import type { TwoCrops } from '../domain/images.ts';
+import { nextTask } from '../lib/async/nextTask.ts';
 import { UserError } from '../lib/errors.ts';
 import { mapValues } from '../lib/mapValues.ts';
 import type { Engine } from '../ops/engine.ts';
-import type { DeviceFill } from '../ops/ops.ts';
+import { TensorTooLargeError, type DeviceFill } from '../ops/ops.ts';
 import { alignmentMatrix } from '../slotcon/invaug.ts';
 import type { Tensor } from '../ops/tensor.ts';
 import type { StepRates } from '../signals/metrics.ts';
@@ -90,11 +91,13 @@ export async function createStepProgram(
   const { config } = model;
   const { count } = size;
   const traced = traceable(engine, model, size, probe);
-  const program = await engine.program(traced.shapesOf(count), traced.body, onProgress).catch((error: unknown) => {
-    // Something else than the size may have failed, in which case planning goes well.
-    planned(engine, traced, size);
-    throw error;
-  });
+  const program = await engine
+    .program(traced.shapesOf(count), traced.body, onProgress)
+    .catch(async (error: unknown) => {
+      // Something else than the size may have failed, in which case planning goes well.
+      await planned(engine, traced, size);
+      throw error;
+    });
   return {
     run: async ({ images, alignment }, { step, lr, teacherMomentum }) => {
       const scalars = mapValues({ ...optimizerScalars(config, step, lr), teacherMomentum }, (value) =>
@@ -109,9 +112,17 @@ export async function createStepProgram(
   };
 }
 
-/** Bytes that a step takes besides the model, which may be a sketch; undefined for an engine that doesn't plan. Throws as creating does. */
-export function planStep(engine: Engine, model: Model, size: BatchSize): number | undefined {
-  return planned(engine, traceable(engine, model, size), size);
+/**
+ * Bytes that a step takes besides the model, which may be a sketch; undefined for an engine that doesn't plan. Throws as creating
+ * does. Other work of this thread goes on between the trials for the largest batch, until `signal` ends them.
+ */
+export function planStep(
+  engine: Engine,
+  model: Model,
+  size: BatchSize,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  return planned(engine, traceable(engine, model, size), size, signal);
 }
 
 /** A step as an engine takes it. */
@@ -141,24 +152,30 @@ function traceable(engine: Engine, model: Model, { height, width }: BatchSize, p
   return { shapesOf, body, counts: () => counts };
 }
 
-function planned(
+async function planned(
   engine: Engine,
   { shapesOf, body }: TraceableStep,
   { count, height, width }: BatchSize,
-): number | undefined {
-  const fits = (images: number): boolean => {
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  const fits = async (images: number): Promise<boolean> => {
+    await nextTask();
+    signal?.throwIfAborted();
     try {
       engine.planBytes(shapesOf(images), body);
       return true;
     } catch (error) {
-      if (error instanceof UserError) return false;
+      if (error instanceof TensorTooLargeError) return false;
       throw error;
     }
   };
   try {
     return engine.planBytes(shapesOf(count), body);
   } catch (error) {
-    throw error instanceof UserError ? tooLarge(count, height, width, largestThat(fits, count)) : error;
+    if (!(error instanceof TensorTooLargeError)) throw error;
+    // What grows with the batch grows in proportion.
+    const guess = Math.floor(count / error.factor);
+    throw tooLarge(count, height, width, await largestThat(fits, count, guess));
   }
 }
 
@@ -172,13 +189,19 @@ function countBatches(model: Model, { scalars }: StepMetrics): void {
   }
 }
 
-/** Largest number below `limit` that passes, 0 if none does. */
-function largestThat(passes: (number: number) => boolean, limit: number): number {
+/** Largest number below `limit` that passes, 0 if none does; found soonest if it is the guess. */
+async function largestThat(
+  passes: (number: number) => Promise<boolean>,
+  limit: number,
+  guess: number,
+): Promise<number> {
   let [good, bad] = [0, limit];
+  const tries = [guess, guess + 1];
   while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (passes(middle)) good = middle;
-    else bad = middle;
+    const next = tries.shift() ?? 0;
+    const tried = next > good && next < bad ? next : Math.floor((good + bad) / 2);
+    if (await passes(tried)) good = tried;
+    else bad = tried;
   }
   return good;
 }

@@ -1,7 +1,7 @@
 import { createOverflowFile } from '../data/workingCopies/overflow.browser.ts';
 import type { ToWorker } from './client.ts';
 import { createDecoders } from './decode/decoders.ts';
-import { createDevice, type Machine } from './device.ts';
+import { createDevice } from './device.ts';
 import { createImageSet } from './imageSet.ts';
 import { createTrainerWorker, type TrainerWorkerPorts } from './trainerWorker.ts';
 
@@ -10,7 +10,7 @@ const spawnDecoder = (): Worker => new Worker(new URL('./decode/entry.ts', impor
 
 const handle = createTrainerWorker({
   post,
-  device: createDevice(post, navigator as Machine),
+  device: createDevice(post, navigator),
   images: createImageSet(post, {
     // Nothing else is done while a folder is read; big images take some hundred megabytes each.
     createDecoders: () => createDecoders(Math.min(6, navigator.hardwareConcurrency), spawnDecoder),

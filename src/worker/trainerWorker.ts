@@ -37,7 +37,7 @@ export function createTrainerWorker({
   const lendModel = createModelLender({ images, device, builds, run: runs.current });
   const handlers: Handlers = {
     open: device.open,
-    planRun: async ({ config }) => planRun(await device.engine(), config),
+    planRun: async ({ config }, { signal }) => planRun(await device.engine(), config, signal),
     saveCheckpoint: runs.saveCheckpoint,
     readCheckpoint: async (input) => (await import('./files/openedFiles.ts')).inspectCheckpoint(input),
     readMasks: async ({ files }) => {

@@ -1,4 +1,6 @@
+import { memoryWarnings } from '../../config/warnings.ts';
 import type { SkippedFile } from '../../domain/images.ts';
+import { totalBytes, type RunMemory } from '../../domain/runMemory.ts';
 import type { Note } from '../../domain/note.ts';
 import type { StepTiming } from '../../domain/reports.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
@@ -35,6 +37,14 @@ export function showImages(name: string, usable: number, skipped: readonly Skipp
 /** Prints to stderr what is to be known of a folder's images before a run. */
 export function showNotes(notes: readonly Note[]): void {
   for (const { level, text } of notes) console.warn(level === 'warning' ? `Warning: ${text}` : text);
+}
+
+/** Prints the memory that a run will take, and a warning where the machine is not known to have as much. */
+export function showMemory(memory: RunMemory, hostBytes: number): void {
+  const { networks, kept, step } = memory;
+  const [total, ...parts] = [totalBytes(memory), networks, kept, step].map((bytes) => Math.round(bytes / 2 ** 20));
+  console.log(`Memory: ${total} MiB (networks and optimizer ${parts[0]}, kept states ${parts[1]}, a step ${parts[2]})`);
+  for (const warning of memoryWarnings(memory, hostBytes)) console.warn(`Warning: ${warning}`);
 }
 
 /** 3725 → "1 h 02 min". */

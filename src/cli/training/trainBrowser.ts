@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { configWarnings } from '../../config/warnings.ts';
 import { FIELD_NAMES, type Config } from '../../config/fields.ts';
+import { presetConfig, type PresetName } from '../../config/presets.ts';
+import { differing, pick } from '../../config/starts/startSettings.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
 import type { PageSnapshot } from '../../state/pageApi.ts';
 import { launchChromium } from '../chromium.ts';
@@ -8,7 +10,7 @@ import { showImages, showNotes, showProgress } from './progress.ts';
 import { createRunFolder, type RunFolder } from './runFolder.ts';
 import { showAdvice } from './runSummary.ts';
 import { serve } from '../../../scripts/site.mjs';
-import type { TrainJob } from './trainJob.ts';
+import { showStartChanges, type TrainJob } from './trainJob.ts';
 import { createTrainingPage, type TrainingPage } from './trainingPage.ts';
 
 /** Trains in the real page in a headless Chromium, through its controls. */
@@ -59,12 +61,16 @@ function checkFolder(path: string): void {
 async function train(job: TrainJob, page: TrainingPage, url: string): Promise<void> {
   const adapter = await page.open(job.engine === 'eager' ? `${url}?engine=eager` : url);
   console.log(`Adapter: ${adapter.description} (${adapter.backend}, in Chromium)`);
-  const config = await fillForm(job, page);
-  for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
+  const preset = await chooseStart(job, page);
+  await fillForm(job, page, preset, job.config(preset));
   const { images } = await page.readImages(job.images);
   const skipped = await page.skippedFiles();
   if (job.images !== undefined) showImages(images.name, images.usable, skipped);
   showNotes(images.notes);
+  const config = job.config(preset, images.usable);
+  if (job.start) await fillForm(job, page, preset, config);
+  for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
+  showStartChanges(job, preset, config);
   if (Number.isFinite(job.until)) await page.stopAfter(job.until);
 
   const started = performance.now();
@@ -94,19 +100,24 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   if (failure) throw failure;
 }
 
-/** Fills in preset, checkpoint and settings before the images are read: their working size is a setting. */
-async function fillForm(job: TrainJob, page: TrainingPage): Promise<Config> {
+/** Chooses preset and file before the images are read: their working size is a setting. */
+async function chooseStart(job: TrainJob, page: TrainingPage): Promise<PresetName> {
   if (job.resume) await page.loadCheckpoint(job.resume.path);
   if (job.anew) await page.startAnew();
   else if (job.preset) await page.choosePreset(job.preset);
   const preset = await page.preset();
+  if (job.start) await page.startFrom(job.start.path);
   if (!job.preset && !job.resume)
     console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
-  const config = job.config(preset);
-  // `job.until` may exceed the preset's number of steps. A new run from weights proposes rates of its own for the encoder.
-  const { steps, encoderLrFactor, freezeEncoderSteps } = config;
-  await page.set({ ...job.overrides, steps, ...(job.anew && { encoderLrFactor, freezeEncoderSteps }) });
-  return config;
+  return preset;
+}
+
+/** Fills in the settings that are given, or that follow from the file; `job.until` may exceed the preset's number of steps. */
+async function fillForm(job: TrainJob, page: TrainingPage, preset: PresetName, config: Config): Promise<void> {
+  const ofStart = job.start ? pick(config, differing(config, presetConfig(preset))) : {};
+  // A new run from weights proposes rates of its own for the encoder.
+  const ofRates = job.anew ? pick(config, ['encoderLrFactor', 'freezeEncoderSteps']) : {};
+  await page.set({ ...job.overrides, ...ofStart, ...ofRates, steps: config.steps });
 }
 
 /** Writes records, overlays and checkpoints until the run ends. Stops a run that reports an error and doesn't end. */

@@ -1,7 +1,10 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { newRunSettings } from '../../checkpoint/newRun.ts';
+import type { OpenedFile } from '../../checkpoint/openFile.ts';
 import type { Config } from '../../config/fields.ts';
 import { makeConfig } from '../../config/parse.ts';
 import { presetConfig, type PresetName } from '../../config/presets.ts';
+import { differing } from '../../config/starts/startSettings.ts';
 import type { EngineName } from '../../ops/createEngine.ts';
 
 /** A training job as the command line describes it. */
@@ -22,22 +25,37 @@ export interface TrainJob {
   readonly anew: boolean;
   /** Prints what to do next. */
   readonly advises: boolean;
+  /** The file that a new run takes its weights from. */
+  readonly start: { readonly path: string; readonly opened: OpenedFile } | undefined;
   /** The step to train up to; Infinity for the end of the schedule. */
   readonly until: number;
-  /** The settings of the run, once the adapter has proposed a preset where none was named. */
-  config(proposed: PresetName): Config;
+  /**
+   * The settings of the run, once the adapter has proposed a preset where none was named, and the images are counted where they
+   * determine its length.
+   */
+  config(proposed: PresetName, imageCount?: number): Config;
+}
+
+/** Prints what the file to start from has changed in the settings. */
+export function showStartChanges(job: TrainJob, proposed: PresetName, config: Config): void {
+  if (!job.start) return;
+  const before = createJob({ ...job, start: undefined }).config(proposed);
+  const changes = differing(config, before).map((name) => `${name}=${config[name]} (was ${before[name]})`);
+  if (changes.length === 0) return;
+  console.log(`Changed to suit "${job.start.path}": ${changes.join(', ')}. --set chooses others.`);
 }
 
 /** Completes a job by its settings, which depend on its other parts. */
 export function createJob(parts: Omit<TrainJob, 'config'>): TrainJob {
-  const { resume, preset, overrides, until } = parts;
+  const { resume, start, preset, overrides, until } = parts;
   return {
     ...parts,
-    config: (proposed) => {
+    config: (proposed, imageCount = 0) => {
       const config = makeConfig(resume?.checkpoint.config ?? presetConfig(preset ?? proposed), overrides);
       // `steps` 0 derives the length from the epochs and the number of images, so it is left alone.
       const isExtended = config.steps > 0 && Number.isFinite(until) && until > config.steps;
-      return isExtended ? makeConfig(config, { steps: until }) : config;
+      const extended = isExtended ? makeConfig(config, { steps: until }) : config;
+      return start ? newRunSettings(start.opened, extended, overrides, imageCount) : extended;
     },
   };
 }

@@ -1,31 +1,37 @@
+import { totalmem } from 'node:os';
 import { writeCheckpoint } from '../../checkpoint/checkpoint.ts';
+import type { OpenedFile } from '../../checkpoint/openFile.ts';
 import { proposedPreset } from '../../config/presets.ts';
 import { configWarnings } from '../../config/warnings.ts';
 import { errorMessage } from '../../lib/errors.ts';
+import { planRun } from '../../trainer/runMemory.ts';
 import { createTrainingLoop } from '../../trainer/trainingLoop.ts';
 import { createTrainer } from '../../trainer/trainer.ts';
 import { beginFrom } from '../../worker/files/openedFiles.ts';
 import { openEngine } from '../engine.ts';
-import { showNotes, showPreparing, showProgress } from './progress.ts';
+import { showMemory, showNotes, showPreparing, showProgress } from './progress.ts';
 import { createRunFolder } from './runFolder.ts';
 import { showAdvice } from './runSummary.ts';
 import { readImages } from './trainingImages.ts';
-import type { TrainJob } from './trainJob.ts';
+import { showStartChanges, type TrainJob } from './trainJob.ts';
 
 /** Trains in this process on Dawn, with the same trainer as the page. */
 export async function trainInNode(job: TrainJob): Promise<void> {
   const { adapter, engine } = await openEngine(job.engine);
   console.log(`Adapter: ${adapter.description} (${adapter.backend}, ${engine.name} engine, in node)`);
   const preset = proposedPreset(adapter.software);
-  const config = job.config(preset);
   if (!job.preset && !job.resume)
     console.log(`Preset "${preset}", proposed for this adapter; --preset chooses another.`);
-  for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
-
-  const { source, skipped, notes, different } = await readImages(job.images, config.workingSize);
+  const { source, skipped, notes, different } = await readImages(job.images, job.config(preset).workingSize);
   showNotes(notes);
-  const origin =
-    job.resume && beginFrom({ kind: 'checkpoint', checkpoint: job.resume.checkpoint }, config, source, job.anew);
+  const config = job.config(preset, source.count);
+  for (const warning of configWarnings(config)) console.warn(`Warning: ${warning}`);
+  showStartChanges(job, preset, config);
+  const memory = await planRun(engine, config);
+  if (memory) showMemory(memory, totalmem());
+  const opened: OpenedFile | undefined =
+    job.start?.opened ?? (job.resume && { kind: 'checkpoint', checkpoint: job.resume.checkpoint });
+  const origin = opened && beginFrom(opened, config, source, job.anew || job.start !== undefined);
   for (const note of origin?.notes ?? []) console.warn(`Warning: ${note}`);
   const trainer = await createTrainer({
     engine,

@@ -40,6 +40,8 @@ export interface TrainingPage {
   loadCheckpoint(path: string): Promise<PageSnapshot>;
   /** Lets a new run start from the weights of the loaded checkpoint. */
   startAnew(): Promise<void>;
+  /** Loads a file, a checkpoint or an encoder, that a new run starts from. */
+  startFrom(path: string): Promise<void>;
   /** Starts a run and resolves when it is prepared. Throws the page's reason as a UserError where it can't start. */
   start(): Promise<PageSnapshot>;
   stop(): Promise<void>;
@@ -130,6 +132,11 @@ export function createTrainingPage(page: Page): TrainingPage {
       return until(({ resume }) => resume === 'loaded');
     },
     startAnew: () => page.getByTestId('start-anew').click(),
+    startFrom: async (path) => {
+      await page.getByTestId('checkpoint-input').setInputFiles(path);
+      const { resume } = await until((now) => now.resume === 'loaded' || now.resume === 'encoder');
+      if (resume === 'loaded') await page.getByTestId('start-anew').click();
+    },
     stop: () => page.getByRole('button', { name: 'Stop', exact: true }).click({ timeout: 5000 }),
     downloadCheckpoint: async () => {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('download').click()]);

@@ -13,6 +13,7 @@ it('a trained encoder learns at a tenth, after the first tenth of the run', () =
 
 it('leaves rates that were chosen', () => {
   expect(startRates(makeConfig(presetConfig('quick'), { freezeEncoderSteps: 5 }), 100)).toEqual({});
+  expect(startRates(presetConfig('quick'), 100, { encoderLrFactor: 1 })).toEqual({});
 });
 
 it('takes over what the weights need, and the crop', () => {

@@ -26,11 +26,12 @@ const LR_FACTOR = 0.1;
 const FROZEN_FRACTION = 0.1;
 
 /**
- * The rate of a trained encoder, unless the settings already give it one of its own: a tenth, after standing still for the first
- * tenth of the run, so that fresh heads don't pull it apart.
+ * The rate of a trained encoder, unless the settings already give it one of its own, or one was `chosen`: a tenth, after
+ * standing still for the first tenth of the run, so that fresh heads don't pull it apart.
  */
-export function startRates(config: Config, imageCount: number): Partial<Config> {
+export function startRates(config: Config, imageCount: number, chosen: Partial<Config> = {}): Partial<Config> {
   if (config.encoderLrFactor !== 1 || config.freezeEncoderSteps !== 0) return {};
+  if ((['encoderLrFactor', 'freezeEncoderSteps'] as const).some((name) => chosen[name] !== undefined)) return {};
   const isKnown = config.steps > 0 || batchShortfall(imageCount, config.batchSize) === undefined;
   const steps = isKnown ? resolveSchedule(config, imageCount).totalSteps : 0;
   return { encoderLrFactor: LR_FACTOR, freezeEncoderSteps: Math.floor(steps * FROZEN_FRACTION) };

@@ -1,5 +1,5 @@
-import { UserError } from '../../lib/errors.ts';
 import { sizeOf } from '../../lib/shape.ts';
+import { TensorTooLargeError } from '../ops.ts';
 import type { Value } from './graph.ts';
 import type { Dispatch } from './schedule.ts';
 
@@ -83,8 +83,8 @@ function place(all: readonly Lifetime[], maxPageFloats: number) {
   const pages: { placed: { life: Lifetime; offset: number }[]; size: number }[] = [];
   for (const life of all) {
     if (life.size > maxPageFloats) {
-      throw new UserError(
-        'gpu/tensor-too-large',
+      throw new TensorTooLargeError(
+        life.size / maxPageFloats,
         `One tensor [${life.value.shape.join(', ')}] takes ${mebibytes(life.size)} MiB, but this adapter binds at most ` +
           `${mebibytes(maxPageFloats)} MiB at once. Lower "Batch size", "Crop size" or "Width".`,
       );

@@ -11,7 +11,7 @@ export function KnownStartCard({ id }: { readonly id: string }): ReactElement | 
   const form = useSettings((state) => state.config);
   const known = knownStart(id);
   if (!known) return null;
-  const { trainedOn, parameters, license, link, file, settings } = known;
+  const { trainedOn, numbers, license, link, file, settings } = known;
   const held = resume.status === 'loaded' ? resume.config : resume.status === 'encoder' ? form : undefined;
   const other = held && differing(pickEncoder(settings), { ...held, arch: plainArch(held.arch) }).length > 0;
   return (
@@ -19,16 +19,12 @@ export function KnownStartCard({ id }: { readonly id: string }): ReactElement | 
       <dl>
         <dt>Trained on</dt>
         <dd>{trainedOn}</dd>
-        {parameters !== undefined && (
-          <>
-            <dt>Size</dt>
-            <dd>
-              {(parameters / 1e6).toFixed(1)} million weights, about {Math.round((parameters * 4) / 1e6)} MB
-            </dd>
-          </>
-        )}
+        <dt>Size</dt>
+        <dd>
+          {(numbers / 1e6).toFixed(1)} million numbers, about {Math.round((numbers * 4) / 1e6)} MB
+        </dd>
         <dt>License</dt>
-        <dd>{license} (of the code it comes with)</dd>
+        <dd>{license}</dd>
         <dt>Settings</dt>
         <dd>{described(settings)}</dd>
         <dt>File</dt>
