@@ -102,9 +102,10 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
 
 /** Chooses preset and file before the images are read: their working size is a setting. */
 async function chooseStart(job: TrainJob, page: TrainingPage): Promise<PresetName> {
-  if (job.resume) await page.loadCheckpoint(job.resume.path);
-  if (job.anew) await page.startAnew();
-  else if (job.preset) await page.choosePreset(job.preset);
+  if (job.resume) {
+    await page.loadCheckpoint(job.resume.path);
+    if (job.anew) await page.startAnew();
+  } else if (job.preset) await page.choosePreset(job.preset);
   const preset = await page.preset();
   if (job.start) await page.startFrom(job.start.path);
   if (!job.preset && !job.resume)
@@ -116,7 +117,7 @@ async function chooseStart(job: TrainJob, page: TrainingPage): Promise<PresetNam
 async function fillForm(job: TrainJob, page: TrainingPage, preset: PresetName, config: Config): Promise<void> {
   const ofStart = job.start ? pick(config, differing(config, presetConfig(preset))) : {};
   // A new run from weights proposes rates of its own for the encoder.
-  const ofRates = job.anew ? pick(config, ['encoderLrFactor', 'freezeEncoderSteps']) : {};
+  const ofRates = job.anew || job.start ? pick(config, ['encoderLrFactor', 'freezeEncoderSteps']) : {};
   await page.set({ ...job.overrides, ...ofStart, ...ofRates, steps: config.steps });
 }
 
