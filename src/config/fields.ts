@@ -121,7 +121,7 @@ export const FIELDS = {
   // Display
   displayEverySteps: integer('display', 25, 1, 100_000, 'Overlays every', 'Steps between overlays of the watched images.', { unit: 'steps' }),
   autosaveEverySteps: integer('display', 100, 0, 1_000_000, 'Save every', 'Steps between automatic checkpoints; pausing and the end of a run save one too. 0 turns them off.', { unit: 'steps' }),
-  overlaySize: integer('display', 0, 0, 1024, 'Overlay size', 'Side at which watched images are segmented, in whole cells: larger is finer and slower; 0 uses 1.5 times the crop size.', { unit: 'px' }),
+  overlaySize: integer('display', 0, 0, 1024, 'Overlay size', 'Side at which watched images are segmented, in whole cells; 0 uses 1.5 times the crop size. Larger is slower, and no finer beyond that.', { unit: 'px' }),
   watchedImages: integer('display', 8, 1, 32, 'Watched images', 'Number of images shown with their slots.', { unit: 'images' }),
 } as const satisfies Record<string, Field>;
 

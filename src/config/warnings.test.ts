@@ -28,6 +28,14 @@ describe('warnings', () => {
     expect(configWarnings({ ...config, headInitStd: remedy })).toEqual([]);
   });
 
+  it('overlays larger than 1.5 training crops, which is where they stop helping', () => {
+    const config = presetConfig('quick');
+    expect(configWarnings({ ...config, overlaySize: 96 })).toEqual([]);
+    expect(configWarnings({ ...config, overlaySize: 104 })).toEqual([
+      expect.stringMatching(/"Overlay size" \(overlaySize\) 104 is more than 1\.5 times .* \(96\)/),
+    ]);
+  });
+
   it('memory beyond that of the machine, with what to lower', () => {
     const memory = { networks: 2 ** 30, kept: 2 ** 31, step: 2 ** 30 };
     expect(memoryWarnings(memory, 2 ** 32)).toEqual([]);

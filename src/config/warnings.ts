@@ -1,4 +1,5 @@
 import { totalBytes, type RunMemory } from '../domain/runMemory.ts';
+import { OVERLAY_CROPS } from './defaults.ts';
 import { quotedName } from './fieldText.ts';
 import { FIELDS, type Config } from './fields.ts';
 
@@ -43,6 +44,12 @@ export function configWarnings(config: Config): string[] {
   if (config.teacherMomentum < 0.9) {
     warnings.push(
       `${quotedName('teacherMomentum')} ${config.teacherMomentum} lets the teacher follow the student so fast that both may collapse. Keep it at 0.9 or above.`,
+    );
+  }
+  const helpful = OVERLAY_CROPS * config.cropSize;
+  if (config.overlaySize > helpful) {
+    warnings.push(
+      `${quotedName('overlaySize')} ${config.overlaySize} is more than ${OVERLAY_CROPS} times ${quotedName('cropSize')} (${helpful}): objects look larger than any that the network was trained on, so overlays get slower, not finer. Set it to 0 or train with larger crops.`,
     );
   }
   return warnings;

@@ -1,3 +1,4 @@
+import { OVERLAY_CROPS } from '../config/defaults.ts';
 import type { Config } from '../config/fields.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { Model } from '../slotcon/model.ts';
@@ -14,11 +15,11 @@ export function createSegmenter(engine: Engine, model: Model): Segmenter {
 }
 
 /**
- * Side in pixels of the square images that are scored and embedded, and of overlays by default: 1.5 training crops, rounded
- * to whole cells.
+ * Side in pixels of the square images that are scored and embedded, and of overlays by default: `OVERLAY_CROPS`, rounded to
+ * whole cells.
  */
 export function segmentationSize({ cropSize, outputStride }: Pick<Config, 'cropSize' | 'outputStride'>): number {
-  return Math.round((1.5 * cropSize) / outputStride) * outputStride;
+  return Math.round((OVERLAY_CROPS * cropSize) / outputStride) * outputStride;
 }
 
 /**
