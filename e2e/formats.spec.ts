@@ -166,6 +166,7 @@ async function useButton(training: TrainingPage): Promise<void> {
   await use.click();
   await expect(note).toContainText(/\d+ tensors matched, 0 missing/);
   await expect(use).toBeHidden();
+  await page.locator('details[data-group=encoder] summary').click();
   await page.getByRole('button', { name: 'Width: back to 0.25' }).click();
   await expect(use).toHaveText('Use width 0.0625');
   await use.click();

@@ -83,7 +83,7 @@ applyPolicies({ session, settings, runHistory, tabs, keepAwake, memory, document
 syncViewWithUrl(view, { location, history, window });
 showTheme(view, document.documentElement);
 showTitle(session, document);
-window.slotconTab = createPageApi(session, watchLongTasks(), display.copies.bytes);
+window.slotconTab = createPageApi(session, settings, watchLongTasks(), display.copies.bytes);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

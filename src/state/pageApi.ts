@@ -7,6 +7,7 @@ import type { StepRecord } from '../signals/metrics.ts';
 import type { ErrorCode } from '../lib/errorCodes.ts';
 import type { AdapterSummary } from '../worker/contracts.ts';
 import type { Session } from './session/session.ts';
+import type { Settings } from './view/settings.ts';
 import { datasetOf, type ImagesState, type ImageSummary } from './session/images.ts';
 import type { ResumeState } from './session/resume.ts';
 import { runOf, type RunState } from './session/run.ts';
@@ -61,6 +62,8 @@ export interface PageApi {
   skippedFiles(): readonly SkippedFile[];
   /** The images that have thumbnails. */
   images(): readonly ImageSummary[];
+  /** Sets valid settings, as if they had been entered in the form. */
+  set(settings: Partial<Config>): void;
   /** See `Session.stopAfter`. */
   stopAfter(step: number): void;
   /** Durations (ms) of main-thread tasks over 50 ms since the page opened. */
@@ -78,6 +81,7 @@ declare global {
 
 export function createPageApi(
   session: Session,
+  settings: Settings,
   longTasks: () => readonly number[],
   displayBytes: () => number,
 ): PageApi {
@@ -92,6 +96,7 @@ export function createPageApi(
     healthAt: (step) => snapshotAt(step)?.health,
     skippedFiles: () => datasetOf(session.store.getState().images)?.skipped ?? [],
     images: () => datasetOf(session.store.getState().images)?.images ?? [],
+    set: settings.change,
     stopAfter: session.stopAfter,
     longTasks,
     displayBytes,

@@ -1,5 +1,5 @@
 import type { Download, Page } from 'playwright';
-import { FIELDS, type Config, type FieldName } from '../../config/fields.ts';
+import type { Config } from '../../config/fields.ts';
 import type { PresetName } from '../../config/presets.ts';
 import type { SkippedFile } from '../../domain/images.ts';
 import { UserError } from '../../lib/errors.ts';
@@ -12,7 +12,7 @@ import type { StepRecord } from '../../signals/metrics.ts';
 const POLLING_MS = 100;
 
 /**
- * Drives the real page: actions go through its controls, state is read from `window.slotconTab`. Waits have no timeout
+ * Drives the real page: actions go through its controls; settings and state through `window.slotconTab`. Waits have no timeout
  * of their own unless `page` sets one.
  */
 export interface TrainingPage {
@@ -33,7 +33,7 @@ export interface TrainingPage {
   /** The preset that is selected in the form, by the person or by proposal. */
   preset(): Promise<PresetName>;
   choosePreset(preset: PresetName): Promise<void>;
-  /** Fills in settings of the form. */
+  /** Sets valid settings. */
   set(settings: Partial<Config>): Promise<void>;
   /** Reads a folder through the hidden input, or the sample scenes without one; resolves when all images are read. */
   readImages(folder: string | undefined): Promise<PageSnapshot>;
@@ -76,18 +76,6 @@ export function createTrainingPage(page: Page): TrainingPage {
     }
   };
 
-  const set = async (settings: Partial<Config>): Promise<void> => {
-    for (const [name, value] of Object.entries(settings)) {
-      const field = FIELDS[name as FieldName];
-      const group = page.locator(`details[data-group=${field.group}]`);
-      if ((await group.getAttribute('open')) === null) await group.locator('summary').click();
-      const control = page.locator(`#setting-${name}`);
-      if (field.type === 'choice') await control.selectOption(String(value));
-      else if (field.type === 'boolean') await control.setChecked(value === true);
-      else await control.fill(String(value));
-    }
-  };
-
   const start = async (): Promise<PageSnapshot> => {
     const button = page.getByTestId('start');
     const reason = page.getByTestId('start-why');
@@ -102,8 +90,8 @@ export function createTrainingPage(page: Page): TrainingPage {
     page,
     state,
     until,
-    set,
     start,
+    set: (settings) => page.evaluate((values) => window.slotconTab.set(values), settings),
     open: async (url) => {
       await page.goto(url);
       await page.waitForFunction(() => 'slotconTab' in window);
