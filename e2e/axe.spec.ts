@@ -55,14 +55,15 @@ test('no view violates the rules of axe, light or dark', async ({ page, training
 });
 
 async function expectNoFindings(page: Page, place: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    expect(await findings(page), `${place}, ${colorScheme}`).toEqual([]);
-  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await findings(page), place).toEqual([]);
+  // Only colors differ.
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await findings(page, 'color-contrast', 'link-in-text-block'), `${place}, dark`).toEqual([]);
 }
 
 async function expectReport(page: Page): Promise<void> {
-  await expect(page.getByRole('figure').filter({ has: page.locator('.pair') })).toHaveCount(8);
+  await expect(page.getByRole('figure').filter({ has: page.locator('.pair') })).toHaveCount(4);
   await expect(page.getByRole('img', { name: /^Losses, last values: total \d/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /^Slot \d+ in / }).first()).toBeVisible();
   await expect(page.getByRole('region', { name: 'Changed from Tiny' })).toContainText('batchSize');

@@ -7,8 +7,8 @@ import { createTrainingPage, type TrainingPage } from '../src/cli/training/train
 import { defined } from '../src/lib/defined.ts';
 import { expect, findings, listen, ON_CPU, SMALL, test } from './fixtures.ts';
 
-const STEPS = 30;
-const AUTOSAVE = 4;
+const STEPS = 20;
+const AUTOSAVE = 3;
 
 async function begin(training: TrainingPage): Promise<void> {
   await training.open(ON_CPU);
@@ -34,7 +34,7 @@ async function untilStored(page: Page, training: TrainingPage): Promise<void> {
 async function resumeInterrupted(page: Page, training: TrainingPage): Promise<{ from: number; records: string }> {
   await training.open(ON_CPU);
   const offer = page.getByTestId('interrupted');
-  await expect(offer).toContainText(/sample scenes · \S+ was interrupted after step \d+ of 30/);
+  await expect(offer).toContainText(/sample scenes · \S+ was interrupted after step \d+ of 20/);
   const from = Number(defined(/state after step (\d+) is saved/.exec(defined(await offer.textContent())))[1]);
   expect(await findings(page)).toEqual([]);
   await offer.getByRole('button', { name: 'Continue' }).press('Enter');

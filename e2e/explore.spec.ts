@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test';
 import { expect, findings, ON_CPU, openReport, SMALL, tabTo, test } from './fixtures.ts';
+import { folderOfPictures } from './helpers/files.ts';
 
 test('Slots by sets color and temperature together, by keyboard, and follows single settings', async ({
   page,
@@ -27,14 +28,15 @@ test('an exploration ends in a contact sheet, is resumed by the next visit, and 
   page,
   training,
   browser,
-}) => {
+}, testInfo) => {
+  const folder = await folderOfPictures(testInfo.outputPath('photos'), 8);
   const enter = async (target: Locator): Promise<void> => {
     await tabTo(target);
     await page.keyboard.press('Enter');
   };
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 3 });
-  await training.readImages(undefined);
+  await training.readImages(folder);
   await enter(page.getByTestId('offer-explore'));
   await expect(page).toHaveURL(/#explore$/);
   // Tab selects what a field holds.
@@ -48,7 +50,7 @@ test('an exploration ends in a contact sheet, is resumed by the next visit, and 
 
   // The page is closed in the middle and opened again.
   await training.open(ON_CPU);
-  await training.readImages(undefined);
+  await training.readImages(folder);
   await enter(page.getByTestId('view-explore'));
   const resume = page.getByTestId('resume-explore');
   await expect(resume).toBeEnabled();
@@ -68,7 +70,7 @@ test('an exploration ends in a contact sheet, is resumed by the next visit, and 
   const { runId: before } = await training.state();
   await enter(page.getByRole('button', { name: 'Train on from its weights: Things, whatever the light' }));
   const { config, step } = await training.until(({ status, runId }) => runId !== before && status === 'ended');
-  expect([config?.teacherTemp, config?.jitterHue, config?.watchedImages, step]).toEqual([0.07, 0.2, 8, 5]);
+  expect([config?.teacherTemp, config?.jitterHue, config?.watchedImages, step]).toEqual([0.07, 0.2, 4, 5]);
   await expect(page.getByTestId('slots-by').locator('legend')).toContainText('Things, whatever the light');
   await enter(page.getByTestId('download-as'));
   const [report] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-report').press('Enter')]);

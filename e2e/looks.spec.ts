@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
+import type { Page, TestInfo } from '@playwright/test';
 import { decode } from 'fast-png';
 import sharp from 'sharp';
 import { defined } from '../src/lib/defined.ts';
 import { REPLAY_SIDE } from '../src/replay/messages.ts';
 import { expect, ON_CPU, pixels, SMALL, test } from './fixtures.ts';
-import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 
-/** A short run of which overlays at 0, 2, 4 and 6 are kept. */
-async function trained(training: TrainingPage, page: Page): Promise<void> {
+test('a finished run: its history, its images, large and small, and exports', async ({ page, training }, testInfo) => {
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 6, displayEverySteps: 2, watchedImages: 3 });
   await training.readImages(undefined);
@@ -17,13 +15,17 @@ async function trained(training: TrainingPage, page: Page): Promise<void> {
   expect(snapshotSteps).toEqual([0, 2, 4, 6]);
   await expect(page.getByTestId('overlay-canvas')).toHaveCount(3);
   await page.getByRole('heading', { name: 'Curves' }).click();
-}
 
-test('the history: back to the start, step by step, from a chart, played; its health goes with it', async ({
-  training,
-  page,
-}) => {
-  await trained(training, page);
+  await test.step('the history: back to the start, step by step, from a chart, played; its health goes with it', () =>
+    lookBack(page));
+  await test.step('an image large: opened and left by the keyboard, enlarged, moved, isolated, beside the original', () =>
+    lookAtOne(page));
+  await test.step('the history as an animation and as a strip', () => exportHistory(page, testInfo));
+  await test.step('watched images: one slot alone by its key, images beside overlays, overlays hidden; arrows', () =>
+    lookAtAll(page));
+});
+
+async function lookBack(page: Page): Promise<void> {
   const watched = page.getByTestId('watched');
   await expect(watched).toHaveAttribute('data-step', '6');
   const latest = await pixels(page.getByTestId('overlay-canvas').first());
@@ -52,13 +54,9 @@ test('the history: back to the start, step by step, from a chart, played; its he
   await expect(watched).toHaveAttribute('data-step', '6');
   await expect(page.getByTestId('play')).toHaveAccessibleName('Play the history');
   await expect.poll(() => pixels(page.getByTestId('overlay-canvas').first())).toBe(latest);
-});
+}
 
-test('an image large: opened and left by the keyboard, enlarged, moved, isolated, beside the original', async ({
-  training,
-  page,
-}) => {
-  await trained(training, page);
+async function lookAtOne(page: Page): Promise<void> {
   const button = page.getByTestId('zoom').first();
   await button.focus();
   await page.keyboard.press('Enter');
@@ -114,24 +112,9 @@ test('an image large: opened and left by the keyboard, enlarged, moved, isolated
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(button).toBeFocused();
-});
+}
 
-test('watched images: one slot alone by its key, images beside overlays', async ({ training, page }) => {
-  await trained(training, page);
-  const tile = page.getByTestId('overlay-canvas').first();
-  const all = await pixels(tile);
-  await page.keyboard.press('1');
-  await expect.poll(() => pixels(tile)).not.toBe(all);
-  await expect(page.getByTestId('overlay-tile').first().locator('figcaption')).toContainText(/Slot \d+ · <?\d+%/);
-  await page.keyboard.press('1');
-  await expect.poll(() => pixels(tile)).toBe(all);
-  await page.keyboard.press('s');
-  await expect(page.getByTestId('original')).toHaveCount(3);
-  await expect(page.getByTestId('side-by-side')).toHaveAttribute('aria-pressed', 'true');
-});
-
-test('the history as an animation and as a strip', async ({ training, page }, testInfo) => {
-  await trained(training, page);
+async function exportHistory(page: Page, testInfo: TestInfo): Promise<void> {
   const exported = async (): Promise<{ name: string; bytes: Buffer }> => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('replay-start').click()]);
     const path = testInfo.outputPath(download.suggestedFilename());
@@ -158,4 +141,27 @@ test('the history as an animation and as a strip', async ({ training, page }, te
   // The captions contain text.
   const caption = png.data.subarray(0, png.width * 20 * png.channels);
   expect(caption.some((value, at) => at % 4 < 3 && value > 150)).toBe(true);
-});
+}
+
+async function lookAtAll(page: Page): Promise<void> {
+  const tile = page.getByTestId('overlay-canvas').first();
+  const all = await pixels(tile);
+  await page.keyboard.press('1');
+  await expect.poll(() => pixels(tile)).not.toBe(all);
+  await expect(page.getByTestId('overlay-tile').first().locator('figcaption')).toContainText(/Slot \d+ · <?\d+%/);
+  await page.keyboard.press('1');
+  await expect.poll(() => pixels(tile)).toBe(all);
+  await page.keyboard.press('s');
+  await expect(page.getByTestId('original')).toHaveCount(3);
+  await expect(page.getByTestId('side-by-side')).toHaveAttribute('aria-pressed', 'true');
+  const watched = page.getByTestId('watched');
+  await expect(watched).toHaveAttribute('data-step', '6');
+  await page.keyboard.press('ArrowLeft');
+  await expect(watched).toHaveAttribute('data-step', '4');
+  await page.keyboard.press('ArrowRight');
+  await expect(watched).toHaveAttribute('data-step', '6');
+  await page.keyboard.press('1');
+  await expect(page.getByTestId('legend-row').and(page.locator('[aria-pressed=true]'))).toHaveCount(1);
+  await page.keyboard.press('o');
+  await expect(page.getByTestId('overlay-toggle')).not.toBeChecked();
+}

@@ -22,7 +22,7 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
 
   // …and so do the segmentations, in the data and on the screen.
   const tiles = page.getByTestId('overlay-canvas');
-  await expect(tiles).toHaveCount(8);
+  await expect(tiles).toHaveCount(4);
   const { snapshotSteps } = await training.until((state) => state.snapshotSteps.length >= 3);
   const [before, after] = [await training.overlaysAt(0), await training.overlaysAt(defined(snapshotSteps.at(-1)))];
   expect(after.map(({ grid }) => [...coarseLabels(grid)])).not.toEqual(
