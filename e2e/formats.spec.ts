@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TestInfo } from '@playwright/test';
+import { writeSlotCon } from '../src/checkpoint/exports/slotcon.ts';
 import { EXPORT_FORMATS } from '../src/checkpoint/formats.ts';
 import { openCheckpointFile, type OpenedFile } from '../src/checkpoint/openFile.ts';
 import type { TrainingPage } from '../src/cli/training/trainingPage.ts';
 import { dropPath } from '../src/cli/dropPath.ts';
 import { defined } from '../src/lib/defined.ts';
+import { PUBLISHED_SHAPES, publishedShapes } from '../src/testing/publishedShapes.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 const PUBLISHED = fileURLToPath(new URL('../src/testing/goldens/ckpt_epoch_1.pth', import.meta.url));
@@ -191,3 +193,44 @@ async function downloadAs(training: TrainingPage, format: FormatId, testInfo: Te
 function opened(path: string | undefined): OpenedFile {
   return openCheckpointFile(new Uint8Array(readFileSync(defined(path))));
 }
+
+/** The published networks in all their layers, narrower where the whole size (a file of 750 MB) isn't asked for. */
+const NARROW = { width: 1 / 16, hiddenDim: 64, outDim: 32 };
+const SIZE = process.env.FULL_SIZE === '1' ? PUBLISHED_SHAPES : NARROW;
+
+test('a file of the published networks is loaded and segments; the form tells the memory of a run, or the largest batch', async ({
+  training,
+  page,
+}, testInfo) => {
+  if (SIZE !== NARROW) test.setTimeout(600_000);
+  const path = testInfo.outputPath('ckpt_epoch_800.pth');
+  const file = openSync(path, 'w');
+  for (const chunk of writeSlotCon(publishedShapes({ ...SIZE, watchedImages: 2 }))) writeFileSync(file, chunk);
+  closeSync(file);
+  const memory = page.getByTestId('memory').first();
+  const [start, why] = [page.getByTestId('start'), page.getByTestId('start-why')];
+  await training.open('/');
+  await expect(memory).toContainText('B of memory', { timeout: 30_000 });
+  await training.readImages(undefined);
+  await page.getByTestId('start-from').selectOption('known:slotcon-coco-800');
+  await page.getByTestId('checkpoint-input').setInputFiles(path);
+  await expect(page.getByTestId('adapted')).toContainText('Prototypes 256');
+  await expect(page.getByTestId('adapted')).toContainText('Stages 4');
+  await training.until(({ snapshotSteps }) => snapshotSteps.length === 1);
+  await training.set({ batchSize: 2, cropSize: 64 });
+  // Planning takes seconds on two cores.
+  const patience = { timeout: 60_000 };
+  await expect(memory).toHaveAttribute('title', /Networks and optimizer .*, a step /, patience);
+  await expect(start).toBeEnabled();
+  if (SIZE !== NARROW) {
+    await expect(memory).toContainText('2.8 GB of memory');
+    await training.stopAfter(1);
+    await training.start();
+    await training.until(({ status, step }) => status === 'ended' && step === 1);
+    return;
+  }
+  await training.set({ batchSize: 4096, cropSize: 224 });
+  await expect(why).toContainText(/A batch of 4096 images .* more than this adapter can bind/, patience);
+  await expect(page.getByTestId('settings-warnings')).toContainText('than this adapter can bind');
+  await expect(start).toBeDisabled();
+});

@@ -38,14 +38,16 @@ export function StartBar(): ReactElement {
   const from = resume.status === 'loaded' && !resume.anew ? resume.step : undefined;
   return (
     <div className={styles.bar}>
-      <Suspense>
-        <StartFrom />
-      </Suspense>
-      {resume.status !== 'none' && (
+      <div className={styles.from}>
         <Suspense>
-          <ResumeNote />
+          <StartFrom />
         </Suspense>
-      )}
+        {resume.status !== 'none' && (
+          <Suspense>
+            <ResumeNote />
+          </Suspense>
+        )}
+      </div>
       <button
         type="button"
         id="start"
