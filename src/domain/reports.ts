@@ -37,8 +37,8 @@ export interface HealthMeasures {
   readonly agreement: number;
   /** Mean over channels of the standard deviation over cells of the teacher's normalized projections, times √D. */
   readonly featureStd: number;
-  /** Effective rank of these projections. */
-  readonly effectiveRank: number;
+  /** Effective rank of these projections. Not measured before the first step. */
+  readonly effectiveRank?: number;
   /**
    * NMI between slots and as many clusters of color, of the same pixels: how far color alone explains the slots. Not measured
    * before the first step.

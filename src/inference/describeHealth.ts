@@ -19,7 +19,7 @@ export function describeHealth(measures: HealthMeasures, config: Config, step: n
     assignmentLine(measures, config.prototypes, early),
     agreementLine(measures, early),
     stdLine(measures),
-    rankLine(measures, config.outDim),
+    ...rankLines(measures, config.outDim),
     ...colorLines(measures),
   ];
   return { measures, lines };
@@ -79,10 +79,11 @@ function stdLine({ featureStd }: HealthMeasures): HealthLine {
   return of('good', 'features differ from place to place; 1 is ideal');
 }
 
-function rankLine({ effectiveRank }: HealthMeasures, channels: number): HealthLine {
-  const of = (level: HealthLine['level'], text: string): HealthLine => {
+function rankLines({ effectiveRank }: HealthMeasures, channels: number): HealthLine[] {
+  if (effectiveRank === undefined) return [];
+  const of = (level: HealthLine['level'], text: string): HealthLine[] => {
     const value = `${effectiveRank.toFixed(1)} of ${channels}`;
-    return { name: 'effectiveRank', label: 'Effective rank', value, level, text };
+    return [{ name: 'effectiveRank', label: 'Effective rank', value, level, text }];
   };
   if (Number.isNaN(effectiveRank)) return of('alarm', 'a feature is not finite');
   if (effectiveRank < 2) return of('alarm', `features fill a single direction: collapsing. ${REMEDY}`);

@@ -18,6 +18,8 @@ export interface HealthCounter {
   /** Adds one image: dots of both networks [h·w,K], projections z [h·w,D], and a label per pixel of its overlay. */
   add(output: Pick<OverlayOutput, 'dots' | 'studentDots' | 'z'>, labels: Uint16Array): void;
   measures(): HealthMeasures;
+  /** Projections of a sample of cells, over all images: [n,D]. */
+  features(): Float32Array;
 }
 
 /** Measures the health of both networks on `images` images, added one by one so that large ones aren't held together. */
@@ -36,18 +38,15 @@ export function createHealthCounter(config: Config, images: number): HealthCount
       assigned += sumOfLargestAssignments(dots, prototypes, teacherTemp);
       samples.push(sampleRows(z, outDim, Math.max(1, Math.floor(SAMPLED_CELLS / images))));
     },
-    measures: () => {
-      const { std, effectiveRank } = spreadOf(joined(samples), outDim);
-      return {
-        activeSlots: active,
-        usageEntropy: relativeEntropyOf(fractions),
-        holders: holdersOf(fractions, 0.9),
-        maxAssignment: assigned / cells,
-        agreement: agreeing / cells,
-        featureStd: std,
-        effectiveRank,
-      };
-    },
+    measures: () => ({
+      activeSlots: active,
+      usageEntropy: relativeEntropyOf(fractions),
+      holders: holdersOf(fractions, 0.9),
+      maxAssignment: assigned / cells,
+      agreement: agreeing / cells,
+      featureStd: spreadOf(joined(samples), outDim),
+    }),
+    features: () => joined(samples),
   };
 }
 

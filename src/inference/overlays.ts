@@ -1,3 +1,4 @@
+import type { Config } from '../config/fields.ts';
 import type { ImageSource } from '../domain/images.ts';
 import type { Health, HealthMeasures, Overlay } from '../domain/reports.ts';
 import { createSlotGrid, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
@@ -53,17 +54,25 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
       });
     }
   }
-  const measures = { ...counter.measures(), ...(step > 0 && (await measureColors(colored, config.prototypes))) };
+  const measures = {
+    ...counter.measures(),
+    ...(step > 0 && (await measureTrained(colored, counter.features(), config))),
+  };
   return { overlays, health: describeHealth(measures, config, step) };
 }
 
 /** Loaded after the first step: the page has less to load until then. */
-async function measureColors(
+async function measureTrained(
   images: readonly ColoredSlots[],
-  prototypes: number,
-): Promise<Pick<HealthMeasures, 'colorAgreement'>> {
+  features: Float32Array,
+  { prototypes, outDim }: Config,
+): Promise<Pick<HealthMeasures, 'effectiveRank' | 'colorAgreement'>> {
+  const { effectiveRank } = await import('../metrics/effectiveRank.ts');
   const { colorAgreement } = await import('./colorAgreement.ts');
-  return { colorAgreement: colorAgreement(images, prototypes) };
+  return {
+    effectiveRank: effectiveRank(features, outDim),
+    colorAgreement: colorAgreement(images, prototypes),
+  };
 }
 
 type SquareOutput = Pick<OverlayOutput, 'dots' | 'studentDots' | 'z'>;
