@@ -49,6 +49,10 @@ const drawing = (step: number, changed: number) => ({
     },
   ],
 });
+/** Stability of a recipe whose two seeds differ in some cells. */
+const stabilityWith = (changed: number): number | undefined =>
+  recipeFacts([0, changed].map((cells) => comparedLabels(drawing(0, cells).overlays.map(({ grid }) => grid))))
+    .stability;
 const noise = range(300).map((step) => 0.1 * createRandom(step).normal());
 
 /** A healthy run of 300 steps that has settled. */
@@ -123,7 +127,10 @@ it('“No clear slots yet” comes with the numbers, and with Explore', () => {
   const unclear = advise(afterRecord({ agreement: 0.41 }));
   expect(unclear[0].text).toMatch(/^No clear slots yet\. Views agree on 41% of cells \(forming: 60% or more\)/);
   expect(unclear.find(({ action }) => action?.kind === 'explore')?.text).toMatch(/^Short runs of four recipes/);
-  const explored = advise({ ...afterRecord({ agreement: 0.41 }), explored: [{ recipe: 'both', stability: 0.5 }] });
+  const explored = advise({
+    ...afterRecord({ agreement: 0.41 }),
+    explored: [{ recipe: 'both', stability: stabilityWith(8) }],
+  });
   expect(explored.find(({ action }) => action?.kind === 'explore')?.text).toMatch(/^The contact sheet/);
 });
 
@@ -171,14 +178,17 @@ describe('Slots by', () => {
 
   it('the recipe by which two seeds agree more', () => {
     const explored = [
-      { recipe: 'color', stability: 0.39 },
-      { recipe: 'both', stability: 0.42 },
-      { recipe: 'things', stability: 0.33 },
+      { recipe: 'color', stability: stabilityWith(8) },
+      { recipe: 'both', stability: stabilityWith(4) },
+      { recipe: 'things', stability: stabilityWith(24) },
     ] as const;
     expect(about(/seeds/, { explored })).toBeUndefined();
     const things = about(/seeds/, { explored, config: makeConfig(config, SLOTS_BY_STOPS.things.config) });
     expect(things).toMatchObject({ action: { kind: 'recipe', recipe: 'both' } });
-    expect(things?.text).toBe('Two seeds agree more by another recipe: “A bit of both” .42, this one .33.');
+    const [, best, own] = /“A bit of both” (\.\d\d), this one (\.\d\d)\.$/.exec(things?.text ?? '') ?? [];
+    expect(Number(best)).toBeCloseTo(stabilityWith(4) ?? NaN, 2);
+    expect(Number(own)).toBeCloseTo(stabilityWith(24) ?? NaN, 2);
+    expect(Number(best)).toBeGreaterThan(Number(own));
   });
 });
 
