@@ -128,10 +128,13 @@ describe('a run', () => {
     const trainer = await createTrainer({ engine, config, images });
     const { measures, lines } = (await trainer.overlays()).health;
     expect(measures.agreement).toBe(1);
-    expect(lines).toHaveLength(6);
+    expect(measures).not.toHaveProperty('effectiveRank');
+    expect(lines).toHaveLength(5);
     await train(trainer, 3);
-    const later = (await trainer.overlays()).health.measures;
-    expect(later.agreement).toBeLessThan(1);
+    const later = (await trainer.overlays()).health;
+    expect(later.measures.agreement).toBeLessThan(1);
+    expect(later.measures.effectiveRank).toBeGreaterThan(1);
+    expect(later.lines).toHaveLength(7);
     trainer.dispose();
   });
 
