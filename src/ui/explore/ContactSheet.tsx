@@ -1,8 +1,10 @@
 import type { ReactElement } from 'react';
 import { SLOTS_BY_STOPS } from '../../config/slotsBy.ts';
+import type { Overlay } from '../../domain/reports.ts';
 import { stabilityAdvice } from '../../signals/advice/advice.ts';
 import type { Exploration, ExploredRow } from '../../state/runs/explorations.ts';
 import { trainRecipe } from '../../state/runs/trainRecipe.ts';
+import { datasetOf, type Dataset } from '../../state/session/images.ts';
 import { isActive } from '../../state/session/run.ts';
 import { NEW_RUN_VIEW } from '../../state/view/view.ts';
 import { useApp, useSession, useTabs } from '../app.ts';
@@ -13,32 +15,54 @@ import { RecipePicture } from './RecipePicture.tsx';
 
 /** A row per recipe, the most stable first. */
 export function ContactSheet({ exploration }: { readonly exploration: Exploration }): ReactElement {
-  const { session } = useApp();
+  const { session, display } = useApp();
+  const isPresent = useSession(({ images }) => areChosen(datasetOf(images), exploration));
   const advice = stabilityAdvice(exploration.rows.at(0)?.stability, exploration.base.prototypes);
-  const save = (): void => drawContactSheet(exploration, (blob) => session.save('slotcon-explore.png', blob));
+  const load = async ({ imageIndex: index, path }: Overlay, longer: number): Promise<ImageBitmap | undefined> => {
+    const image = isPresent ? display.sources.getState().present?.({ index, path }) : undefined;
+    return image?.load(longer).then(
+      (copy) => copy?.bitmap,
+      () => undefined,
+    );
+  };
+  const save = async (): Promise<void> => {
+    const png = await drawContactSheet(exploration, load);
+    if (png) session.save('slotcon-explore.png', png);
+  };
   return (
     <section aria-label="Contact sheet" data-testid="contact-sheet">
       <p className="muted">
         “{exploration.images}”, the most stable recipe first. Stability is how far two seeds agree, from 0 to 1: a hint,
         not a verdict.{' '}
-        <button type="button" className="small" onClick={save} data-testid="save-sheet">
+        <button type="button" className="small" onClick={() => void save()} data-testid="save-sheet">
           <Icon name="download" /> PNG
         </button>
       </p>
       {advice && <p>{advice.text}</p>}
       <div className={styles.pictures}>
         {photographsOf(exploration.rows).map((overlay) => (
-          <RecipePicture key={overlay.imageIndex} overlay={overlay} label={overlay.path} />
+          <RecipePicture key={overlay.imageIndex} overlay={overlay} label={overlay.path} isPresent={isPresent} />
         ))}
       </div>
       {exploration.rows.map((row) => (
-        <RecipeRow key={row.recipe} row={row} />
+        <RecipeRow key={row.recipe} row={row} isPresent={isPresent} />
       ))}
     </section>
   );
 }
 
-function RecipeRow({ row }: { readonly row: ExploredRow }): ReactElement {
+/** Whether the images that are shown are among those that are chosen; another folder may have the same name. */
+function areChosen(dataset: Dataset | undefined, { images, rows }: Exploration): boolean {
+  const isThere = ({ imageIndex, path }: Overlay): boolean => dataset?.images.at(imageIndex)?.path === path;
+  return dataset?.name === images && photographsOf(rows).every(isThere);
+}
+
+interface RowProps {
+  readonly row: ExploredRow;
+  readonly isPresent: boolean;
+}
+
+function RecipeRow({ row, isPresent }: RowProps): ReactElement {
   const { recipe, pictures, stability, slotsInUse, run } = row;
   const { label, splitsBy, keepsTogether } = SLOTS_BY_STOPS[recipe];
   return (
@@ -56,6 +80,7 @@ function RecipeRow({ row }: { readonly row: ExploredRow }): ReactElement {
             overlay={overlay}
             count={run.config.prototypes}
             label={`${overlay.path}, slots of “${label}”`}
+            isPresent={isPresent}
           />
         ))}
       </div>

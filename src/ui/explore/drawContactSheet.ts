@@ -1,10 +1,9 @@
 import { recipeLine } from '../../config/explore.ts';
-import { paintImage } from '../../domain/imagePaint.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { wholeWindow } from '../../domain/slotGrid.ts';
 import type { Exploration } from '../../state/runs/explorations.ts';
-import { grayOf } from '../photograph/picture.ts';
-import { drawPixels, drawSegments } from '../widgets/drawOverlay.ts';
+import { drawableOf, grayOf, type Picture } from '../photograph/picture.ts';
+import { drawSegments } from '../widgets/drawOverlay.ts';
 
 /** Longer side of a picture, and opacity of the slots over it. */
 export const SIDE = 320;
@@ -17,11 +16,11 @@ const [GAP, CAPTION] = [4, 28];
  */
 export function drawPicture(
   canvas: HTMLCanvasElement,
-  overlay: Overlay,
+  { dimensions, edges }: Overlay,
+  picture: Picture,
   count: number | undefined,
   side: number,
 ): void {
-  const { dimensions, preview, edges } = overlay;
   const scale = side / Math.max(dimensions.width, dimensions.height);
   const [width, height] = [dimensions.width, dimensions.height].map((length) =>
     Math.max(1, Math.round(length * scale)),
@@ -30,12 +29,14 @@ export function drawPicture(
   canvas.height = height;
   const context = canvas.getContext('2d');
   if (!context) return;
-  const [photograph, slots] = [document.createElement('canvas'), document.createElement('canvas')];
-  drawPixels(photograph, preview.width, preview.height, (out) => paintImage(preview.data, out));
-  context.drawImage(photograph, 0, 0, width, height);
+  // A copy that was closed meanwhile: the next one is drawn at once.
+  if (picture.width === 0) return;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(drawableOf(picture), 0, 0, width, height);
   if (count === undefined) return;
+  const slots = document.createElement('canvas');
   const window = wholeWindow(width, height);
-  drawSegments(slots, { grid: edges, window, count, gray: (part) => grayOf(photograph, part) });
+  drawSegments(slots, { grid: edges, window, count, gray: (part) => grayOf(picture, part) });
   context.globalAlpha = OPACITY;
   context.drawImage(slots, 0, 0);
 }
@@ -45,8 +46,17 @@ export function photographsOf(rows: Exploration['rows']): readonly Overlay[] {
   return rows.at(0)?.pictures ?? [];
 }
 
-/** The contact sheet as one PNG: the photographs, then a row per recipe. */
-export function drawContactSheet({ images, rows }: Exploration, save: (png: Blob) => void): void {
+/**
+ * The contact sheet as one PNG: the photographs, then a row per recipe. `load` gives a photograph with at most so many pixels
+ * a side, if it is there.
+ */
+export async function drawContactSheet(
+  { images, rows }: Exploration,
+  load: (image: Overlay, longer: number) => Promise<ImageBitmap | undefined>,
+): Promise<Blob | undefined> {
+  const photographs = new Map<number, Picture>();
+  for (const image of photographsOf(rows))
+    photographs.set(image.imageIndex, (await load(image, SIDE)) ?? image.preview);
   const sheet = document.createElement('canvas');
   const strips = [
     { caption: images, pictures: photographsOf(rows), count: undefined },
@@ -58,7 +68,7 @@ export function drawContactSheet({ images, rows }: Exploration, save: (png: Blob
   sheet.width = columns * (SIDE + GAP) + GAP;
   sheet.height = strips.length * (SIDE + CAPTION + GAP);
   const context = sheet.getContext('2d');
-  if (!context) return;
+  if (!context) return undefined;
   context.fillStyle = '#18191c';
   context.fillRect(0, 0, sheet.width, sheet.height);
   context.fillStyle = '#e6e7ea';
@@ -68,11 +78,10 @@ export function drawContactSheet({ images, rows }: Exploration, save: (png: Blob
     context.fillText(caption, GAP, top + 20, sheet.width - 2 * GAP);
     pictures.forEach((overlay, column) => {
       const tile = document.createElement('canvas');
-      drawPicture(tile, overlay, count, SIDE);
+      drawPicture(tile, overlay, photographs.get(overlay.imageIndex) ?? overlay.preview, count, SIDE);
       context.drawImage(tile, GAP + column * (SIDE + GAP), top + CAPTION);
     });
   });
-  sheet.toBlob((png) => {
-    if (png) save(png);
-  });
+  for (const picture of photographs.values()) if (picture instanceof ImageBitmap) picture.close();
+  return new Promise((resolve) => sheet.toBlob((png) => resolve(png ?? undefined)));
 }
