@@ -33,7 +33,7 @@ export function RunNumbers({ run }: { readonly run: RunState }): ReactElement {
         <dt>data wait</dt>
         <dd data-testid="data-wait">{record ? formatPercent(dataWaitShare) : '–'}</dd>
       </div>
-      <div className={styles.wide}>
+      <div className={run.status === 'ended' ? undefined : styles.wide}>
         <dt>{timeLabel(run)}</dt>
         <dd data-testid="eta">{timeText(run, record ? etaSeconds : undefined)}</dd>
       </div>
