@@ -1,4 +1,5 @@
 import { openWebGpu } from '../gpu/device.ts';
+import { nameByWebGl } from '../gpu/rendererName.browser.ts';
 import type { ErrorCode } from '../lib/errorCodes.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Report } from './report.ts';
@@ -16,7 +17,7 @@ declare global {
 
 window.slotconBench = async (options) => {
   // Absent from navigator where the browser has no WebGPU.
-  const adapter = await openWebGpu((navigator as { gpu?: GPU }).gpu);
+  const adapter = await openWebGpu((navigator as { gpu?: GPU }).gpu, nameByWebGl);
   try {
     return { report: await runSuite(adapter, options, (line) => void window.slotconBenchTell?.(line)) };
   } catch (thrown) {

@@ -36,9 +36,12 @@ const SUBGROUPS = 'subgroups' as string as GPUFeatureName;
 
 /**
  * Opens a device of our own. Resolves to undefined where there is no WebGPU or no adapter. `gpu` is `navigator.gpu`; in
- * Node, that of the `webgpu` package.
+ * Node, that of the `webgpu` package. `otherName` is called for an adapter that tells nothing of itself, as in Firefox.
  */
-export async function openWebGpu(gpu: GPU | undefined): Promise<WebGpuAdapter | undefined> {
+export async function openWebGpu(
+  gpu: GPU | undefined,
+  otherName: () => string = () => 'unnamed WebGPU adapter',
+): Promise<WebGpuAdapter | undefined> {
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return undefined;
   const device = await adapter.requestDevice({
@@ -46,11 +49,12 @@ export async function openWebGpu(gpu: GPU | undefined): Promise<WebGpuAdapter | 
     requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
   const { info } = adapter;
+  const description = describe(info) || otherName();
   const fixed = device.features.has(SUBGROUPS) && info.subgroupMinSize === info.subgroupMaxSize;
   return {
     backend: 'webgpu',
-    description: describe(info),
-    software: isSoftware(info),
+    description,
+    software: isSoftware(info, description),
     device,
     info,
     ...(fixed && { subgroupSize: info.subgroupMinSize }),
@@ -59,11 +63,11 @@ export async function openWebGpu(gpu: GPU | undefined): Promise<WebGpuAdapter | 
 
 function describe(info: GPUAdapterInfo): string {
   const parts = [info.description, info.device, info.architecture, info.vendor].filter((part) => part !== '');
-  return [...new Set(parts)].join(', ') || 'unnamed WebGPU adapter';
+  return [...new Set(parts)].join(', ');
 }
 
 /** `isFallbackAdapter` where the browser sets it, else a match with the names of known software drivers. */
-function isSoftware(info: GPUAdapterInfo): boolean {
-  if (info.isFallbackAdapter) return true;
-  return /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i.test(describe(info));
+function isSoftware({ isFallbackAdapter }: GPUAdapterInfo, description: string): boolean {
+  if (isFallbackAdapter) return true;
+  return /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i.test(description);
 }

@@ -37,7 +37,8 @@ export interface Machine {
   readonly deviceMemory?: number;
 }
 
-export function createDevice(post: Post, { gpu, deviceMemory }: Machine): Device {
+/** `otherName` names an adapter that tells nothing of itself. */
+export function createDevice(post: Post, { gpu, deviceMemory }: Machine, otherName?: () => string): Device {
   let opened: Promise<Opened> | undefined;
   let forced: InputOf<'open'>['forceEngine'];
 
@@ -55,7 +56,7 @@ export function createDevice(post: Post, { gpu, deviceMemory }: Machine): Device
     for (const wait of RETRY_DELAYS_MS) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       // A request may be refused, or answered by a device that is lost already, while the graphics process starts.
-      const again = await openWebGpu(gpu)
+      const again = await openWebGpu(gpu, otherName)
         .then((adapter) => adapter && hold(adapter))
         .catch(() => undefined);
       if (again) return again;
@@ -69,7 +70,7 @@ export function createDevice(post: Post, { gpu, deviceMemory }: Machine): Device
     open: async ({ forceBackend, forceEngine }) => {
       forced = forceEngine;
       const first = async (): Promise<Opened> =>
-        hold(forceBackend === 'cpu' ? CPU_ADAPTER : ((await openWebGpu(gpu)) ?? (await openFallback())));
+        hold(forceBackend === 'cpu' ? CPU_ADAPTER : ((await openWebGpu(gpu, otherName)) ?? (await openFallback())));
       opened = first();
       const { adapter, engine } = await opened;
       const { backend, description, software } = adapter;

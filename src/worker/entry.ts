@@ -1,5 +1,6 @@
 import { createOverflowFile } from '../data/workingCopies/overflow.browser.ts';
 import type { ToWorker } from './client.ts';
+import { nameByWebGl } from '../gpu/rendererName.browser.ts';
 import { createDecoders } from './decode/decoders.ts';
 import { createDevice } from './device.ts';
 import { createImageSet } from './imageSet.ts';
@@ -10,7 +11,7 @@ const spawnDecoder = (): Worker => new Worker(new URL('./decode/entry.ts', impor
 
 const handle = createTrainerWorker({
   post,
-  device: createDevice(post, navigator),
+  device: createDevice(post, navigator, nameByWebGl),
   images: createImageSet(post, {
     // Nothing else is done while a folder is read; big images take some hundred megabytes each.
     createDecoders: () => createDecoders(Math.min(6, navigator.hardwareConcurrency), spawnDecoder),
