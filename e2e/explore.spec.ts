@@ -72,6 +72,12 @@ test('an exploration ends in a contact sheet, is resumed by the next visit, and 
   const { config, step } = await training.until(({ status, runId }) => runId !== before && status === 'ended');
   expect([config?.teacherTemp, config?.jitterHue, config?.watchedImages, step]).toEqual([0.07, 0.2, 4, 5]);
   await expect(page.getByTestId('slots-by').locator('legend')).toContainText('Things, whatever the light');
+  // Two sentences at first, the gravest.
+  const next = page.getByTestId('next-steps');
+  await expect(next.getByRole('listitem')).toHaveCount(2);
+  await enter(next.getByRole('button', { name: /^Show \d more$/ }));
+  await expect(next).toContainText('Two seeds agree little');
+  await expect(next).toContainText('Only 8 images');
   await enter(page.getByTestId('download-as'));
   const [report] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-report').press('Enter')]);
   await openReport(browser, await report.path(), async (opened) => {

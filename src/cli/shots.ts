@@ -13,7 +13,7 @@ import { createTrainingPage, type TrainingPage } from './training/trainingPage.t
 
 const USAGE = `Usage: npm run shots -- [options]
   --out DIR    where screenshots/*.png go (default docs)
-  --steps N    steps of the run that is shown (default 60)`;
+  --steps N    steps of the run that is shown (default 200)`;
 
 const SCHEMES = ['light', 'dark'] as const;
 const DESK = { width: 1280, height: 800 };
@@ -42,6 +42,7 @@ async function takeShots(browser: Browser, url: string, out: string, steps: numb
   await shoot(page, out, 'phone');
   await page.setViewportSize(DESK);
   await training.until(({ status }) => status === 'ended');
+  await page.getByTestId('next-steps').waitFor();
   await shoot(page, out, 'finished');
 }
 
@@ -75,7 +76,7 @@ async function shoot(page: Page, out: string, name: string): Promise<void> {
 await command(USAGE, async () => {
   const { values } = parseOptions({
     out: { type: 'string', default: 'docs' },
-    steps: { type: 'string', default: '60' },
+    steps: { type: 'string', default: '200' },
   });
   const out = join(values.out, 'screenshots');
   checkFolder(out);

@@ -1,4 +1,4 @@
-import { useMemo, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import { SLOTS_BY_STOPS } from '../../config/slotsBy.ts';
 import { actionLabel } from '../../signals/advice/actionText.ts';
 import type { AdviceAction } from '../../signals/advice/advice.ts';
@@ -9,17 +9,29 @@ import { useApp, useKeptRuns } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
 import styles from './NextSteps.module.css';
 
-/** What to do after a run, from what it has measured, each with its button. */
+/** So many sentences are shown at first: the watched images stay on the screen. */
+const SHOWN = 2;
+
+/** What to do after a run, from what it has measured, each with its button; the gravest first. */
 export function NextSteps({ run }: { readonly run: Extract<RunState, { status: 'ended' }> }): ReactElement | null {
   const { session } = useApp();
   const runs = useKeptRuns((state) => state.runs);
   const advice = useMemo(() => runAdvice(session, run, runs), [session, run, runs]);
+  const [isOpen, setOpen] = useState(false);
   if (advice.length === 0) return null;
+  const shown = isOpen ? advice : advice.slice(0, SHOWN);
   return (
     <section className={styles.steps} aria-labelledby="next-steps" data-testid="next-steps">
-      <h2 id="next-steps">What to do next</h2>
+      <div className={styles.head}>
+        <h2 id="next-steps">What to do next</h2>
+        {advice.length > SHOWN && (
+          <button type="button" className="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? 'Show fewer' : `Show ${advice.length - SHOWN} more`}
+          </button>
+        )}
+      </div>
       <ul>
-        {advice.map(({ level, text, action }) => (
+        {shown.map(({ level, text, action }) => (
           <li key={text} data-level={level}>
             <span>
               {(level === 'alarm' || level === 'warning') && <Icon name="warning" />} {text}

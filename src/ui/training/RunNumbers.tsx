@@ -29,10 +29,12 @@ export function RunNumbers({ run }: { readonly run: RunState }): ReactElement {
         <dt>images/s</dt>
         <dd title={`${stepMs.toFixed(1)} ms per step`}>{record ? formatRate(imagesPerSecond) : '–'}</dd>
       </div>
-      <div title="Fraction of a step that the device waits for images">
-        <dt>data wait</dt>
-        <dd data-testid="data-wait">{record ? formatPercent(dataWaitShare) : '–'}</dd>
-      </div>
+      {run.status !== 'ended' && (
+        <div title="Fraction of a step that the device waits for images">
+          <dt>data wait</dt>
+          <dd>{record ? formatPercent(dataWaitShare) : '–'}</dd>
+        </div>
+      )}
       <div className={run.status === 'ended' ? undefined : styles.wide}>
         <dt>{timeLabel(run)}</dt>
         <dd data-testid="eta">{timeText(run, record ? etaSeconds : undefined)}</dd>
