@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from '@playwright/test';
 import { SECURITY_HEADERS } from '../scripts/contentSecurityPolicy.mjs';
 import { defined } from '../src/lib/defined.ts';
-import { folderOfPictures } from './helpers/files.ts';
+import { EVERY_FORMAT, writeEveryFormat } from '../src/testing/formats/everyFormat.node.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
 /** Every request of the context, service worker and workers included, from the time of the call. */
@@ -87,12 +87,13 @@ async function servePage() {
   return { url, close };
 }
 
-test('without a server or a network the page opens again, reads a folder and trains', async ({
+test('without a server or a network the page opens again, reads every format and trains', async ({
   page,
   training,
   context,
 }, testInfo) => {
-  const folder = await folderOfPictures(testInfo.outputPath('photos'), 8);
+  const folder = testInfo.outputPath('photos');
+  await writeEveryFormat(folder);
   const { url, close } = await servePage();
   // On WebGPU: the eager engine, which offline is to compute, isn't loaded by this visit.
   await training.open(url);
@@ -102,7 +103,10 @@ test('without a server or a network the page opens again, reads a folder and tra
   const adapter = await training.open(`${url}?backend=cpu`);
   expect(adapter).toMatchObject({ backend: 'cpu', engine: 'eager' });
   await training.set({ ...SMALL, steps: 2 });
-  await training.readImages(folder);
+  const { images } = await training.readImages(folder);
+  // The decoders of HEIC, TIFF and deep PNG too were kept for a visit without a network.
+  const usable = EVERY_FORMAT.filter(({ expect: what }) => what === 'decode').length;
+  expect(images).toMatchObject({ usable, skipped: EVERY_FORMAT.length - usable });
   await training.start();
   const { step } = await training.until(({ status }) => status === 'ended');
   expect(step).toBe(2);
