@@ -49,14 +49,17 @@ export function createRunWriter(session: Session, storage: RunStore, { find, sho
     },
     saveCheckpoint: (id, step, source, curves) =>
       write(async () => {
+        // The run was last saved up to some seconds ago. Its curves come first: wherever a crash cuts this off, they reach at
+        // least as far as the checkpoint.
+        const before = find(id);
+        if (before) await storage.put(before, curves);
         const dropped = await storage.putCheckpoint(id, step, source);
         update((run) => (dropped.includes(run.id) ? withoutCheckpoint(run) : run));
         const run = find(id);
         if (!run) return;
-        // The run was last saved up to some seconds ago.
         const saved = { ...run, step: Math.max(run.step, step), checkpointStep: step };
         show(saved);
-        await storage.put(saved, curves);
+        await storage.put(saved);
       }),
     remove: (id) => write(() => storage.remove(id)),
     idle: queue.idle,
