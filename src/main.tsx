@@ -7,7 +7,7 @@ import './ui/base.css';
 import './ui/controls.css';
 import { createCheckpointFiles } from './state/runs/checkpointFiles.ts';
 import { createDisplayCopies } from './state/display/displayCopies.ts';
-import { createDisplaySources } from './state/display/displayImages.ts';
+import { createDisplaySources, loadBitmap } from './state/display/displayImages.ts';
 import { createDisplayWorkers } from './state/display/displayWorkers.ts';
 import { createDatabase } from './state/platform/database.ts';
 import { download } from './state/platform/download.ts';
@@ -52,13 +52,7 @@ const displayWorkers = createDisplayWorkers(
 );
 const display = { copies: createDisplayCopies(), sources: createDisplaySources(session, displayWorkers) };
 const replay = createReplay({
-  loadPhotograph: async ({ imageIndex: index, path }, longer) => {
-    const image = display.sources.getState().watched?.({ index, path });
-    return image?.load(longer).then(
-      (copy) => copy?.bitmap,
-      () => undefined,
-    );
-  },
+  loadPhotograph: (image, longer) => loadBitmap(display.sources.getState().watched, image, longer),
   spawnWorker: () => new Worker(new URL('./replay/entry.ts', import.meta.url), { type: 'module' }),
   download,
   report: session.report,

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { SAMPLE_SCENES } from '../../config/presets.ts';
+import type { Overlay } from '../../domain/reports.ts';
 import { datasetOf, type Dataset } from '../session/images.ts';
 import { openImage } from '../session/listing.ts';
 import type { Session } from '../session/session.ts';
@@ -14,6 +15,20 @@ export interface DisplaySources {
   readonly present: DisplaySource | undefined;
   /** Those of the watched images: of a run that has ended, they stay while others are chosen. */
   readonly watched: DisplaySource | undefined;
+}
+
+/** Loads an image of a source with at most `longer` pixels a side; undefined if its file can't be read any more. */
+export async function loadBitmap(
+  source: DisplaySource | undefined,
+  { imageIndex: index, path }: Pick<Overlay, 'imageIndex' | 'path'>,
+  longer: number,
+): Promise<ImageBitmap | undefined> {
+  return source?.({ index, path })
+    .load(longer)
+    .then(
+      (copy) => copy?.bitmap,
+      () => undefined,
+    );
 }
 
 /** The sources of what the page shows. */

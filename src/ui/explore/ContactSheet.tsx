@@ -3,6 +3,7 @@ import { SLOTS_BY_STOPS } from '../../config/slotsBy.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import { stabilityAdvice } from '../../signals/advice/advice.ts';
 import type { Exploration, ExploredRow } from '../../state/runs/explorations.ts';
+import { loadBitmap } from '../../state/display/displayImages.ts';
 import { trainRecipe } from '../../state/runs/trainRecipe.ts';
 import { datasetOf, type Dataset } from '../../state/session/images.ts';
 import { isActive } from '../../state/session/run.ts';
@@ -18,13 +19,8 @@ export function ContactSheet({ exploration }: { readonly exploration: Exploratio
   const { session, display } = useApp();
   const isPresent = useSession(({ images }) => areChosen(datasetOf(images), exploration));
   const advice = stabilityAdvice(exploration.rows.at(0)?.stability, exploration.base.prototypes);
-  const load = async ({ imageIndex: index, path }: Overlay, longer: number): Promise<ImageBitmap | undefined> => {
-    const image = isPresent ? display.sources.getState().present?.({ index, path }) : undefined;
-    return image?.load(longer).then(
-      (copy) => copy?.bitmap,
-      () => undefined,
-    );
-  };
+  const load = (image: Overlay, longer: number) =>
+    loadBitmap(isPresent ? display.sources.getState().present : undefined, image, longer);
   const save = async (): Promise<void> => {
     const png = await drawContactSheet(exploration, load);
     if (png) session.save('slotcon-explore.png', png);
