@@ -2,19 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import type { HealthMeasures } from '../domain/reports.ts';
 import { defined } from '../lib/defined.ts';
+import { HEALTHY } from '../testing/fakeRun.ts';
 import { describeHealth } from './describeHealth.ts';
 
 describe('describeHealth', () => {
-  const HEALTHY: HealthMeasures = {
-    activeSlots: 4,
-    usageEntropy: 0.85,
-    holders: 8,
-    maxAssignment: 0.6,
-    agreement: 0.9,
-    featureStd: 0.7,
-    effectiveRank: 20,
-    colorAgreement: 0.2,
-  };
   const tiny = presetConfig('tiny');
   const lineOf = (name: keyof HealthMeasures, change: Partial<HealthMeasures>, step = 100, prototypes = 16) =>
     defined(

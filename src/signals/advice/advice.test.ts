@@ -8,7 +8,7 @@ import type { HealthMeasures } from '../../domain/reports.ts';
 import { describeHealth } from '../../inference/describeHealth.ts';
 import { colorAgreement } from '../../inference/colorAgreement.ts';
 import { createRandom } from '../../lib/random.ts';
-import { stepRecord } from '../../testing/fakeRun.ts';
+import { HEALTHY, stepRecord } from '../../testing/fakeRun.ts';
 import { gridOf } from '../../testing/overlays.ts';
 import { judge } from '../../trainer/health.ts';
 import type { StepRecord } from '../metrics.ts';
@@ -25,16 +25,6 @@ const RECORD = stepRecord({
   usedPrototypes: 9,
   usage: [0.3, 0.2, 0.2, 0.1, 0.1, 0.05, 0.03, 0.02],
 });
-const MEASURES: HealthMeasures = {
-  activeSlots: 4,
-  usageEntropy: 0.85,
-  holders: 8,
-  maxAssignment: 0.6,
-  agreement: 0.9,
-  featureStd: 0.7,
-  effectiveRank: 20,
-  colorAgreement: 0.2,
-};
 const range = (count: number): number[] => [...Array(count).keys()];
 /** A strip of 64 cells, the last of which have another slot than before. */
 const drawing = (step: number, changed: number) => ({
@@ -62,7 +52,7 @@ const SETTLED: RunFacts = {
   startStep: 0,
   record: RECORD,
   verdict: judge(RECORD),
-  health: describeHealth(MEASURES, config, 300),
+  health: describeHealth(HEALTHY, config, 300),
   loss: { steps: range(300).map((at) => at + 1), values: noise.map((value) => 5 + value) },
   drawings: [drawing(0, 60), drawing(200, 0), drawing(300, 1)],
   images: { count: 500, different: 500 },
@@ -73,7 +63,7 @@ const afterRecord = (change: Partial<StepRecord>): Partial<RunFacts> => {
   return { record, verdict: judge(record) };
 };
 const measured = (change: Partial<HealthMeasures>): Partial<RunFacts> => ({
-  health: describeHealth({ ...MEASURES, ...change }, config, 300),
+  health: describeHealth({ ...HEALTHY, ...change }, config, 300),
 });
 const advise = (change: Partial<RunFacts> = {}): readonly Advice[] => adviseAfterRun({ ...SETTLED, ...change });
 const about = (pattern: RegExp, change: Partial<RunFacts>): Advice | undefined =>
