@@ -3,6 +3,7 @@ import type { NetworkContext } from '../nn/network.ts';
 import type { Tensor } from '../ops/tensor.ts';
 import { NORM_EPSILON, type NormStatistics } from './batchNorm.ts';
 import { presentSlots, semanticGrouping, type Grouping } from './grouping.ts';
+import { align, type AxisWeights } from './invaug.ts';
 import type { Model } from './model.ts';
 import { PREFIX, type NetworkName } from './networks.ts';
 
@@ -60,7 +61,7 @@ export interface ForwardPass extends Grouping {
 export function forwardPass(
   model: Model,
   network: NetworkName,
-  { images, alignment }: { readonly images: Tensor; readonly alignment: Tensor },
+  { images, alignment }: { readonly images: Tensor; readonly alignment: AxisWeights<Tensor> },
 ): ForwardPass {
   const mode: NormMode = { kind: 'batch', groups: 2 };
   const features = encode(model, network, images, mode);
@@ -72,7 +73,7 @@ export function forwardPass(
     features: features.y,
     z: z.y,
     bias: model.entry(`${PREFIX[network].projector}.${LAST_BIAS}`).variable.value,
-    aligned: alignment.matMul(grouping.dots),
+    aligned: align(grouping.dots, alignment),
     present: presentSlots(grouping.dots),
     statistics: [...features.statistics, ...z.statistics],
   };

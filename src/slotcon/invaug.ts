@@ -1,49 +1,62 @@
 import type { Box } from '../domain/images.ts';
+import type { Tensor } from '../ops/tensor.ts';
+
+/** Weights of an interpolation along each axis. N maps · H×W cells of the results · h×w cells of the maps. */
+export interface AxisWeights<Numbers> {
+  /** [N,H,h] */
+  readonly rows: Numbers;
+  /** [N,W,w] */
+  readonly columns: Numbers;
+}
 
 /**
  * Inverse augmentation (§3.3 of the paper): RoIAlign of a map to the overlap of the two views, then the flip undone.
- * Both are linear in the map and the boxes are known before the step, so for each view they are one matrix:
- * aligned[cell] = Σ matrix[cell, source]·map[source].
+ * Both are linear in the map, the boxes are known before the step, and the axes are independent:
+ * aligned[y,x] = Σ rows[y,sy]·Σ columns[x,sx]·map[sy,sx].
  *
  * RoIAlign as torchvision with aligned = true, output h×w, sampling ratio ceil(roi/out). Boxes that are empty or turned
  * inside out (disjoint crops) have no samples and give 0.
  */
-export function alignmentMatrix(box: Box, flipped: boolean, height: number, width: number): Float32Array {
+export function alignmentWeights(box: Box, flipped: boolean, height: number, width: number): AxisWeights<Float32Array> {
   const [x1, y1, x2, y2] = box;
   const cells: Box = [x1 * width, y1 * height, x2 * width, y2 * height];
-  return roiAlignMatrix(cells, [height, width], [height, width], flipped);
+  return roiAlignWeights(cells, [height, width], [height, width], flipped);
 }
 
-/** RoIAlign of a box in cells as a matrix [outH·outW, inH·inW]; `flipped` mirrors the output. */
-export function roiAlignMatrix(
+/** RoIAlign of one box in cells; `flipped` mirrors the output. */
+export function roiAlignWeights(
   box: Box,
   [inHeight, inWidth]: readonly [number, number],
   [outHeight, outWidth]: readonly [number, number],
   flipped = false,
-): Float32Array {
+): AxisWeights<Float32Array> {
   const rows = axisWeights(box[1], box[3], inHeight, outHeight);
   const columns = axisWeights(box[0], box[2], inWidth, outWidth);
-  const matrix = new Float32Array(outHeight * outWidth * inHeight * inWidth);
-  // An average over samples of a product of two interpolations is the product of the averages.
-  for (let y = 0; y < outHeight; y++) {
-    for (let x = 0; x < outWidth; x++) {
-      const target = (y * outWidth + (flipped ? outWidth - 1 - x : x)) * inHeight * inWidth;
-      for (let sy = 0; sy < inHeight; sy++) {
-        const wy = rows[y * inHeight + sy];
-        if (wy === 0) continue;
-        for (let sx = 0; sx < inWidth; sx++) matrix[target + sy * inWidth + sx] = wy * columns[x * inWidth + sx];
-      }
-    }
-  }
-  return matrix;
+  return {
+    rows: Float32Array.from(rows.flat()),
+    columns: Float32Array.from((flipped ? columns.reverse() : columns).flat()),
+  };
+}
+
+/** Applies the weights to maps [N,h·w,K]: [N,H·W,K]. */
+export function align(maps: Tensor, { rows, columns }: AxisWeights<Tensor>): Tensor {
+  const [count, , k] = maps.shape;
+  const [, outHeight, height] = rows.shape;
+  const [, outWidth, width] = columns.shape;
+  const lines = rows.matMul(maps.reshape([count, height, width * k])); // [N,H,h]·[N,h,w·K] → [N,H,w·K]
+  return lines
+    .reshape([count, outHeight, 1, width, k])
+    .mul(columns.reshape([count, 1, outWidth, width, 1]))
+    .sum(3)
+    .reshape([count, outHeight * outWidth, k]);
 }
 
 /** Weights of `size` source positions in each of `bins` bins of [start, end): [bins,size]. */
-function axisWeights(start: number, end: number, size: number, bins: number): Float64Array {
-  const weights = new Float64Array(bins * size);
+function axisWeights(start: number, end: number, size: number, bins: number): number[][] {
   const bin = (end - start) / bins;
   const samples = Math.ceil(bin);
-  for (let index = 0; index < bins; index++) {
+  return Array.from({ length: bins }, (_, index) => {
+    const weights = new Array<number>(size).fill(0);
     for (let sample = 0; sample < samples; sample++) {
       // aligned = true: positions shift by half a cell.
       const position = start - 0.5 + bin * index + ((sample + 0.5) * bin) / samples;
@@ -52,9 +65,9 @@ function axisWeights(start: number, end: number, size: number, bins: number): Fl
       const low = Math.min(Math.floor(clamped), size - 1);
       const high = Math.min(low + 1, size - 1);
       const fraction = low === high ? 0 : clamped - low;
-      weights[index * size + low] += (1 - fraction) / samples;
-      weights[index * size + high] += fraction / samples;
+      weights[low] += (1 - fraction) / samples;
+      weights[high] += fraction / samples;
     }
-  }
-  return weights;
+    return weights;
+  });
 }

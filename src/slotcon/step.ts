@@ -14,8 +14,9 @@ import { viewsOf } from './views.ts';
 export interface StepInputs extends StepScalars {
   /** Normalized crops: [2B,H,W,3] */
   readonly images: Tensor;
-  /** Inverse augmentation of every view: [2B,n,n], see `alignmentMatrix`. */
-  readonly alignment: Tensor;
+  /** Inverse augmentation of every view, see `alignmentWeights`: [2B,h,h], [2B,w,w]. */
+  readonly alignmentRows: Tensor;
+  readonly alignmentColumns: Tensor;
   /** Momentum m of the teacher's moving average. */
   readonly teacherMomentum: Tensor;
 }
@@ -49,10 +50,12 @@ export function trainingStep(
   watch?: (passes: StepPasses) => Readonly<Record<string, Tensor>>,
 ): StepResult {
   updateTeacher(engine, model, inputs.teacherMomentum);
-  const teacher = forwardPass(model, 'teacher', inputs);
+  const { images, alignmentRows: rows, alignmentColumns: columns } = inputs;
+  const views = { images, alignment: { rows, columns } };
+  const teacher = forwardPass(model, 'teacher', views);
   const parameters = model.student.map(({ variable }) => variable);
   const forward = (): { loss: Tensor; aux: StepPasses } => {
-    const passes = lossesOf(model, forwardPass(model, 'student', inputs), teacher);
+    const passes = lossesOf(model, forwardPass(model, 'student', views), teacher);
     return { loss: passes.loss, aux: passes };
   };
   const { aux, gradients, watched } = engine.gradients(forward, parameters, watch);

@@ -4,7 +4,7 @@ import { UserError } from '../lib/errors.ts';
 import { mapValues } from '../lib/mapValues.ts';
 import type { Engine } from '../ops/engine.ts';
 import { TensorTooLargeError, type DeviceFill } from '../ops/ops.ts';
-import { alignmentMatrix } from '../slotcon/invaug.ts';
+import { alignmentWeights, type AxisWeights } from '../slotcon/invaug.ts';
 import type { Tensor } from '../ops/tensor.ts';
 import type { StepRates } from '../signals/metrics.ts';
 import { optimizerScalars } from '../slotcon/encoderRate.ts';
@@ -21,12 +21,12 @@ export interface BatchSize {
   readonly width: number;
 }
 
-/** A batch: B images · two views, view 1 of all images first · n = h·w cells. */
+/** A batch: B images · two views, view 1 of all images first · h×w cells. */
 export interface Batch extends BatchSize {
   /** Normalized: [2B,H,W,3] */
   readonly images: Float32Array | DeviceFill;
-  /** [2B,n,n] */
-  readonly alignment: Float32Array;
+  /** [2B,h,h], [2B,w,w] */
+  readonly alignment: AxisWeights<Float32Array>;
 }
 
 /** Assembles a batch from views; crops are height × width × 3. */
@@ -43,22 +43,24 @@ export function assembleBatch(model: Model, samples: readonly TwoCrops[], height
   return { ...size, images, alignment: alignmentOf(model, samples, size) };
 }
 
-/** Inverse augmentation of each view: [2B,n,n] */
+/** Inverse augmentation of each view: [2B,h,h], [2B,w,w] */
 export function alignmentOf(
   model: Model,
   places: readonly Pick<TwoCrops, 'coords' | 'flips'>[],
   { height, width }: BatchSize,
-): Float32Array {
+): AxisWeights<Float32Array> {
   const [h, w] = model.networks.encoder.outputSize(height, width);
-  const matrix = (h * w) ** 2;
-  const alignment = new Float32Array(2 * places.length * matrix);
+  const rows = new Float32Array(2 * places.length * h * h);
+  const columns = new Float32Array(2 * places.length * w * w);
   for (const view of [0, 1] as const) {
     places.forEach(({ coords, flips }, index) => {
+      const own = alignmentWeights(coords[view], flips[view], h, w);
       const row = view * places.length + index;
-      alignment.set(alignmentMatrix(coords[view], flips[view], h, w), row * matrix);
+      rows.set(own.rows, row * h * h);
+      columns.set(own.columns, row * w * w);
     });
   }
-  return alignment;
+  return { rows, columns };
 }
 
 /** Extra outputs of a step, for parity tests: intermediates by name, and tensors to return gradients of. */
@@ -103,7 +105,12 @@ export async function createStepProgram(
       const scalars = mapValues({ ...optimizerScalars(config, step, lr), teacherMomentum }, (value) =>
         Float32Array.of(value),
       );
-      const { [METRICS_OUTPUT]: packed, ...probed } = await program.run({ ...scalars, images, alignment });
+      const { [METRICS_OUTPUT]: packed, ...probed } = await program.run({
+        ...scalars,
+        images,
+        alignmentRows: alignment.rows,
+        alignmentColumns: alignment.columns,
+      });
       const metrics = unpackMetrics(packed, traced.counts());
       countBatches(model, metrics);
       return { ...metrics, probed };
@@ -139,7 +146,8 @@ function traceable(engine: Engine, model: Model, { height, width }: BatchSize, p
   const shapesOf = (images: number): Record<string, readonly number[]> => ({
     ...mapValues(optimizerScalars(config, 0, 0), () => []),
     images: [2 * images, height, width, 3],
-    alignment: [2 * images, h * w, h * w],
+    alignmentRows: [2 * images, h, h],
+    alignmentColumns: [2 * images, w, w],
     teacherMomentum: [],
   });
   let counts: ScalarCounts = new Map();

@@ -5,62 +5,91 @@ import { makeConfig } from '../../config/parse.ts';
 import { OPTIMIZERS } from '../../nn/optimizers/optimizers.ts';
 import type { Engine } from '../../ops/engine.ts';
 import type { HostTensors } from '../../ops/ops.ts';
-import { alignmentMatrix, roiAlignMatrix } from '../../slotcon/invaug.ts';
+import { align, alignmentWeights, roiAlignWeights, type AxisWeights } from '../../slotcon/invaug.ts';
 import { compare, worst, type Comparison } from './compare.ts';
 import { numbers, tensor, type Golden, type Tolerance } from './golden.ts';
 
 /** Compares RoIAlign, inverse augmentation, optimizers and schedules. */
 export async function operationsParity(engine: Engine, golden: Golden): Promise<Record<string, Comparison>> {
   return {
-    ...roiAlign(golden),
-    ...inverseAugmentation(golden),
+    ...(await roiAlign(engine, golden)),
+    ...(await inverseAugmentation(engine, golden)),
     ...(await optimizers(engine, golden)),
     ...schedules(golden),
   };
 }
 
-/** Adds matrix·x to `out`, and the transpose of it, matrixᵀ·dy, to the gradient `dx`. */
-function applyAlignment(
-  matrix: Float32Array,
-  [outCells, inCells]: readonly [number, number],
-  forward: { readonly x: ArrayLike<number>; readonly xAt: number; readonly out: Float64Array; readonly outAt: number },
-  backward: { readonly dy: ArrayLike<number>; readonly dx: Float64Array },
-): void {
-  const { x, xAt, out, outAt } = forward;
-  for (let cell = 0; cell < outCells; cell++) {
-    for (let source = 0; source < inCells; source++) {
-      const weight = matrix[cell * inCells + source];
-      out[outAt + cell] += weight * x[xAt + source];
-      backward.dx[xAt + source] += weight * backward.dy[outAt + cell];
-    }
-  }
+/** Maps in the golden file's order [N,C,h·w] to [N,h·w,C], or back with both counts exchanged. */
+function transposed(values: ArrayLike<number>, count: number, rows: number, columns: number): Float32Array {
+  const size = rows * columns;
+  return Float32Array.from({ length: count * size }, (_, at) => {
+    const [item, within] = [Math.floor(at / size), at % size];
+    return values[item * size + (within % rows) * columns + Math.floor(within / rows)];
+  });
 }
 
-function roiAlign({ file, json }: Golden): Record<string, Comparison> {
+interface MapsShape {
+  readonly count: number;
+  readonly channels: number;
+  readonly cells: readonly [height: number, width: number];
+  readonly aligned: readonly [height: number, width: number];
+}
+
+/** Aligned maps and the gradient of the maps, given that of the result; all [N,C,cells]. */
+async function alignMaps(
+  engine: Engine,
+  { count, channels, cells: [height, width], aligned: [outHeight, outWidth] }: MapsShape,
+  weights: readonly AxisWeights<Float32Array>[],
+  { x, dy }: { readonly x: ArrayLike<number>; readonly dy: ArrayLike<number> },
+): Promise<{ out: Float32Array; dx: Float32Array }> {
+  const [cells, outCells] = [height * width, outHeight * outWidth];
+  const maps = engine.variable('maps', [count, cells, channels], transposed(x, count, channels, cells));
+  const shapes = {
+    rows: [count, outHeight, height],
+    columns: [count, outWidth, width],
+    dy: [count, outCells, channels],
+  };
+  const program = await engine.program(shapes, ({ rows, columns, dy }) => {
+    const { aux, gradients } = engine.gradients(() => {
+      const out = align(maps.value, { rows, columns });
+      return { loss: out.mul(dy).sum(), aux: out };
+    }, [maps]);
+    return { out: aux, dx: gradients[0] };
+  });
+  const joined = (axis: 'rows' | 'columns'): Float32Array =>
+    Float32Array.from(weights.flatMap((one) => [...one[axis]]));
+  const { out, dx } = await program.run({
+    rows: joined('rows'),
+    columns: joined('columns'),
+    dy: transposed(dy, count, channels, outCells),
+  });
+  program.dispose();
+  engine.discard(maps);
+  return { out: transposed(out, count, outCells, channels), dx: transposed(dx, count, cells, channels) };
+}
+
+/** Each box aligns a map of its own; the gradients of boxes of the same map are added. */
+async function roiAlign(engine: Engine, { file, json }: Golden): Promise<Record<string, Comparison>> {
   const input = tensor(file, 'roi/input');
   const [, channels, inH, inW] = input.shape;
-  const x = input.data as Float32Array;
-  const boxes = numbers(file, 'roi/boxes');
+  const values = input.data as Float32Array;
+  const corners = Array.from(numbers(file, 'roi/boxes'));
+  const boxes = Array.from({ length: corners.length / 5 }, (_, index) => corners.slice(5 * index, 5 * index + 5));
+  const size = channels * inH * inW;
+  const x = Float32Array.from(boxes.flatMap(([image]) => [...values.subarray(image * size, (image + 1) * size)]));
   const results: Record<string, Comparison> = {};
   const tolerances = (json.roi as { tolerances: Record<string, { out: Tolerance; grad: Tolerance }> }).tolerances;
-  for (const [size, tolerance] of Object.entries(tolerances)) {
-    const [outH, outW] = size.split('x').map(Number);
-    const theirs = numbers(file, `roi/out_${size}`);
-    const dy = numbers(file, `roi/grad_out_${size}`);
-    const out = new Float64Array(theirs.length);
-    const dx = new Float64Array(x.length);
-    const [inCells, outCells] = [inH * inW, outH * outW];
-    for (let box = 0; box < boxes.length / 5; box++) {
-      const [image, ...corners] = [0, 1, 2, 3, 4].map((column) => boxes[box * 5 + column]);
-      const matrix = roiAlignMatrix(corners as unknown as Box, [inH, inW], [outH, outW]);
-      for (let channel = 0; channel < channels; channel++) {
-        const xAt = (image * channels + channel) * inCells;
-        const outAt = (box * channels + channel) * outCells;
-        applyAlignment(matrix, [outCells, inCells], { x, xAt, out, outAt }, { dy, dx });
-      }
-    }
-    results[`roiAlign/${size}`] = compare(out, theirs, limits(tolerance.out));
-    results[`roiAlign/${size}/gradient`] = compare(dx, numbers(file, `roi/grad_in_${size}`), limits(tolerance.grad));
+  for (const [name, tolerance] of Object.entries(tolerances)) {
+    const [outH, outW] = name.split('x').map(Number);
+    const shape: MapsShape = { count: boxes.length, channels, cells: [inH, inW], aligned: [outH, outW] };
+    const weights = boxes.map(([, ...box]) => roiAlignWeights(box as unknown as Box, [inH, inW], [outH, outW]));
+    const { out, dx } = await alignMaps(engine, shape, weights, { x, dy: numbers(file, `roi/grad_out_${name}`) });
+    const total = new Float64Array(values.length);
+    boxes.forEach(([image], index) => {
+      for (let at = 0; at < size; at++) total[image * size + at] += dx[index * size + at];
+    });
+    results[`roiAlign/${name}`] = compare(out, numbers(file, `roi/out_${name}`), limits(tolerance.out));
+    results[`roiAlign/${name}/gradient`] = compare(total, numbers(file, `roi/grad_in_${name}`), limits(tolerance.grad));
   }
   return results;
 }
@@ -68,30 +97,24 @@ function roiAlign({ file, json }: Golden): Record<string, Comparison> {
 const limits = ({ recommended_max_over_maxabs: tolerance, floor_maxabs: floor }: Tolerance) => ({ tolerance, floor });
 
 /** Square and oblong maps, with the flips. The file has no tolerance for them: RoIAlign's is used. */
-function inverseAugmentation({ file }: Golden): Record<string, Comparison> {
+async function inverseAugmentation(engine: Engine, { file }: Golden): Promise<Record<string, Comparison>> {
   const tolerance = 1e-5;
   const results: Record<string, Comparison> = {};
   for (const [label, kind] of [
     ['square', 'sq'],
     ['oblong', 'ns'],
   ] as const) {
-    const [images, channels, height, width] = tensor(file, `invaug/${kind}/x`).shape;
-    const x = numbers(file, `invaug/${kind}/x`);
-    const cells = height * width;
-    const [coords, flags] = [numbers(file, `invaug/${kind}/coords`), numbers(file, `invaug/${kind}/flags`)];
-    const dy = numbers(file, `invaug/${kind}/grad_out`);
-    const [out, dx] = [new Float64Array(x.length), new Float64Array(x.length)];
-    for (let image = 0; image < images; image++) {
+    const [count, channels, height, width] = tensor(file, `invaug/${kind}/x`).shape;
+    const read = (name: string) => numbers(file, `invaug/${kind}/${name}`);
+    const [coords, flags] = [read('coords'), read('flags')];
+    const weights = Array.from({ length: count }, (_, image) => {
       const box = [0, 1, 2, 3].map((side) => coords[image * 4 + side]) as unknown as Box;
-      const matrix = alignmentMatrix(box, flags[image] !== 0, height, width);
-      for (let channel = 0; channel < channels; channel++) {
-        const xAt = (image * channels + channel) * cells;
-        applyAlignment(matrix, [cells, cells], { x, xAt, out, outAt: xAt }, { dy, dx });
-      }
-    }
-    results[`inverseAugmentation/${label}`] = compare(out, numbers(file, `invaug/${kind}/out`), { tolerance });
-    const theirs = numbers(file, `invaug/${kind}/grad_x`);
-    results[`inverseAugmentation/${label}/gradient`] = compare(dx, theirs, { tolerance });
+      return alignmentWeights(box, flags[image] !== 0, height, width);
+    });
+    const shape: MapsShape = { count, channels, cells: [height, width], aligned: [height, width] };
+    const { out, dx } = await alignMaps(engine, shape, weights, { x: read('x'), dy: read('grad_out') });
+    results[`inverseAugmentation/${label}`] = compare(out, read('out'), { tolerance });
+    results[`inverseAugmentation/${label}/gradient`] = compare(dx, read('grad_x'), { tolerance });
   }
   return results;
 }
