@@ -28,7 +28,7 @@ async function compare(bench: Bench): Promise<void> {
   const batch = randomBatch(trainer.model, size);
   try {
     const withData = async (times: number): Promise<void> => {
-      for (let turn = 0; turn < times; turn++) await trainer.next();
+      for (let turn = 1; turn <= times; turn++) await trainer.next({ ahead: turn < times });
     };
     const bare = async (times: number): Promise<void> => {
       for (let turn = 0; turn < times; turn++) await stepProgram.run(batch, { step: 0, lr: 1e-6, teacherMomentum: 1 });

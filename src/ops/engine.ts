@@ -29,6 +29,8 @@ type Inputs<Input extends string> = Readonly<Record<Input, Tensor>>;
 export interface Engine {
   readonly core: EngineCore;
   readonly name: EngineCore['name'];
+  /** Whether a program may be run again before the outputs of its last run are on the host. */
+  readonly queuesRuns: boolean;
   /** Device on which inputs are best made; undefined where the host makes them. */
   readonly fillDevice?: GPUDevice;
   /** Returns a tensor of values in row-major order. Only in the body of a program, as `assign` and `gradients`. */
@@ -112,6 +114,7 @@ export function tensorEngine(core: EngineCore): Engine {
   return {
     core,
     name: core.name,
+    queuesRuns: core.queuesRuns,
     ...(core.fillDevice && { fillDevice: core.fillDevice }),
     constant: (data, shape) => tensor(core.constant(data, shape)),
     assign: (variable, value) => core.assign(innerOf(variable), value.handle),

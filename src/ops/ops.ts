@@ -106,9 +106,12 @@ export type DeviceFill = (
   target: { readonly buffer: GPUBuffer; readonly offset: number },
 ) => void;
 
-/** A computation with inputs of fixed shapes, run any number of times. Runs must not overlap. */
+/** A computation with inputs of fixed shapes, run any number of times. Runs must not overlap unless the engine queues them. */
 export interface Program<Input extends string, Output extends string> {
-  /** Resolves when the outputs are on the host; later operations get the new values of assigned variables. */
+  /**
+   * Resolves when the outputs are on the host. Assigned variables have their new values from then on; in an engine that queues runs,
+   * for everything that is called after this.
+   */
   run(inputs: Readonly<Record<Input, Float32Array | DeviceFill>>): Promise<HostTensors<Output>>;
   /** Frees the memory of the program; variables stay. */
   dispose(): void;
@@ -150,6 +153,8 @@ export interface HandleGradients {
 /** Implementation of an engine, on handles. `tensorEngine` (`engine.ts`) wraps it as the engine that models use. */
 export interface EngineCore {
   readonly name: 'eager' | 'compiled';
+  /** Whether a program may be run again before the outputs of its last run are on the host. */
+  readonly queuesRuns: boolean;
   /** Device on which inputs are best made; undefined where the host makes them. */
   readonly fillDevice?: GPUDevice;
   /** Only in bodies of programs, as `constant`, `assign` and `gradients`. */

@@ -71,6 +71,7 @@ export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: numbe
         step++;
         return { ...RECORD, step };
       },
+      settle: async () => undefined,
       overlays: async () => ({ overlays: [], health: { measures: {}, lines: [] } }),
       checkpoint: async () => ({ ...randomCheckpoint(runConfig), position: { step, epoch: 0, batch: step } }),
       setClasses: (next: PrototypeClasses) => void classes.push(next),

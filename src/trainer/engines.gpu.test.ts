@@ -12,7 +12,7 @@ import { tensorEngine, type Engine } from '../ops/engine.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
 import { testEnginePair } from '../testing/testEngine.ts';
 import { toRecord } from './stepMetrics.ts';
-import { alignmentOf, createStepProgram, type Batch } from './stepProgram.ts';
+import { alignmentOf, countBatches, createStepProgram, type Batch } from './stepProgram.ts';
 
 const { compiled, oracle } = testEnginePair();
 
@@ -52,6 +52,7 @@ async function stepOn(engine: Engine, seed: string) {
   const batch: Batch = { ...size, images, alignment: alignmentOf(model, places, size) };
   const stepProgram = await createStepProgram(engine, model, size);
   const metrics = await stepProgram.run(batch, { step: 0, ...RATES });
+  countBatches(model, metrics);
   const state = await stateDict(engine, model);
   stepProgram.dispose();
   discardModel(engine, model);

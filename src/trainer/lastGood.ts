@@ -4,48 +4,72 @@ import type { Engine } from '../ops/engine.ts';
 import type { VariableSnapshot } from '../ops/ops.ts';
 import type { Model } from '../slotcon/model.ts';
 
-/** States that are held at once: the last good one, and that before the step in progress. */
-export const SNAPSHOTS = 2;
+/**
+ * Max bytes of a snapshot for steps to be submitted while the one before computes, which takes one snapshot more. Where the
+ * state is larger, a step takes far longer than the wait for its numbers, and memory is scarce.
+ */
+const AHEAD_BYTES = 128 * 2 ** 20;
+
+/** Whether a step of this model is submitted while the one before computes. */
+export function runsAhead(engine: Engine, model: Pick<Model, 'entries'>): boolean {
+  const bytes = engine.variableBytes([...model.entries.values()].map(({ variable }) => variable.shape));
+  return engine.queuesRuns && bytes !== undefined && bytes.snapshot <= AHEAD_BYTES;
+}
+
+/** States that are held at once: the last good one, and that before each step in progress. */
+export function snapshotCount(engine: Engine, model: Pick<Model, 'entries'>): number {
+  return runsAhead(engine, model) ? 3 : 2;
+}
 
 /** Keeps the state from before the last step with a finite loss: a bad update shows only in the next loss. */
 export interface LastGood {
+  /** Keeps the present state. */
   beforeStep(position: Position): void;
-  /** Marks the step since `beforeStep` as good. */
+  /** Marks the earliest step since `beforeStep` as good, before it is counted in `batchesTracked`. */
   confirm(): void;
+  /** Forgets the steps that were not marked. */
+  forget(): void;
   /** Restores the kept state and returns its position. */
   restore(): Position;
   dispose(): void;
 }
 
+interface Kept {
+  readonly position: Position;
+  readonly snapshot: VariableSnapshot;
+}
+
 export function createLastGood(engine: Engine, model: Model): LastGood {
-  interface Kept {
-    readonly position: Position;
-    readonly snapshot: VariableSnapshot;
-    readonly tracked: ReadonlyMap<string, number>;
-  }
   const variables = [...model.entries.values()].map((entry) => entry.variable);
-  let good: Kept | undefined;
-  let candidate: Kept | undefined;
+  let good: (Kept & { readonly tracked: ReadonlyMap<string, number> }) | undefined;
+  /** From before the steps in progress, in their order. */
+  let candidates: readonly Kept[] = [];
+  const forget = (): void => {
+    for (const { snapshot } of candidates) snapshot.release();
+    candidates = [];
+  };
   return {
     beforeStep: (position) => {
-      candidate?.snapshot.release();
-      candidate = { position, snapshot: engine.snapshot(variables), tracked: new Map(model.batchesTracked) };
+      candidates = [...candidates, { position, snapshot: engine.snapshot(variables) }];
     },
     confirm: () => {
+      const [earliest, ...later] = candidates;
       good?.snapshot.release();
-      good = candidate;
-      candidate = undefined;
+      good = { ...earliest, tracked: new Map(model.batchesTracked) };
+      candidates = later;
     },
+    forget,
     restore: () => {
-      const { position, snapshot, tracked } = defined(good ?? candidate, 'state to restore');
+      const { position, snapshot } = defined(good ?? candidates.at(0), 'state to restore');
       snapshot.restore();
-      for (const [norm, count] of tracked) model.batchesTracked.set(norm, count);
+      // Where no step was good yet, none was counted either.
+      for (const [norm, count] of good?.tracked ?? []) model.batchesTracked.set(norm, count);
       return position;
     },
     dispose: () => {
       good?.snapshot.release();
-      candidate?.snapshot.release();
-      good = candidate = undefined;
+      good = undefined;
+      forget();
     },
   };
 }

@@ -21,7 +21,7 @@ import { createTrainer } from './trainer.ts';
 const opened = testEngine('compiled');
 const MEBIBYTE = 2 ** 20;
 
-/** Bytes that a run was told to take, and those that it takes after two steps, when all of its memory is in use. */
+/** Bytes that a run was told to take, and those that it takes after three steps, when all of its memory is in use. */
 async function toldAndTaken(config: Config, resume?: Checkpoint) {
   const engine = opened();
   const told = totalBytes(defined(await planRun(engine, config), 'plan'));
@@ -29,8 +29,9 @@ async function toldAndTaken(config: Config, resume?: Checkpoint) {
   try {
     const images = sampleScenes(config.batchSize, 0);
     const trainer = await createTrainer({ engine, config, images, ...(resume ? { resume } : {}) });
-    const first = await trainer.next();
-    await trainer.next();
+    const first = await trainer.next({ ahead: true });
+    await trainer.next({ ahead: true });
+    await trainer.settle();
     const taken = count.now();
     const { overlays } = resume ? await trainer.overlays() : { overlays: [] };
     trainer.dispose();

@@ -3,7 +3,7 @@ import type { RunMemory } from '../domain/runMemory.ts';
 import { augmenterBytes } from '../gpu/augment/augment.ts';
 import type { Engine } from '../ops/engine.ts';
 import { sketchModel } from '../slotcon/model.ts';
-import { SNAPSHOTS } from './lastGood.ts';
+import { snapshotCount } from './lastGood.ts';
 import { planStep } from './stepProgram.ts';
 
 /**
@@ -18,5 +18,5 @@ export async function planRun(engine: Engine, config: Config, signal?: AbortSign
   const bytes = engine.variableBytes([...model.entries.values()].map(({ variable }) => variable.shape));
   if (step === undefined || !bytes) return undefined;
   const views = engine.fillDevice ? augmenterBytes(cropSize, count) : 0;
-  return { networks: bytes.variables, kept: SNAPSHOTS * bytes.snapshot, step: step + views };
+  return { networks: bytes.variables, kept: snapshotCount(engine, model) * bytes.snapshot, step: step + views };
 }

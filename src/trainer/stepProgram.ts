@@ -74,9 +74,9 @@ export interface StepRun extends StepMetrics {
   readonly probed: Readonly<Record<string, Float32Array>>;
 }
 
-/** Training step of a model for batches of one size. Runs must not overlap. */
+/** Training step of a model for batches of one size. Runs may overlap where the engine queues them. */
 export interface StepProgram {
-  /** Trains one step and updates `num_batches_tracked`. `step` counts from 0. */
+  /** Trains one step, which `countBatches` counts. `step` counts from 0. */
   run(batch: Batch, rates: StepRates & { readonly step: number }): Promise<StepRun>;
   /** Frees the program, not the model. */
   dispose(): void;
@@ -111,9 +111,7 @@ export async function createStepProgram(
         alignmentRows: alignment.rows,
         alignmentColumns: alignment.columns,
       });
-      const metrics = unpackMetrics(packed, traced.counts());
-      countBatches(model, metrics);
-      return { ...metrics, probed };
+      return { ...unpackMetrics(packed, traced.counts()), probed };
     },
     dispose: () => program.dispose(),
   };
@@ -189,7 +187,8 @@ async function planned(
 
 const METRICS_OUTPUT = 'metrics';
 
-function countBatches(model: Model, { scalars }: StepMetrics): void {
+/** Updates `num_batches_tracked` after a step. */
+export function countBatches(model: Model, { scalars }: StepMetrics): void {
   // The predictor's BatchNorm tracks a direction only if it has at least two queries.
   const directions = (scalars.get('activeSlots') ?? []).filter((kept) => kept >= 2).length;
   for (const [norm, before] of model.batchesTracked) {

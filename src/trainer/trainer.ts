@@ -5,16 +5,14 @@ import type { Config } from '../config/fields.ts';
 import { resolveSchedule, ratesAt } from '../config/schedules.ts';
 import { checkConfig } from '../config/validate.ts';
 import type { ImageSource } from '../domain/images.ts';
-import { UserError } from '../lib/errors.ts';
 import { NO_CLASSES, type PrototypeClasses } from '../domain/classes.ts';
 import { createRandom } from '../lib/random.ts';
 import type { Engine } from '../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
 import { createBatches, type Batches } from './batches.ts';
 import type { StepRecord } from '../signals/metrics.ts';
-import { createLastGood } from './lastGood.ts';
 import { drawOverlays, type Watched } from '../inference/overlays.ts';
-import { toRecord } from './stepMetrics.ts';
+import { createSteps } from './steps.ts';
 import { createStepProgram, type StepProgram } from './stepProgram.ts';
 import { createOverlayInference } from '../inference/overlayInference.ts';
 
@@ -24,14 +22,17 @@ export interface Trainer {
   readonly model: Model;
   readonly images: ImageSource;
   readonly totalSteps: number;
-  /** Number of steps done. */
+  /** Number of steps done, without one in flight. */
   step(): number;
   /**
-   * Trains one step. If the loss isn't finite, restores the last state with a finite loss and throws
-   * `training/not-finite`.
+   * Returns the record of the next step. With `ahead`, the step after it may be submitted before, so that the device needn't wait:
+   * then that one is in flight until the next call. If the loss isn't finite, restores the last state with a finite loss, discards
+   * what is in flight and throws `training/not-finite`.
    */
-  next(): Promise<StepRecord>;
-  /** Time that the latest step waited for images, in ms of `clock`. */
+  next(options?: { readonly ahead?: boolean }): Promise<StepRecord>;
+  /** Awaits a step in flight and returns its record, as `next` does. Call it before anything else that uses the model. */
+  settle(): Promise<StepRecord | undefined>;
+  /** Time that the device waited for images before the latest step was done, in ms of `clock`. */
   dataWaitMs(): number;
   /** Segments the watched images with the teacher, and measures the health of both networks on them. */
   overlays(): Promise<Watched>;
@@ -78,39 +79,20 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     discardModel(engine, model);
     throw error;
   }
-  const lastGood = createLastGood(engine, model);
+  const steps = createSteps({
+    engine,
+    model,
+    stepProgram,
+    batches,
+    position,
+    ratesAt: (step) => ratesAt(step, config, schedule),
+    clock,
+  });
   const inference = createOverlayInference(engine, model);
-
-  let dataWaitMs = 0;
-
-  const next = async (): Promise<StepRecord> => {
-    let computed = 0;
-    const rates = ratesAt(position.step, config, schedule);
-    const requested = clock();
-    const batch = await batches.get(position);
-    dataWaitMs = clock() - requested;
-    lastGood.beforeStep(position);
-    const pending = stepProgram.run(batch, { ...rates, step: position.step });
-    const following = batches.after(position);
-    // The next batch is drawn on this thread while the device computes.
-    const drawn = batches.get(following);
-    const [metrics] = await Promise.all([pending.finally(() => (computed = clock())), drawn]);
-    dataWaitMs += clock() - computed;
-    const record = toRecord(position.step + 1, metrics, rates);
-    const { loss } = record;
-    if (!Number.isFinite(loss) || !Number.isFinite(metrics.activations)) {
-      const failed = position.step + 1;
-      const what = Number.isFinite(loss) ? 'an activation' : `the loss (${loss})`;
-      position = lastGood.restore();
-      throw new UserError(
-        'training/not-finite',
-        `In step ${failed} ${what} is not finite. The state after step ${position.step} was kept and can be downloaded. ` +
-          'Lower the learning rate or lengthen the warmup, then continue from it.',
-      );
-    }
-    lastGood.confirm();
-    position = following;
-    return record;
+  /** The position of the model as it is on the device. */
+  const settledPosition = (): Position => {
+    if (!steps.isSettled()) throw new Error('a step is in flight: settle first');
+    return steps.position();
   };
 
   return {
@@ -118,13 +100,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     model,
     images,
     totalSteps: schedule.totalSteps,
-    step: () => position.step,
-    next,
-    dataWaitMs: () => dataWaitMs,
-    overlays: () => drawOverlays(inference, images, position.step),
+    step: () => steps.position().step,
+    next: ({ ahead = false } = {}) => steps.next(ahead),
+    settle: steps.settle,
+    dataWaitMs: steps.dataWaitMs,
+    overlays: async () => drawOverlays(inference, images, settledPosition().step),
     checkpoint: async () => ({
       config,
-      position,
+      position: settledPosition(),
       datasetFingerprint: images.fingerprint,
       datasetName: images.name,
       imageCount: images.count,
@@ -136,7 +119,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       stepProgram.dispose();
       batches.dispose();
       inference.dispose();
-      lastGood.dispose();
+      steps.dispose();
       discardModel(engine, model);
     },
   };

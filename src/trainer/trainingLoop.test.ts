@@ -7,24 +7,45 @@ import type { Trainer } from './trainer.ts';
 
 const RECORD = stepRecord({ loss: 1, agreement: 0.7, usedPrototypes: 6, usage: [0.5, 0.5] });
 
+interface SetUp {
+  readonly steps?: number;
+  readonly failAt?: number;
+  readonly runsAhead?: boolean;
+  readonly until?: number;
+  readonly restsAfter?: (step: number) => boolean;
+}
+
 /** Training loop of a fake trainer that only counts steps, with a log of its events. */
-function setUp(overrides: { steps?: number; until?: number; failAt?: number } = {}) {
+function setUp(overrides: SetUp = {}) {
   const log: string[] = [];
   const fractions: number[] = [];
   let done = 0;
+  let isInFlight = false;
   const steps = overrides.steps ?? 4;
+  const nextRecord = () => {
+    isInFlight = false;
+    if (done + 1 === overrides.failAt) throw new Error('broken');
+    done += 1;
+    return { ...RECORD, step: done };
+  };
+  /** Number of steps done, for what uses the model. */
+  const settledStep = (): number => {
+    expect(isInFlight, `a step in flight after step ${done}`).toBe(false);
+    return done;
+  };
   const trainer = {
     config: makeConfig(presetConfig('tiny'), { steps, displayEverySteps: 2, autosaveEverySteps: 3 }),
     totalSteps: steps,
     step: () => done,
     dataWaitMs: () => 100,
-    next: async () => {
-      if (done + 1 === overrides.failAt) throw new Error('broken');
-      done += 1;
-      return { ...RECORD, step: done };
+    next: async ({ ahead = false } = {}) => {
+      const record = nextRecord();
+      isInFlight = ahead && overrides.runsAhead === true;
+      return record;
     },
-    overlays: async () => [],
-    checkpoint: async () => ({ position: { step: done } }),
+    settle: async () => (isInFlight ? nextRecord() : undefined),
+    overlays: async () => settledStep(),
+    checkpoint: async () => ({ position: { step: settledStep() } }),
   } as unknown as Trainer;
   const hooks: { step?: (step: number) => void } = {};
   const events: TrainingLoopEvents = {
@@ -39,8 +60,8 @@ function setUp(overrides: { steps?: number; until?: number; failAt?: number } = 
     autosave: ({ position }) => void log.push(`autosave ${position.step}`),
   };
   let now = 0;
-  const run = createTrainingLoop(trainer, events, () => (now += 500), overrides.until);
-  return { log, fractions, hooks, run };
+  const run = createTrainingLoop(trainer, events, () => (now += 500), { ...overrides });
+  return { log, fractions, hooks, run, settledStep };
 }
 
 describe('a run', () => {
@@ -104,5 +125,89 @@ describe('a run', () => {
     const { run } = setUp({ failAt: 2 });
     await expect(run.train()).rejects.toThrow('broken');
     await expect(run.runExclusive(async () => 'saved')).resolves.toBe('saved');
+  });
+});
+
+describe('a trainer that runs ahead', () => {
+  const NUMBERS = Array.from({ length: 20 }, (_, index) => index + 1);
+  const waiting = async () => {
+    const { log, run } = setUp({ steps: 20 });
+    await run.train();
+    return log;
+  };
+  /** A run of 20 steps, with something done in one of them. */
+  const ahead = (at: number, act: (run: ReturnType<typeof setUp>['run']) => void, more: SetUp = {}) => {
+    const set = setUp({ steps: 20, runsAhead: true, ...more });
+    set.hooks.step = (step) => step === at && act(set.run);
+    return set;
+  };
+
+  it('leads to the same events in the same order', async () => {
+    const { log, run } = ahead(0, () => undefined);
+    await run.train();
+    expect(log).toEqual(await waiting());
+  });
+
+  it.each(NUMBERS)(
+    'is paused in step %i, or after the step in flight, and goes on as if nothing had been',
+    async (at) => {
+      const { log, run } = ahead(at, () => run.pause());
+      const end = run.train();
+      const isPaused = () => log.some((line) => line.startsWith('paused'));
+      await expect.poll(() => isPaused() || log.includes('autosave 20'), { interval: 1 }).toBe(true);
+      run.continue();
+      await expect(end).resolves.toBe('finished');
+      const steps = (lines: readonly string[]) => lines.filter((line) => /^(step|overlays)/.test(line));
+      expect(steps(log)).toEqual(steps(await waiting()));
+      const pause = log.findIndex((line) => line.startsWith('paused'));
+      if (at === 20) return;
+      const paused = Number(log[pause].split(' ')[1]);
+      expect([at, at + 1]).toContain(paused);
+      expect(log.slice(0, pause)).toContain(`autosave ${paused}`);
+      expect(log[pause + 1]).toBe(`continued ${paused}`);
+    },
+  );
+
+  it.each(NUMBERS)('is stopped in step %i: the last state is drawn and saved', async (at) => {
+    const { log, run, settledStep } = ahead(at, () => run.stop());
+    const outcome = await run.train();
+    const last = settledStep();
+    expect([at, at + 1]).toContain(last);
+    expect(outcome).toBe(last < 20 ? 'stopped' : 'finished');
+    expect(log).toEqual(expect.arrayContaining([`overlays ${last}`, `autosave ${last}`]));
+  });
+
+  it.each(NUMBERS)('has no step in flight in a job that is given in step %i', async (at) => {
+    const seen: number[] = [];
+    const { log, run, settledStep } = ahead(at, () => void run.runExclusive(async () => seen.push(settledStep())));
+    await run.train();
+    expect([at, at + 1]).toContain(seen[0]);
+    expect(log).toEqual(await waiting());
+  });
+
+  it('has none after the steps at which the caller uses the model', async () => {
+    const uses = [1, 5, 11];
+    const { hooks, run, settledStep } = setUp({
+      steps: 20,
+      runsAhead: true,
+      restsAfter: (step) => uses.includes(step),
+    });
+    hooks.step = (step) => uses.includes(step) && expect(settledStep()).toBe(step);
+    await expect(run.train()).resolves.toBe('finished');
+  });
+
+  it.each(NUMBERS)('ends with the error of step %i, also where a job waits for it', async (at) => {
+    const { log, run } = ahead(at - 1, () => void (saved = run.runExclusive(async () => 'saved')), { failAt: at });
+    let saved: Promise<string> | undefined;
+    await expect(run.train()).rejects.toThrow('broken');
+    expect(log.filter((line) => line.startsWith('step'))).toHaveLength(at - 1);
+    if (at > 1) await expect(saved).resolves.toBe('saved');
+    await expect(run.runExclusive(async () => 'later')).resolves.toBe('later');
+  });
+
+  it('reports the time between two steps as that of a step', async () => {
+    const { fractions, run } = setUp({ steps: 20, runsAhead: true });
+    await run.train();
+    expect(new Set(fractions), '100 ms of 500').toEqual(new Set([0.2]));
   });
 });

@@ -99,6 +99,7 @@ export function createRunController(ports: RunControllerPorts): RunController {
         },
       },
       clock,
+      { restsAfter: (step) => step >= stopAfter || liveScores.isDue(step) },
     );
     return { runId, trainer, loop, recovery };
   };

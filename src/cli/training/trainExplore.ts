@@ -137,9 +137,9 @@ function ownSettings({ steps, watchedImages, displayEverySteps, autosaveEverySte
 async function measuredSteps(engine: Engine, config: Config, images: ImageSource): Promise<number> {
   const trainer = await createTrainer({ engine, config, images });
   try {
-    for (let step = 0; step < FIRST_STEPS; step++) await trainer.next();
+    for (let step = 0; step < FIRST_STEPS; step++) await trainer.next({ ahead: true });
     const started = performance.now();
-    for (let step = 0; step < MEASURED_STEPS; step++) await trainer.next();
+    for (let step = 0; step < MEASURED_STEPS; step++) await trainer.next({ ahead: true });
     const seconds = (performance.now() - started) / 1000;
     const steps = exploreSteps(config, (MEASURED_STEPS * stepGflop(config)) / seconds);
     console.log(`${(MEASURED_STEPS / seconds).toFixed(1)} steps/s on this adapter: ${steps} steps a run.`);

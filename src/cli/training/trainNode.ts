@@ -56,7 +56,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
       autosave: (checkpoint) => folder.checkpoint(writeCheckpoint(checkpoint)),
     },
     () => performance.now(),
-    job.until,
+    { until: job.until },
   );
   // Ctrl+C ends the run after the current step, and its results are written. A second one ends the process.
   process.once('SIGINT', run.stop);
@@ -66,7 +66,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     return 'failed' as const;
   });
   process.off('SIGINT', run.stop);
-  folder.checkpoint(writeCheckpoint(await trainer.checkpoint()));
+  folder.checkpoint(writeCheckpoint(await run.runExclusive(trainer.checkpoint)));
   await Promise.all(drawings);
   const seconds = (performance.now() - started) / 1000;
   const advice = await folder.finish({

@@ -98,6 +98,7 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
 
   return {
     name: 'compiled',
+    queuesRuns: true,
     device,
     ...(profile.augments && { fillDevice: device }),
     get ops() {

@@ -18,6 +18,7 @@ interface EagerVariable extends HandleVariable {
 export function createEagerEngine(): EngineCore {
   return {
     name: 'eager',
+    queuesRuns: false,
     ops: eagerOps,
     constant: upload,
     assign: (variable, value) => variableOf(variable).assign(raw(value)),

@@ -8,7 +8,7 @@ import type { Tensor } from '../../ops/tensor.ts';
 import type { StepPasses, StepResult } from '../../slotcon/step.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
 import { publishedCounts, publishedLosses } from './passes.ts';
-import { assembleBatch, createStepProgram } from '../../trainer/stepProgram.ts';
+import { assembleBatch, countBatches, createStepProgram } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import {
   channelsLast,
@@ -83,11 +83,12 @@ async function runGoldenStep(engine: Engine, golden: Golden, config: Config): Pr
   });
   const lr = (json.optimizer as { lr: number }).lr;
   const teacherMomentum = json.teacher_momentum_used as number;
-  const { probed } = await stepProgram.run(batch, { step: 0, lr, teacherMomentum });
+  const run = await stepProgram.run(batch, { step: 0, lr, teacherMomentum });
+  countBatches(model, run);
   const state = await stateDict(engine, model);
   stepProgram.dispose();
   discardModel(engine, model);
-  return { probed, state, model };
+  return { probed: run.probed, state, model };
 }
 
 function outputsOf(model: Model, { passes, gradients, watched }: StepResult): Record<string, Tensor> {

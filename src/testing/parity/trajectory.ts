@@ -6,7 +6,7 @@ import { defined } from '../../lib/defined.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { Engine } from '../../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
-import { assembleBatch, createStepProgram, type Batch } from '../../trainer/stepProgram.ts';
+import { assembleBatch, countBatches, createStepProgram, type Batch } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import { publishedCounts, publishedLosses } from './passes.ts';
 import { goldenBatch, goldenConfig, numbers, under, type Golden, type Tolerance } from './golden.ts';
@@ -41,7 +41,9 @@ export async function trajectoryParity(
   });
   for (const [index, facts] of steps.entries()) {
     const rates = ratesAt(index, config, schedule);
-    const { probed } = await stepProgram.run(storedBatch(model, golden, step, facts.batch), { ...rates, step: index });
+    const run = await stepProgram.run(storedBatch(model, golden, step, facts.batch), { ...rates, step: index });
+    countBatches(model, run);
+    const { probed } = run;
     found.rates.push(compare([rates.lr], [facts.lr], { tolerance: 1e-6 }));
     found.rates.push(compare([rates.teacherMomentum], [facts.teacher_momentum], { tolerance: 1e-6 }));
     for (const theirs of LOSSES) found.losses.push(absolutely(probed[theirs][0], facts[theirs], tolerance));

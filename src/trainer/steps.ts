@@ -1,0 +1,130 @@
+import type { Position } from '../checkpoint/checkpoint.ts';
+import { UserError } from '../lib/errors.ts';
+import type { Engine } from '../ops/engine.ts';
+import type { StepRates, StepRecord } from '../signals/metrics.ts';
+import type { Model } from '../slotcon/model.ts';
+import type { Batch } from './stepProgram.ts';
+import type { Batches } from './batches.ts';
+import { createLastGood, runsAhead } from './lastGood.ts';
+import { toRecord } from './stepMetrics.ts';
+import { countBatches, type StepProgram, type StepRun } from './stepProgram.ts';
+
+/** The steps of a run, in order. Calls must not overlap. */
+export interface Steps {
+  /** Position after the latest step that was returned. */
+  position(): Position;
+  /** See `Trainer.next`. */
+  next(ahead: boolean): Promise<StepRecord>;
+  /** See `Trainer.settle`. */
+  settle(): Promise<StepRecord | undefined>;
+  isSettled(): boolean;
+  /** Time that the device waited for images before the step returned last was done, in ms of `clock`. */
+  dataWaitMs(): number;
+  dispose(): void;
+}
+
+export interface StepsPorts {
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly stepProgram: StepProgram;
+  readonly batches: Batches;
+  /** Where to begin. */
+  readonly position: Position;
+  ratesAt(step: number): StepRates;
+  readonly clock: () => number;
+}
+
+/** A step that was submitted and not returned yet. */
+interface StepInFlight {
+  /** Before the step. */
+  readonly position: Position;
+  readonly rates: StepRates;
+  readonly run: Promise<StepRun>;
+  /** When its numbers, or its error, were there; Infinity until then. */
+  arrivedAt: number;
+}
+
+export function createSteps(ports: StepsPorts): Steps {
+  const { engine, model, stepProgram, batches, ratesAt, clock } = ports;
+  const lastGood = createLastGood(engine, model);
+  const mayRunAhead = runsAhead(engine, model);
+  let position = ports.position;
+  let dataWaitMs = 0;
+  /** In the order of submission: between calls at most one, within `next` at most two. */
+  let inFlight: readonly StepInFlight[] = [];
+
+  const submit = (at: Position, batch: Batch): void => {
+    const rates = ratesAt(at.step);
+    lastGood.beforeStep(at);
+    const run = stepProgram.run(batch, { ...rates, step: at.step });
+    const step: StepInFlight = { position: at, rates, run, arrivedAt: Infinity };
+    const arrive = (): void => void (step.arrivedAt = clock());
+    // An error is thrown when it is the step's turn to be returned.
+    run.then(arrive, arrive);
+    inFlight = [...inFlight, step];
+  };
+  const forget = (): void => {
+    inFlight = [];
+    lastGood.forget();
+  };
+  /** Awaits the earliest step in flight. */
+  const arrival = async (): Promise<StepRecord> => {
+    const [{ position: at, rates, run }, ...later] = inFlight;
+    try {
+      const metrics = await run;
+      const record = toRecord(at.step + 1, metrics, rates);
+      if (!Number.isFinite(record.loss) || !Number.isFinite(metrics.activations)) {
+        // What was submitted after it began from its numbers.
+        await Promise.all(later.map((step) => step.run));
+        position = lastGood.restore();
+        throw notFinite(record, position);
+      }
+      lastGood.confirm();
+      countBatches(model, metrics);
+      inFlight = later;
+      position = batches.after(at);
+      return record;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  };
+
+  const next = async (ahead: boolean): Promise<StepRecord> => {
+    dataWaitMs = 0;
+    if (inFlight.length === 0) {
+      const requested = clock();
+      const batch = await batches.get(position);
+      dataWaitMs = clock() - requested;
+      submit(position, batch);
+    }
+    const [first] = inFlight;
+    const following = batches.after(first.position);
+    // Drawn on this thread while the device computes. An error is thrown when the batch is needed.
+    const batch = await batches.get(following).catch(() => undefined);
+    dataWaitMs += Math.max(0, clock() - first.arrivedAt);
+    if (ahead && mayRunAhead && batch) submit(following, batch);
+    return arrival();
+  };
+
+  return {
+    position: () => position,
+    next,
+    settle: async () => {
+      dataWaitMs = 0;
+      return inFlight.length === 0 ? undefined : arrival();
+    },
+    isSettled: () => inFlight.length === 0,
+    dataWaitMs: () => dataWaitMs,
+    dispose: lastGood.dispose,
+  };
+}
+
+function notFinite({ step, loss }: StepRecord, restored: Position): UserError {
+  const what = Number.isFinite(loss) ? 'an activation' : `the loss (${loss})`;
+  return new UserError(
+    'training/not-finite',
+    `In step ${step} ${what} is not finite. The state after step ${restored.step} was kept and can be downloaded. ` +
+      'Lower the learning rate or lengthen the warmup, then continue from it.',
+  );
+}
