@@ -1,3 +1,5 @@
+import { measureCompletion } from './completion.ts';
+
 /** Device that computes. `software` is true without a graphics card: a run will be slow. */
 export type Adapter = WebGpuAdapter | FallbackAdapter;
 
@@ -48,6 +50,7 @@ export async function openWebGpu(
     requiredFeatures: adapter.features.has(SUBGROUPS) ? [SUBGROUPS] : [],
     requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
+  await measureCompletion(device);
   const { info } = adapter;
   const description = describe(info) || otherName();
   const fixed = device.features.has(SUBGROUPS) && info.subgroupMinSize === info.subgroupMaxSize;

@@ -1,3 +1,5 @@
+import { completed } from './completion.ts';
+
 /** Copies `floats` of a buffer (usage COPY_SRC) to the host, from `offset` on, both counted in floats. */
 export async function readBuffer(
   device: GPUDevice,
@@ -11,7 +13,7 @@ export async function readBuffer(
   encoder.copyBufferToBuffer(source, 4 * offset, copy, 0, 4 * floats);
   device.queue.submit([encoder.finish()]);
   try {
-    await copy.mapAsync(GPUMapMode.READ);
+    await completed(device, copy.mapAsync(GPUMapMode.READ));
     return new Float32Array(copy.getMappedRange()).slice();
   } finally {
     copy.destroy();

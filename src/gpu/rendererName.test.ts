@@ -24,7 +24,10 @@ it('names the browser where there is nothing else', () => {
 /** WebGPU whose adapter says so much about itself. */
 function gpuWith(info: Partial<GPUAdapterInfo>): GPU {
   const all = { vendor: '', architecture: '', device: '', description: '', ...info };
-  const device = { features: new Set() };
+  const device = {
+    features: new Set(),
+    queue: { submit: () => undefined, onSubmittedWorkDone: () => Promise.resolve() },
+  };
   const adapter = { features: new Set(), limits: {}, info: all, requestDevice: () => Promise.resolve(device) };
   return { requestAdapter: () => Promise.resolve(adapter) } as unknown as GPU;
 }

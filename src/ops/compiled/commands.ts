@@ -1,4 +1,5 @@
 import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
+import { completed } from '../../gpu/completion.ts';
 import { shaderOf, type Kernel } from '../../gpu/kernel.ts';
 import { tableBytes, type Pipelines } from '../../gpu/pipelines.ts';
 import { defined } from '../../lib/defined.ts';
@@ -122,5 +123,5 @@ async function runEmpty(
   pass.dispatchWorkgroupsIndirect(none, 0);
   pass.end();
   device.queue.submit([encoder.finish()]);
-  await device.queue.onSubmittedWorkDone();
+  await completed(device, device.queue.onSubmittedWorkDone());
 }

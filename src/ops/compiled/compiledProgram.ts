@@ -1,4 +1,5 @@
 import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
+import { completed } from '../../gpu/completion.ts';
 import { defined } from '../../lib/defined.ts';
 import { UserError } from '../../lib/errors.ts';
 import { sizeOf } from '../../lib/shape.ts';
@@ -208,7 +209,7 @@ function createReadback(device: GPUDevice, ranges: readonly OutputRange[]) {
     /** Reads the earliest unread copy. */
     read: async (): Promise<HostTensors<string>> => {
       const source = defined(filled.shift(), 'copy to read');
-      await source.mapAsync(GPUMapMode.READ);
+      await completed(device, source.mapAsync(GPUMapMode.READ));
       const values = new Float32Array(source.getMappedRange()).slice();
       source.unmap();
       free.push(source);
