@@ -1,5 +1,5 @@
 /**
- * Finds a Chromium and a Vulkan driver on this machine; `setup.mjs` installs them. Plain Node without dependencies, as
+ * Finds a Chromium, a Firefox and a Vulkan driver on this machine; `setup.mjs` installs them. Plain Node without dependencies, as
  * setup runs before `node_modules` exists.
  */
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -22,6 +22,8 @@ const MAC_CHROMES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
+const FIREFOX_NAMES = ['firefox-esr', 'firefox'];
+const MAC_FIREFOXES = ['/Applications/Firefox.app/Contents/MacOS/firefox'];
 
 /**
  * The system's Chrome or Chromium; `CHROMIUM_PATH` overrides. Playwright's own download is not searched here: its
@@ -33,6 +35,17 @@ export function findChromium() {
   if (wanted !== undefined && wanted !== '') return wanted;
   const inPath = CHROMIUM_NAMES.map(findCommand).find((path) => path !== undefined);
   return inPath ?? MAC_CHROMES.find((path) => existsSync(path));
+}
+
+/**
+ * The system's Firefox; `FIREFOX_PATH` overrides.
+ * @returns {string | undefined} its path
+ */
+export function findFirefox() {
+  const wanted = process.env['FIREFOX_PATH'];
+  if (wanted !== undefined && wanted !== '') return wanted;
+  const inPath = FIREFOX_NAMES.map(findCommand).find((path) => path !== undefined);
+  return inPath ?? MAC_FIREFOXES.find((path) => existsSync(path));
 }
 
 /**

@@ -1,15 +1,15 @@
 /**
- * Installs what a fresh clone lacks: npm packages and, for tests and headless runs, a Chromium and a Vulkan driver.
- * Plain Node, because nothing is installed when it runs. Writes to stderr; stdout belongs to commands.
+ * Installs what a fresh clone lacks: npm packages and, for tests and headless runs, browsers and a Vulkan driver. Plain
+ * Node, because nothing is installed when it runs. Writes to stderr; stdout belongs to commands.
  *
- *   node scripts/setup.mjs [--browser] [--vulkan]
+ *   node scripts/setup.mjs [--browser] [--firefox] [--vulkan]
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { findChromium, findCommand, hasGpu, softwareVulkan, vulkanEnvironment } from './machine.mjs';
+import { findChromium, findCommand, findFirefox, hasGpu, softwareVulkan, vulkanEnvironment } from './machine.mjs';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MIN_NODE = [20, 19];
@@ -17,13 +17,14 @@ const MIN_NODE = [20, 19];
 /**
  * Installs what is missing. Exits if packages can't be installed; reports a missing browser or driver, and the stage that
  * needs it fails later.
- * @param {{ browser?: boolean, vulkan?: boolean, quiet?: boolean }} [options] quiet: silent unless something is missing
+ * @param {{ browser?: boolean, firefox?: boolean, vulkan?: boolean, quiet?: boolean }} [options] quiet: silent unless something is missing
  */
 export async function setup(options = {}) {
   verbose = options.quiet !== true;
   checkNode();
   installPackages();
   if (options.browser) await provideChromium();
+  if (options.firefox) provideFirefox();
   if (options.vulkan) provideVulkan();
 }
 
@@ -93,6 +94,17 @@ async function playwrightChromium() {
   const { chromium } = await import('playwright');
   const path = chromium.executablePath();
   return existsSync(path) ? path : undefined;
+}
+
+/** Firefox is for a test alone. */
+function provideFirefox() {
+  const path = findFirefox();
+  if (path !== undefined) return found(`Firefox: ${path}`);
+  if (canApt()) {
+    say('no Firefox: installing Debian’s (apt-get install firefox-esr)');
+    if (apt(['install', 'firefox-esr']) && findFirefox() !== undefined) return say(`Firefox: ${findFirefox()}`);
+  }
+  return say('no Firefox, so its test is skipped. Install one, or name one in FIREFOX_PATH.');
 }
 
 function provideVulkan() {
@@ -182,5 +194,9 @@ function fail(line) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const args = process.argv.slice(2);
-  await setup({ browser: args.includes('--browser'), vulkan: args.includes('--vulkan') });
+  await setup({
+    browser: args.includes('--browser'),
+    firefox: args.includes('--firefox'),
+    vulkan: args.includes('--vulkan'),
+  });
 }

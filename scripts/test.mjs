@@ -126,7 +126,8 @@ function chosenStages() {
 const stages = chosenStages();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const startedAt = performance.now();
-await setup({ browser: stages.includes('e2e'), vulkan: stages.includes('unit') || stages.includes('e2e') });
+const e2eRuns = stages.includes('e2e');
+await setup({ browser: e2eRuns, firefox: e2eRuns, vulkan: e2eRuns || stages.includes('unit') });
 for (const stage of stages) {
   console.log(`\n── ${stage}`);
   const began = performance.now();

@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'puppeteer-core';
+import { findFirefox } from '../scripts/machine.mjs';
+import { readCheckpoint, type Checkpoint } from '../src/checkpoint/checkpoint.ts';
+import { defined } from '../src/lib/defined.ts';
+import type { StepRecord } from '../src/signals/metrics.ts';
+import { expect, SMALL, test } from './fixtures.ts';
+import { folderOfPictures } from './helpers/files.ts';
+import { chooseFolder, launchFirefox, listen, until } from './helpers/firefox.ts';
+
+const STEPS = 6;
+const SETTINGS = { ...SMALL, seed: 3, steps: STEPS, watchedImages: 2, autosaveEverySteps: 1 };
+
+/**
+ * Largest difference between Firefox and Node, relative to the largest number of a tensor. Measured with both on llvmpipe:
+ * none at all, though one compiles shaders with naga and the other with Tint. Other drivers may contract sums differently.
+ */
+const TOLERANCE = 1e-4;
+const LOSSES = ['loss', 'lossGroup', 'lossSlot'] as const;
+
+test('Firefox trains from a folder, pauses, is reloaded and continues to the checkpoint that Node makes', async ({
+  baseURL,
+}, testInfo) => {
+  const browser = await launched(testInfo.outputPath('downloads'));
+  try {
+    const page = await browser.newPage();
+    const complaints = listen(page);
+    await page.goto(defined(baseURL));
+    const { adapter } = await until(page, (state) => state.adapter !== undefined);
+    expect(adapter).toMatchObject({ backend: 'webgpu', engine: 'compiled' });
+    const folder = await folderOfPictures(testInfo.outputPath('pictures'), 8);
+    await page.evaluate((settings) => window.slotconTab.set(settings), SETTINGS);
+    const { images } = await chooseFolder(page, folder);
+    expect(images).toMatchObject({ name: 'pictures', usable: 8, skipped: 0 });
+
+    await page.locator('[data-testid=start]').click();
+    await until(page, ({ snapshotSteps }) => snapshotSteps.includes(2));
+    await page.locator('button ::-p-text(Pause)').click();
+    const paused = await until(
+      page,
+      ({ status, autosavedStep, step }) => status === 'paused' && autosavedStep === step,
+    );
+    expect(paused.step).toBeLessThan(STEPS);
+    expect(await drawnOverlays(page)).toEqual([true, true]);
+    const firstPart = await page.evaluate(() => window.slotconTab.recordsAfter(0));
+
+    await page.reload();
+    await page.locator(`[data-testid=interrupted] ::-p-text(state after step ${paused.step} is saved)`).wait();
+    await page.locator('[data-testid=interrupted] button ::-p-text(Continue)').click();
+    await chooseFolder(page, folder);
+    const ended = await until(page, ({ status }) => status === 'ended');
+    expect(ended).toMatchObject({ endReason: 'finished', step: STEPS, records: STEPS, notices: [] });
+    const records = [
+      ...firstPart,
+      ...(await page.evaluate((after) => window.slotconTab.recordsAfter(after), paused.step)),
+    ];
+    await page.locator('[data-testid=download]').click();
+    const checkpoint = await downloaded(testInfo.outputPath('downloads'));
+    expect(complaints, 'errors in the console').toEqual([]);
+
+    const node = await trainInNode(folder, testInfo.outputPath('node'));
+    expectSame({ checkpoint, records }, node);
+  } finally {
+    await browser.close();
+  }
+});
+
+/** Launches Firefox. Skips the test where there is none, unless REQUIRE_GPU=1. */
+function launched(downloads: string): Promise<Browser> {
+  const path = findFirefox();
+  const missing = 'no Firefox: install one, or name it in FIREFOX_PATH';
+  if (path === undefined && process.env.REQUIRE_GPU === '1') throw new Error(missing);
+  if (path === undefined) console.warn(`skipped: ${missing}`);
+  test.skip(path === undefined, missing);
+  return launchFirefox(defined(path), downloads);
+}
+
+/** Returns, for each overlay on the screen, whether something is drawn on it. */
+function drawnOverlays(page: Page): Promise<boolean[]> {
+  return page.$$eval('canvas[data-testid=overlay-canvas]', (canvases) =>
+    canvases.map((canvas) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      return new Set(data).size > 2;
+    }),
+  );
+}
+
+async function downloaded(folder: string): Promise<Checkpoint> {
+  // Until it is complete there is an empty file of the name, and a .part beside it.
+  const isComplete = (name: string): boolean => !name.endsWith('.part') && statSync(join(folder, name)).size > 0;
+  await expect.poll(() => readdirSync(folder).map(isComplete)).toEqual([true]);
+  return readCheckpoint(readFileSync(join(folder, readdirSync(folder)[0])));
+}
+
+interface Run {
+  readonly checkpoint: Checkpoint;
+  readonly records: readonly StepRecord[];
+}
+
+async function trainInNode(images: string, out: string): Promise<Run> {
+  const set = Object.entries(SETTINGS).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const command = ['scripts/run.mjs', 'train', '--in', 'node', '--preset', 'tiny', '--images', images, '--out', out];
+  await promisify(execFile)(process.execPath, [...command, ...set]);
+  const lines = readFileSync(join(out, 'metrics.jsonl'), 'utf8').trim().split('\n');
+  return {
+    checkpoint: readCheckpoint(readFileSync(join(out, 'checkpoint.safetensors'))),
+    records: lines.map((line) => JSON.parse(line) as StepRecord),
+  };
+}
+
+function expectSame(firefox: Run, node: Run): void {
+  const { tensors, ...rest } = firefox.checkpoint;
+  const { tensors: expected, ...expectedRest } = node.checkpoint;
+  expect(rest).toEqual(expectedRest);
+  const shapes = (of: Checkpoint['tensors']) => [...of].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+  expect(shapes(tensors)).toEqual(shapes(expected));
+  expect(firefox.records.map(({ step }) => step)).toEqual(node.records.map(({ step }) => step));
+  const differences = [...expected].map(([name, { data }]) => difference(defined(tensors.get(name)).data, data));
+  for (const name of LOSSES) differences.push(difference(losses(firefox, name), losses(node, name)));
+  const largest = Math.max(...differences);
+  console.log(`largest difference of Firefox and Node in ${differences.length} tensors and losses: ${largest}`);
+  expect(largest).toBeLessThan(TOLERANCE);
+}
+
+const losses = ({ records }: Run, name: (typeof LOSSES)[number]) => records.map((record) => record[name]);
+
+type Values = ArrayLike<number | bigint>;
+
+/** Returns the largest difference, relative to the largest expected number. */
+function difference(values: Values, expected: Values): number {
+  const numbers = Array.from(expected, Number);
+  const differences = numbers.map((number, index) => Math.abs(Number(values[index]) - number));
+  const largest = (of: readonly number[]) => of.reduce((max, one) => Math.max(max, Math.abs(one)), 0);
+  return largest(differences) / (largest(numbers) || 1);
+}
