@@ -3,13 +3,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'puppeteer-core';
-import { findFirefox } from '../scripts/machine.mjs';
-import { readCheckpoint, type Checkpoint } from '../src/checkpoint/checkpoint.ts';
-import { defined } from '../src/lib/defined.ts';
-import type { StepRecord } from '../src/signals/metrics.ts';
-import { expect, SMALL, test } from './fixtures.ts';
-import { folderOfPictures } from './helpers/files.ts';
-import { chooseFolder, launchFirefox, listen, until } from './helpers/firefox.ts';
+import { findFirefox } from '../../scripts/machine.mjs';
+import { readCheckpoint, type Checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import { defined } from '../../src/lib/defined.ts';
+import type { StepRecord } from '../../src/signals/metrics.ts';
+import { expect, SMALL, test } from '../fixtures.ts';
+import { folderOfPictures } from '../helpers/files.ts';
+import { chooseFolder, launchFirefox, errorsOf, until } from './firefox.ts';
 
 const STEPS = 6;
 const SETTINGS = { ...SMALL, seed: 3, steps: STEPS, watchedImages: 2, autosaveEverySteps: 1 };
@@ -27,7 +27,7 @@ test('Firefox trains from a folder, pauses, is reloaded and continues to the che
   const browser = await launched(testInfo.outputPath('downloads'));
   try {
     const page = await browser.newPage();
-    const complaints = listen(page);
+    const complaints = errorsOf(page);
     await page.goto(defined(baseURL));
     const { adapter } = await until(page, (state) => state.adapter !== undefined);
     expect(adapter).toMatchObject({ backend: 'webgpu', engine: 'compiled' });

@@ -1,8 +1,8 @@
 import { chromium } from '@playwright/test';
-import { findChromium } from '../scripts/machine.mjs';
-import { createTrainingPage } from '../src/cli/training/trainingPage.ts';
-import { defined } from '../src/lib/defined.ts';
-import { expect, listen, SMALL, test } from './fixtures.ts';
+import { findChromium } from '../../scripts/machine.mjs';
+import { createTrainingPage } from '../../src/cli/training/trainingPage.ts';
+import { defined } from '../../src/lib/defined.ts';
+import { expect, listen, SMALL, test } from '../fixtures.ts';
 
 test('without WebGPU it trains, pauses and stops, with a warning that it will be slow', async ({ baseURL }) => {
   const executablePath = findChromium();

@@ -26,7 +26,7 @@ export function launchFirefox(executablePath: string, downloads: string): Promis
 }
 
 /** Collects the errors of a page. */
-export function listen(page: Page): readonly string[] {
+export function errorsOf(page: Page): readonly string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
