@@ -107,7 +107,7 @@ describe('a run that starts from a file', () => {
     const { width, stages, hiddenDim, outDim, prototypes } = SMALL_NETWORK;
     const config = { width, stages, hiddenDim, outDim, prototypes, encoderLrFactor: 0.1, freezeEncoderSteps: 2 };
     const summary: unknown = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
-    expect(summary).toMatchObject({ steps: 3, totalSteps: 20, config });
+    expect(summary).toMatchObject({ steps: 3, totalSteps: 20, config, hostBytesPerStep: expect.any(Number) as number });
   });
 
   it('has a schedule of its own', () => {

@@ -10,6 +10,8 @@ export interface StepTiming {
   readonly etaSeconds: number;
   /** Fraction of a step during which the device waits for images, from 0 to 1. */
   readonly dataWaitShare: number;
+  /** Mean bytes that the host sends to the device per step, over this run; undefined for an engine that doesn't count. */
+  readonly hostBytesPerStep?: number | undefined;
 }
 
 /** Judgment of a step's record; see `health.ts`. */

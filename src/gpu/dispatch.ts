@@ -1,6 +1,7 @@
 import { shaderOf, type Kernel } from './kernel.ts';
 import { Pipelines, tableBytes } from './pipelines.ts';
 import { createGrowingBuffer } from './growingBuffer.ts';
+import { upload } from './upload.ts';
 
 /** A part of a buffer, from `offset` on, counted in floats. */
 export interface BufferPlace {
@@ -56,7 +57,7 @@ export async function createDispatcher(
       const words = new Uint32Array(bytes / 4);
       for (const { numbers, table } of placed) words.set(numbers, table.offset / 4);
       const buffer = tables.ensure(bytes);
-      device.queue.writeBuffer(buffer, 0, words);
+      upload(device, buffer, 0, words);
       for (const { pipeline, table, workgroups, buffers } of placed) {
         pass.setPipeline(pipeline);
         pass.setBindGroup(0, pipelines.bind({ buffer, ...table }, buffers));

@@ -77,6 +77,8 @@ export interface Engine {
   snapshot(variables: readonly Variable[]): VariableSnapshot;
   /** Frees a variable. */
   discard(variable: Variable): void;
+  /** Bytes that the host has sent to the device so far; undefined for an engine that doesn't count. */
+  uploadedBytes(): number | undefined;
   /** Number of tensors and buffers alive, for leak tests. */
   tensorCount(): number;
 }
@@ -131,6 +133,7 @@ export function tensorEngine(core: EngineCore): Engine {
     write: (variable, data) => core.write(innerOf(variable), data),
     snapshot: (variables) => core.snapshot(variables.map(innerOf)),
     discard: (variable) => core.discard(innerOf(variable)),
+    uploadedBytes: () => core.uploadedBytes(),
     tensorCount: () => core.tensorCount(),
   };
 }

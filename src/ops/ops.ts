@@ -204,6 +204,8 @@ export interface EngineCore {
   snapshot(variables: readonly HandleVariable[]): VariableSnapshot;
   /** Frees a variable. */
   discard(variable: HandleVariable): void;
+  /** Bytes that the host has sent to the device so far; undefined for an engine that doesn't count. */
+  uploadedBytes(): number | undefined;
   /** Number of tensors and buffers alive, for leak tests. */
   tensorCount(): number;
 }

@@ -62,6 +62,7 @@ export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: numbe
       totalSteps: STEPS,
       step: () => step,
       dataWaitMs: () => 0,
+      hostBytesPerStep: () => undefined,
       next: async () => {
         if (step + 1 === loseAt && !hasBeenLost) {
           hasBeenLost = isLost = true;

@@ -20,6 +20,8 @@ export interface Steps {
   isSettled(): boolean;
   /** Time that the device waited for images before the step returned last was done, in ms of `clock`. */
   dataWaitMs(): number;
+  /** See `StepTiming`. */
+  hostBytesPerStep(): number | undefined;
   dispose(): void;
 }
 
@@ -50,6 +52,7 @@ export function createSteps(ports: StepsPorts): Steps {
   const mayRunAhead = runsAhead(engine, model);
   let position = ports.position;
   let dataWaitMs = 0;
+  let [submitted, hostBytes] = [0, 0];
   /** In the order of submission: between calls at most one, within `next` at most two. */
   let inFlight: readonly StepInFlight[] = [];
 
@@ -62,6 +65,7 @@ export function createSteps(ports: StepsPorts): Steps {
     // An error is thrown when it is the step's turn to be returned.
     run.then(arrive, arrive);
     inFlight = [...inFlight, step];
+    submitted++;
   };
   const forget = (): void => {
     inFlight = [];
@@ -92,6 +96,7 @@ export function createSteps(ports: StepsPorts): Steps {
 
   const next = async (ahead: boolean): Promise<StepRecord> => {
     dataWaitMs = 0;
+    const uploaded = engine.uploadedBytes() ?? 0;
     if (inFlight.length === 0) {
       const requested = clock();
       const batch = await batches.get(position);
@@ -104,6 +109,7 @@ export function createSteps(ports: StepsPorts): Steps {
     const batch = await batches.get(following).catch(() => undefined);
     dataWaitMs += Math.max(0, clock() - first.arrivedAt);
     if (ahead && mayRunAhead && batch) submit(following, batch);
+    hostBytes += (engine.uploadedBytes() ?? 0) - uploaded;
     return arrival();
   };
 
@@ -116,6 +122,8 @@ export function createSteps(ports: StepsPorts): Steps {
     },
     isSettled: () => inFlight.length === 0,
     dataWaitMs: () => dataWaitMs,
+    hostBytesPerStep: () =>
+      submitted === 0 || engine.uploadedBytes() === undefined ? undefined : Math.round(hostBytes / submitted),
     dispose: lastGood.dispose,
   };
 }

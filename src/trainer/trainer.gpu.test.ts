@@ -88,9 +88,16 @@ describe('a run', () => {
     const filled = Object.create(engine, { fillDevice: { value: device } }) as Engine;
     const onHost = await createTrainer({ engine, config, images });
     const expected = await train(onHost, 4);
+    // Of 2 views of 4 images, with three channels; matrices, rates and the like are few.
+    const bytes = 2 * 4 * 3 * 32 ** 2 * 4;
+    expect(onHost.hostBytesPerStep()).toBeGreaterThan(bytes);
+    expect(onHost.hostBytesPerStep()).toBeLessThan(1.02 * bytes);
     onHost.dispose();
     const onDevice = await createTrainer({ engine: filled, config, images });
     expect(await train(onDevice, 4)).toEqual(expected);
+    // Each image once, and tables.
+    const once = (10 * 4 * config.workingSize ** 2) / 4;
+    expect(onDevice.hostBytesPerStep()).toBeLessThan(2 * once);
     onDevice.dispose();
   });
 

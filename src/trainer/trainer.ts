@@ -34,6 +34,8 @@ export interface Trainer {
   settle(): Promise<StepRecord | undefined>;
   /** Time that the device waited for images before the latest step was done, in ms of `clock`. */
   dataWaitMs(): number;
+  /** See `StepTiming`. */
+  hostBytesPerStep(): number | undefined;
   /** Segments the watched images with the teacher, and measures the health of both networks on them. */
   overlays(): Promise<Watched>;
   checkpoint(): Promise<Checkpoint>;
@@ -104,6 +106,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     next: ({ ahead = false } = {}) => steps.next(ahead),
     settle: steps.settle,
     dataWaitMs: steps.dataWaitMs,
+    hostBytesPerStep: steps.hostBytesPerStep,
     overlays: async () => drawOverlays(inference, images, settledPosition().step),
     checkpoint: async () => ({
       config,

@@ -38,6 +38,7 @@ function setUp(overrides: SetUp = {}) {
     totalSteps: steps,
     step: () => done,
     dataWaitMs: () => 100,
+    hostBytesPerStep: () => undefined,
     next: async ({ ahead = false } = {}) => {
       const record = nextRecord();
       isInFlight = ahead && overrides.runsAhead === true;

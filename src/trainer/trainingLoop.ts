@@ -117,6 +117,7 @@ export function createTrainingLoop(
       imagesPerSecond: (1000 * trainer.config.batchSize) / mean,
       etaSeconds: (left * mean) / 1000,
       dataWaitShare: total > 0 ? waited / total : 0,
+      hostBytesPerStep: trainer.hostBytesPerStep(),
     };
   };
   const whilePaused = async (): Promise<void> => {

@@ -16,6 +16,8 @@ export interface RunSummary {
   readonly totalSteps: number;
   readonly outcome: string;
   readonly seconds: number;
+  /** See `StepTiming`. */
+  readonly hostBytesPerStep?: number | undefined;
 }
 
 /** Prints what to do after a run, each with the options of the next `npm run train`. */

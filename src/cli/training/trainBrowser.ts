@@ -94,6 +94,7 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
     totalSteps: last.totalSteps,
     outcome,
     seconds,
+    hostBytesPerStep: last.timing.hostBytesPerStep,
   });
   console.log(`${outcome} at step ${last.step} after ${seconds.toFixed(1)} s; results in ${folder.path}`);
   if (job.advises) showAdvice(advice, folder.path);

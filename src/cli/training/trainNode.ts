@@ -80,6 +80,7 @@ export async function trainInNode(job: TrainJob): Promise<void> {
     images: { name: source.name, count: source.count, different },
     steps: trainer.step(),
     totalSteps: trainer.totalSteps,
+    hostBytesPerStep: trainer.hostBytesPerStep(),
   });
   trainer.dispose();
   console.log(`${outcome} at step ${trainer.step()} after ${seconds.toFixed(1)} s; results in ${folder.path}`);

@@ -10,6 +10,7 @@ import { normalizeKernel } from './normalize.ts';
 import { checkBox, layOutRows, type PlannedView, type ViewRecipe } from './plan.ts';
 import { resizeColumnsKernel, resizeRowsKernel, rowPitch } from './resize.ts';
 import { createTapTable, type TapTable } from './taps.ts';
+import { upload } from '../upload.ts';
 
 /** Both views of an image that the augmenter holds. */
 export interface AugmentItem {
@@ -130,7 +131,7 @@ function allocate(device: GPUDevice, { cropSize, maxBatch, cacheBytes, normalize
     means: device.createBuffer({ label: 'augment means', size: 2 * maxBatch * 4, usage }),
     levels: device.createBuffer({ label: 'augment levels', size: levels.byteLength, usage }),
   };
-  device.queue.writeBuffer(memory.levels, 0, levels);
+  upload(device, memory.levels, 0, levels);
   return memory;
 }
 

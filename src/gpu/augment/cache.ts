@@ -1,4 +1,5 @@
 import type { RgbImage } from '../../domain/images.ts';
+import { upload } from '../upload.ts';
 
 /** Size of the first page; each further one is twice as large, so that they stay few. */
 const FIRST_PAGE_WORDS = 1 << 22;
@@ -99,7 +100,7 @@ export function createGpuImageCache(device: GPUDevice, budgetBytes: number): Gpu
       if (width * height > maxWords)
         throw new RangeError(`a ${width}×${height} image doesn't fit a buffer of ${maxWords * 4} bytes`);
       const { home, offset } = reserve(width * height);
-      device.queue.writeBuffer(home.buffer, offset * 4, packPixels(data));
+      upload(device, home.buffer, offset * 4, packPixels(data));
       entries.set(index, { page: home.buffer, home, offset, width, height, holds: 1 });
     },
     release: (index) => {
@@ -112,7 +113,7 @@ export function createGpuImageCache(device: GPUDevice, budgetBytes: number): Gpu
 }
 
 /** Interleaved RGB bytes → one word per pixel. */
-function packPixels(data: Uint8Array): Uint32Array<ArrayBuffer> {
+function packPixels(data: Uint8Array): Uint32Array {
   const words = new Uint32Array(data.length / 3);
   for (let pixel = 0, at = 0; pixel < words.length; pixel++, at += 3)
     words[pixel] = data[at] | (data[at + 1] << 8) | (data[at + 2] << 16);

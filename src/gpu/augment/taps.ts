@@ -1,3 +1,4 @@
+import { upload } from '../upload.ts';
 import { computeTaps, tapStride } from '../../lib/taps.ts';
 
 const FIRST_WORDS = 1 << 16;
@@ -52,7 +53,7 @@ export function createTapTable(device: GPUDevice, outputSize: number): TapTable 
         places.set(size, { offset: used + at, stride: tapStride(size, outputSize, 'bicubic') });
         at += writeTaps(size, outputSize, words.subarray(at));
       }
-      if (at > 0) device.queue.writeBuffer(buffer, used * 4, words);
+      if (at > 0) upload(device, buffer, used * 4, words);
       used += at;
       return places;
     },

@@ -2,6 +2,7 @@ import type { DotsGrid, Guide, GuidedFilterOptions, LinearModels } from '../../l
 import { createDispatcher } from '../dispatch.ts';
 import { createGrowingBuffer } from '../growingBuffer.ts';
 import { readBuffer } from '../readBuffer.ts';
+import { upload } from '../upload.ts';
 import { boxMeanKernel, modelsKernel, productsKernel, type FilterShape } from './kernels.ts';
 
 /** The guided filter of `lib/edges/guidedFilter.ts` on the GPU. Calls must not overlap. */
@@ -54,8 +55,8 @@ export async function createGpuGuidedFilter(device: GPUDevice): Promise<GpuGuide
       const pixels = width * height;
       const atOnce = Math.max(1, Math.floor(MAX_PLANE_BYTES / (pixels * 4) / 2) - 1);
       const operands = [dotsBuffer.ensure(dots.byteLength), gray.ensure(values.byteLength)];
-      device.queue.writeBuffer(operands[0], 0, Float32Array.from(dots));
-      device.queue.writeBuffer(operands[1], 0, Float32Array.from(values));
+      upload(device, operands[0], 0, Float32Array.from(dots));
+      upload(device, operands[1], 0, Float32Array.from(values));
       const models = { slopes: new Float32Array(prototypes * pixels), offsets: new Float32Array(prototypes * pixels) };
       for (let first = 0; first < prototypes; first += atOnce) {
         const count = Math.min(atOnce, prototypes - first);

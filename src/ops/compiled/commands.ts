@@ -2,6 +2,7 @@ import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import { completed } from '../../gpu/completion.ts';
 import { shaderOf, type Kernel } from '../../gpu/kernel.ts';
 import { tableBytes, type Pipelines } from '../../gpu/pipelines.ts';
+import { upload } from '../../gpu/upload.ts';
 import { defined } from '../../lib/defined.ts';
 import type { Value } from './graph.ts';
 import type { Dispatch } from './schedule.ts';
@@ -48,7 +49,7 @@ export async function createCommands(
   });
   let offset = 0;
   const bound = prepared.map((one, index): Bound => {
-    device.queue.writeBuffer(table, offset, one.numbers);
+    upload(device, table, offset, one.numbers);
     const bindings = pipelines.bind({ buffer: table, offset, size: sizes[index] }, one.buffers);
     offset += sizes[index];
     return { ...one, bindings };

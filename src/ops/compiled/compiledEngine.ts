@@ -1,6 +1,7 @@
 import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import { Pipelines } from '../../gpu/pipelines.ts';
 import { readBuffer } from '../../gpu/readBuffer.ts';
+import { uploadedBytes } from '../../gpu/upload.ts';
 import { sizeOf } from '../../lib/shape.ts';
 import type { EngineCore, Handle, HandleVariable, Ops, Program } from '../ops.ts';
 import { createCompiledOps } from './compiledOps.ts';
@@ -139,6 +140,7 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     write: (variable, data) => memory.write(variable, data),
     snapshot: (variables) => memory.snapshot(variables),
     discard: (variable) => memory.discard(variable),
+    uploadedBytes: () => uploadedBytes(device),
     tensorCount: () => memory.count() + programs.size,
     reports: () => [...programs.values()],
   };

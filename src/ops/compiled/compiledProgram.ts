@@ -1,5 +1,6 @@
 import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
 import { completed } from '../../gpu/completion.ts';
+import { upload } from '../../gpu/upload.ts';
 import { defined } from '../../lib/defined.ts';
 import { UserError } from '../../lib/errors.ts';
 import { sizeOf } from '../../lib/shape.ts';
@@ -74,7 +75,7 @@ export async function createCompiledProgram(
   for (const value of constants) {
     const { buffer, offset } = locate(value);
     if (value.origin.kind === 'constant') {
-      device.queue.writeBuffer(buffer, 4 * offset, value.origin.data as Float32Array<ArrayBuffer>);
+      upload(device, buffer, 4 * offset, value.origin.data);
     }
   }
   const { commands, table } = await createCommands(host, dispatches, locate, onProgress);
@@ -100,7 +101,7 @@ export async function createCompiledProgram(
         throw new Error(`input "${name}" [${value.shape.join(', ')}] was given ${data.length} numbers`);
       }
       const { buffer, offset } = locate(value);
-      device.queue.writeBuffer(buffer, 4 * offset, data as Float32Array<ArrayBuffer>);
+      upload(device, buffer, 4 * offset, data);
     }
     const encoded = batches.map((batch, index) => {
       const encoder = device.createCommandEncoder();

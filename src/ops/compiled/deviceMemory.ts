@@ -1,3 +1,4 @@
+import { upload } from '../../gpu/upload.ts';
 import { sizeOf } from '../../lib/shape.ts';
 import type { HandleVariable, VariableBytes } from '../ops.ts';
 
@@ -72,7 +73,7 @@ export class VariableMemory {
       throw new Error(`"${variable.name}" [${variable.shape.join(', ')}] has ${wanted} numbers, not ${data.length}`);
     }
     const { buffer, offset } = this.rangeOf(variable);
-    this.device.queue.writeBuffer(buffer, 4 * offset, data as Float32Array<ArrayBuffer>);
+    upload(this.device, buffer, 4 * offset, data);
   }
 
   discard(variable: HandleVariable): void {

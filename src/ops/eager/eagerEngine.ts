@@ -38,6 +38,7 @@ export function createEagerEngine(): EngineCore {
     write: (variable, data) => tf.tidy(() => variableOf(variable).assign(upload(data, variable.shape))),
     snapshot,
     discard: (variable) => variableOf(variable).dispose(),
+    uploadedBytes: () => undefined,
     tensorCount: () => tf.memory().numTensors,
   };
 }
