@@ -170,9 +170,10 @@ module.exports = {
     },
     {
       name: 'gpu-tests-are-named',
-      comment: 'A test that opens a GPU device is named *.gpu.test.ts: `npm run unit:fast` leaves those out.',
+      comment:
+        'A test that opens a GPU device is named *.gpu.test.ts (or *.wgpu.test.ts): `npm run unit:fast` leaves those out.',
       severity: 'error',
-      from: { path: '\\.test\\.tsx?$', pathNot: '\\.(gpu|slow)\\.test\\.ts$' },
+      from: { path: '\\.test\\.tsx?$', pathNot: '\\.(gpu|slow|wgpu)\\.test\\.ts$' },
       to: { path: '^src/gpu/dawn\\.node\\.ts$', reachable: true },
     },
     {

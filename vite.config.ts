@@ -5,7 +5,26 @@ import { defineConfig } from 'vitest/config';
 import { CONTENT_SECURITY_POLICY } from './scripts/contentSecurityPolicy.mjs';
 import { vulkanEnvironment } from './scripts/machine.mjs';
 
-const TESTS = ['src/**/*.test.{ts,tsx}'];
+// *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the fast
+// lane, whose files share their modules: isolated, each would load tfjs and React again.
+const IN_NODE = [
+  {
+    name: 'fast',
+    include: ['src/**/*.test.{ts,tsx}'],
+    exclude: ['src/**/*.{gpu,slow,wgpu}.test.ts'],
+    isolate: false,
+  },
+  { name: 'slow', include: ['src/**/*.slow.test.ts'] },
+  { name: 'gpu', include: ['src/**/*.gpu.test.ts'] },
+];
+
+/** In Deno, whose WebGPU is wgpu: every kernel and operation, whole steps, and the goldens. */
+const ON_WGPU = [
+  {
+    name: 'wgpu',
+    include: ['src/{gpu,ops}/**/*.gpu.test.ts', 'src/trainer/{engines,trainer}.gpu.test.ts', 'src/**/*.wgpu.test.ts'],
+  },
+];
 
 export default defineConfig({
   // Relative, so that `dist/` works under any path.
@@ -40,16 +59,7 @@ export default defineConfig({
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
   test: {
-    // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the fast
-    // lane, whose files share their modules: isolated, each would load tfjs and React again.
-    projects: [
-      {
-        extends: true,
-        test: { name: 'fast', include: TESTS, exclude: ['src/**/*.{gpu,slow}.test.ts'], isolate: false },
-      },
-      { extends: true, test: { name: 'slow', include: ['src/**/*.slow.test.ts'] } },
-      { extends: true, test: { name: 'gpu', include: ['src/**/*.gpu.test.ts'] } },
-    ],
+    projects: ('Deno' in globalThis ? ON_WGPU : IN_NODE).map((test) => ({ extends: true, test })),
     environment: 'node',
     // Software Vulkan compiles shaders for a while on the first run.
     testTimeout: 120_000,

@@ -1,11 +1,13 @@
 /**
- * `npm test`: types, lint, formatting, import rules, structure, unit tests, end-to-end tests. Every stage runs, even after
- * one that failed. The last line is `N passed, N failed, N skipped`, where a check counts as one and tests count each.
+ * `npm test`: types, lint, formatting, import rules, structure, unit tests, GPU tests on wgpu, end-to-end tests. Every
+ * stage runs, even after one that failed. The last line is `N passed, N failed, N skipped`, where a check counts as one
+ * and tests count each.
  *
  *   node scripts/test.mjs [--no-e2e] [--only STAGE]…
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,7 +27,8 @@ const STAGES = {
   format: () => check(['prettier', '--check', '--log-level', 'warn', '.']),
   imports: () => check(['depcruise', '--config', '.dependency-cruiser.cjs', 'src']),
   structure: () => check(['structure']),
-  unit,
+  unit: () => vitest('unit'),
+  wgpu,
   e2e,
 };
 
@@ -45,10 +48,11 @@ function check([name, ...args]) {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
-/** Runs a tool and shows its output; returns whether it exits with 0. */
-function run(/** @type {string} */ name, /** @type {string[]} */ args, env = {}) {
+/** Runs a tool in Node, or whatever `runtime` starts, and shows its output; returns whether it exits with 0. */
+function run(/** @type {string} */ name, /** @type {string[]} */ args, env = {}, runtime = [process.execPath]) {
   const file = join(ROOT, TOOLS[/** @type {keyof typeof TOOLS} */ (name)]);
-  const done = spawnSync(process.execPath, [file, ...args], {
+  const [command = '', ...flags] = runtime;
+  const done = spawnSync(command, [...flags, file, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...vulkanEnvironment(), ...env },
@@ -56,10 +60,11 @@ function run(/** @type {string} */ name, /** @type {string[]} */ args, env = {})
   return done.status === 0;
 }
 
-/** @returns {Counts} */
-function unit() {
-  const file = join(reports, 'unit.json');
-  const passed = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+/** @param {string} stage @param {Record<string, string>} [env] @param {string[]} [runtime] @returns {Counts} */
+function vitest(stage, env, runtime) {
+  const file = join(reports, `${stage}.json`);
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const passed = run('vitest', args, env, runtime);
   return count(passed, file, (report) => ({
     passed: report.numPassedTests,
     // A file that cannot even be loaded has no failing test of its own.
@@ -73,6 +78,27 @@ function unit() {
       }).length,
     skipped: report.numPendingTests + report.numTodoTests,
   }));
+}
+
+/** GPU tests on wgpu, the WebGPU of Deno and of Firefox, in place of Dawn. @returns {Counts} */
+function wgpu() {
+  const deno = startDeno();
+  if (typeof deno === 'string') return vitest('wgpu', { DENO_NO_UPDATE_CHECK: '1' }, [deno, 'run', '--allow-all']);
+  const required = process.env['REQUIRE_GPU'] === '1';
+  console.error(`${required ? 'REQUIRE_GPU=1, but' : 'skipped:'} Deno can't start (${deno.message})`);
+  return { passed: 0, failed: required ? 1 : 0, skipped: required ? 0 : 1 };
+}
+
+/** Path of Deno's executable if it starts, else the reason why not. @returns {string | Error} */
+function startDeno() {
+  try {
+    // What its postinstall script does; npm may leave those out.
+    const path = createRequire(import.meta.url)('deno/install_api.cjs').runInstall();
+    const { status, error, stderr } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+    return status === 0 ? path : (error ?? new Error(stderr.trim()));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** @returns {Counts} */
@@ -127,7 +153,11 @@ const stages = chosenStages();
 const total = { passed: 0, failed: 0, skipped: 0 };
 const startedAt = performance.now();
 const e2eRuns = stages.includes('e2e');
-await setup({ browser: e2eRuns, firefox: e2eRuns, vulkan: e2eRuns || stages.includes('unit') });
+await setup({
+  browser: e2eRuns,
+  firefox: e2eRuns,
+  vulkan: ['unit', 'wgpu', 'e2e'].some((stage) => stages.includes(stage)),
+});
 for (const stage of stages) {
   console.log(`\n── ${stage}`);
   const began = performance.now();

@@ -41,7 +41,7 @@ const SUBGROUPS = 'subgroups' as string as GPUFeatureName;
  * Node, that of the `webgpu` package. `otherName` is called for an adapter that tells nothing of itself, as in Firefox.
  */
 export async function openWebGpu(
-  gpu: GPU | undefined,
+  gpu: Pick<GPU, 'requestAdapter'> | undefined,
   otherName: () => string = () => 'unnamed WebGPU adapter',
 ): Promise<WebGpuAdapter | undefined> {
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });

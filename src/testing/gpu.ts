@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import { openDawn } from '../gpu/dawn.node.ts';
+import { CPU_ADAPTER, openWebGpu, type Adapter } from '../gpu/device.ts';
 
 /** The adapter of this machine, opened once per test file. */
-export const testAdapter = await openDawn();
+export const testAdapter = await openTestAdapter();
 const { device } = testAdapter;
 
 if (!device) {
@@ -28,4 +28,10 @@ export function needsGpu(): void {
 export function testDevice(): GPUDevice {
   if (!device) throw new Error('There is no WebGPU adapter');
   return device;
+}
+
+/** On wgpu in Deno, on Dawn in Node. */
+async function openTestAdapter(): Promise<Adapter> {
+  if ('Deno' in globalThis) return (await openWebGpu(navigator.gpu)) ?? CPU_ADAPTER;
+  return (await import('../gpu/dawn.node.ts')).openDawn();
 }

@@ -133,11 +133,9 @@ async function optimizers(engine: Engine, golden: Golden): Promise<Record<string
   const results: Record<string, Comparison> = {};
   const stored = [...golden.file.tensors.keys()].filter((name) => name.startsWith('optim/p0/'));
   for (const [variant, weightDecay] of Object.entries(facts.variants)) {
-    const found: Comparison[] = [];
-    for (const name of stored.map((one) => one.slice('optim/p0/'.length))) {
-      found.push(...(await optimize(engine, golden, facts, { variant, weightDecay, name })));
-    }
-    results[`optimizer/${variant}`] = worst(found);
+    const names = stored.map((one) => one.slice('optim/p0/'.length));
+    const found = names.map((name) => optimize(engine, golden, facts, { variant, weightDecay, name }));
+    results[`optimizer/${variant}`] = worst((await Promise.all(found)).flat());
   }
   return results;
 }
