@@ -24,7 +24,7 @@ export async function stateDict(engine: Engine, model: Model): Promise<Map<strin
   return tensors;
 }
 
-/** Floats that are read at once: a read waits 10 ms (wgpu) to 100 ms (Firefox) however little it reads. */
+/** Floats that are read at once: each wait for the device takes some milliseconds, however little is read. */
 const READ_FLOATS = 2 ** 24;
 
 /** Entries in order, in pieces of at most READ_FLOATS, or of one entry. */
