@@ -22,6 +22,14 @@ export interface Kernel {
   readonly flop: number;
   /** Required WGSL extensions. */
   readonly enables?: readonly 'subgroups'[];
+  readonly merging?: Merging;
+}
+
+/** Kernels of one form can run as one dispatch, where their operands lie in the same arrays, position by position. */
+export interface Merging {
+  readonly form: string;
+  /** Merges this kernel with others of its form. Operands are those of this one, then those of the first other, … */
+  merge(others: readonly Kernel[]): Kernel;
 }
 
 /** Numbers of the table that can be read as `head`. */

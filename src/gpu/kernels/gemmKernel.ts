@@ -22,9 +22,21 @@ export interface GemmPlan {
   readonly flop: number;
 }
 
+/** A kernel that remembers its plan, for merging. */
+interface GemmKernel extends Kernel {
+  readonly plan: GemmPlan;
+}
+
 /** Lays tiles over the slices of a plan. */
 export function gemmKernel(plan: GemmPlan, strategy: GemmStrategy): Kernel {
-  const { name, addressing, shared, slices, extra = [] } = plan;
+  return kernelOf([plan], strategy);
+}
+
+/** Plans whose kernels have one form, one after another; operands [a, b, out] of each. */
+function kernelOf(plans: readonly GemmPlan[], strategy: GemmStrategy): GemmKernel {
+  const [plan] = plans;
+  const { name, addressing, shared } = plan;
+  const slices = plans.flatMap((each) => each.slices);
   const element = plan.aligned && readsVectors(strategy, plan.n) ? 'vec4f' : 'f32';
   const width = element === 'vec4f' ? 4 : 1;
   const columns = plan.n / width;
@@ -36,27 +48,43 @@ export function gemmKernel(plan: GemmPlan, strategy: GemmStrategy): Kernel {
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
   const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);
-  const words = gemmTableWords(slices.length);
+  const code = (a: string, b: string, out: string): string =>
+    gemmHelpers(addressing, element, a) + gemmMain(strategy, addressing, tile, wholeRuns, [b, out]);
+  const numbers = { ...shared, columns, columnTiles, fold, bStride: (shared.bStride ?? plan.n) / width };
+  const merge = (others: readonly Kernel[]): Kernel =>
+    kernelOf([plan, ...others.map((other) => (other as GemmKernel).plan)], strategy);
   return {
     name,
     element,
-    flop: plan.flop,
+    plan,
+    flop: plans.reduce((total, { flop }) => total + flop, 0),
     workgroups: [columnTiles * fold, Math.ceil(rowTiles / fold), slices.length],
     ...(strategy.kind === 'subgroup' ? { enables: ['subgroups'] } : {}),
-    code: ([a, b, out]) =>
-      gemmHelpers(addressing, element, a) + gemmMain(strategy, addressing, tile, wholeRuns, [b, out]),
-    table: ([aOffset, bOffset, outOffset]) => [
-      ...packGemmTable(
-        { ...shared, columns, columnTiles, fold, bStride: (shared.bStride ?? plan.n) / width },
-        slices.map((slice) => ({
-          ...slice,
-          a: aOffset + (slice.a ?? 0),
-          b: (bOffset + (slice.b ?? 0)) / width,
-          out: (outOffset + (slice.out ?? 0)) / width,
-          taps: words + (slice.taps ?? 0),
-        })),
-      ),
-      ...extra,
-    ],
+    code: ([a, b, out]) => code(a, b, out),
+    table: (offsets) => tableOf(plans, numbers, offsets, width),
+    merging: { form: JSON.stringify([numbers, rowTiles, code('a', 'b', 'out')]), merge },
   };
+}
+
+/** `width`: floats of an element of b and out. */
+function tableOf(
+  plans: readonly GemmPlan[],
+  shared: GemmShared,
+  offsets: readonly number[],
+  width: number,
+): ArrayLike<number> {
+  let taps = gemmTableWords(plans.reduce((total, { slices }) => total + slices.length, 0));
+  const slices = plans.flatMap(({ slices, extra = [] }, index) => {
+    const [a, b, out] = offsets.slice(3 * index, 3 * index + 3);
+    const first = taps;
+    taps += extra.length;
+    return slices.map((slice) => ({
+      ...slice,
+      a: a + (slice.a ?? 0),
+      b: (b + (slice.b ?? 0)) / width,
+      out: (out + (slice.out ?? 0)) / width,
+      taps: first + (slice.taps ?? 0),
+    }));
+  });
+  return [...packGemmTable(shared, slices), ...plans.flatMap(({ extra = [] }) => extra)];
 }

@@ -10,6 +10,10 @@ export function isSame({ terms, window }: Access): boolean {
   return divisor === 1 && modulus === undefined && stride === 1;
 }
 
+export function isEqual(a: Access, b: Access): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** Returns the shape that both broadcast to from the right. Throws where two sides differ and neither is 1. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);

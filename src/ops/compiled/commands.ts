@@ -5,7 +5,7 @@ import { tableBytes, type Pipelines } from '../../gpu/pipelines.ts';
 import { upload } from '../../gpu/upload.ts';
 import { defined } from '../../lib/defined.ts';
 import type { Value } from './graph.ts';
-import type { Dispatch } from './schedule.ts';
+import type { Dispatch } from './schedule/schedule.ts';
 
 /** A dispatch with everything the device needs to run it. */
 export interface GpuCommand {

@@ -9,7 +9,7 @@ import { createCommands, type GpuCommand, type CompilingHost, type Location } fr
 import type { Value } from './graph.ts';
 import { chooseMaterialized } from './materialize.ts';
 import { planMemory, type MemoryReport } from './plan.ts';
-import { schedule, type FusedTraits } from './schedule.ts';
+import { schedule, type FusedTraits } from './schedule/schedule.ts';
 
 /** Values of a traced body. */
 export interface Traced {

@@ -106,6 +106,9 @@ export function follow(value: Value): { base: Value; start: number; whole: boole
   return { base, start, whole: start === 0 && sizeOf(value.shape) === sizeOf(base.shape) };
 }
 
+/** A sum of no more terms is done in one pass. */
+const LONG_ROW = 2048;
+
 /** Records values. Those that depend on a watched value are tracked: they have a gradient. */
 export class Trace {
   private nextId = 0;
@@ -166,7 +169,7 @@ export class Trace {
     // One workgroup of a reduction computes about 16 outputs.
     const workgroups = Math.ceil((outer * inner) / 16);
     let parts = 1;
-    while (parts * 2 * workgroups <= this.parallelism && length % (parts * 2) === 0 && length / parts >= 512)
+    while (parts * 2 * workgroups <= this.parallelism && length % (parts * 2) === 0 && length / parts > LONG_ROW)
       parts *= 2;
     return parts < 4 ? 1 : parts;
   }

@@ -1,7 +1,7 @@
 import { defined } from '../../lib/defined.ts';
 import { sizeOf } from '../../lib/shape.ts';
-import { broadcastAccess, isSame } from './access.ts';
-import { follow, type Access, type Value } from './graph.ts';
+import { broadcastAccess, isSame, SAME } from './access.ts';
+import { follow, type Access, type Operand, type Value } from './graph.ts';
 
 /** Memory of a materialized value: from element `start` of the memory of `base` on. */
 export interface Place {
@@ -18,14 +18,14 @@ export interface Materialization {
 }
 
 /** A map that loads more values than this is materialized. */
-const MAX_LOADS = 9;
-/** A map that loads no more values than this per element is recomputed in each kernel that needs it. */
+const MAX_LOADS = 12;
+/** A map that loads no more values than this per element is recomputed wherever it is needed. */
 const CHEAP_LOADS = 2;
 
 /**
- * Chooses the values to materialize. A map is materialized if a consumer needs an element at another position than its
- * own (contractions, slices, broadcasts), if its expression grows too large, or if several kernels would repeat much
- * work.
+ * Chooses the values to materialize. A map is materialized for contractions and other kernels that read memory, if its
+ * expression grows too large, if several kernels would repeat much work, or if a consumer would repeat some for an
+ * element at another position than its own (slices, broadcasts).
  */
 export function chooseMaterialized(outputs: readonly Value[], assigned: readonly Value[]): Materialization {
   const values = reachable([...outputs, ...assigned]);
@@ -43,9 +43,9 @@ export function chooseMaterialized(outputs: readonly Value[], assigned: readonly
   for (const value of outputs) materialized.add(follow(value).base);
   for (const consumer of values) {
     if (consumer.origin.kind === 'view') continue;
-    for (const { value, local } of uses(consumer)) {
-      const { base, whole } = follow(value);
-      if (base.origin.kind !== 'map' || !local || !whole) materialized.add(base);
+    for (const use of uses(consumer)) {
+      const { base } = follow(use.value);
+      if (base.origin.kind !== 'map' || use.at === 'memory') materialized.add(base);
       else consumers.set(base, (consumers.get(base) ?? new Set()).add(consumer));
     }
   }
@@ -67,32 +67,37 @@ const isProduced = ({ origin: { kind } }: Value): boolean =>
 
 interface Use {
   readonly value: Value;
-  /** Each element is needed at its own position only, or there is just one. */
-  readonly local: boolean;
+  /**
+   * Where the value is needed: at the position of the element that is computed (or there is only one), at another, or in
+   * memory.
+   */
+  readonly at: 'own' | 'other' | 'memory';
 }
 
 function uses({ origin, shape }: Value): Use[] {
-  const isLocal = (value: Value, access: Access): boolean => sizeOf(value.shape) === 1 || isSame(access);
+  const use = (value: Value, access: Access): Use => {
+    const { base, whole } = follow(value);
+    if (sizeOf(base.shape) === 1 || (whole && isSame(access))) return { value, at: 'own' };
+    return { value, at: access.window ? 'memory' : 'other' };
+  };
+  const ofOperands = (operands: readonly Operand[], to: readonly number[]): Use[] =>
+    operands.flatMap((operand) => {
+      if ('immediate' in operand) return [];
+      return [use(operand.value, operand.access ?? broadcastAccess(operand.value.shape, to))];
+    });
   switch (origin.kind) {
     case 'map':
-      return origin.map.operands.flatMap((operand) => {
-        if ('immediate' in operand) return [];
-        const { value, access = broadcastAccess(value.shape, shape) } = operand;
-        return [{ value, local: isLocal(value, access) }];
-      });
+      return ofOperands(origin.map.operands, shape);
     case 'reduction': {
-      const further = origin.reduction.finishOperands.flatMap((operand) => ('value' in operand ? [operand.value] : []));
-      return [
-        ...origin.reduction.inputs.map((value) => ({ value, local: true })),
-        ...further.map((value) => ({ value, local: sizeOf(value.shape) === 1 })),
-      ];
+      const { inputs, finishOperands, outer, inner } = origin.reduction;
+      return [...inputs.map((value) => use(value, SAME)), ...ofOperands(finishOperands, [outer, inner])];
     }
     case 'call':
-      return origin.call.inputs.map((value) => ({ value, local: false }));
+      return origin.call.inputs.map((value) => ({ value, at: 'memory' }));
     case 'view':
-      return [{ value: origin.of, local: true }];
+      return [use(origin.of, SAME)];
     case 'assigned':
-      return [{ value: origin.value, local: true }];
+      return [use(origin.value, SAME)];
     case 'input':
     case 'constant':
     case 'variable':
@@ -120,14 +125,26 @@ function reachable(roots: readonly Value[]): Value[] {
 function readsInPlace(map: Value, before: Value, seen = new Set<Value>()): boolean {
   if (seen.has(map)) return true;
   seen.add(map);
-  return uses(map).every(({ value, local }) => {
+  return uses(map).every(({ value, at }) => {
     const { base, whole } = follow(value);
-    if (base === before) return local && whole;
-    return base.origin.kind !== 'map' || readsInPlace(base, before, seen);
+    if (base === before) return at === 'own' && whole;
+    if (base.origin.kind !== 'map') return true;
+    return at === 'own' ? readsInPlace(base, before, seen) : !readsAnywhere(base, before);
   });
 }
 
-/** Materializes maps whose expressions load too many values. Returns the values that each map loads. */
+/** Whether a map would read `before` if it were computed in another kernel. */
+function readsAnywhere(map: Value, before: Value): boolean {
+  return uses(map).some(({ value }) => {
+    const { base } = follow(value);
+    return base === before || (base.origin.kind === 'map' && readsAnywhere(base, before));
+  });
+}
+
+/**
+ * Materializes maps whose expressions load too many values, and those that aren't cheap where they are needed at other
+ * positions. Returns the values that each map loads.
+ */
 function materializeLarge(
   values: readonly Value[],
   isMaterialized: (value: Value) => boolean,
@@ -135,6 +152,12 @@ function materializeLarge(
 ): ReadonlyMap<Value, ReadonlySet<Value>> {
   const loads = new Map<Value, Set<Value>>();
   for (const value of values) {
+    for (const { value: used, at } of uses(value)) {
+      const { base } = follow(used);
+      if (at !== 'other' || isMaterialized(base)) continue;
+      const cheap = defined(loads.get(base), 'earlier map').size <= CHEAP_LOADS && !isHeavy(base, isMaterialized);
+      if (!cheap) materialize(base);
+    }
     if (value.origin.kind !== 'map') continue;
     const own = new Set<Value>();
     for (const use of uses(value)) {

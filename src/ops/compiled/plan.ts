@@ -1,7 +1,7 @@
 import { sizeOf } from '../../lib/shape.ts';
 import { TensorTooLargeError } from '../ops.ts';
 import type { Value } from './graph.ts';
-import type { Dispatch } from './schedule.ts';
+import type { Dispatch } from './schedule/schedule.ts';
 
 /** Memory of a program's values in its own pages; sizes and offsets in floats. */
 export interface Plan {

@@ -1,8 +1,10 @@
-import { sizeOf } from '../../lib/shape.ts';
-import { ExpressionWriter, isVectorizable, MIN_VECTOR, prelude, type Statements } from './expression.ts';
+import { sizeOf } from '../../../lib/shape.ts';
+import { ExpressionWriter, type Statements } from './expression.ts';
+import { prelude } from './functions.ts';
 import { THREADS, type FusedKernel } from './fusedKernel.ts';
-import type { Access, Term, Value } from './graph.ts';
-import type { Materialization } from './materialize.ts';
+import type { Access, Term, Value } from '../graph.ts';
+import type { Materialization } from '../materialize.ts';
+import { isVectorizable, MIN_VECTOR } from './vectors.ts';
 
 /** Header: elements, offset of the output. */
 const RESERVED = 2;

@@ -1,32 +1,16 @@
-import { floatBits, WGSL_DIVIDE } from '../../gpu/kernel.ts';
-import { broadcastAccess, isSame } from './access.ts';
-import type { Access, Operand, Term, Value } from './graph.ts';
-import type { Materialization, Place } from './materialize.ts';
+import { floatBits } from '../../../gpu/kernel.ts';
+import { broadcastAccess, isEqual, isSame } from '../access.ts';
+import { defined } from '../../../lib/defined.ts';
+import { sizeOf } from '../../../lib/shape.ts';
+import { follow, type Access, type Operand, type Term, type Value } from '../graph.ts';
+import type { Materialization, Place } from '../materialize.ts';
+import { isWide, staysWide, type Leaf } from './vectors.ts';
 
-/** Load from memory inside a fused kernel. */
-export interface Leaf {
-  readonly place: Place;
+/** A value that the kernel has computed itself. */
+interface Given {
+  readonly name: string;
+  /** The elements it is known for, from the scope's index. */
   readonly access: Access;
-}
-
-/** Functions over T that expressions may call. */
-const FUNCTIONS: Readonly<Record<string, string>> = {
-  // Abramowitz & Stegun 7.1.26: |error| < 1.5e-7.
-  normalCdf: `fn normalCdf(x: T) -> T {
-  let z = abs(x) * T(0.70710678118654752);
-  let t = T(1) / (T(1) + T(0.3275911) * z);
-  let tail = t * (T(0.254829592) + t * (T(-0.284496736) + t * (T(1.421413741) + t * (T(-1.453152027) + t * T(1.061405429)))));
-  let half = T(0.5) * tail * exp(-z * z);
-  return select(half, T(1) - half, x >= T(0));
-}`,
-  normalPdf: 'fn normalPdf(x: T) -> T { return T(0.3989422804014327) * exp(T(-0.5) * x * x); }',
-  divide: WGSL_DIVIDE,
-};
-
-/** Returns the declarations that `code` uses, vector or scalar. */
-export function prelude(code: string, vector: boolean): string {
-  const used = Object.keys(FUNCTIONS).filter((name) => code.includes(`${name}(`));
-  return [`alias T = ${vector ? 'vec4<f32>' : 'f32'};`, ...used.map((name) => FUNCTIONS[name])].join('\n');
 }
 
 /** Place of statements, and the loads that are the same throughout it. */
@@ -59,8 +43,12 @@ export class ExpressionWriter {
   private defined = 0;
   private scope: Scope = { index: 'i' };
 
+  private readonly given = new Map<Value, Given>();
+
   /** False once something was written that works on single elements only. */
   vectorizable = true;
+  /** True once a given value was needed at another position than it is given at. */
+  gaveOtherwise = false;
 
   constructor(
     private readonly materialization: Materialization,
@@ -69,10 +57,16 @@ export class ExpressionWriter {
     private readonly reserved: number,
   ) {}
 
+  /** In this scope from here on, uses a name for a value instead of loading it. */
+  give(value: Value, given: Given): void {
+    this.given.set(value, given);
+  }
+
   /** Starts a new scope, without the names defined before. */
   enter(scope: Scope): void {
     this.scope = scope;
     this.names.clear();
+    this.given.clear();
   }
 
   /** Statements since the last call; `«n»` stands for the array of leaf n. */
@@ -107,13 +101,18 @@ export class ExpressionWriter {
     return `n${this.numbers.push(number) - 1}`;
   }
 
-  /** Defines a name for `code`, once per key in a scope, and returns it. */
+  private ownKey(key: string): string {
+    return `${this.scope.index} ${key}`;
+  }
+
+  /** Defines a name for `code`, once per key and index, and returns it. */
   private define(key: string, code: () => string, type = 'let'): string {
-    const known = this.names.get(key);
+    const own = this.ownKey(key);
+    const known = this.names.get(own);
     if (known !== undefined) return known;
     const text = code();
     const name = `v${this.defined++}`;
-    this.names.set(key, name);
+    this.names.set(own, name);
     this.lines.push(`${type} ${name} = ${text};`);
     return name;
   }
@@ -122,7 +121,7 @@ export class ExpressionWriter {
   content(target: Value): string {
     const value = target.origin.kind === 'assigned' ? target.origin.value : target;
     const place = this.materialization.place(value);
-    return place === undefined || place.base === target ? this.compute(value, false) : this.value(value);
+    return place?.base === target ? this.compute(follow(value).base, false) : this.value(value);
   }
 
   /** Returns the name of a value at the scope's index. */
@@ -146,14 +145,29 @@ export class ExpressionWriter {
   private read(value: Value, access: Access): string {
     const place = this.materialization.place(value);
     if (place) return this.load(place, access);
-    if (access.terms.length > 0 && !isSame(access))
-      throw new Error(`value ${value.id} is broadcast but not materialized`);
-    return this.compute(value, access.terms.length === 0);
+    const { base, start, whole } = follow(value);
+    if (whole && sizeOf(base.shape) === 1) return this.compute(base, true);
+    return whole && isSame(access) ? this.compute(base, false) : this.computeAt(base, access, start);
+  }
+
+  /** Computes the element of a map that an access of the scope's index leads to, from element `start` of the map on. */
+  private computeAt(base: Value, access: Access, start: number): string {
+    const { scope, lines } = this;
+    const { fixed } = scope;
+    const isFixed = fixed?.holds(access) === true;
+    if (isFixed) this.lines = this.once;
+    if (!isWide(access) || !staysWide(access, start)) this.vectorizable = false;
+    const index = this.index(access.terms, isFixed ? fixed.index : scope.index);
+    const at = this.define(`index ${JSON.stringify(access)} ${start}`, () => `${index} + ${this.number(start)}`);
+    this.scope = { index: at };
+    const name = this.compute(base, false);
+    this.scope = scope;
+    this.lines = lines;
+    return name;
   }
 
   /** Writes the expression of a map; `single`: one number for all elements. */
   private compute(value: Value, single: boolean): string {
-    if (value.origin.kind === 'view') return this.compute(value.origin.of, single);
     if (value.origin.kind !== 'map') throw new Error(`value ${value.id} is neither materialized nor a map`);
     const { operands, expression } = value.origin.map;
     return this.define(`value ${value.id}`, () =>
@@ -166,24 +180,38 @@ export class ExpressionWriter {
   }
 
   private load(place: Place, access: Access): string {
+    const given = this.given.get(place.base);
+    if (given) {
+      if (place.start !== 0 || !isEqual(access, given.access) || this.scope.fixed === undefined)
+        this.gaveOtherwise = true;
+      return given.name;
+    }
+    const { lines, scope } = this;
+    const { fixed, index } = scope;
     const key = `load ${place.base.id} ${place.start} ${JSON.stringify(access)}`;
-    const known = this.names.get(key);
-    if (known !== undefined) return known;
-    const leaf = this.leaves.push({ place, access }) - 1;
-    if (access.window && access.terms.length > 0) return this.loadWindow(key, leaf, access.window);
-    const { fixed, index } = this.scope;
-    const isFixed = fixed !== undefined && (access.terms.length === 0 || fixed.holds(access));
+    if (access.window && access.terms.length > 0) return this.loadWindow(key, place, access);
+    const isFixed = fixed?.holds(access) === true;
     if (isFixed) this.lines = this.once;
-    const name = this.define(key, () => this.element(leaf, this.index(access.terms, isFixed ? fixed.index : index)));
-    this.lines = this.each;
+    const name = this.define(key, () =>
+      this.element(this.leaf(place, access), this.index(access.terms, isFixed ? fixed.index : index)),
+    );
+    this.lines = lines;
     return name;
   }
 
+  private leaf(place: Place, access: Access): number {
+    return this.leaves.push({ place, access }) - 1;
+  }
+
   /** Zero outside of the window. */
-  private loadWindow(key: string, leaf: number, window: { start: number; count: number }): string {
-    const at = this.define(`from ${window.start}`, () => `${this.scope.index} - ${this.number(window.start)}`);
+  private loadWindow(key: string, place: Place, access: Access): string {
+    const { start, count } = defined(access.window, 'window');
+    const known = this.names.get(this.ownKey(key));
+    if (known !== undefined) return known;
+    const at = this.define(`from ${start}`, () => `${this.scope.index} - ${this.number(start)}`);
     const name = this.define(key, () => 'T(0)', 'var');
-    this.lines.push(`if (${at} < ${this.number(window.count)}) { ${name} = ${this.element(leaf, at)}; }`);
+    const value = this.element(this.leaf(place, access), at);
+    this.lines.push(`if (${at} < ${this.number(count)}) { ${name} = ${value}; }`);
     return name;
   }
 
@@ -217,25 +245,4 @@ export class ExpressionWriter {
       return `divide(${dividend}, ${this.number(divisor)}, bitcast<f32>(${inverse}))`;
     });
   }
-}
-
-/** Minimum elements for vectors: they load faster, but CPU adapters take four times as long to compile them. */
-export const MIN_VECTOR = 2 ** 17;
-
-/** Four neighbors of the output read four neighbors of the operand. */
-function isWide({ terms }: Access): boolean {
-  return terms.length > 0 && terms[0].divisor === 1;
-}
-
-/** Whether groups of four elements can be read as vectors or as one number four times. */
-export function isVectorizable({ place, access }: Leaf): boolean {
-  const { terms, window } = access;
-  if (window && (window.start % 4 !== 0 || window.count % 4 !== 0)) return false;
-  const rest = isWide(access) ? terms.slice(1) : terms;
-  if (isWide(access)) {
-    const [{ modulus, stride }] = terms;
-    if (stride !== 1 || (modulus ?? 4) % 4 !== 0 || place.start % 4 !== 0) return false;
-    if (rest.some((term) => term.stride % 4 !== 0)) return false;
-  }
-  return rest.every((term) => term.divisor % 4 === 0);
 }

@@ -1,6 +1,6 @@
-import { HEAD_NUMBERS, headNumber, type Kernel } from '../../gpu/kernel.ts';
-import type { Value } from './graph.ts';
-import type { Place } from './materialize.ts';
+import { HEAD_NUMBERS, headNumber, type Kernel } from '../../../gpu/kernel.ts';
+import type { Value } from '../graph.ts';
+import type { Place } from '../materialize.ts';
 
 /** Threads of a workgroup in every fused kernel. */
 export const THREADS = 64;

@@ -1,0 +1,164 @@
+import type { ExpressionWriter, Statements } from './expression.ts';
+import { prelude } from './functions.ts';
+import { THREADS, type Frame } from './fusedKernel.ts';
+import type { Combine, ReduceNode } from '../graph.ts';
+
+/** Header: outputs (outer·inner), length, inner, threads per output; then the offset of each output and map. */
+export const RESERVED = 4;
+
+/** Division of the elements: vectors across columns, vectors along a reduced row, or single elements. */
+export type RowLayout = 'columns' | 'along' | 'scalar';
+
+export interface Written {
+  readonly writer: ExpressionWriter;
+  /** Statements for one element `i`, and the names of the maps before and the inputs there. */
+  readonly element: Statements;
+  readonly stored: readonly string[];
+  readonly inputs: readonly string[];
+  /** Statements for one output `o`, and its values. */
+  readonly finish: Statements;
+  readonly outputs: readonly string[];
+  /** Statements for one element `i` of the maps after it, and their names. */
+  readonly after: Statements;
+  readonly mapped: readonly string[];
+}
+
+/** Accumulators of each way to combine: type, start, taking in `x` (element r of the row), joining `a` with `b`. */
+const COMBINE: Readonly<
+  Record<Combine, { type: string; start: string; take: (x: string) => string; join: string; result: string }>
+> = {
+  sum: { type: 'T', start: 'T(0)', take: (x) => `a + ${x}`, join: 'a + b', result: 'a' },
+  max: { type: 'T', start: 'T(-3.4e38)', take: (x) => `max(a, ${x})`, join: 'max(a, b)', result: 'a' },
+  // (largest, Σ exp(x − largest))
+  logSumExp: {
+    type: 'vec2f',
+    start: 'vec2f(-3.4e38, 0)',
+    take: (x) => `joinExp(a, vec2f(${x}, 1))`,
+    join: 'joinExp(a, b)',
+    result: '(a.x + log(a.y))',
+  },
+  // (largest, its index)
+  argMax: {
+    type: 'vec2f',
+    start: 'vec2f(-3.4e38, 0)',
+    take: (x) => `joinBest(a, vec2f(${x}, f32(r)))`,
+    join: 'joinBest(a, b)',
+    result: 'a.y',
+  },
+};
+
+const JOINS: Readonly<Record<string, string>> = {
+  joinExp: `fn joinExp(a: vec2f, b: vec2f) -> vec2f {
+  let top = max(a.x, b.x);
+  return vec2f(top, a.y * exp(a.x - top) + b.y * exp(b.x - top));
+}`,
+  joinBest: `fn joinBest(a: vec2f, b: vec2f) -> vec2f {
+  let second = b.x > a.x || (b.x == a.x && b.y < a.y);
+  return select(a, b, second);
+}`,
+};
+
+/** WGSL of a reduction. `team`: threads per output; `out`: arrays of the outputs, then of the maps. */
+export function reduceCode(
+  node: ReduceNode,
+  written: Written,
+  layout: RowLayout,
+  team: number,
+  out: readonly string[],
+  { number, main }: Frame,
+): string {
+  const { type, start, take, join, result } = COMBINE[node.combine];
+  const count = node.inputs.length;
+  const each = (line: (index: number) => string): string[] => Array.from({ length: count }, (_, index) => line(index));
+  const step = layout === 'along' ? 4 : 1;
+  const vectorOut = layout === 'columns';
+  const declarations =
+    team > 1
+      ? [
+          ...each((n) => `var<workgroup> shared${n}: array<${type}, ${THREADS}>;`),
+          ...written.mapped
+            .flatMap((_, index) => (index > 0 ? [] : out.slice(0, node.finish.length)))
+            .map((_, index) => `var<workgroup> given${index}: array<T, ${THREADS}>;`),
+        ]
+      : [];
+  const gather =
+    team === 1
+      ? []
+      : [
+          ...each((n) => `shared${n}[thread] = acc${n};`),
+          'workgroupBarrier();',
+          'if (lane == 0u) {',
+          '  for (var k = thread + 1u; k < thread + team; k++) {',
+          ...each((n) => `    { let a = acc${n}; let b = shared${n}[k]; acc${n} = ${join}; }`),
+          '  }',
+          '}',
+        ];
+  const total = (n: number): string => {
+    const whole = `total${n}`;
+    const value = result.replace(/\ba\b/g, `acc${n}`);
+    return layout === 'along'
+      ? `let ${whole} = T(${node.combine === 'max' ? `max(max(acc${n}.x, acc${n}.y), max(acc${n}.z, acc${n}.w))` : `acc${n}.x + acc${n}.y + acc${n}.z + acc${n}.w`});`
+      : `let ${whole} = ${value};`;
+  };
+  const results = out.slice(0, node.finish.length);
+  const at = (index: number, where: string): string =>
+    vectorOut ? `${out[index]}[(out${index} + ${where}) >> 2u]` : `${out[index]}[out${index} + ${where}]`;
+  const body = main([
+    `let team = ${team > 1 ? number(3) : '1u'};`,
+    'let lane = thread % team;',
+    `let o = (start + thread / team) * ${vectorOut ? 4 : 1}u;`,
+    `let outputs = ${number(0)};`,
+    `let length = ${number(1)};`,
+    `let inner = ${number(2)};`,
+    ...out.map((_, index) => `let out${index} = ${number(RESERVED + index)};`),
+    ...written.writer.headerReads(number),
+    'let first = (o / inner) * length * inner + o % inner;',
+    ...each((n) => `var acc${n} = ${start};`),
+    ...written.element.once,
+    'if (o < outputs) {',
+    `  for (var r = ${step}u * lane; r < length; r += ${step}u * team) {`,
+    '    let i = first + r * inner;',
+    ...written.element.each.map((line) => `    ${line}`),
+    ...written.stored.map((name, index) => `    ${at(results.length + index, 'i')} = ${name};`),
+    ...each((n) => `    { let a = acc${n}; acc${n} = ${take(written.inputs[n])}; }`),
+    '  }',
+    '}',
+    ...gather,
+    ...(written.mapped.length > 0 ? results.map((_, index) => `var result${index} = T();`) : []),
+    `if (o < outputs && lane == 0u) {`,
+    ...each((n) => `  ${total(n)}`),
+    ...written.finish.each.map((line) => `  ${line}`),
+    ...written.outputs.map((value, index) => {
+      if (layout === 'along') {
+        return `  { let t = ${value}; let at = out${index} + o; ${out[index]}[at >> 2u][at & 3u] = t.x; }`;
+      }
+      const kept = written.mapped.length > 0 ? `result${index} = ${value}; ` : '';
+      return `  ${kept}${at(index, 'o')} = ${kept === '' ? value : `result${index}`};`;
+    }),
+    '}',
+    ...mapLines(written, team, results.length, (index) => at(results.length + written.stored.length + index, 'i')),
+  ]);
+  const joins = Object.keys(JOINS).filter((name) => body.includes(`${name}(`));
+  return [prelude(body, written.writer.vector), ...joins.map((name) => JOINS[name]), ...declarations, body].join('\n');
+}
+
+/** The loop over the maps of a row, with the outputs handed from lane 0 to the others. */
+function mapLines(written: Written, team: number, results: number, at: (index: number) => string): string[] {
+  const { mapped, after } = written;
+  if (mapped.length === 0) return [];
+  const each = (line: (index: number) => string): string[] =>
+    team === 1 ? [] : Array.from({ length: results }, (_, index) => line(index));
+  return [
+    ...(team > 1 ? ['if (lane == 0u) {', ...each((n) => `  given${n}[thread / team] = result${n};`), '}'] : []),
+    ...(team > 1 ? ['workgroupBarrier();'] : []),
+    ...each((n) => `result${n} = given${n}[thread / team];`),
+    'if (o < outputs) {',
+    ...after.once.map((line) => `  ${line}`),
+    '  for (var r = lane; r < length; r += team) {',
+    '    let i = first + r * inner;',
+    ...after.each.map((line) => `    ${line}`),
+    ...mapped.map((name, index) => `    ${at(index)} = ${name};`),
+    '  }',
+    '}',
+  ];
+}

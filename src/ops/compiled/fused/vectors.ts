@@ -1,0 +1,31 @@
+import type { Access } from '../graph.ts';
+import type { Place } from '../materialize.ts';
+
+/** Load from memory inside a fused kernel. */
+export interface Leaf {
+  readonly place: Place;
+  readonly access: Access;
+}
+
+/** Minimum elements for vectors: they load faster, but CPU adapters take four times as long to compile them. */
+export const MIN_VECTOR = 2 ** 17;
+
+/** Four neighbors of the output read four neighbors of the operand. */
+export function isWide({ terms }: Access): boolean {
+  return terms.length > 0 && terms[0].divisor === 1;
+}
+
+/** Whether four neighbors of the output, from a multiple of 4 on, read such four of a wide operand. */
+export function staysWide({ terms: [first, ...rest] }: Access, start: number): boolean {
+  const { modulus, stride } = first;
+  return stride === 1 && (modulus ?? 4) % 4 === 0 && start % 4 === 0 && rest.every((term) => term.stride % 4 === 0);
+}
+
+/** Whether groups of four elements can be read as vectors or as one number four times. */
+export function isVectorizable({ place, access }: Leaf): boolean {
+  const { terms, window } = access;
+  if (window && (window.start % 4 !== 0 || window.count % 4 !== 0)) return false;
+  if (isWide(access) && !staysWide(access, place.start)) return false;
+  const rest = isWide(access) ? terms.slice(1) : terms;
+  return rest.every((term) => term.divisor % 4 === 0);
+}
