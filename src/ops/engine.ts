@@ -1,5 +1,13 @@
 import { mapValues } from '../lib/mapValues.ts';
-import type { EngineCore, Handle, HandleVariable, Program, VariableBytes, VariableSnapshot } from './ops.ts';
+import type {
+  EngineCore,
+  Handle,
+  HandleVariable,
+  Program,
+  VariableBytes,
+  VariableSnapshot,
+  ProgramPlan,
+} from './ops.ts';
 import { Tensor } from './tensor.ts';
 import { mapTensors, tensorsOf } from './tensorTree.ts';
 
@@ -56,13 +64,13 @@ export interface Engine {
     onProgress?: (fraction: number) => void,
   ): Promise<Program<Input, Output>>;
   /**
-   * Bytes that such a program takes besides its variables; undefined for an engine that doesn't plan. Calls the body and allocates
-   * nothing. Throws `gpu/tensor-too-large` where the memory can't be laid out on this adapter.
+   * What such a program takes; undefined for an engine that doesn't plan. Calls the body and allocates nothing. Throws
+   * `gpu/tensor-too-large` where the memory can't be laid out on this adapter.
    */
-  planBytes<Input extends string>(
+  plan<Input extends string>(
     shapes: Shapes<Input>,
     body: (inputs: Inputs<Input>) => Readonly<Record<string, Tensor>>,
-  ): number | undefined;
+  ): ProgramPlan | undefined;
   /** A variable without memory, for bodies that are planned only; undefined for an engine that doesn't plan. */
   sketch(name: string, shape: readonly number[]): Variable | undefined;
   /** Bytes that variables of these shapes take, and a snapshot of them; undefined for an engine that doesn't plan. */
@@ -122,7 +130,7 @@ export function tensorEngine(core: EngineCore): Engine {
     assign: (variable, value) => core.assign(innerOf(variable), value.handle),
     gradients: (body, variables, watch = () => ({})) => gradients(core, body, variables, watch),
     program: (shapes, body, onProgress) => core.program(shapes, onHandles(body), onProgress),
-    planBytes: (shapes, body) => core.planBytes(shapes, onHandles(body)),
+    plan: (shapes, body) => core.plan(shapes, onHandles(body)),
     sketch: (name, shape) => {
       const inner = core.sketch(name, shape);
       return inner && new TensorVariable(core, inner);

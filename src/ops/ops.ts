@@ -134,6 +134,14 @@ export class TensorTooLargeError extends UserError {
   }
 }
 
+/** What a program takes. */
+export interface ProgramPlan {
+  /** Memory besides the variables. */
+  readonly bytes: number;
+  /** Dispatches of a run; more where operands of merged kernels come to lie in different buffers. */
+  readonly dispatches: number;
+}
+
 /** Memory of variables. */
 export interface VariableBytes {
   readonly variables: number;
@@ -182,13 +190,13 @@ export interface EngineCore {
   ): Promise<Program<Input, Output>>;
 
   /**
-   * Bytes that such a program takes besides its variables; undefined for an engine that doesn't plan. Calls the body and allocates
-   * nothing. Throws `gpu/tensor-too-large` where the memory can't be laid out on this adapter.
+   * What such a program takes; undefined for an engine that doesn't plan. Calls the body and allocates nothing. Throws
+   * `gpu/tensor-too-large` where the memory can't be laid out on this adapter.
    */
-  planBytes<Input extends string>(
+  plan<Input extends string>(
     shapes: Readonly<Record<Input, readonly number[]>>,
     body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<string, Handle>>,
-  ): number | undefined;
+  ): ProgramPlan | undefined;
   /** A variable without memory, for bodies that are planned only; undefined for an engine that doesn't plan. */
   sketch(name: string, shape: readonly number[]): HandleVariable | undefined;
   /** Bytes that variables of these shapes take, and a snapshot of them; undefined for an engine that doesn't plan. */

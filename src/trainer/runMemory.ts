@@ -18,5 +18,5 @@ export async function planRun(engine: Engine, config: Config, signal?: AbortSign
   const bytes = engine.variableBytes([...model.entries.values()].map(({ variable }) => variable.shape));
   if (step === undefined || !bytes) return undefined;
   const views = engine.fillDevice ? augmenterBytes(cropSize, count) : 0;
-  return { networks: bytes.variables, kept: snapshotCount(engine, model) * bytes.snapshot, step: step + views };
+  return { networks: bytes.variables, kept: snapshotCount(engine, model) * bytes.snapshot, step: step.bytes + views };
 }

@@ -3,7 +3,7 @@ import { nextTask } from '../lib/async/nextTask.ts';
 import { UserError } from '../lib/errors.ts';
 import { mapValues } from '../lib/mapValues.ts';
 import type { Engine } from '../ops/engine.ts';
-import { TensorTooLargeError, type DeviceFill } from '../ops/ops.ts';
+import { TensorTooLargeError, type DeviceFill, type ProgramPlan } from '../ops/ops.ts';
 import { alignmentWeights, type AxisWeights } from '../slotcon/invaug.ts';
 import type { Tensor } from '../ops/tensor.ts';
 import type { StepRates } from '../signals/metrics.ts';
@@ -118,7 +118,7 @@ export async function createStepProgram(
 }
 
 /**
- * Bytes that a step takes besides the model, which may be a sketch; undefined for an engine that doesn't plan. Throws as creating
+ * What a step takes besides the model, which may be a sketch; undefined for an engine that doesn't plan. Throws as creating
  * does. Other work of this thread goes on between the trials for the largest batch, until `signal` ends them.
  */
 export function planStep(
@@ -126,7 +126,7 @@ export function planStep(
   model: Model,
   size: BatchSize,
   signal?: AbortSignal,
-): Promise<number | undefined> {
+): Promise<ProgramPlan | undefined> {
   return planned(engine, traceable(engine, model, size), size, signal);
 }
 
@@ -163,12 +163,12 @@ async function planned(
   { shapesOf, body }: TraceableStep,
   { count, height, width }: BatchSize,
   signal?: AbortSignal,
-): Promise<number | undefined> {
+): Promise<ProgramPlan | undefined> {
   const fits = async (images: number): Promise<boolean> => {
     await nextTask();
     signal?.throwIfAborted();
     try {
-      engine.planBytes(shapesOf(images), body);
+      engine.plan(shapesOf(images), body);
       return true;
     } catch (error) {
       if (error instanceof TensorTooLargeError) return false;
@@ -176,7 +176,7 @@ async function planned(
     }
   };
   try {
-    return engine.planBytes(shapesOf(count), body);
+    return engine.plan(shapesOf(count), body);
   } catch (error) {
     if (!(error instanceof TensorTooLargeError)) throw error;
     // What grows with the batch grows in proportion.

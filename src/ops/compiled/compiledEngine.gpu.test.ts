@@ -193,6 +193,15 @@ describe('operations, forward and backward, against the eager engine on the CPU'
       (o, [a, b]) => o.concat([b, o.reshape(o.maxPool(a), [32, 1])]),
     ],
     ['maxPool, odd channels', [[1, 4, 6, 3]], (o, [a]) => o.maxPool(a)],
+    [
+      'parts of a cheap map, and one that is broadcast',
+      [[12, 8], [8], [3, 8]],
+      (o, [x, bias, y]) => {
+        const shifted = o.add(x, bias);
+        const [first, second] = [o.slice(shifted, 0, 3), o.slice(shifted, 5, 3)];
+        return o.mul(o.mul(first, second), o.add(o.sum(y, [1], true), o.mulScalar(bias, 2)));
+      },
+    ],
     ['maps and sums by fours', [[4, 256, 128], [128]], (o, [a, b]) => o.gelu(o.add(o.mul(a, b), o.sum(a, [1], true)))],
     [
       'softmax of many rows',

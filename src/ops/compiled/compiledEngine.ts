@@ -125,7 +125,10 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
       return { kept, gradients: gradients.slice(0, targets.length), watched: gradients.slice(targets.length) };
     },
     program,
-    planBytes: (shapes, body) => planProgram(host, traceOf(shapes, body)).plan.report.plannedBytes,
+    plan: (shapes, body) => {
+      const { plan, dispatches } = planProgram(host, traceOf(shapes, body));
+      return { bytes: plan.report.plannedBytes, dispatches: dispatches.length };
+    },
     sketch,
     variableBytes,
     variable: (name, shape, data) => {

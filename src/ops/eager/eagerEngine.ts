@@ -25,7 +25,7 @@ export function createEagerEngine(): EngineCore {
     gradients,
     program,
     // Memory is allocated as the body runs: nothing is known in advance.
-    planBytes: () => undefined,
+    plan: () => undefined,
     sketch: () => undefined,
     variableBytes: () => undefined,
     variable: (name, shape, data): EagerVariable => {
