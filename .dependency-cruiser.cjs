@@ -9,7 +9,7 @@ const TABLES = ['signals', 'nn/encoders', 'nn/params.ts'];
 const NAMEABLE = `(${[...BASE, ...TABLES].join('|')})(/|$)`;
 const CORE = `^src/(${[...COMPUTE, ...BASE, 'signals', 'report'].join('|')})/`;
 /** Files of src/worker/ that describe what passes between page and worker. */
-const BOUNDARY = 'commands|requests|events|contracts|decode/displayMessages';
+const BOUNDARY = 'commands|requests|events|contracts|decode/displayMessages|storage/storageMessages';
 const TESTS = '\\.test\\.tsx?$|^src/testing/';
 
 /** Layers of src/ that a layer may import besides itself, BASE and TABLES. */
@@ -121,7 +121,7 @@ module.exports = {
     {
       name: 'page-meets-worker-by-messages',
       comment:
-        'Of the worker, the page sees client.ts and what crosses the boundary: commands, requests, events, contracts, decode/displayMessages.',
+        'Of the worker, the page sees client.ts and what crosses the boundary: commands, requests, events, contracts, decode/displayMessages, storage/storageMessages.',
       severity: 'error',
       from: { path: '^src/(main\\.tsx|ui/|state/)', pathNot: TESTS },
       to: { path: '^src/worker/', pathNot: `^src/worker/(client|${BOUNDARY})\\.ts$` },

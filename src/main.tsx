@@ -11,6 +11,7 @@ import { createDisplaySources, loadBitmap } from './state/display/displayImages.
 import { createDisplayWorkers } from './state/display/displayWorkers.ts';
 import { createDatabase } from './state/platform/database.ts';
 import { download } from './state/platform/download.ts';
+import { createFileWriter } from './state/platform/fileWriter.ts';
 import { createKeepAwake } from './state/platform/keepAwake.ts';
 import { createRunHistory } from './state/runs/runHistory.ts';
 import { createLastFolder } from './state/platform/lastFolder.ts';
@@ -61,7 +62,10 @@ const now = (): number => performance.now();
 const openCamera: TrialPorts['openCamera'] = async (onEnd) =>
   (await import('./state/platform/camera.ts')).openCamera(onEnd);
 const trial = createTrial({ session, displayWorkers, openCamera, pixelsOf, now });
-const checkpointFiles = createCheckpointFiles(() => navigator.storage.getDirectory());
+const writeFile = createFileWriter(
+  () => new Worker(new URL('./worker/storage/entry.ts', import.meta.url), { type: 'module' }),
+);
+const checkpointFiles = createCheckpointFiles(() => navigator.storage.getDirectory(), writeFile);
 const newId = (): string => crypto.randomUUID();
 const runHistory = createRunHistory(session, createRunStore(database, checkpointFiles), { now: Date.now, newId });
 const sweeps = createSweepQueue(session, runHistory, newId);

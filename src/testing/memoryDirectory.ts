@@ -1,3 +1,6 @@
+import { createCheckpointFiles, type CheckpointFiles } from '../state/runs/checkpointFiles.ts';
+import { writeFile } from '../worker/storage/writeFile.ts';
+
 /** In-memory fake of a directory in the origin private file system. */
 export interface MemoryDirectory {
   readonly handle: FileSystemDirectoryHandle;
@@ -7,7 +10,7 @@ export interface MemoryDirectory {
 
 type Content = Map<string, Content> | Blob;
 
-/** Behaves like Chromium: written bytes appear in the file on close, and a created file is empty. */
+/** Behaves like Chromium: a created file is empty, and a write beyond the room returns nonsense. */
 export function memoryDirectory(): MemoryDirectory {
   const disk: MemoryDirectory['disk'] = { room: Infinity, loses: 0, unreadable: new Set() };
   const missing = (): DOMException =>
@@ -26,19 +29,16 @@ export function memoryDirectory(): MemoryDirectory {
         folder.set(name, new Blob([(folder.get(name) as Blob).slice(0, at), bytes]));
         return bytes.length;
       },
-      close: () => undefined,
+      truncate: (size: number) => void folder.set(name, (folder.get(name) as Blob).slice(0, size)),
+      flush: () => undefined,
+      close: () => {
+        const whole = folder.get(name) as Blob;
+        folder.set(name, whole.slice(0, whole.size - disk.loses));
+      },
     }),
-    createWritable: async () => {
-      let written = new Blob([]);
-      return {
-        write: async (source: Blob | Uint8Array<ArrayBuffer>) => {
-          const whole = new Blob([written, source]);
-          if (whole.size > disk.room) throw new DOMException('There is no room.', 'QuotaExceededError');
-          written = whole.slice(0, whole.size - disk.loses);
-        },
-        close: async () => void folder.set(name, written),
-        abort: async () => undefined,
-      };
+    move: async (to: string) => {
+      folder.set(to, folder.get(name) as Blob);
+      folder.delete(name);
     },
   });
   const folderHandle = (name: string, folder: Map<string, Content>): unknown => {
@@ -70,4 +70,11 @@ export function memoryDirectory(): MemoryDirectory {
     };
   };
   return { handle: folderHandle('', new Map()) as FileSystemDirectoryHandle, disk };
+}
+
+/** Checkpoints of runs in such a directory, written without a worker. */
+export function memoryCheckpoints(): MemoryDirectory & { readonly files: CheckpointFiles } {
+  const { handle, disk } = memoryDirectory();
+  const write = (path: readonly string[], source: Blob): Promise<void> => writeFile(handle, path, source);
+  return { handle, disk, files: createCheckpointFiles(() => Promise.resolve(handle), write) };
 }

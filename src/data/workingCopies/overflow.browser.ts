@@ -2,9 +2,23 @@ import type { Overflow } from './overflow.ts';
 
 const FOLDER = 'working-copies';
 
-/** Declared by TypeScript's worker library only. Unlike a stream it keeps the written bytes if the disk fills up. */
-interface WorkerFile {
-  createSyncAccessHandle(): Promise<{ write(bytes: Uint8Array, options: { at: number }): number; close(): void }>;
+/**
+ * What workers can do with a file of the origin private file system, in every browser that has one. TypeScript declares it
+ * for workers only, and `move` not at all.
+ */
+export interface WorkerFile {
+  /** Unlike a stream it keeps the written bytes if the disk fills up. */
+  createSyncAccessHandle(): Promise<SyncAccess>;
+  /** Renames the file; replaces another one of that name. */
+  move(name: string): Promise<void>;
+}
+
+interface SyncAccess {
+  /** Returns the number of bytes written; on a full disk Chromium throws nothing and returns some four billion. */
+  write(bytes: Uint8Array, options: { at: number }): number;
+  truncate(size: number): void;
+  flush(): void;
+  close(): void;
 }
 
 /**
@@ -31,7 +45,6 @@ export async function createOverflowFile({
       new Promise((resolve) => {
         const at = size;
         const written = access.write(bytes, { at });
-        // On a full disk Chromium throws nothing and reports some four billion bytes.
         if (written !== bytes.length) throw new Error(`there is no room for ${bytes.length} bytes`);
         size += written;
         resolve(at);

@@ -1,3 +1,5 @@
+import type { WriteFile } from '../platform/fileWriter.ts';
+
 /** A checkpoint in the storage. */
 export interface StoredCheckpoint {
   readonly step: number;
@@ -23,17 +25,18 @@ export interface CheckpointFiles {
 
 const FOLDER = 'checkpoints';
 const MAX_PER_RUN = 2;
-/** Compared at a time: takes some milliseconds of the thread that also draws. */
-const CHUNK_BYTES = 2 ** 20;
 
 /** `root` is `navigator.storage.getDirectory`. */
-export function createCheckpointFiles(root: () => Promise<FileSystemDirectoryHandle>): CheckpointFiles {
+export function createCheckpointFiles(
+  root: () => Promise<FileSystemDirectoryHandle>,
+  writeFile: WriteFile,
+): CheckpointFiles {
   const checkpoints = async (): Promise<FileSystemDirectoryHandle> =>
     (await root()).getDirectoryHandle(FOLDER, { create: true });
 
   const put: CheckpointFiles['put'] = async (runId, step, source) => {
-    const folder = await (await checkpoints()).getDirectoryHandle(runId, { create: true });
-    await write(folder, step, source);
+    await writeFile([FOLDER, runId, fileName(step)], source);
+    const folder = await (await checkpoints()).getDirectoryHandle(runId);
     const steps = await stepsIn(folder);
     const later = steps.filter((other) => other > step);
     const outdated = steps.filter((other) => other <= step).slice(MAX_PER_RUN);
@@ -47,8 +50,7 @@ export function createCheckpointFiles(root: () => Promise<FileSystemDirectoryHan
       try {
         const source = await (await folder.getFileHandle(fileName(step))).getFile();
         await source.slice(0, 1).arrayBuffer();
-        // Empty: the page was closed before it was written.
-        if (source.size > 0) return { step, source };
+        return { step, source };
       } catch (error) {
         if (index === steps.length - 1) throw error;
       }
@@ -74,45 +76,15 @@ export function createCheckpointFiles(root: () => Promise<FileSystemDirectoryHan
   };
 }
 
-const fileName = (step: number): string => `${step}.safetensors`;
+const ENDING = '.safetensors';
+const fileName = (step: number): string => `${step}${ENDING}`;
 
 /** Newest first. */
 async function stepsIn(folder: FileSystemDirectoryHandle): Promise<number[]> {
   const steps: number[] = [];
-  for await (const name of folder.keys()) steps.push(parseInt(name, 10));
+  // Others are unfinished.
+  for await (const name of folder.keys()) if (name.endsWith(ENDING)) steps.push(parseInt(name, 10));
   return steps.sort((a, b) => b - a);
-}
-
-/** Replaces the file only when it is closed, and removes it again where it can't be read back. */
-async function write(folder: FileSystemDirectoryHandle, step: number, source: Blob): Promise<void> {
-  const before = await ifFound(folder.getFileHandle(fileName(step)));
-  const handle = before ?? (await folder.getFileHandle(fileName(step), { create: true }));
-  let isReplaced = !before;
-  try {
-    const writable = await handle.createWritable();
-    try {
-      await writable.write(source);
-    } catch (error) {
-      await writable.abort().catch(() => undefined);
-      throw error;
-    }
-    await writable.close();
-    isReplaced = true;
-    if (!(await isSame(await handle.getFile(), source))) throw new Error('what was written reads as something else');
-  } catch (error) {
-    if (isReplaced) await folder.removeEntry(fileName(step)).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function isSame(a: Blob, b: Blob): Promise<boolean> {
-  if (a.size !== b.size) return false;
-  for (let at = 0; at < a.size; at += CHUNK_BYTES) {
-    const [one, other] = await Promise.all([a, b].map((blob) => blob.slice(at, at + CHUNK_BYTES).arrayBuffer()));
-    const [left, right] = [new Uint8Array(one), new Uint8Array(other)];
-    if (left.some((byte, index) => byte !== right[index])) return false;
-  }
-  return true;
 }
 
 /** Undefined where the entry doesn't exist; any other error is passed on. */

@@ -3,8 +3,8 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, it } from 'vitest';
 import { presetConfig } from '../../config/presets.ts';
 import { fakeRecord } from '../../testing/fakeRun.ts';
-import { memoryDirectory } from '../../testing/memoryDirectory.ts';
-import { createCheckpointFiles, type CheckpointFiles } from './checkpointFiles.ts';
+import { memoryCheckpoints } from '../../testing/memoryDirectory.ts';
+import type { CheckpointFiles } from './checkpointFiles.ts';
 import { createDatabase } from '../platform/database.ts';
 import { copyCurves, type SavedRun } from './savedRun.ts';
 import { createRunStore } from './runStore.ts';
@@ -13,8 +13,7 @@ import { createSeries } from './series.ts';
 let checkpoints: CheckpointFiles;
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
-  const { handle } = memoryDirectory();
-  checkpoints = createCheckpointFiles(() => Promise.resolve(handle));
+  checkpoints = memoryCheckpoints().files;
 });
 
 const config = presetConfig('tiny');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createDatabase } from '../../state/platform/database.ts';
-import { createCheckpointFiles, type CheckpointFiles } from '../../state/runs/checkpointFiles.ts';
+import type { CheckpointFiles } from '../../state/runs/checkpointFiles.ts';
 import type { StoredRun } from '../../state/runs/savedRun.ts';
-import { memoryDirectory } from '../memoryDirectory.ts';
+import { memoryCheckpoints } from '../memoryDirectory.ts';
 
 /** Curves as any version of the page may have stored them. */
 export interface StoredCurves {
@@ -35,8 +35,7 @@ export async function writeStoredRuns({ runs, curves, checkpoints }: StoredRuns)
   for (const [id, run] of Object.entries(runs)) await database.put('runs', run, id);
   for (const [id, own] of Object.entries(curves)) await database.put('curves', own, id);
   database.close();
-  const { handle } = memoryDirectory();
-  const files = createCheckpointFiles(() => Promise.resolve(handle));
+  const { files } = memoryCheckpoints();
   for (const [id, byName] of Object.entries(checkpoints))
     for (const [name, text] of Object.entries(byName)) await files.put(id, parseInt(name, 10), new Blob([text]));
   return files;
