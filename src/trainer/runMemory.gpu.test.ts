@@ -68,7 +68,7 @@ it('a file of the published code loads, segments, and trains a step in the memor
 });
 
 it('says what to lower where not even one image fits', async () => {
-  const change = { ...SMALL_RUN, batchSize: 1, cropSize: 1024, width: 1 };
+  const change = { ...SMALL_RUN, batchSize: 1, cropSize: 1024, width: 2 };
   await expect(planRun(opened(), makeConfig(presetConfig('tiny'), change))).rejects.toThrow(
     /A batch of 1 images at 1024×1024 pixels .* Lower "Crop size", "Width" or "Hidden width"\./,
   );
