@@ -87,45 +87,62 @@ function ofLane(name: string, i: number, size: number): string {
   return shareOf(`${name}${Math.floor(i / size)}`, i % size, size);
 }
 
-/** A depth of the sums: it adds to `sum…`, as another `let` of that name or not, with the elements that the lanes hold. */
+/** One depth of the sums, in WGSL. */
 interface Depth {
-  readonly declares: '' | 'let ';
-  readonly sum: 'sum' | 'total';
-  broadcast(value: string): string;
+  /** Statements before it. */
+  readonly before?: string;
+  /** Where its row of B begins. */
+  readonly line: string;
+  /** Its element of row i of A. */
+  a(i: number): string;
 }
 
-/** Multiplies a row of B by `a(i)`, the element of each row of A. */
-function multiply(
-  { rows, across, b }: Shape,
-  { declares, sum }: Depth,
-  line: string,
-  a: (i: number) => string,
-): string {
-  const add = (i: number): string =>
-    repeat(across, (q) => `${declares}${sum}${i}_${q} = fma(V(x${i}), b${q}, ${sum}${i}_${q});`, ' ');
-  return `${repeat(across, (q) => `let b${q} = ${b}[${line} + n${q}];`, '\n      ')}
-      ${repeat(rows, (i) => `let x${i} = ${a(i)}; ${add(i)}`, '\n      ')}`;
+/** Broadcasts what the lane of the depth holds. */
+type Share = (value: string) => string;
+
+/** Adds the depth of each lane to the sums. `lane` is WGSL for its number. */
+function forEachLane(shape: Shape, end: string, depthOf: (share: Share, lane: string) => Depth): string {
+  return shape.size > 4 ? byPairs(shape, end, depthOf) : byScopes(shape, depthOf);
 }
 
 /**
- * `body` for the depth of each lane in turn. The driver with 4 lanes is slow at shuffles from a dynamic lane and at
- * variables: there each depth declares new names for its sums, in a scope within the one before. The driver with 8 compiles
- * long texts slowly and unrolls loops of constant length.
+ * Two depths at a time, and row by row: in a loop each sum is loaded and stored for every addition, so that two at once take a
+ * fifth off the time of a product. The driver with 8 lanes compiles longer texts slowly, and it unrolls loops of constant length.
  */
-function forEachLane({ size, rows, across }: Shape, end: string, body: (depth: Depth) => string): string {
-  if (size > 4) {
-    return `let end = min(${size}u, ${end});
-    for (var j = 0u; j < end; j++) {
-      ${body({ declares: '', sum: 'total', broadcast: (value) => `subgroupShuffle(${value}, j)` })}
+function byPairs(
+  { size, rows, across, b }: Shape,
+  end: string,
+  depthOf: (share: Share, lane: string) => Depth,
+): string {
+  // An odd last one has a partner of which A is 0.
+  const pair = ['j', 'j + 1u'].map((lane) => depthOf((value) => `subgroupShuffle(${value}, ${lane})`, lane));
+  const row = (i: number): string =>
+    `${pair.map(({ a }, d) => `let x${i}_${d} = V(${a(i)});`).join(' ')} ${repeat(across, (q) => `total${i}_${q} = fma(x${i}_1, b1_${q}, fma(x${i}_0, b0_${q}, total${i}_${q}));`, ' ')}`;
+  return `let end = min(${size}u, ${end});
+    for (var j = 0u; j < end; j += 2u) {
+      ${pair.map(({ line }, d) => `let line${d} = ${line}; ${repeat(across, (q) => `let b${d}_${q} = ${b}[line${d} + n${q}];`, ' ')}`).join('\n      ')}
+      ${repeat(rows, row, '\n      ')}
     }`;
-  }
+}
+
+/**
+ * The driver with 4 lanes is slow at shuffles from a dynamic lane and at variables: each depth declares new names for its
+ * sums, in a scope within the one before.
+ */
+function byScopes({ size, rows, across, b }: Shape, depthOf: (share: Share, lane: string) => Depth): string {
   const forSums = (line: (sum: string) => string): string =>
     repeat(rows, (i) => repeat(across, (q) => line(`${i}_${q}`), ' '), '\n    ');
-  const scopes = Array.from({ length: size }, (_, lane) =>
-    body({ declares: 'let ', sum: 'sum', broadcast: (value) => shareOf(value, lane, size) }),
-  );
+  const scope = (lane: number): string => {
+    const { before = '', line, a } = depthOf((value) => shareOf(value, lane, size), `${lane}u`);
+    const add = (i: number): string =>
+      repeat(across, (q) => `let sum${i}_${q} = fma(V(x${i}), b${q}, sum${i}_${q});`, ' ');
+    return `{ ${before}
+      let line = ${line};
+      ${repeat(across, (q) => `let b${q} = ${b}[line + n${q}];`, '\n      ')}
+      ${repeat(rows, (i) => `let x${i} = ${a(i)}; ${add(i)}`, '\n      ')}`;
+  };
   return `{ ${forSums((sum) => `let sum${sum} = total${sum};`)}
-    ${scopes.map((scope) => `{ ${scope}`).join('\n    ')}
+    ${repeat(size, scope, '\n    ')}
     ${forSums((sum) => `total${sum} = sum${sum};`)}
     ${'}'.repeat(size + 1)}`;
 }
@@ -142,9 +159,9 @@ function loopOverRuns(shape: Shape): string {
     ${repeat(rows, (i) => `let from${i} = ${ofLane('first', i, size)};`, '\n    ')}
     for (var c = 0u; c < s.run; c += ${size}u) {
       let at = c + lane;
-      ${size > 4 ? 'var' : 'let'} line = s.b + (tap.w + c) * s.bStride;
+      let firstLine = s.b + (tap.w + c) * s.bStride;
       ${repeat(rows, (i) => `let a${i} = select(elementA(from${i} + at), 0f, from${i} == OUTSIDE);`, '\n      ')}
-      ${forEachLane(shape, 's.run - c', (depth) => `${multiply(shape, depth, 'line', (i) => depth.broadcast(`a${i}`))} ${depth.declares}line = line + s.bStride;`)}
+      ${forEachLane(shape, 's.run - c', (share, lane) => ({ line: `firstLine + (${lane}) * s.bStride`, a: (i) => share(`a${i}`) }))}
     }
   }`;
 }
@@ -152,28 +169,27 @@ function loopOverRuns(shape: Shape): string {
 /** Depths lie anywhere in A: each lane finds its own. */
 function loopOverDepths(shape: Shape): string {
   const { size, rows } = shape;
-  const body = (depth: Depth): string =>
-    `let line = ${depth.broadcast('bRows')}; ${multiply(shape, depth, 'line', (i) => depth.broadcast(`a${i}`))}`;
   return `${repeat(rows, (i) => `let row${i} = ${ofLane('part', i, size)};`)}
   for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
     let depth = depthAt(k + lane, s);
     let bRows = bRow(min(k + lane, s.depthEnd - 1u), s);
     ${repeat(rows, (i) => `let a${i} = loadA(row${i} + depth, s);`, '\n    ')}
-    ${forEachLane(shape, 's.depthEnd - k', body)}
+    ${forEachLane(shape, 's.depthEnd - k', (share) => ({ line: share('bRows'), a: (i) => share(`a${i}`) }))}
   }`;
 }
 
 /** Rows lie side by side in A: lanes load rows of the same depth. */
 function loopOverRows(shape: Shape): string {
   const { size, parts } = shape;
-  const body = (depth: Depth): string => `
-      let at = ${depth.broadcast('depth')};
-      let line = ${depth.broadcast('bRows')};
-      ${repeat(parts, (p) => `let a${p} = loadA(part${p} + at, s);`, '\n      ')}
-      ${multiply(shape, depth, 'line', (i) => ofLane('a', i, size))}`;
+  const depthOf = (share: Share): Depth => ({
+    before: `let at = ${share('depth')};
+      ${repeat(parts, (p) => `let a${p} = loadA(part${p} + at, s);`, '\n      ')}`,
+    line: share('bRows'),
+    a: (i) => ofLane('a', i, size),
+  });
   return `for (var k = s.depthBegin; k < s.depthEnd; k += ${size}u) {
     let depth = depthAt(k + lane, s);
     let bRows = bRow(min(k + lane, s.depthEnd - 1u), s);
-    ${forEachLane(shape, 's.depthEnd - k', body)}
+    ${forEachLane(shape, 's.depthEnd - k', depthOf)}
   }`;
 }
