@@ -8,13 +8,8 @@ import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/engine.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
-import {
-  alignmentOf,
-  createStepProgram,
-  type Batch,
-  type BatchSize,
-  type StepProgram,
-} from '../trainer/stepProgram.ts';
+import { alignmentOf, type Batch, type BatchSize } from '../trainer/batch.ts';
+import { createStepProgram, type StepProgram } from '../trainer/stepProgram.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { startCounting } from './gpuCounters.ts';
 import { race, type Contender } from './race.ts';

@@ -16,7 +16,7 @@ const FORMAT = 'slotcon-tab/1';
 export interface Position {
   /** Number of steps done. */
   readonly step: number;
-  /** Next batch: number of complete epochs, and index of the batch in the present one. */
+  /** Next step: number of complete epochs, and index of its batch, or of its batches together, in the present one. */
   readonly epoch: number;
   readonly batch: number;
 }

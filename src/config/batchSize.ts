@@ -1,17 +1,30 @@
 import { UserError } from '../lib/errors.ts';
+import type { Config } from './fields.ts';
 
-/** Message if `count` images don't fill one batch, else undefined. */
-export function batchShortfall(count: number, batchSize: number): string | undefined {
-  if (count >= batchSize) return undefined;
-  return `${count} usable ${count === 1 ? 'image' : 'images'}, one batch needs ${batchSize}.`;
+type Sizes = Pick<Config, 'batchSize' | 'accumulate'>;
+
+/** Images of one step. */
+export function stepImages({ batchSize, accumulate }: Sizes): number {
+  return batchSize * accumulate;
 }
 
-export const SHORTFALL_REMEDY = 'Add images or lower "Batch size".';
+/** Message if `count` images don't fill one step, else undefined. */
+export function batchShortfall(count: number, config: Sizes): string | undefined {
+  const needed = stepImages(config);
+  if (count >= needed) return undefined;
+  const { accumulate } = config;
+  const unit = accumulate === 1 ? 'batch' : `step of ${accumulate} batches`;
+  return `${count} usable ${count === 1 ? 'image' : 'images'}, one ${unit} needs ${needed}.`;
+}
 
-/** Throws `dataset/too-small` unless `count` images fill one batch. */
-export function checkBatch(count: number, batchSize: number, datasetName?: string): void {
-  const shortfall = batchShortfall(count, batchSize);
+export function shortfallRemedy({ accumulate }: Sizes): string {
+  return `Add images or lower "Batch size"${accumulate === 1 ? '' : ' or "Accumulate"'}.`;
+}
+
+/** Throws `dataset/too-small` unless `count` images fill one step. */
+export function checkBatch(count: number, config: Sizes, datasetName?: string): void {
+  const shortfall = batchShortfall(count, config);
   if (shortfall === undefined) return;
   const subject = datasetName === undefined ? '' : `"${datasetName}": `;
-  throw new UserError('dataset/too-small', `${subject}${shortfall} ${SHORTFALL_REMEDY}`);
+  throw new UserError('dataset/too-small', `${subject}${shortfall} ${shortfallRemedy(config)}`);
 }

@@ -25,6 +25,7 @@ describe('settings in a checkpoint', () => {
     const earlier = changed((config) => {
       delete config.encoderLrFactor;
       delete config.freezeEncoderSteps;
+      delete config.accumulate;
     });
     expect(configFromText(earlier)).toEqual(presetConfig('tiny'));
   });

@@ -1,4 +1,5 @@
 import { createEncoder } from '../nn/encoders/encoders.ts';
+import { stepImages } from './batchSize.ts';
 import type { Config } from './fields.ts';
 
 /**
@@ -13,5 +14,5 @@ export function stepGflop(config: Config): number {
   const cells = rows * columns;
   const projector = cells * (encoder.outChannels * hiddenDim + hiddenDim ** 2 + hiddenDim * outDim);
   const grouping = 2 * cells * outDim * prototypes; // cosines and slots
-  return (passes * config.batchSize * 2 * (encoder.multiplyAdds(cropSize) + projector + grouping)) / 1e9;
+  return (passes * stepImages(config) * 2 * (encoder.multiplyAdds(cropSize) + projector + grouping)) / 1e9;
 }

@@ -64,7 +64,8 @@ export const FIELDS = {
   // Run
   steps: integer('run', 0, 0, 10_000_000, 'Steps', 'Optimizer steps of the whole run; 0 derives them from the epochs.', { unit: 'steps' }),
   epochs: number('run', 800, 1, 100_000, 'Epochs', 'Passes over the images; used when steps is 0.', { unit: 'epochs', reference: '--epochs' }),
-  batchSize: integer('run', 512, 1, 4096, 'Batch size', 'Images per step; each gives two views.', { unit: 'images', symbol: 'B', reference: '--batch-size' }),
+  batchSize: integer('run', 512, 1, 4096, 'Batch size', 'Images of a batch; each gives two views.', { unit: 'images', symbol: 'B', reference: '--batch-size' }),
+  accumulate: integer('run', 1, 1, 64, 'Accumulate', 'Batches of a step: their gradients are added up, as a mean, before the optimizer runs. For cards too small for a larger batch, but not the same as one: BatchNorm, the center and the slot loss see one batch at a time, as when the published code is looped.', { unit: 'batches', addedLater: true }),
   seed: integer('run', 0, 0, 2 ** 31 - 1, 'Seed', 'The same seed on the same adapter gives the same run.', { reference: '--seed' }),
   workingSize: integer('run', 256, 16, 4096, 'Working resolution', 'Images are stored with their shorter side at most this long.', { unit: 'px' }),
   // Encoder
@@ -88,7 +89,7 @@ export const FIELDS = {
   // Optimizer
   optimizer: choice('optimizer', 'lars', ['lars', 'sgd', 'adamw'], 'Optimizer', 'LARS as published, SGD with momentum, or AdamW.', { reference: '--optimizer', referenceChoices: ['lars', 'sgd'] }),
   baseLearningRate: number('optimizer', 1, 1e-6, 100, 'Learning rate', 'Peak learning rate, for a batch of 256 if scaled.', { reference: '--base-lr' }),
-  scaleLearningRate: boolean('optimizer', true, 'Scale by batch', 'Multiplies the learning rate by batch size / 256, as published.'),
+  scaleLearningRate: boolean('optimizer', true, 'Scale by batch', 'Multiplies the learning rate by the images of a step / 256, as published.'),
   momentum: number('optimizer', 0.9, 0, 0.9999, 'Momentum', 'Momentum of LARS and SGD.', { reference: '--momentum' }),
   weightDecay: number('optimizer', 1e-5, 0, 1, 'Weight decay', 'Shrinks weights toward zero.', { reference: '--weight-decay' }),
   trustCoefficient: number('optimizer', 0.001, 1e-6, 1, 'Trust coefficient', 'LARS: step length relative to the norm of the weights.', { symbol: 'η' }),

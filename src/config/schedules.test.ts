@@ -15,6 +15,12 @@ describe('schedule', () => {
     });
   });
 
+  it('counts the images of a step of several batches: the same run on a smaller card', () => {
+    const config = makeConfig(DEFAULT_CONFIG, { batchSize: 64, accumulate: 8 });
+    expect(resolveSchedule(config, 118_287)).toEqual(resolveSchedule(DEFAULT_CONFIG, 118_287));
+    expect(problemOf(() => resolveSchedule(config, 511))).toMatch(/one step of 8 batches needs 512/);
+  });
+
   it('uses given steps unchanged', () => {
     expect(resolveSchedule(presetConfig('quick'), 400)).toEqual({
       totalSteps: 300,

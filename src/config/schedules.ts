@@ -1,4 +1,4 @@
-import { checkBatch } from './batchSize.ts';
+import { checkBatch, stepImages } from './batchSize.ts';
 import type { Config } from './fields.ts';
 
 /** Lengths of a run, in steps. */
@@ -10,23 +10,24 @@ export interface Schedule {
   readonly peakLearningRate: number;
 }
 
-/** Schedule for a data set of `imageCount` images; incomplete batches are dropped. Throws `dataset/too-small`. */
+/** Schedule for a data set of `imageCount` images; an incomplete step at the end of an epoch is dropped. Throws `dataset/too-small`. */
 export function resolveSchedule(config: Config, imageCount: number): Schedule {
-  const { steps, warmupSteps, epochs, warmupEpochs, batchSize, baseLearningRate, scaleLearningRate } = config;
-  const peakLearningRate = baseLearningRate * (scaleLearningRate ? batchSize / 256 : 1);
+  const { steps, warmupSteps, epochs, warmupEpochs, baseLearningRate, scaleLearningRate } = config;
+  const peakLearningRate = baseLearningRate * (scaleLearningRate ? stepImages(config) / 256 : 1);
   if (steps > 0) {
     // A shortened run must still reach the peak rate and decay again: at most half of it is warmup.
     const warmup = Math.min(warmupSteps, Math.floor(steps / 2));
     return { totalSteps: steps, warmupSteps: warmup, momentumSteps: steps, peakLearningRate };
   }
-  checkBatch(imageCount, batchSize);
-  const stepsPerEpoch = Math.floor(imageCount / batchSize);
+  checkBatch(imageCount, config);
+  const perStep = stepImages(config);
+  const stepsPerEpoch = Math.floor(imageCount / perStep);
   const totalSteps = Math.floor(stepsPerEpoch * epochs);
   return {
     totalSteps,
     warmupSteps: Math.min(Math.floor(warmupEpochs * stepsPerEpoch), totalSteps - 1),
     // The published code counts these from the fractional number of batches: 184,823 against 184,800 steps on COCO.
-    momentumSteps: Math.floor((imageCount / batchSize) * epochs),
+    momentumSteps: Math.floor((imageCount / perStep) * epochs),
     peakLearningRate,
   };
 }

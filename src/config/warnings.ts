@@ -21,7 +21,7 @@ export function memoryWarnings(memory: RunMemory, hostBytes: number | undefined)
   if (hostBytes === undefined || bytes <= hostBytes) return [];
   const [needed, there] = [bytes, hostBytes].map((value) => (value / 2 ** 30).toFixed(1));
   return [
-    `A run takes ${needed} GiB of graphics memory, and this machine is known to have ${there} GiB in all. Lower ${quotedName('batchSize')}, ${quotedName('cropSize')} or ${quotedName('hiddenDim')}, unless a graphics card brings more of its own.`,
+    `A run takes ${needed} GiB of graphics memory, and this machine is known to have ${there} GiB in all. Lower ${quotedName('batchSize')} (with ${quotedName('accumulate')} raised, a step has as many images), ${quotedName('cropSize')} or ${quotedName('hiddenDim')}, unless a graphics card brings more of its own.`,
   ];
 }
 

@@ -38,7 +38,8 @@ export interface Metric {
 }
 
 /**
- * Every number that a step reports, in the order of the page: records, curves, tables and files follow from this table.
+ * Every number that a step reports, in the order of the page: records, curves, tables and files follow from this table. Of a
+ * step of several batches it is the mean over these.
  * Entropies are relative to log K, so 1 is uniform.
  */
 const TABLE = {

@@ -1,6 +1,7 @@
 import type { StepScalars } from '../nn/optimizers/optimizer.ts';
-import type { Engine } from '../ops/engine.ts';
+import type { Engine, Variable } from '../ops/engine.ts';
 import type { Tensor } from '../ops/tensor.ts';
+import { addGradients, type PieceScalars } from './accumulate.ts';
 import { updateRunningStatistics } from './batchNorm.ts';
 import { updatedCenter } from './center.ts';
 import { forwardPass, type ForwardPass } from './forward.ts';
@@ -11,7 +12,7 @@ import { updateStudent, updateTeacher } from './updates.ts';
 import { viewsOf } from './views.ts';
 
 /** B images · two views, view 1 of all images before view 2 · n = h·w cells · K prototypes · D channels. */
-export interface StepInputs extends StepScalars {
+export interface BatchInputs {
   /** Normalized crops: [2B,H,W,3] */
   readonly images: Tensor;
   /** Inverse augmentation of every view, see `alignmentWeights`: [2B,h,h], [2B,w,w]. */
@@ -20,6 +21,8 @@ export interface StepInputs extends StepScalars {
   /** Momentum m of the teacher's moving average. */
   readonly teacherMomentum: Tensor;
 }
+
+export type StepInputs = BatchInputs & StepScalars;
 
 /** Intermediates of a step. Directions are in the order (q1,k2), (q2,k1). */
 export interface StepPasses {
@@ -49,6 +52,37 @@ export function trainingStep(
   inputs: StepInputs,
   watch?: (passes: StepPasses) => Readonly<Record<string, Tensor>>,
 ): StepResult {
+  const result = forwardAndBackward(engine, model, inputs, watch);
+  updateStudent(engine, model, result.gradients, inputs);
+  return result;
+}
+
+/**
+ * One piece of a step whose gradient is the mean over `config.accumulate` batches, as where the published code is looped:
+ * `for piece: (model(piece) / N).backward()`, then `optimizer.step()`. BatchNorm's statistics, the center and the slot loss see
+ * one piece at a time. The teacher follows once a step, before the first piece, as the
+ * student stays until the optimizer runs: later ones are given a momentum of 1. After the
+ * last, `sums` are the gradients for `updateStudent`.
+ */
+export function trainingPiece(
+  engine: Engine,
+  model: Model,
+  inputs: BatchInputs & PieceScalars,
+  sums: readonly Variable[],
+  watch?: (passes: StepPasses) => Readonly<Record<string, Tensor>>,
+): StepResult {
+  const result = forwardAndBackward(engine, model, inputs, watch);
+  addGradients(engine, model.config, sums, result.gradients, inputs);
+  return result;
+}
+
+/** Everything of a step but the update of the student. */
+function forwardAndBackward(
+  engine: Engine,
+  model: Model,
+  inputs: BatchInputs,
+  watch?: (passes: StepPasses) => Readonly<Record<string, Tensor>>,
+): StepResult {
   updateTeacher(engine, model, inputs.teacherMomentum);
   const { images, alignmentRows: rows, alignmentColumns: columns } = inputs;
   const views = { images, alignment: { rows, columns } };
@@ -64,7 +98,6 @@ export function trainingStep(
   for (const statistics of [...teacher.statistics, ...aux.student.statistics, ...aux.predictor.statistics]) {
     updateRunningStatistics(engine, model, statistics);
   }
-  updateStudent(engine, model, gradients, inputs);
   return { passes: aux, gradients, watched };
 }
 

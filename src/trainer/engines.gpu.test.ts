@@ -12,7 +12,8 @@ import { tensorEngine, type Engine } from '../ops/engine.ts';
 import { createModel, discardModel } from '../slotcon/model.ts';
 import { testEnginePair } from '../testing/testEngine.ts';
 import { toRecord } from './stepMetrics.ts';
-import { alignmentOf, countBatches, createStepProgram, type Batch } from './stepProgram.ts';
+import { alignmentOf, type Batch } from './batch.ts';
+import { countBatches, createStepProgram } from './stepProgram.ts';
 
 const { compiled, oracle } = testEnginePair();
 

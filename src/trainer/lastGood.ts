@@ -10,14 +10,18 @@ import type { Model } from '../slotcon/model.ts';
  */
 const AHEAD_BYTES = 128 * 2 ** 20;
 
-/** Whether a step of this model is submitted while the one before computes. */
-export function runsAhead(engine: Engine, model: Pick<Model, 'entries'>): boolean {
+/**
+ * Whether a step of this model is submitted while the one before computes. Not a step of several batches: the device has the
+ * next of these meanwhile.
+ */
+export function runsAhead(engine: Engine, model: Pick<Model, 'entries' | 'config'>): boolean {
+  if (model.config.accumulate > 1) return false;
   const bytes = engine.variableBytes([...model.entries.values()].map(({ variable }) => variable.shape));
   return engine.queuesRuns && bytes !== undefined && bytes.snapshot <= AHEAD_BYTES;
 }
 
 /** States that are held at once: the last good one, and that before each step in progress. */
-export function snapshotCount(engine: Engine, model: Pick<Model, 'entries'>): number {
+export function snapshotCount(engine: Engine, model: Pick<Model, 'entries' | 'config'>): number {
   return runsAhead(engine, model) ? 3 : 2;
 }
 
@@ -27,6 +31,8 @@ export interface LastGood {
   beforeStep(position: Position): void;
   /** Marks the earliest step since `beforeStep` as good, before it is counted in `batchesTracked`. */
   confirm(): void;
+  /** Restores the state from before the latest step in progress, and forgets that step. */
+  undo(): void;
   /** Forgets the steps that were not marked. */
   forget(): void;
   /** Restores the kept state and returns its position. */
@@ -57,6 +63,12 @@ export function createLastGood(engine: Engine, model: Model): LastGood {
       good?.snapshot.release();
       good = { ...earliest, tracked: new Map(model.batchesTracked) };
       candidates = later;
+    },
+    undo: () => {
+      const { snapshot } = defined(candidates.at(-1), 'step to undo');
+      snapshot.restore();
+      snapshot.release();
+      candidates = candidates.slice(0, -1);
     },
     forget,
     restore: () => {

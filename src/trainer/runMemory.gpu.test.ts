@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { openCheckpointFile } from '../checkpoint/openFile.ts';
 import { writeSlotCon } from '../checkpoint/exports/slotcon.ts';
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { stepImages } from '../config/batchSize.ts';
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
@@ -27,7 +28,7 @@ async function toldAndTaken(config: Config, resume?: Checkpoint) {
   const told = totalBytes(defined(await planRun(engine, config), 'plan'));
   const count = countBytes(testDevice());
   try {
-    const images = sampleScenes(config.batchSize, 0);
+    const images = sampleScenes(stepImages(config), 0);
     const trainer = await createTrainer({ engine, config, images, ...(resume ? { resume } : {}) });
     const first = await trainer.next({ ahead: true });
     await trainer.next({ ahead: true });
@@ -41,8 +42,12 @@ async function toldAndTaken(config: Config, resume?: Checkpoint) {
   }
 }
 
-it.each(['tiny', 'quick'] as const)('%s takes the memory that is told before', async (name) => {
-  const { told, taken } = await toldAndTaken(presetConfig(name));
+it.each([
+  ['tiny', 1],
+  ['quick', 1],
+  ['quick', 3],
+] as const)('%s in %s batches a step takes the memory that is told before', async (name, accumulate) => {
+  const { told, taken } = await toldAndTaken(makeConfig(presetConfig(name), { accumulate }));
   expect(taken / told, `${taken / MEBIBYTE} of ${told / MEBIBYTE} MiB`).toBeGreaterThan(0.99);
   expect(taken / told).toBeLessThan(1.05);
 });

@@ -4,7 +4,7 @@ import { augmenterBytes } from '../gpu/augment/augment.ts';
 import type { Engine } from '../ops/engine.ts';
 import { sketchModel } from '../slotcon/model.ts';
 import { snapshotCount } from './lastGood.ts';
-import { planStep } from './stepProgram.ts';
+import { planStep } from './planStep.ts';
 
 /**
  * Memory that a run with these settings will take, from the plan that its step is compiled by; allocates nothing. Undefined for an
@@ -15,8 +15,14 @@ export async function planRun(engine: Engine, config: Config, signal?: AbortSign
   if (!model) return undefined;
   const { batchSize: count, cropSize } = config;
   const step = await planStep(engine, model, { count, height: cropSize, width: cropSize }, signal);
-  const bytes = engine.variableBytes([...model.entries.values()].map(({ variable }) => variable.shape));
-  if (step === undefined || !bytes) return undefined;
+  const ofModel = [...model.entries.values()].map(({ variable }) => variable.shape);
+  const bytes = engine.variableBytes(ofModel);
+  const all = step && engine.variableBytes([...ofModel, ...step.variables]);
+  if (!bytes || !all) return undefined;
   const views = engine.fillDevice ? augmenterBytes(cropSize, count) : 0;
-  return { networks: bytes.variables, kept: snapshotCount(engine, model) * bytes.snapshot, step: step.bytes + views };
+  return {
+    networks: bytes.variables,
+    kept: snapshotCount(engine, model) * bytes.snapshot,
+    step: step.bytes + all.variables - bytes.variables + views,
+  };
 }

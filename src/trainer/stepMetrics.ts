@@ -1,3 +1,4 @@
+import { defined } from '../lib/defined.ts';
 import type { Tensor } from '../ops/tensor.ts';
 import { meanOverCells, sumOfMeans } from '../signals/measures.ts';
 import { FILE_ORDER, METRICS, type MetricName, type StepRates, type StepRecord } from '../signals/metrics.ts';
@@ -38,6 +39,23 @@ export function unpackMetrics(values: Float32Array, counts: ScalarCounts): StepM
     at += count;
   }
   return { scalars, activations: values[at], usage: Array.from(values.subarray(at + 1)) };
+}
+
+/** Means over the batches of a step. */
+export function meanMetrics(pieces: readonly StepMetrics[]): StepMetrics {
+  const [first] = pieces;
+  const mean = (of: (piece: StepMetrics) => number): number =>
+    pieces.reduce((sum, piece) => sum + of(piece), 0) / pieces.length;
+  return {
+    scalars: new Map(
+      [...first.scalars].map(([name, values]) => [
+        name,
+        values.map((_, at) => mean(({ scalars }) => defined(scalars.get(name), name)[at])),
+      ]),
+    ),
+    activations: mean(({ activations }) => activations),
+    usage: first.usage.map((_, prototype) => mean(({ usage }) => usage[prototype])),
+  };
 }
 
 /** Record of a step for `metrics.jsonl`; `step` is the number of steps done, including this one. */

@@ -7,7 +7,7 @@ import { defined } from '../lib/defined.ts';
 import { createCompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import { tensorEngine } from '../ops/engine.ts';
 import { sketchModel } from '../slotcon/model.ts';
-import { planStep } from './stepProgram.ts';
+import { planStep } from './planStep.ts';
 
 /** Limits that every adapter has. */
 const LIMITS = { maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28 };
@@ -32,4 +32,15 @@ it('fits 224 px and 64 images with the quick encoder into the limits that every 
   const config = makeConfig(presetConfig('quick'), { cropSize: 224, batchSize: 64 });
   const { bytes } = await planOf(config, profileOf({ software: false }));
   expect(bytes / 2 ** 20).toBeLessThan(1500);
+});
+
+it('takes a fraction of the memory for a step of several batches, whatever their number', async () => {
+  const card = profileOf({ software: false });
+  const of = async (batchSize: number, accumulate: number) =>
+    (await planOf(makeConfig(presetConfig('quick'), { batchSize, accumulate }), card)).bytes;
+  const [whole, half] = [await of(64, 1), await of(32, 1)];
+  // The optimizer is a program of its own.
+  const [two, eight] = [await of(32, 2), await of(32, 8)];
+  expect(two).toBe(eight);
+  expect(two - half).toBeLessThan(0.05 * (whole - half));
 });

@@ -3,10 +3,10 @@ import { UserError } from '../lib/errors.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { StepRates, StepRecord } from '../signals/metrics.ts';
 import type { Model } from '../slotcon/model.ts';
-import type { Batch } from './stepProgram.ts';
+import type { Batch } from './batch.ts';
 import type { Batches } from './batches.ts';
 import { createLastGood, runsAhead } from './lastGood.ts';
-import { toRecord } from './stepMetrics.ts';
+import { meanMetrics, toRecord } from './stepMetrics.ts';
 import { countBatches, type StepProgram, type StepRun } from './stepProgram.ts';
 
 /** The steps of a run, in order. Calls must not overlap. */
@@ -41,8 +41,9 @@ interface StepInFlight {
   /** Before the step. */
   readonly position: Position;
   readonly rates: StepRates;
-  readonly run: Promise<StepRun>;
-  /** When its numbers, or its error, were there; Infinity until then. */
+  /** Of each of its batches. */
+  readonly runs: Promise<StepRun>[];
+  /** When the numbers, or the error, of the latest of them were there; Infinity until then. */
   arrivedAt: number;
 }
 
@@ -56,14 +57,35 @@ export function createSteps(ports: StepsPorts): Steps {
   /** In the order of submission: between calls at most one, within `next` at most two. */
   let inFlight: readonly StepInFlight[] = [];
 
-  const submit = (at: Position, batch: Batch): void => {
-    const rates = ratesAt(at.step);
-    lastGood.beforeStep(at);
-    const run = stepProgram.run(batch, { ...rates, step: at.step });
-    const step: StepInFlight = { position: at, rates, run, arrivedAt: Infinity };
-    const arrive = (): void => void (step.arrivedAt = clock());
+  const submitPiece = (step: StepInFlight, batch: Batch): void => {
+    const { position: at, rates, runs } = step;
+    const run = stepProgram.run(batch, { ...rates, step: at.step }, runs.length);
+    runs.push(run);
+    step.arrivedAt = Infinity;
+    const arrive = (): void => {
+      if (runs.at(-1) === run) step.arrivedAt = clock();
+    };
     // An error is thrown when it is the step's turn to be returned.
     run.then(arrive, arrive);
+  };
+  /** Each batch of a step after its first is drawn while the one before computes. */
+  const submit = async (at: Position, first: Batch): Promise<void> => {
+    const step: StepInFlight = { position: at, rates: ratesAt(at.step), runs: [], arrivedAt: Infinity };
+    lastGood.beforeStep(at);
+    submitPiece(step, first);
+    try {
+      while (step.runs.length < model.config.accumulate) {
+        const batch = await batches.get(at, step.runs.length);
+        dataWaitMs += Math.max(0, clock() - step.arrivedAt);
+        // No more than two in flight: what is uploaded for them takes memory.
+        await Promise.allSettled(engine.queuesRuns ? step.runs.slice(0, -1) : step.runs);
+        submitPiece(step, batch);
+      }
+    } catch (error) {
+      await Promise.allSettled(step.runs);
+      lastGood.undo();
+      throw error;
+    }
     inFlight = [...inFlight, step];
     submitted++;
   };
@@ -73,18 +95,19 @@ export function createSteps(ports: StepsPorts): Steps {
   };
   /** Awaits the earliest step in flight. */
   const arrival = async (): Promise<StepRecord> => {
-    const [{ position: at, rates, run }, ...later] = inFlight;
+    const [{ position: at, rates, runs }, ...later] = inFlight;
     try {
-      const metrics = await run;
+      const pieces = await Promise.all(runs);
+      const metrics = meanMetrics(pieces);
       const record = toRecord(at.step + 1, metrics, rates);
       if (!Number.isFinite(record.loss) || !Number.isFinite(metrics.activations)) {
         // What was submitted after it began from its numbers.
-        await Promise.all(later.map((step) => step.run));
+        await Promise.all(later.flatMap((step) => step.runs));
         position = lastGood.restore();
         throw notFinite(record, position);
       }
       lastGood.confirm();
-      countBatches(model, metrics);
+      for (const piece of pieces) countBatches(model, piece);
       inFlight = later;
       position = batches.after(at);
       return record;
@@ -101,14 +124,14 @@ export function createSteps(ports: StepsPorts): Steps {
       const requested = clock();
       const batch = await batches.get(position);
       dataWaitMs = clock() - requested;
-      submit(position, batch);
+      await submit(position, batch);
     }
     const [first] = inFlight;
     const following = batches.after(first.position);
     // Drawn on this thread while the device computes. An error is thrown when the batch is needed.
     const batch = await batches.get(following).catch(() => undefined);
     dataWaitMs += Math.max(0, clock() - first.arrivedAt);
-    if (ahead && mayRunAhead && batch) submit(following, batch);
+    if (ahead && mayRunAhead && batch) await submit(following, batch);
     hostBytes += (engine.uploadedBytes() ?? 0) - uploaded;
     return arrival();
   };

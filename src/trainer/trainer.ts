@@ -60,7 +60,7 @@ export interface TrainerOptions {
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { engine, config, images, resume, onProgress, clock = Date.now } = options;
   checkConfig(config);
-  checkBatch(images.count, config.batchSize, images.name);
+  checkBatch(images.count, config, images.name);
   const schedule = resolveSchedule(config, images.count);
   const root = createRandom(config.seed);
   const model = createModel(engine, config, root);

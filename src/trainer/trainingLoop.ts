@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { stepImages } from '../config/batchSize.ts';
 import { nextTask } from '../lib/async/nextTask.ts';
 import { createSerialQueue } from '../lib/async/serialQueue.ts';
 import type { StepTiming, Verdict } from '../domain/reports.ts';
@@ -114,7 +115,7 @@ export function createTrainingLoop(
     const left = lastStep - trainer.step();
     return {
       stepMs,
-      imagesPerSecond: (1000 * trainer.config.batchSize) / mean,
+      imagesPerSecond: (1000 * stepImages(trainer.config)) / mean,
       etaSeconds: (left * mean) / 1000,
       dataWaitShare: total > 0 ? waited / total : 0,
       hostBytesPerStep: trainer.hostBytesPerStep(),

@@ -1,3 +1,4 @@
+import { stepImages } from '../../config/batchSize.ts';
 import type { Config } from '../../config/fields.ts';
 import { resolveSchedule, ratesAt } from '../../config/schedules.ts';
 import type { Checkpoint } from '../checkpoint.ts';
@@ -145,7 +146,7 @@ export function withStoredRates(config: Config, imageCount: number, optimizer: P
     : scheduler;
   const warmupSteps = numberOf(scheduler.get('warmup_epoch')) ?? 0;
   const totalSteps = warmupSteps + (numberOf(cosine.get('T_max')) ?? 0);
-  const fromArgs = imageCount >= config.batchSize ? resolveSchedule(config, imageCount) : undefined;
+  const fromArgs = imageCount >= stepImages(config) ? resolveSchedule(config, imageCount) : undefined;
   const differs = fromArgs?.totalSteps !== totalSteps || fromArgs.warmupSteps !== warmupSteps;
   return settings(config, {
     ...OPTIMIZERS[config.optimizer].fromTorchOptions((name) => numbersOf(groupOf(optimizer).get(name))),

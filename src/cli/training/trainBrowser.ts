@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { stepImages } from '../../config/batchSize.ts';
 import { configWarnings } from '../../config/warnings.ts';
 import { FIELD_NAMES, type Config } from '../../config/fields.ts';
 import { presetConfig, type PresetName } from '../../config/presets.ts';
@@ -79,7 +80,7 @@ async function train(job: TrainJob, page: TrainingPage, url: string): Promise<vo
   const different = FIELD_NAMES.find((name) => first.config?.[name] !== config[name]);
   if (different) throw new Error(`The page took "${different}" as ${String(first.config?.[different])}.`);
   const folder = createRunFolder(job, config);
-  const { last, failure } = await follow(page, folder, first, { until: job.until, batchSize: config.batchSize });
+  const { last, failure } = await follow(page, folder, first, { until: job.until, perStep: stepImages(config) });
   if (last.endReason !== 'lost') await saveCheckpoint(page, folder);
   const seconds = (performance.now() - started) / 1000;
   const outcome = last.endReason ?? 'failed';
@@ -127,7 +128,7 @@ async function follow(
   page: TrainingPage,
   folder: RunFolder,
   first: PageSnapshot,
-  { until, batchSize }: { readonly until: number; readonly batchSize: number },
+  { until, perStep }: { readonly until: number; readonly perStep: number },
 ): Promise<{ last: PageSnapshot; failure: UserError | undefined }> {
   const drawn = new Set<number>();
   let step = first.step;
@@ -138,7 +139,7 @@ async function follow(
       folder.step(record);
       const lastStep = Math.min(until, now.totalSteps);
       const { imagesPerSecond } = now.timing;
-      const etaSeconds = ((lastStep - record.step) * batchSize) / imagesPerSecond;
+      const etaSeconds = ((lastStep - record.step) * perStep) / imagesPerSecond;
       showProgress(record, lastStep, { imagesPerSecond, etaSeconds });
       step = record.step;
     }

@@ -55,6 +55,13 @@ describe('torchrunCommand', () => {
   });
 });
 
+it('a step of several batches is one batch of the published code, and named as what that has not', () => {
+  const config = makeConfig(presetConfig('quick'), { batchSize: 8, accumulate: 4 });
+  const [split, whole] = [config, presetConfig('quick')].map((one) => torchrunCommand(one, 100, 'x.pth'));
+  expect(split).toBe(whole);
+  expect(unpublishedSettings(config).training).toContain('accumulate');
+});
+
 describe('unpublishedSettings', () => {
   it('finds none in the published run, nor for settings that flags or the file hold', () => {
     const config = makeConfig(DEFAULT_CONFIG, {

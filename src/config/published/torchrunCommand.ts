@@ -15,7 +15,7 @@ export function torchrunCommand(config: Config, imageCount: number, file: string
   const value = (field: FieldName): string =>
     String(PUBLISHED_AS_INT.has(field) ? Math.ceil(Number(settings[field])) : settings[field]);
   return [
-    `torchrun --nproc_per_node=${processes(config.batchSize)} main_pretrain.py`,
+    `torchrun --nproc_per_node=${processes(settings.batchSize)} main_pretrain.py`,
     '--dataset COCO --data-dir DIR',
     ...PUBLISHED_FLAGS.map(([flag, field]) => `${flag} ${value(field)}`),
     '--output-dir output',

@@ -32,7 +32,7 @@ const FROZEN_FRACTION = 0.1;
 export function startRates(config: Config, imageCount: number, chosen: Partial<Config> = {}): Partial<Config> {
   if (config.encoderLrFactor !== 1 || config.freezeEncoderSteps !== 0) return {};
   if ((['encoderLrFactor', 'freezeEncoderSteps'] as const).some((name) => chosen[name] !== undefined)) return {};
-  const isKnown = config.steps > 0 || batchShortfall(imageCount, config.batchSize) === undefined;
+  const isKnown = config.steps > 0 || batchShortfall(imageCount, config) === undefined;
   const steps = isKnown ? resolveSchedule(config, imageCount).totalSteps : 0;
   return { encoderLrFactor: LR_FACTOR, freezeEncoderSteps: Math.floor(steps * FROZEN_FRACTION) };
 }

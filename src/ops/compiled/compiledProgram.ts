@@ -140,7 +140,7 @@ async function createPages(device: GPUDevice, floats: readonly number[]): Promis
     const mebibytes = floats.reduce((total, size) => total + size, 0) / 2 ** 18;
     throw new UserError(
       'gpu/out-of-memory',
-      `A step takes ${mebibytes.toFixed(0)} MiB, which the adapter doesn't have. Lower "Batch size", "Crop size" or "Width".`,
+      `A step takes ${mebibytes.toFixed(0)} MiB, which the adapter doesn't have. Lower "Batch size" and raise "Accumulate", or lower "Crop size" or "Width".`,
     );
   }
   return pages;

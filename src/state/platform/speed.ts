@@ -1,3 +1,4 @@
+import { stepImages } from '../../config/batchSize.ts';
 import { stepGflop } from '../../config/cost.ts';
 import type { Config } from '../../config/fields.ts';
 import { resolveSchedule } from '../../config/schedules.ts';
@@ -27,7 +28,7 @@ export function recallSpeed(memory: Memory, adapter: AdapterSummary): Speed {
 
 export function rememberSpeed(memory: Memory, adapter: AdapterSummary, config: Config, imagesPerSecond: number): void {
   if (imagesPerSecond <= 0) return;
-  memory.remember(key(adapter), (stepGflop(config) * imagesPerSecond) / config.batchSize);
+  memory.remember(key(adapter), (stepGflop(config) * imagesPerSecond) / stepImages(config));
 }
 
 export interface Cost {
@@ -41,7 +42,7 @@ export interface Cost {
 export function costOf(config: Config, usable: number): Cost | undefined {
   try {
     checkConfig(config);
-    const known = config.steps > 0 || usable >= config.batchSize;
+    const known = config.steps > 0 || usable >= stepImages(config);
     return { gflop: stepGflop(config), steps: known ? resolveSchedule(config, usable).totalSteps : 0 };
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-import { batchShortfall, SHORTFALL_REMEDY } from '../../config/batchSize.ts';
+import { batchShortfall, shortfallRemedy } from '../../config/batchSize.ts';
 import type { Config } from '../../config/fields.ts';
 import { misfitOf, type AdapterSlice } from './adapter.ts';
 import { datasetOf, type ImagesSlice } from './images.ts';
@@ -36,9 +36,9 @@ export function startReadiness(
   if (images.status === 'empty') return no('Choose images first.');
   if (images.status === 'listing') return no('Looking through the folder…');
   const usable = datasetOf(images)?.usable ?? 0;
-  const shortfall = batchShortfall(usable, config.batchSize);
+  const shortfall = batchShortfall(usable, config);
   if (shortfall === undefined) return { ready: true };
-  return no(`${shortfall} ${images.status === 'reading' ? 'Still reading…' : SHORTFALL_REMEDY}`);
+  return no(`${shortfall} ${images.status === 'reading' ? 'Still reading…' : shortfallRemedy(config)}`);
 }
 
 /** Decides if the model on the screen can segment its images, counts them, and names what is missing. */

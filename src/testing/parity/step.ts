@@ -8,7 +8,8 @@ import type { Tensor } from '../../ops/tensor.ts';
 import type { StepPasses, StepResult } from '../../slotcon/step.ts';
 import { createModel, discardModel, type Model } from '../../slotcon/model.ts';
 import { publishedCounts, publishedLosses } from './passes.ts';
-import { assembleBatch, countBatches, createStepProgram } from '../../trainer/stepProgram.ts';
+import { assembleBatch } from '../../trainer/batch.ts';
+import { countBatches, createStepProgram } from '../../trainer/stepProgram.ts';
 import { compare, compareExactly, worst, type Comparison } from './compare.ts';
 import {
   channelsLast,

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { stepImages } from '../../config/batchSize.ts';
 import { runOf } from '../../state/session/run.ts';
 import { useApp, useLive, useSession, useSweep } from '../app.ts';
 import { formatDuration } from '../widgets/format.ts';
@@ -14,7 +15,7 @@ export function ExploreProgress(): ReactElement | null {
   if (sweep.status !== 'running') return null;
   const { done, runs, label } = sweep;
   const fraction = run ? step / Math.max(1, run.totalSteps) : 0;
-  const perRun = run && imagesPerSecond > 0 ? (run.totalSteps * run.config.batchSize) / imagesPerSecond : undefined;
+  const perRun = run && imagesPerSecond > 0 ? (run.totalSteps * stepImages(run.config)) / imagesPerSecond : undefined;
   const left = perRun === undefined ? undefined : etaSeconds + (runs - done - 1) * perRun;
   return (
     <div className={styles.progress} data-testid="explore-state">
