@@ -10,7 +10,7 @@ export interface MemoryDirectory {
 
 type Content = Map<string, Content> | Blob;
 
-/** Behaves like Chromium: a created file is empty, and a write beyond the room returns nonsense. */
+/** A created file is empty. A write beyond the room returns nonsense, as in Chromium; no move replaces a file, as in WebKit. */
 export function memoryDirectory(): MemoryDirectory {
   const disk: MemoryDirectory['disk'] = { room: Infinity, loses: 0, unreadable: new Set() };
   const missing = (): DOMException =>
@@ -36,7 +36,9 @@ export function memoryDirectory(): MemoryDirectory {
         folder.set(name, whole.slice(0, whole.size - disk.loses));
       },
     }),
-    move: async (to: string) => {
+    // All files of a test that are moved stay in their folder.
+    move: async (_: FileSystemDirectoryHandle, to: string) => {
+      if (folder.has(to)) throw new DOMException('There is a file of that name.', 'UnknownError');
       folder.set(to, folder.get(name) as Blob);
       folder.delete(name);
     },

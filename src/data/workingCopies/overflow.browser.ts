@@ -9,8 +9,8 @@ const FOLDER = 'working-copies';
 export interface WorkerFile {
   /** Unlike a stream it keeps the written bytes if the disk fills up. */
   createSyncAccessHandle(): Promise<SyncAccess>;
-  /** Renames the file; replaces another one of that name. */
-  move(name: string): Promise<void>;
+  /** The only form that WebKit has; it rejects where there is a file of that name. */
+  move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 }
 
 interface SyncAccess {

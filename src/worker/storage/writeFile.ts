@@ -10,13 +10,15 @@ const CHUNK_BYTES = 2 ** 20;
  * time in a folder; in workers only.
  */
 export async function writeFile(root: FileSystemDirectoryHandle, path: readonly string[], source: Blob): Promise<void> {
+  const [name, ...folders] = path.toReversed();
   let folder = root;
-  for (const name of path.slice(0, -1)) folder = await folder.getDirectoryHandle(name, { create: true });
+  for (const next of folders.reverse()) folder = await folder.getDirectoryHandle(next, { create: true });
   const file = (await folder.getFileHandle(UNFINISHED, { create: true })) as FileSystemFileHandle & WorkerFile;
   try {
     await fill(file, source);
     if (!(await isSame(await file.getFile(), source))) throw new Error('what was written reads as something else');
-    await file.move(path.at(-1) ?? '');
+    await folder.removeEntry(name).catch(() => undefined);
+    await file.move(folder, name);
   } catch (error) {
     await folder.removeEntry(UNFINISHED).catch(() => undefined);
     throw error;
