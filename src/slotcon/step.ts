@@ -60,9 +60,8 @@ export function trainingStep(
 /**
  * One piece of a step whose gradient is the mean over `config.accumulate` batches, as where the published code is looped:
  * `for piece: (model(piece) / N).backward()`, then `optimizer.step()`. BatchNorm's statistics, the center and the slot loss see
- * one piece at a time. The teacher follows once a step, before the first piece, as the
- * student stays until the optimizer runs: later ones are given a momentum of 1. After the
- * last, `sums` are the gradients for `updateStudent`.
+ * one piece at a time. The teacher follows once a step, before the first piece, as the student stays until the optimizer runs:
+ * later ones are given a momentum of 1. After the last, `sums` are the gradients for `updateStudent`.
  */
 export function trainingPiece(
   engine: Engine,

@@ -15,10 +15,10 @@ const { compiled, oracle } = testEnginePair();
 const config = makeConfig(presetConfig('tiny'), SMALL_RUN);
 const images = sampleScenes(10, 0);
 
-async function losses(engine: Engine): Promise<number[]> {
-  const trainer = await createTrainer({ engine, config, images });
+async function losses(engine: Engine, accumulate: number): Promise<number[]> {
+  const trainer = await createTrainer({ engine, config: { ...config, accumulate }, images });
   const found: number[] = [];
-  for (let step = 0; step < 4; step++) found.push((await trainer.next()).loss);
+  for (let step = 0; step < 4 / accumulate; step++) found.push((await trainer.next()).loss);
   trainer.dispose();
   return found;
 }
@@ -28,8 +28,8 @@ describe.each([
   // Workgroup memory, and crops made by the device.
   ['a graphics card', () => tensorEngine(createCompiledEngine(testDevice(), profileOf({ software: false })))],
 ] as const)('a run with the kernels of %s', (_, engine) => {
-  it('has the losses of the eager engine on the CPU', async () => {
-    const [ours, theirs] = [await losses(engine()), await losses(oracle())];
+  it.each([1, 2])('has the losses of the eager engine on the CPU, with %i batches a step', async (accumulate) => {
+    const [ours, theirs] = [await losses(engine(), accumulate), await losses(oracle(), accumulate)];
     for (const [step, loss] of theirs.entries()) expect(ours[step], `step ${step + 1}`).toBeCloseTo(loss, 3);
   });
 });
