@@ -4,6 +4,9 @@ import { createTrainingPage } from '../../src/cli/training/trainingPage.ts';
 import { defined } from '../../src/lib/defined.ts';
 import { expect, listen, SMALL, test } from '../fixtures.ts';
 
+/** On Linux, where this browser offers WebGPU on some cards only. */
+const REMEDY = process.platform === 'linux' ? 'chrome://flags/#enable-unsafe-webgpu' : 'graphics acceleration';
+
 test('without WebGPU it trains, pauses and stops, with a warning that it will be slow', async ({ baseURL }) => {
   const executablePath = findChromium();
   const browser = await chromium.launch({
@@ -19,6 +22,8 @@ test('without WebGPU it trains, pauses and stops, with a warning that it will be
     const chip = page.getByTestId('adapter-chip');
     await expect(chip).toHaveAttribute('data-level', 'warning');
     await expect(chip).toContainText('WebGPU is not available here, so training falls back');
+    await expect(chip).toContainText(REMEDY);
+    await expect(page.getByTestId('empty-state')).toContainText(REMEDY);
     await expect(page.getByTestId('preset-tiny').locator('input')).toBeChecked();
     await training.set({ ...SMALL, steps: 2 });
     await training.readImages(undefined);

@@ -2,12 +2,13 @@ import type { ReactElement } from 'react';
 import { useApp, useSession } from '../app.ts';
 import styles from './EmptyState.module.css';
 import { LastFolderButton } from './LastFolderButton.tsx';
+import { webGpuRemedy } from '../page/webGpuRemedy.ts';
 import { Icon } from '../widgets/icons.tsx';
 
 /** The page without images: one large drop target, and the page explained in three lines. */
 export function EmptyState(): ReactElement {
   const { images, session } = useApp();
-  const slow = useSession(({ adapter }) => (adapter.status === 'ready' ? adapter.adapter.slow : undefined));
+  const adapter = useSession((state) => (state.adapter.status === 'ready' ? state.adapter.adapter : undefined));
   return (
     <div className={styles.empty} data-testid="empty-state">
       <div className={styles.target}>
@@ -27,11 +28,16 @@ export function EmptyState(): ReactElement {
         <ul className={styles.lines}>
           <li>A small network learns, without labels, to segment your images into regions that belong together.</li>
           <li>
-            {slow
+            {adapter?.slow
               ? 'On this computer a first impression takes some minutes; regions appear from step 50 on.'
               : 'First regions appear after a minute or two; a short run is done in a few minutes.'}
           </li>
           <li>Your images never leave this tab.</li>
+          {adapter && adapter.backend !== 'webgpu' && (
+            <li>
+              WebGPU, which training needs to be quick, is missing. {webGpuRemedy(navigator.userAgent, isSecureContext)}
+            </li>
+          )}
         </ul>
       </div>
     </div>

@@ -3,6 +3,7 @@ import type { AdapterState } from '../../state/session/adapter.ts';
 import { useSession } from '../app.ts';
 import { Icon } from '../widgets/icons.tsx';
 import styles from './AdapterChip.module.css';
+import { webGpuRemedy } from './webGpuRemedy.ts';
 
 /** The adapter that computes, with a warning where it is slow. */
 export function AdapterChip(): ReactElement {
@@ -34,7 +35,7 @@ function describe(state: AdapterState): { text: string; why: string; level: 'inf
   }
   return {
     text: `${description} · slow`,
-    why: `WebGPU is not available here, so training falls back to ${backend === 'cpu' ? 'the processor' : 'WebGL'}: it works, but slowly.`,
+    why: `WebGPU is not available here, so training falls back to ${backend === 'cpu' ? 'the processor' : 'WebGL'}: it works, but slowly. ${webGpuRemedy(navigator.userAgent, isSecureContext)}`,
     level: 'warning',
   };
 }
