@@ -171,6 +171,21 @@ describe('a run with steps of 3 batches', () => {
     expect(compiled().tensorCount()).toBe(tensors);
   });
 
+  it.each([
+    ['in one batch', { batchSize: 6, accumulate: 1 }, { step: 1, epoch: 0, batch: 1 }],
+    ['of fewer images', { batchSize: 2, accumulate: 2 }, { step: 1, epoch: 0, batch: 2 }],
+    ['of more images than the epoch has left', { batchSize: 5, accumulate: 2 }, { step: 1, epoch: 1, batch: 0 }],
+  ])('continues with steps %s after the images that were shown', async (_, change, position) => {
+    const trainer = await trainerOf(images);
+    await trainer.next();
+    const resume = await trainer.checkpoint();
+    trainer.dispose();
+    const next = await createTrainer({ engine: compiled(), config: { ...config, ...change }, images, resume });
+    expect((await next.checkpoint()).position).toEqual(position);
+    expect((await next.next()).step).toBe(2);
+    next.dispose();
+  });
+
   it('draws each image of an epoch once', async () => {
     const seen: number[] = [];
     const model = createModel(compiled(), config, createRandom(0));

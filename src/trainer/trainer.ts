@@ -1,6 +1,6 @@
 import type { Checkpoint, Position } from '../checkpoint/checkpoint.ts';
 import { stateDict, loadStateDict } from '../checkpoint/stateDict.ts';
-import { checkBatch } from '../config/batchSize.ts';
+import { checkBatch, stepImages } from '../config/batchSize.ts';
 import type { Config } from '../config/fields.ts';
 import { resolveSchedule, ratesAt } from '../config/schedules.ts';
 import { checkConfig } from '../config/validate.ts';
@@ -71,7 +71,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   try {
     if (resume) {
       loadStateDict(engine, model, resume.tensors);
-      position = resumePosition(resume, images);
+      position = resumePosition(resume, config, images);
     }
     const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
     stepProgram = await createStepProgram(engine, model, size, undefined, onProgress);
@@ -128,8 +128,13 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   };
 }
 
-/** On other images than before, resumes at the same step with a new epoch. */
-function resumePosition(resume: Checkpoint, images: ImageSource): Position {
-  const same = resume.datasetFingerprint === images.fingerprint;
-  return same ? resume.position : { step: resume.position.step, epoch: resume.position.epoch + 1, batch: 0 };
+/**
+ * Resumes at the same step: on other images than before with a new epoch, with another number of images a step after those that
+ * the epoch has shown.
+ */
+function resumePosition({ position, ...saved }: Checkpoint, config: Config, images: ImageSource): Position {
+  const perStep = stepImages(config);
+  const batch = Math.ceil((position.batch * stepImages(saved.config)) / perStep);
+  const goesOn = saved.datasetFingerprint === images.fingerprint && batch < Math.floor(images.count / perStep);
+  return goesOn ? { ...position, batch } : { step: position.step, epoch: position.epoch + 1, batch: 0 };
 }
