@@ -75,6 +75,7 @@ export type ErrorCode =
   | 'gpu/lost-again'
   | 'gpu/out-of-memory'
   | 'gpu/tensor-too-large'
+  | 'gpu/wrong-numbers'
   | 'worker/closed'
   | 'worker/crashed'
   | 'worker/not-open'

@@ -12,6 +12,16 @@ export interface AdapterSummary {
   readonly engine: 'compiled' | 'eager';
   /** Memory of the machine, as far as the browser tells; a graphics card may have its own. */
   readonly hostBytes: number | undefined;
+  /** To be remembered; undefined where the compiled engine doesn't compute. */
+  readonly proven?: ProvenKernels;
+}
+
+/** What was checked with a known answer, so that the next visit needn't. */
+export interface ProvenKernels {
+  /** The adapter, the browser and the page, with their versions as far as they are told. */
+  readonly on: string;
+  /** A family of kernels that computes rightly there. */
+  readonly family: string;
 }
 
 export interface Thumbnail {

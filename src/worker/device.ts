@@ -1,9 +1,10 @@
 import { CPU_ADAPTER, openWebGpu, type Adapter } from '../gpu/device.ts';
 import { UserError } from '../lib/errors.ts';
-import { createEngine, openFallback } from '../ops/createEngine.ts';
+import { openCheckedEngine } from '../ops/check/openChecked.ts';
+import { openFallback } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/engine.ts';
-import type { AdapterSummary, ErrorReport } from './contracts.ts';
-import type { Post } from './post.ts';
+import type { AdapterSummary, ErrorReport, ProvenKernels } from './contracts.ts';
+import { errorReport, type Post } from './post.ts';
 import type { InputOf } from './requests.ts';
 
 /** The device of the worker, and after a loss another of the same adapter. */
@@ -35,15 +36,34 @@ export interface Machine {
   readonly gpu?: GPU;
   /** In GiB, rounded. */
   readonly deviceMemory?: number;
+  /** Browser and system with their versions. */
+  readonly userAgent?: string;
 }
 
-/** `otherName` names an adapter that tells nothing of itself. */
-export function createDevice(post: Post, { gpu, deviceMemory }: Machine, otherName?: () => string): Device {
+/** What isn't told by the navigator. */
+interface Surroundings {
+  /** Names an adapter that tells nothing of itself. */
+  readonly otherName?: () => string;
+  /** Another for other code of the worker. */
+  readonly version?: string;
+}
+
+export function createDevice(
+  post: Post,
+  { gpu, deviceMemory, userAgent = '' }: Machine,
+  { otherName, version = '' }: Surroundings = {},
+): Device {
   let opened: Promise<Opened> | undefined;
+  let proven: ProvenKernels | undefined;
   let forced: InputOf<'open'>['forceEngine'];
 
-  const hold = async (adapter: Adapter): Promise<Opened> => {
-    const own: Opened = { adapter, engine: await createEngine(adapter, forced), lost: false };
+  const hold = async (found: Adapter): Promise<Opened> => {
+    const on = [found.description, userAgent, version].join(', ');
+    const known = proven?.on === on ? proven.family : undefined;
+    const { adapter, engine, family, problem } = await openCheckedEngine(found, { wanted: forced, proven: known });
+    if (problem) post({ type: 'notice', error: errorReport(problem) });
+    proven = family && { on, family };
+    const own: Opened = { adapter, engine, lost: false };
     const { device } = adapter;
     void device?.lost.then(() => (own.lost = true));
     device?.addEventListener('uncapturederror', ({ error }) => {
@@ -67,15 +87,16 @@ export function createDevice(post: Post, { gpu, deviceMemory }: Machine, otherNa
     );
   };
   return {
-    open: async ({ forceBackend, forceEngine }) => {
+    open: async ({ forceBackend, forceEngine, proven: before }) => {
       forced = forceEngine;
+      proven = before;
       const first = async (): Promise<Opened> =>
         hold(forceBackend === 'cpu' ? CPU_ADAPTER : ((await openWebGpu(gpu, otherName)) ?? (await openFallback())));
       opened = first();
       const { adapter, engine } = await opened;
       const { backend, description, software } = adapter;
       const hostBytes = deviceMemory === undefined ? undefined : deviceMemory * 2 ** 30;
-      return { backend, description, slow: software, engine: engine.name, hostBytes };
+      return { backend, description, slow: software, engine: engine.name, hostBytes, ...(proven && { proven }) };
     },
     engine: async () => {
       if (!opened)

@@ -11,7 +11,7 @@ const spawnDecoder = (): Worker => new Worker(new URL('./decode/entry.ts', impor
 
 const handle = createTrainerWorker({
   post,
-  device: createDevice(post, navigator, nameByWebGl),
+  device: createDevice(post, navigator, { otherName: nameByWebGl, version: self.location.href }),
   images: createImageSet(post, {
     // Nothing else is done while a folder is read; big images take some hundred megabytes each.
     createDecoders: () => createDecoders(Math.min(6, navigator.hardwareConcurrency), spawnDecoder),

@@ -12,7 +12,15 @@ import type {
   Overlay,
   ScoreReport,
 } from '../domain/reports.ts';
-import type { AdapterSummary, EncoderReport, ErrorReport, MaskFile, Progress, ScoringTarget } from './contracts.ts';
+import type {
+  AdapterSummary,
+  EncoderReport,
+  ErrorReport,
+  MaskFile,
+  Progress,
+  ProvenKernels,
+  ScoringTarget,
+} from './contracts.ts';
 
 /** Work of a model on the images: the model of `checkpoint`, else that of the run, which waits meanwhile. */
 interface Job<Input, Result> {
@@ -70,7 +78,12 @@ export interface SavedFile {
 export interface Requests extends Jobs {
   /** Opens the device; comes first. The forced choices are for tests of the fallbacks, and for comparisons. */
   readonly open: {
-    readonly input: { readonly forceBackend?: 'cpu'; readonly forceEngine?: 'eager' };
+    readonly input: {
+      readonly forceBackend?: 'cpu';
+      readonly forceEngine?: 'eager';
+      /** Of an earlier visit. */
+      readonly proven?: ProvenKernels;
+    };
     readonly result: AdapterSummary;
   };
   /** Memory that a run would take; undefined where nothing is planned. Fails with `gpu/batch-too-large` where it doesn't fit. */

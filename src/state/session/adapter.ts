@@ -1,8 +1,9 @@
 import type { Config } from '../../config/fields.ts';
 import type { RunMemory } from '../../domain/runMemory.ts';
 import { RequestError, WorkerLostError } from '../../worker/client.ts';
-import type { AdapterSummary } from '../../worker/contracts.ts';
+import type { AdapterSummary, ProvenKernels } from '../../worker/contracts.ts';
 import type { InputOf } from '../../worker/requests.ts';
+import { asEntries, type Memory } from '../platform/memory.ts';
 import type { SessionCore } from './core.ts';
 
 export type AdapterState =
@@ -33,17 +34,36 @@ export function misfitOf({ memoryPlan }: Pick<AdapterSlice, 'memoryPlan'>, confi
   return memoryPlan?.status === 'refused' && memoryPlan.config === config ? memoryPlan.why : undefined;
 }
 
+type Forced = Pick<InputOf<'open'>, 'forceBackend' | 'forceEngine'>;
+
+export type AdapterPorts = { readonly memory: Memory } & {
+  readonly [Force in keyof Forced]?: Forced[Force] | undefined;
+};
+
+const PROVEN = 'provenKernels';
+
+function recallProven(memory: Memory): ProvenKernels | undefined {
+  const { on, family } = asEntries(memory.recall(PROVEN));
+  return typeof on === 'string' && typeof family === 'string' ? { on, family } : undefined;
+}
+
 export function createAdapterSlice(
   { store, request, reportThrown }: SessionCore<AdapterSlice>,
-  { forceBackend, forceEngine }: { readonly [Force in keyof InputOf<'open'>]?: InputOf<'open'>[Force] | undefined },
+  { memory, forceBackend, forceEngine }: AdapterPorts,
 ): { readonly open: () => void; readonly actions: AdapterActions } {
   let planning = new AbortController();
 
   const open = async (): Promise<void> => {
     store.setState(INITIAL_ADAPTER);
-    const choice = { ...(forceBackend && { forceBackend }), ...(forceEngine && { forceEngine }) };
+    const proven = recallProven(memory);
+    const choice = {
+      ...(forceBackend && { forceBackend }),
+      ...(forceEngine && { forceEngine }),
+      ...(proven && { proven }),
+    };
     try {
       const adapter = await request('open', choice);
+      if (adapter.proven) memory.remember(PROVEN, adapter.proven);
       store.setState({ adapter: { status: 'ready', adapter } });
     } catch (thrown) {
       // A lost worker is replaced by one that opens the adapter again.

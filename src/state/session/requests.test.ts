@@ -105,3 +105,21 @@ it('a new worker ends every request without a notice', async () => {
   expect(state()).toMatchObject({ saving: 0, resume: 'none', jobs: [], masks: 'canceled' });
   expect(session.store.getState().notices).toEqual([]);
 });
+
+it('hands what an adapter was proven to compute to the worker of the next visit', async () => {
+  const { session, held, requests, answer } = sessionHarness();
+  const proven = { on: 'Card 5, Browser 9, page 1', family: 'register' } as const;
+  held.add('open');
+  session.open();
+  expect(requests('open')).toMatchObject([{ input: {} }]);
+  await answer('open', {
+    backend: 'webgpu',
+    description: 'Card 5',
+    slow: false,
+    engine: 'compiled',
+    hostBytes: undefined,
+    proven,
+  });
+  session.open();
+  expect(requests('open').map(({ input }) => input.proven)).toEqual([undefined, proven]);
+});

@@ -1,0 +1,92 @@
+import { profileOf, type AdapterProfile } from '../../gpu/adapterProfile.ts';
+import type { Adapter } from '../../gpu/device.ts';
+import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
+import { UserError } from '../../lib/errors.ts';
+import { createCompiledEngine } from '../compiled/compiledEngine.ts';
+import { createEngine, openFallback, type EngineName } from '../createEngine.ts';
+import { tensorEngine, type Engine } from '../engine.ts';
+
+export type KernelFamily = GemmStrategy['kind'];
+
+interface Choice {
+  readonly wanted?: EngineName | undefined;
+  /** A family that is known to compute rightly on this adapter, and is not checked again. */
+  readonly proven?: string | undefined;
+  /** Largest relative error in known results, see `largestError`. */
+  readonly errorOf?: (engine: Engine) => Promise<number>;
+}
+
+export interface CheckedEngine {
+  /** Another than the given one where that computes wrongly. */
+  readonly adapter: Adapter;
+  readonly engine: Engine;
+  /** Kernels that the engine was found to compute rightly with. */
+  readonly family?: KernelFamily;
+  /** Why not the given adapter. */
+  readonly problem?: UserError;
+}
+
+/** Sums of a few hundred floats come to some 1e-6 of the largest. */
+const TOLERANCE = 1e-4;
+
+/** Loaded on demand: a later visit knows the result. */
+const measureError = async (engine: Engine): Promise<number> => (await import('./knownAnswer.ts')).largestError(engine);
+
+/**
+ * Opens an engine as `createEngine` does, with the first family of kernels that computes a known answer rightly: drivers
+ * have computed wrongly without any error. Where none does, opens the eager engine on the fallback. Rejects with the
+ * error of an adapter that computes nothing at all.
+ */
+export async function openCheckedEngine(
+  adapter: Adapter,
+  { wanted = 'compiled', proven, errorOf = measureError }: Choice = {},
+): Promise<CheckedEngine> {
+  if (wanted !== 'compiled' || adapter.backend !== 'webgpu') {
+    return { adapter, engine: await createEngine(adapter, wanted) };
+  }
+  const profiles = familiesOf(profileOf(adapter));
+  const known = profiles.find(({ gemm }) => gemm.kind === proven);
+  if (known) {
+    return { adapter, engine: tensorEngine(createCompiledEngine(adapter.device, known)), family: known.gemm.kind };
+  }
+  const failures: unknown[] = [];
+  let least = Infinity;
+  for (const profile of profiles) {
+    const engine = tensorEngine(createCompiledEngine(adapter.device, profile));
+    try {
+      const error = await errorOf(engine);
+      if (error <= TOLERANCE) return { adapter, engine, family: profile.gemm.kind };
+      least = Math.min(least, Number.isNaN(error) ? Infinity : error);
+    } catch (thrown) {
+      failures.push(thrown);
+    }
+  }
+  if (failures.length === profiles.length) throw failures[0];
+  const fallback = await openFallback();
+  adapter.device.destroy();
+  return {
+    adapter: fallback,
+    engine: await createEngine(fallback),
+    problem: computesWrongly(adapter.description, least, fallback.description),
+  };
+}
+
+/** The profile, and as it is with the other families of kernels that need less of the adapter. */
+function familiesOf(profile: AdapterProfile): readonly AdapterProfile[] {
+  const others: readonly GemmStrategy[] = [{ kind: 'register' }, { kind: 'workgroup' }];
+  return [
+    profile,
+    ...others
+      .filter(({ kind }) => kind !== profile.gemm.kind)
+      .map((gemm): AdapterProfile => ({ ...profile, gemm, lanes: undefined })),
+  ];
+}
+
+function computesWrongly(name: string, error: number, fallback: string): UserError {
+  const how = Number.isFinite(error) ? `are off by ${(100 * error).toPrecision(2)} %` : 'are no numbers';
+  return new UserError(
+    'gpu/wrong-numbers',
+    `The graphics adapter ${name} computes wrongly: known results ${how}, with every kind of kernel. The ${fallback} ` +
+      'computes instead, which is slow. Update the graphics driver or the browser, then reload the page.',
+  );
+}
