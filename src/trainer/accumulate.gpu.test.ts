@@ -10,6 +10,7 @@ import { createRandom } from '../lib/random.ts';
 import type { Engine } from '../ops/engine.ts';
 import type { StepRecord } from '../signals/metrics.ts';
 import { createModel, discardModel, type Model } from '../slotcon/model.ts';
+import { breaking } from '../testing/breakingEngine.ts';
 import { SMALL_RUN } from '../testing/smallNetwork.ts';
 import { testEnginePair } from '../testing/testEngine.ts';
 import type { Batch } from './batch.ts';
@@ -202,6 +203,22 @@ describe('a run with steps of 3 batches', () => {
     expect(seen).toHaveLength(12);
     batches.dispose();
     discardModel(compiled(), model);
+  });
+
+  it('goes back where one batch is not finite, and leaves nothing of it in the sums', async () => {
+    let runs = 0;
+    // The second batch of the second step.
+    const engine = breaking(compiled(), () => ++runs === 5);
+    const broken = await createTrainer({ engine, config, images });
+    const first = await broken.next();
+    await expect(broken.next()).rejects.toThrow(/^In step 2 .* is not finite. The state after step 0 was kept/);
+    expect(await train(broken, 1)).toEqual([first]);
+    const state = await broken.checkpoint();
+    broken.dispose();
+    const straight = await trainerOf(images);
+    await straight.next();
+    expect(await straight.checkpoint()).toEqual(state);
+    straight.dispose();
   });
 
   it('undoes a step whose images can’t all be read', async () => {

@@ -4,11 +4,10 @@ import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
 import { defined } from '../lib/defined.ts';
-import { sizeOf } from '../lib/shape.ts';
 import { createEngine } from '../ops/createEngine.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
-import type { Engine } from '../ops/engine.ts';
 import type { StepRecord } from '../signals/metrics.ts';
+import { breaking } from '../testing/breakingEngine.ts';
 import { testAdapter } from '../testing/gpu.ts';
 import { SMALL_RUN } from '../testing/smallNetwork.ts';
 import { testEngine } from '../testing/testEngine.ts';
@@ -145,14 +144,3 @@ describe('a run whose steps are submitted ahead', () => {
     expect(await trainer.settle()).toBeUndefined();
   });
 });
-
-/** The engine with a program whose images are not numbers at a run where `isBroken`. */
-function breaking(engine: Engine, isBroken: () => boolean): Engine {
-  const program: Engine['program'] = async (shapes, body, onProgress) => {
-    const made = await engine.program(shapes, body, onProgress);
-    if (!('images' in shapes)) return made;
-    const nothing = new Float32Array(sizeOf(shapes.images as readonly number[])).fill(NaN);
-    return { ...made, run: (inputs) => made.run(isBroken() ? { ...inputs, images: nothing } : inputs) };
-  };
-  return Object.create(engine, { program: { value: program } }) as Engine;
-}
