@@ -1,20 +1,29 @@
-/** Number of calls to a device. */
+/** Calls to a device, and the bytes written to its buffers. */
 export interface Counts {
   readonly dispatches: number;
   readonly submits: number;
   readonly buffersCreated: number;
+  readonly hostBytes: number;
 }
 
 /** Counts on a device until `stop`, which puts its methods back. */
 export function startCounting(device: GPUDevice): { stop(): Counts } {
-  const counts = { dispatches: 0, submits: 0, buffersCreated: 0 };
+  const counts = { dispatches: 0, submits: 0, buffersCreated: 0, hostBytes: 0 };
   const { queue } = device;
   const createBuffer = device.createBuffer.bind(device);
   const createCommandEncoder = device.createCommandEncoder.bind(device);
   const submit = queue.submit.bind(queue);
+  const writeBuffer = queue.writeBuffer.bind(queue);
   device.createBuffer = (descriptor) => {
     counts.buffersCreated++;
     return createBuffer(descriptor);
+  };
+  queue.writeBuffer = (buffer, offset, data, first = 0, count) => {
+    // Both count elements of a typed array.
+    const bytes = 'BYTES_PER_ELEMENT' in data ? Number(data.BYTES_PER_ELEMENT) : 1;
+    counts.hostBytes += count === undefined ? data.byteLength - first * bytes : count * bytes;
+    writeBuffer(buffer, offset, data, first, count);
+    return undefined;
   };
   queue.submit = (buffers) => {
     counts.submits++;
@@ -37,7 +46,7 @@ export function startCounting(device: GPUDevice): { stop(): Counts } {
   return {
     stop: () => {
       Object.assign(device, { createBuffer, createCommandEncoder });
-      queue.submit = submit;
+      Object.assign(queue, { submit, writeBuffer });
       return counts;
     },
   };

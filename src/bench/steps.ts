@@ -145,6 +145,10 @@ async function compareFirstStep(bench: Bench, name: string, ours: Side, peer: Si
 async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side): Promise<void> {
   const [mine, theirs] = [await anatomyOf(bench, ours), await anatomyOf(bench, peer)];
   bench.add(toRow(`step/${name} host time`, 'ms', mine.hostMs, PEER, theirs.hostMs));
+  const kibibytes = (bytes: number): number[] => [bytes / 2 ** 10];
+  bench.add(
+    toRow(`step/${name} host bytes a step`, 'KiB', kibibytes(mine.hostBytes), PEER, kibibytes(theirs.hostBytes)),
+  );
   for (const what of ['dispatches', 'submits', 'GPU buffers made'] as const) {
     bench.add(countRow(`step/${name} ${what}`, 'a step', mine.counts[what], PEER, theirs.counts[what]));
   }
@@ -166,12 +170,12 @@ async function anatomyOf({ device }: Bench, { step }: Side) {
     hostMs.push(milliseconds);
     await done;
   }
-  const { dispatches, submits, buffersCreated } = counting.stop();
+  const { dispatches, submits, buffersCreated, hostBytes } = counting.stop();
   const each = (total: number): number => total / COUNTED_STEPS;
   const counts = {
     dispatches: each(dispatches),
     submits: each(submits),
     'GPU buffers made': each(buffersCreated),
   };
-  return { hostMs: [median(hostMs)], counts };
+  return { hostMs: [median(hostMs)], hostBytes: each(hostBytes), counts };
 }
