@@ -72,15 +72,6 @@ export function reduceCode(
   const each = (line: (index: number) => string): string[] => Array.from({ length: count }, (_, index) => line(index));
   const step = layout === 'along' ? 4 : 1;
   const vectorOut = layout === 'columns';
-  const declarations =
-    team > 1
-      ? [
-          ...each((n) => `var<workgroup> shared${n}: array<${type}, ${THREADS}>;`),
-          ...written.mapped
-            .flatMap((_, index) => (index > 0 ? [] : out.slice(0, node.finish.length)))
-            .map((_, index) => `var<workgroup> given${index}: array<T, ${THREADS}>;`),
-        ]
-      : [];
   const gather =
     team === 1
       ? []
@@ -101,6 +92,7 @@ export function reduceCode(
       : `let ${whole} = ${value};`;
   };
   const results = out.slice(0, node.finish.length);
+  const hasMaps = written.mapped.length > 0;
   const at = (index: number, where: string): string =>
     vectorOut ? `${out[index]}[(out${index} + ${where}) >> 2u]` : `${out[index]}[out${index} + ${where}]`;
   const body = main([
@@ -124,7 +116,7 @@ export function reduceCode(
     '  }',
     '}',
     ...gather,
-    ...(written.mapped.length > 0 ? results.map((_, index) => `var result${index} = T();`) : []),
+    ...(hasMaps ? results.map((_, index) => `var result${index} = T();`) : []),
     `if (o < outputs && lane == 0u) {`,
     ...each((n) => `  ${total(n)}`),
     ...written.finish.each.map((line) => `  ${line}`),
@@ -132,14 +124,19 @@ export function reduceCode(
       if (layout === 'along') {
         return `  { let t = ${value}; let at = out${index} + o; ${out[index]}[at >> 2u][at & 3u] = t.x; }`;
       }
-      const kept = written.mapped.length > 0 ? `result${index} = ${value}; ` : '';
-      return `  ${kept}${at(index, 'o')} = ${kept === '' ? value : `result${index}`};`;
+      const stored = `${at(index, 'o')} = ${hasMaps ? `result${index}` : value};`;
+      return hasMaps ? `  result${index} = ${value}; ${stored}` : `  ${stored}`;
     }),
     '}',
     ...mapLines(written, team, results.length, (index) => at(results.length + written.stored.length + index, 'i')),
   ]);
+  const shared = [
+    ...each((n) => `var<workgroup> shared${n}: array<${type}, ${THREADS}>;`),
+    ...(hasMaps ? results.map((_, index) => `var<workgroup> given${index}: array<T, ${THREADS / team}>;`) : []),
+  ];
   const joins = Object.keys(JOINS).filter((name) => body.includes(`${name}(`));
-  return [prelude(body, written.writer.vector), ...joins.map((name) => JOINS[name]), ...declarations, body].join('\n');
+  const declarations = [...joins.map((name) => JOINS[name]), ...(team > 1 ? shared : [])];
+  return [prelude(body, written.writer.vector), ...declarations, body].join('\n');
 }
 
 /** The loop over the maps of a row, with the outputs handed from lane 0 to the others. */
@@ -147,11 +144,14 @@ function mapLines(written: Written, team: number, results: number, at: (index: n
   const { mapped, after } = written;
   if (mapped.length === 0) return [];
   const each = (line: (index: number) => string): string[] =>
-    team === 1 ? [] : Array.from({ length: results }, (_, index) => line(index));
-  return [
-    ...(team > 1 ? ['if (lane == 0u) {', ...each((n) => `  given${n}[thread / team] = result${n};`), '}'] : []),
-    ...(team > 1 ? ['workgroupBarrier();'] : []),
+    Array.from({ length: results }, (_, index) => line(index));
+  const handed = [
+    `if (lane == 0u) { ${each((n) => `given${n}[thread / team] = result${n};`).join(' ')} }`,
+    'workgroupBarrier();',
     ...each((n) => `result${n} = given${n}[thread / team];`),
+  ];
+  return [
+    ...(team > 1 ? handed : []),
     'if (o < outputs) {',
     ...after.once.map((line) => `  ${line}`),
     '  for (var r = lane; r < length; r += team) {',
