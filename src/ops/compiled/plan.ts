@@ -78,9 +78,27 @@ export function planMemory(
   };
 }
 
+interface Page {
+  readonly placed: { life: Lifetime; offset: number }[];
+  size: number;
+}
+
+/** Floats up to which values share the page that was begun last: a kernel binds few pages besides its large operands. */
+const SMALL = 2 ** 18;
+
+/** The page and offset for a value; begins a page where no other has room. */
+function findRoom(pages: Page[], life: Lifetime, limit: number): { page: number; offset: number } {
+  for (let tried = 0; tried < pages.length; tried++) {
+    const page = life.size <= SMALL ? pages.length - 1 - tried : tried;
+    const offset = lowestGap(pages[page].placed, life, limit);
+    if (offset >= 0) return { page, offset };
+  }
+  return { page: pages.push({ placed: [], size: 0 }) - 1, offset: 0 };
+}
+
 function place(all: readonly Lifetime[], maxPageFloats: number) {
   const offsets = new Map<Value, { page: number; offset: number }>();
-  const pages: { placed: { life: Lifetime; offset: number }[]; size: number }[] = [];
+  const pages: Page[] = [];
   for (const life of all) {
     if (life.size > maxPageFloats) {
       throw new TensorTooLargeError(
@@ -89,13 +107,7 @@ function place(all: readonly Lifetime[], maxPageFloats: number) {
           `${mebibytes(maxPageFloats)} MiB at once. Lower "Batch size", "Crop size" or "Width".`,
       );
     }
-    let page = 0;
-    let offset = -1;
-    for (; offset < 0; page++) {
-      if (page === pages.length) pages.push({ placed: [], size: 0 });
-      offset = lowestGap(pages[page].placed, life, maxPageFloats);
-    }
-    page--;
+    const { page, offset } = findRoom(pages, life, maxPageFloats);
     const { placed } = pages[page];
     placed.push({ life, offset });
     placed.sort((a, b) => a.offset - b.offset);
