@@ -1,10 +1,11 @@
 import { profileOf, type AdapterProfile } from '../../gpu/adapterProfile.ts';
 import type { Adapter } from '../../gpu/device.ts';
 import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
-import { UserError } from '../../lib/errors.ts';
+import type { UserError } from '../../lib/errors.ts';
 import { createCompiledEngine } from '../compiled/compiledEngine.ts';
-import { createEngine, openFallback, type EngineName } from '../createEngine.ts';
+import { createEngine, type EngineName } from '../createEngine.ts';
 import { tensorEngine, type Engine } from '../engine.ts';
+import { largestError } from './knownAnswer.ts';
 
 export type KernelFamily = GemmStrategy['kind'];
 
@@ -29,9 +30,6 @@ export interface CheckedEngine {
 /** Sums of a few hundred floats come to some 1e-6 of the largest. */
 const TOLERANCE = 1e-4;
 
-/** Loaded on demand: a later visit knows the result. */
-const measureError = async (engine: Engine): Promise<number> => (await import('./knownAnswer.ts')).largestError(engine);
-
 /**
  * Opens an engine as `createEngine` does, with the first family of kernels that computes a known answer rightly: drivers
  * have computed wrongly without any error. Where none does, opens the eager engine on the fallback. Rejects with the
@@ -39,7 +37,7 @@ const measureError = async (engine: Engine): Promise<number> => (await import('.
  */
 export async function openCheckedEngine(
   adapter: Adapter,
-  { wanted = 'compiled', proven, errorOf = measureError }: Choice = {},
+  { wanted = 'compiled', proven, errorOf = largestError }: Choice = {},
 ): Promise<CheckedEngine> {
   if (wanted !== 'compiled' || adapter.backend !== 'webgpu') {
     return { adapter, engine: await createEngine(adapter, wanted) };
@@ -62,13 +60,7 @@ export async function openCheckedEngine(
     }
   }
   if (failures.length === profiles.length) throw failures[0];
-  const fallback = await openFallback();
-  adapter.device.destroy();
-  return {
-    adapter: fallback,
-    engine: await createEngine(fallback),
-    problem: computesWrongly(adapter.description, least, fallback.description),
-  };
+  return (await import('./openInstead.ts')).openInstead(adapter, least);
 }
 
 /** The profile, and as it is with the other families of kernels that need less of the adapter. */
@@ -80,13 +72,4 @@ function familiesOf(profile: AdapterProfile): readonly AdapterProfile[] {
       .filter(({ kind }) => kind !== profile.gemm.kind)
       .map((gemm): AdapterProfile => ({ ...profile, gemm, lanes: undefined })),
   ];
-}
-
-function computesWrongly(name: string, error: number, fallback: string): UserError {
-  const how = Number.isFinite(error) ? `are off by ${(100 * error).toPrecision(2)} %` : 'are no numbers';
-  return new UserError(
-    'gpu/wrong-numbers',
-    `The graphics adapter ${name} computes wrongly: known results ${how}, with every kind of kernel. The ${fallback} ` +
-      'computes instead, which is slow. Update the graphics driver or the browser, then reload the page.',
-  );
 }
