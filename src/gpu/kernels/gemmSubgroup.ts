@@ -3,12 +3,11 @@ import { wgslSliceByLanes } from './gemmSlice.ts';
 
 /** Tuned on SwiftShader (4 lanes) and llvmpipe (8). `wholeRuns` as in `subgroupMain`. */
 export function subgroupTile(size: number, columns: number, element: 'f32' | 'vec4f', wholeRuns: boolean): GemmTile {
-  if (element === 'vec4f') return { rows: 24, columns: size };
   const narrow = isNarrow(size, columns);
   // Without runs, where each lane finds its own depths, 24 rows compile for seconds, 32 for minutes.
   if (size <= 4) return { rows: wholeRuns ? 32 : 16, columns: size * (narrow ? 4 : 8) };
-  // Lanes have 4 columns each, or 2 where that leaves fewer idle. More rows are little faster and compile slowly.
-  return { rows: narrow ? 24 : 16, columns: size * (narrow ? 2 : 4) };
+  // Lanes have 4 columns each, or 2 where that leaves fewer idle. 24 rows take as long per product and compile a third longer.
+  return { rows: 16, columns: element === 'vec4f' ? size : size * (narrow ? 2 : 4) };
 }
 
 /** Whether B and the result are read and written by fours: with 8 lanes, unless half of them would be idle. */
