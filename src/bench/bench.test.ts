@@ -77,25 +77,27 @@ describe('numbers of two sides', () => {
   });
 });
 
-it('counts calls to a device until it is stopped', () => {
+it('counts calls to a device, and bytes written to it, until it is stopped', () => {
   const pass = () => ({ dispatchWorkgroups: () => undefined });
   const device = {
     createBuffer: () => ({}),
     createCommandEncoder: () => ({ beginComputePass: pass }),
-    queue: { submit: () => undefined },
+    queue: { submit: () => undefined, writeBuffer: () => undefined },
   } as unknown as GPUDevice;
   const work = (): void => {
-    device.createBuffer({ size: 4, usage: 0 });
+    const buffer = device.createBuffer({ size: 4, usage: 0 });
     const encoding = device.createCommandEncoder().beginComputePass();
     encoding.dispatchWorkgroups(1);
     encoding.dispatchWorkgroups(1);
+    device.queue.writeBuffer(buffer, 0, new Float32Array(3));
+    device.queue.writeBuffer(buffer, 0, new Float32Array(9), 2, 5);
     device.queue.submit([]);
   };
   const counting = startCounting(device);
   work();
   work();
   const counts = { ...counting.stop() };
-  expect(counts).toEqual({ dispatches: 4, submits: 2, buffersCreated: 2 });
+  expect(counts).toEqual({ dispatches: 4, submits: 2, buffersCreated: 2, hostBytes: 64 });
   work();
   expect(counting.stop()).toEqual(counts);
 });
