@@ -85,3 +85,20 @@ export function predecessors(
   }
   return before;
 }
+
+/** By the longest chain of jobs before each, then as traced. */
+export function inOrder(
+  jobs: readonly KernelJob[],
+  before: ReadonlyMap<KernelJob, ReadonlySet<KernelJob>>,
+): KernelJob[] {
+  const levels = new Map<KernelJob, number>();
+  const levelOf = (job: KernelJob): number => {
+    const known = levels.get(job);
+    if (known !== undefined) return known;
+    const earlier = [...defined(before.get(job), 'job')].map(levelOf);
+    const level = earlier.length === 0 ? 0 : 1 + Math.max(...earlier);
+    levels.set(job, level);
+    return level;
+  };
+  return [...jobs].sort((a, b) => levelOf(a) - levelOf(b) || a.id - b.id);
+}

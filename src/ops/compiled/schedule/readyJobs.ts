@@ -1,7 +1,7 @@
 import { defined } from '../../../lib/defined.ts';
 import { sizeOf } from '../../../lib/shape.ts';
 import type { Value } from '../graph.ts';
-import type { KernelJob } from './kernelJobs.ts';
+import { inOrder, type KernelJob } from './kernelJobs.ts';
 
 /** Floats that jobs may keep in memory while they wait for others of their form: what waits is small, or the model is. */
 const HELD_FLOATS = 2 ** 20;
@@ -23,9 +23,9 @@ export function createReadyJobs(
   const followers = new Map<KernelJob, KernelJob[]>(jobs.map((job) => [job, []]));
   for (const [job, earlier] of before) for (const one of earlier) defined(followers.get(one), 'job').push(job);
   const waiting = new Map(jobs.map((job) => [job, defined(before.get(job), 'job').size]));
-  const level = new Map<KernelJob, number>();
+  const rank = new Map(inOrder(jobs, before).map((job, index) => [job, index]));
+  const rankOf = (job: KernelJob): number => defined(rank.get(job), 'job');
   const ready = jobs.filter((job) => waiting.get(job) === 0);
-  for (const job of ready) level.set(job, 0);
   /** Jobs of a form that aren't ready. */
   const onTheWay = new Map<string | undefined, Set<KernelJob>>();
   for (const job of jobs) {
@@ -47,7 +47,7 @@ export function createReadyJobs(
 
   return {
     take: () => {
-      ready.sort((a, b) => defined(level.get(a), 'level') - defined(level.get(b), 'level') || a.id - b.id);
+      ready.sort((a, b) => rankOf(a) - rankOf(b));
       const candidates = [...new Map(ready.toReversed().map((job) => [job.form ?? job, job])).values()]
         .reverse()
         .map(groupOf);
@@ -57,7 +57,6 @@ export function createReadyJobs(
         for (const follower of defined(followers.get(job), 'job')) {
           const left = defined(waiting.get(follower), 'job') - 1;
           waiting.set(follower, left);
-          level.set(follower, Math.max(level.get(follower) ?? 0, defined(level.get(job), 'level') + 1));
           if (left > 0) continue;
           ready.push(follower);
           onTheWay.get(follower.form)?.delete(follower);
