@@ -18,7 +18,7 @@ export function atDefaultLimits(gpu: Gpu): Gpu {
 }
 
 /** Limits that every adapter has. */
-const GUARANTEED_LIMITS = {
+export const GUARANTEED_LIMITS = {
   maxStorageBufferBindingSize: 2 ** 27,
   maxBufferSize: 2 ** 28,
   maxStorageBuffersPerShaderStage: 8,

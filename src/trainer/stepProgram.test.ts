@@ -7,14 +7,12 @@ import { defined } from '../lib/defined.ts';
 import { createCompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import { tensorEngine } from '../ops/engine.ts';
 import { sketchModel } from '../slotcon/model.ts';
+import { GUARANTEED_LIMITS } from '../testing/defaultLimits.ts';
 import { planStep } from './planStep.ts';
-
-/** Limits that every adapter has. */
-const LIMITS = { maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28 };
 
 /** Plans without a device: nothing is allocated. */
 async function planOf(config: Config, profile: AdapterProfile) {
-  const engine = tensorEngine(createCompiledEngine({ limits: LIMITS } as GPUDevice, profile));
+  const engine = tensorEngine(createCompiledEngine({ limits: GUARANTEED_LIMITS } as GPUDevice, profile));
   const { batchSize: count, cropSize } = config;
   const model = defined(sketchModel(engine, config), 'sketch');
   return defined(await planStep(engine, model, { count, height: cropSize, width: cropSize }), 'plan');
