@@ -15,6 +15,12 @@ export const SMALL: Partial<Config> = {
   autosaveEverySteps: 0,
 };
 
+/**
+ * What lets a run of SMALL last until it is paused or stopped, however late that takes effect: with the learning rate of the
+ * preset it collapses within a hundred steps, and a run that is saved ends then. So slow, no step of 6000 raised an alarm.
+ */
+export const LASTING = { steps: 100_000, baseLearningRate: 0.001, teacherTemp: 0.035 } satisfies Partial<Config>;
+
 /** URL that computes on the CPU: for tests that don't depend on the adapter, which then compile no shaders. */
 export const ON_CPU = '/?backend=cpu';
 

@@ -7,12 +7,11 @@ import { findFirefox } from '../../scripts/machine.mjs';
 import { readCheckpoint, type Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { defined } from '../../src/lib/defined.ts';
 import type { StepRecord } from '../../src/signals/metrics.ts';
-import { expect, SMALL, test } from '../fixtures.ts';
+import { expect, LASTING, SMALL, test } from '../fixtures.ts';
 import { folderOfPictures } from '../helpers/files.ts';
 import { chooseFolder, launchFirefox, errorsOf, until } from './firefox.ts';
 
-/** Ends only when stopped: it can be paused however fast the adapter is. */
-const SETTINGS = { ...SMALL, seed: 3, steps: 1000, watchedImages: 2, autosaveEverySteps: 1 };
+const SETTINGS = { ...SMALL, ...LASTING, seed: 3, watchedImages: 2, autosaveEverySteps: 1 };
 
 /**
  * Largest difference between Firefox and Node, relative to the largest number of a tensor. Measured with both on llvmpipe:

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { defined } from '../../src/lib/defined.ts';
-import { expect, SMALL, test } from '../fixtures.ts';
+import { expect, LASTING, SMALL, test } from '../fixtures.ts';
 import { folderOfPictures } from '../helpers/files.ts';
 
 // It would answer requests for the code of workers, which is changed here.
@@ -15,7 +15,7 @@ test('without what WebKit lacks it trains from a folder, keeps the run, is reloa
   const trainer = page.workers()[0];
   expect(await trainer.evaluate(lefts)).toEqual([]);
   expect(await page.evaluate(lefts)).toEqual([]);
-  await training.set({ ...SMALL, steps: 1000, autosaveEverySteps: 1 });
+  await training.set({ ...SMALL, ...LASTING, autosaveEverySteps: 1 });
   const folder = await folderOfPictures(testInfo.outputPath('pictures'), 8);
   await choose(page, 'Choose folder', folder);
   await training.until(({ images }) => images.status === 'ready');
