@@ -89,25 +89,26 @@ test('photographs are as sharp as the screen, in the training view, the zoom and
   expect(await page.evaluate(() => window.slotconTab.displayBytes())).toBeLessThan(DISPLAY_BYTES);
 });
 
-test('the main thread stays free while photographs of 12 megapixels are read and shown', async ({
-  page,
-  training,
-}, testInfo) => {
-  const folder = testInfo.outputPath('large');
-  writeCopies(folder, 12, 1, await photograph(), 'jpg');
-  await training.open(ON_CPU);
-  await training.set({ ...SMALL, steps: 1, watchedImages: 12 });
-  const recording = await recordTasks(page);
-  await training.readImages(folder);
-  await training.start();
-  await training.until(({ status }) => status === 'ended');
-  // Those on the screen; the others when they are scrolled to.
-  const shown = page.getByTestId('overlay-tile').locator('[data-testid=photograph][data-side]');
-  await expect.poll(() => shown.count()).toBeGreaterThanOrEqual(4);
-  await page.getByTestId('overlay-tile').last().scrollIntoViewIfNeeded();
-  await expect(shown).toHaveCount(12);
-  expect(await recording.longest()).toBeLessThan(50);
-  const bytes = await page.evaluate(() => window.slotconTab.displayBytes());
-  expect(bytes).toBeGreaterThan(0);
-  expect(bytes).toBeLessThanOrEqual(DISPLAY_BYTES);
-});
+test(
+  'the main thread stays free while photographs of 12 megapixels are read and shown',
+  { tag: '@alone' },
+  async ({ page, training }, testInfo) => {
+    const folder = testInfo.outputPath('large');
+    writeCopies(folder, 12, 1, await photograph(), 'jpg');
+    await training.open(ON_CPU);
+    await training.set({ ...SMALL, steps: 1, watchedImages: 12 });
+    const recording = await recordTasks(page);
+    await training.readImages(folder);
+    await training.start();
+    await training.until(({ status }) => status === 'ended');
+    // Those on the screen; the others when they are scrolled to.
+    const shown = page.getByTestId('overlay-tile').locator('[data-testid=photograph][data-side]');
+    await expect.poll(() => shown.count()).toBeGreaterThanOrEqual(4);
+    await page.getByTestId('overlay-tile').last().scrollIntoViewIfNeeded();
+    await expect(shown).toHaveCount(12);
+    expect(await recording.longest()).toBeLessThan(50);
+    const bytes = await page.evaluate(() => window.slotconTab.displayBytes());
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(DISPLAY_BYTES);
+  },
+);

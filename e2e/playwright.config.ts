@@ -12,8 +12,9 @@ export default defineConfig({
   // Training on a software adapter is slow.
   timeout: 360_000,
   expect: { timeout: 30_000 },
-  // Each worker trains for real: more than one would only share the same cores.
-  workers: 1,
+  // Most of a test is one thread at a time, of the page or of its worker. Tests that measure time are tagged @alone, and
+  // `npm test` runs them after the others.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,

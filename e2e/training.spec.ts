@@ -60,43 +60,44 @@ test('sample scenes: train, pause, continue, download, load, continue', async ({
   expect((await training.recordsAfter(0)).map(({ step }) => step)).toEqual(range(savedStep + 1, end));
 });
 
-test('5 steps, a checkpoint and 5 more are 10 steps bit for bit; the page stays responsive', async ({
-  training,
-  page,
-}, testInfo) => {
-  await training.open('/');
-  await training.set({ ...SMALL, steps: 10, displayEverySteps: 5, watchedImages: 2 });
-  await training.readImages(undefined);
-  await training.start();
-  const recording = await recordTasks(page);
-  const tasksBefore = (await training.longTasks()).length;
-  await training.until(({ status }) => status === 'ended');
-  const busy = await recording.longest();
-  const tasks = (await training.longTasks()).slice(tasksBefore);
-  const seen = `${tasks.length} of more than 50 ms by the clock, at most ${Math.max(0, ...tasks)} ms`;
-  console.log(`tasks of the page's main thread while it trained: ${seen}, at most ${busy} ms of work`);
-  expect(busy).toBeGreaterThan(0);
-  expect(busy).toBeLessThanOrEqual(100);
+test(
+  '5 steps, a checkpoint and 5 more are 10 steps bit for bit; the page stays responsive',
+  { tag: '@alone' },
+  async ({ training, page }, testInfo) => {
+    await training.open('/');
+    await training.set({ ...SMALL, steps: 10, displayEverySteps: 5, watchedImages: 2 });
+    await training.readImages(undefined);
+    await training.start();
+    const recording = await recordTasks(page);
+    const tasksBefore = (await training.longTasks()).length;
+    await training.until(({ status }) => status === 'ended');
+    const busy = await recording.longest();
+    const tasks = (await training.longTasks()).slice(tasksBefore);
+    const seen = `${tasks.length} of more than 50 ms by the clock, at most ${Math.max(0, ...tasks)} ms`;
+    console.log(`tasks of the page's main thread while it trained: ${seen}, at most ${busy} ms of work`);
+    expect(busy).toBeGreaterThan(0);
+    expect(busy).toBeLessThanOrEqual(100);
 
-  const straight = await training.recordsAfter(0);
-  expect(straight).toHaveLength(10);
+    const straight = await training.recordsAfter(0);
+    expect(straight).toHaveLength(10);
 
-  await training.stopAfter(5);
-  await training.start();
-  const half = await training.until(({ status }) => status === 'ended');
-  expect(half).toMatchObject({ endReason: 'stopped', step: 5 });
-  const firstHalf = await training.recordsAfter(0);
-  const path = await moved(await training.downloadCheckpoint(), testInfo.outputPath('half.safetensors'));
+    await training.stopAfter(5);
+    await training.start();
+    const half = await training.until(({ status }) => status === 'ended');
+    expect(half).toMatchObject({ endReason: 'stopped', step: 5 });
+    const firstHalf = await training.recordsAfter(0);
+    const path = await moved(await training.downloadCheckpoint(), testInfo.outputPath('half.safetensors'));
 
-  // A new worker, as in another visit.
-  await page.reload();
-  await training.open('/');
-  await training.loadCheckpoint(path);
-  await training.readImages(undefined);
-  await training.start();
-  await training.until(({ status }) => status === 'ended');
-  expect([...firstHalf, ...(await training.recordsAfter(5))]).toEqual(straight);
-});
+    // A new worker, as in another visit.
+    await page.reload();
+    await training.open('/');
+    await training.loadCheckpoint(path);
+    await training.readImages(undefined);
+    await training.start();
+    await training.until(({ status }) => status === 'ended');
+    expect([...firstHalf, ...(await training.recordsAfter(5))]).toEqual(straight);
+  },
+);
 
 async function moved(download: { saveAs(path: string): Promise<void> }, path: string): Promise<string> {
   await download.saveAs(path);

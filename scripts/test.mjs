@@ -106,8 +106,14 @@ function startDeno() {
 /** @returns {Counts} */
 function e2e() {
   buildIfStale();
-  const file = join(reports, 'e2e.json');
-  const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+  const together = playwright('together', ['--grep-invert', '@alone']);
+  return sum(together, playwright('alone', ['--grep', '@alone', '--workers', '1']));
+}
+
+/** @param {string} name @param {string[]} chosen @returns {Counts} */
+function playwright(name, chosen) {
+  const file = join(reports, `${name}.json`);
+  const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json', ...chosen];
   const passed = run('playwright', args, { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
   return count(passed, file, ({ stats, errors }) => ({
     // Flaky ones passed at a second try.
@@ -115,6 +121,11 @@ function e2e() {
     failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
   }));
+}
+
+/** @param {Counts} a @param {Counts} b @returns {Counts} */
+function sum(a, b) {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
 /**
@@ -152,7 +163,8 @@ function chosenStages() {
 }
 
 const stages = chosenStages();
-const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {Counts} */
+let total = { passed: 0, failed: 0, skipped: 0 };
 const startedAt = performance.now();
 const e2eRuns = stages.includes('e2e');
 await setup({
@@ -171,9 +183,7 @@ for (const stage of stages) {
     console.error(error instanceof Error ? error.message : error);
     counts = { passed: 0, failed: 1, skipped: 0 };
   }
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.skipped += counts.skipped;
+  total = sum(total, counts);
   const seconds = Math.round((performance.now() - began) / 1000);
   const verdict = counts.failed === 0 ? 'ok' : `${counts.failed} failed`;
   console.log(`── ${stage}: ${verdict} (${seconds} s)`);
