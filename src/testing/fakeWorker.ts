@@ -191,7 +191,6 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       return { grid, edges: grid };
     },
     gallery: unanswered,
-    regions: unanswered,
     similarSegments: unanswered,
     score: unanswered,
     baselines: unanswered,

@@ -1,38 +1,31 @@
 import { errorReport } from './post.ts';
-import type { ProgressIn, RequestMessageOf, Requests, RequestTable, ResponseMessage } from './requests.ts';
+import type { InputOf, ProgressOf, RequestKind, RequestMessage, ResponseMessage, ResultOf } from './requests.ts';
 
-export interface RequestContext<Progress> {
+export interface RequestContext<Kind extends RequestKind> {
   /** Aborted when the page no longer wants the result. */
   readonly signal: AbortSignal;
-  progress(progress: Progress): void;
+  progress(progress: ProgressOf<Kind>): void;
 }
 
-type HandlerOf<Entry extends { readonly input: unknown; readonly result: unknown }> = (
-  input: Entry['input'],
-  context: RequestContext<ProgressIn<Entry>>,
-) => Entry['result'] | Promise<Entry['result']>;
+export type Handler<Kind extends RequestKind> = (
+  input: InputOf<Kind>,
+  context: RequestContext<Kind>,
+) => ResultOf<Kind> | Promise<ResultOf<Kind>>;
 
 /** One handler per kind of request. */
-export type HandlersOf<Table extends RequestTable<Table>> = { readonly [Kind in keyof Table]: HandlerOf<Table[Kind]> };
-
-export type Handler<Kind extends keyof Requests> = HandlerOf<Requests[Kind]>;
-export type Handlers = HandlersOf<Requests>;
+export type Handlers = { readonly [Kind in RequestKind]: Handler<Kind> };
 
 /**
  * Answers each request with the result of its handler, or with the error it threw. An aborted request is not answered
  * any more.
  */
-export function createRequestHandler<Table extends RequestTable<Table>>(
-  handlers: HandlersOf<Table>,
+export function createRequestHandler(
+  handlers: Handlers,
   post: (message: ResponseMessage) => void,
-): (message: RequestMessageOf<Table>) => Promise<void> {
+): (message: RequestMessage) => Promise<void> {
   const running = new Map<number, AbortController>();
 
-  const handle = async <Kind extends keyof Table>(
-    id: number,
-    kind: Kind,
-    input: Table[Kind]['input'],
-  ): Promise<void> => {
+  const handle = async <Kind extends RequestKind>(id: number, kind: Kind, input: InputOf<Kind>): Promise<void> => {
     const controller = new AbortController();
     const { signal } = controller;
     const answer = (message: ResponseMessage): void => {
@@ -40,7 +33,8 @@ export function createRequestHandler<Table extends RequestTable<Table>>(
     };
     running.set(id, controller);
     try {
-      const result = await handlers[kind](input, {
+      const handler = handlers[kind] as Handler<Kind>;
+      const result = await handler(input, {
         signal,
         progress: (progress) => answer({ type: 'progress', id, progress }),
       });

@@ -82,7 +82,6 @@ function describeNotice({ code, message, detail }: ErrorReport, { hasRun, autosa
     case 'masks':
     case 'metrics':
     case 'gallery':
-    case 'regions':
     case 'replay':
     case 'report':
     case 'export':
