@@ -1,5 +1,5 @@
 // Which folder may import which: the arrows of the overview in CONTRIBUTING.md.
-const COMPUTE = ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'metrics', 'checkpoint'];
+const COMPUTE = ['trainer', 'inference', 'regions', 'slotcon', 'nn', 'ops', 'gpu', 'metrics', 'checkpoint'];
 /** Below everything: any layer may name them. */
 const BASE = ['config', 'domain', 'lib'];
 const BELOW_ALL = `^src/(${BASE.join('|')})/`;
@@ -9,7 +9,8 @@ const TABLES = ['signals', 'nn/encoders', 'nn/params.ts'];
 const NAMEABLE = `(${[...BASE, ...TABLES].join('|')})(/|$)`;
 const CORE = `^src/(${[...COMPUTE, ...BASE, 'signals', 'report'].join('|')})/`;
 /** Files of src/worker/ that describe what passes between page and worker. */
-const BOUNDARY = 'commands|requests|events|contracts|decode/displayMessages|storage/storageMessages';
+const BOUNDARY =
+  'commands|requests|regions/regionRequests|events|contracts|decode/displayMessages|storage/storageMessages';
 const TESTS = '\\.test\\.tsx?$|^src/testing/';
 
 /** Layers of src/ that a layer may import besides itself, BASE and TABLES. */
@@ -22,6 +23,7 @@ const MAY_IMPORT = {
   checkpoint: ['slotcon', 'nn', 'ops'],
   data: [],
   inference: ['slotcon', 'nn', 'ops', 'data', 'checkpoint', 'metrics', 'gpu'],
+  regions: ['inference', 'slotcon', 'nn', 'ops', 'data', 'metrics'],
   trainer: ['inference', 'slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
   bench: ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
   report: ['data'],
@@ -121,10 +123,10 @@ module.exports = {
     {
       name: 'page-meets-worker-by-messages',
       comment:
-        'Of the worker, the page sees client.ts and what crosses the boundary: commands, requests, events, contracts, decode/displayMessages, storage/storageMessages.',
+        'Of the workers, the page sees client.ts, requestClient.ts and what crosses the boundary: commands, requests, events, contracts, decode/displayMessages, storage/storageMessages.',
       severity: 'error',
       from: { path: '^src/(main\\.tsx|ui/|state/)', pathNot: TESTS },
-      to: { path: '^src/worker/', pathNot: `^src/worker/(client|${BOUNDARY})\\.ts$` },
+      to: { path: '^src/worker/', pathNot: `^src/worker/(client|requestClient|${BOUNDARY})\\.ts$` },
     },
     {
       name: 'page-draws-no-replay',
@@ -136,7 +138,7 @@ module.exports = {
     {
       name: 'page-runs-no-model',
       severity: 'error',
-      from: { path: '^src/(main\\.tsx|ui/|state/|worker/client\\.ts)', pathNot: TESTS },
+      from: { path: '^src/(main\\.tsx|ui/|state/|worker/(client|requestClient)\\.ts)', pathNot: TESTS },
       to: {
         path: `^src/(${COMPUTE.join('|')}|cli|testing)/|^node_modules/@tensorflow/`,
         pathNot: `^src/${NAMEABLE}`,
@@ -158,8 +160,8 @@ module.exports = {
     {
       name: 'client-sees-the-boundary',
       severity: 'error',
-      from: { path: '^src/worker/client\\.ts$' },
-      to: { path: '^src/', pathNot: `${BELOW_ALL}|^src/worker/(${BOUNDARY})\\.ts$` },
+      from: { path: '^src/worker/(client|requestClient)\\.ts$' },
+      to: { path: '^src/', pathNot: `${BELOW_ALL}|^src/worker/(requestClient|${BOUNDARY})\\.ts$` },
     },
     {
       name: 'benchmarks-are-not-shipped',

@@ -191,6 +191,7 @@ export function createFakeTrainer(post: Post, later: Later): FakeTrainer {
       return { grid, edges: grid };
     },
     gallery: unanswered,
+    regions: unanswered,
     similarSegments: unanswered,
     score: unanswered,
     baselines: unanswered,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import { DEFAULT_MASK_OPTIONS } from '../domain/maskForms.ts';
-import { createTrainerClient, type FromWorker, type WorkerLike, type WorkerLostError } from './client.ts';
+import { createTrainerClient, type FromWorker } from './client.ts';
+import type { WorkerLike, WorkerLostError } from './requestClient.ts';
 import type { WorkerEvent } from './events.ts';
 import type { InputOf, RequestKind, RequestMessage } from './requests.ts';
 
@@ -19,6 +20,7 @@ const INPUTS: { readonly [Kind in RequestKind]: InputOf<Kind> } = {
   gallery: {},
   similarSegments: { image: 0, prototype: 0, count: 1 },
   exportMasks: { classes: [], options: DEFAULT_MASK_OPTIONS },
+  regions: { keepAs: 'run' },
   score: { source: 'masks' },
   baselines: { source: 'masks' },
 };

@@ -21,6 +21,7 @@ export function createJobs(
   const jobs: JobFunctions = {
     overlays,
     exportMasks,
+    regions,
     gallery: async (...job) => (await gallery()).gallery(...job),
     similarSegments: async (...job) => (await gallery()).similarSegments(...job),
     score: async (...job) => (await scores()).score(...job),
@@ -47,6 +48,7 @@ export function createJobs(
     gallery: handlerOf(jobs.gallery),
     similarSegments: handlerOf(jobs.similarSegments),
     exportMasks: handlerOf(jobs.exportMasks),
+    regions: handlerOf(jobs.regions),
     score: handlerOf(jobs.score),
     baselines: handlerOf(jobs.baselines),
   };
@@ -61,6 +63,8 @@ function loadOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
 /** Loaded when wanted: it writes PNGs and zips. */
 const exportMasks: Job<'exportMasks'> = async (frozen, input) =>
   (await import('./jobs/exportMasks.ts')).exportMasks(frozen, input);
+
+const regions: Job<'regions'> = async (frozen, input) => (await import('./jobs/regions.ts')).findRegions(frozen, input);
 
 const overlays: Job<'overlays'> = async ({ engine, model, step, images, progress }) => {
   await progress('Drawing the watched images', 0);

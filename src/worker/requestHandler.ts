@@ -1,31 +1,38 @@
 import { errorReport } from './post.ts';
-import type { InputOf, ProgressOf, RequestKind, RequestMessage, ResponseMessage, ResultOf } from './requests.ts';
+import type { ProgressIn, RequestMessageOf, Requests, RequestTable, ResponseMessage } from './requests.ts';
 
-export interface RequestContext<Kind extends RequestKind> {
+export interface RequestContext<Progress> {
   /** Aborted when the page no longer wants the result. */
   readonly signal: AbortSignal;
-  progress(progress: ProgressOf<Kind>): void;
+  progress(progress: Progress): void;
 }
 
-export type Handler<Kind extends RequestKind> = (
-  input: InputOf<Kind>,
-  context: RequestContext<Kind>,
-) => ResultOf<Kind> | Promise<ResultOf<Kind>>;
+type HandlerOf<Entry extends { readonly input: unknown; readonly result: unknown }> = (
+  input: Entry['input'],
+  context: RequestContext<ProgressIn<Entry>>,
+) => Entry['result'] | Promise<Entry['result']>;
 
 /** One handler per kind of request. */
-export type Handlers = { readonly [Kind in RequestKind]: Handler<Kind> };
+export type HandlersOf<Table extends RequestTable<Table>> = { readonly [Kind in keyof Table]: HandlerOf<Table[Kind]> };
+
+export type Handler<Kind extends keyof Requests> = HandlerOf<Requests[Kind]>;
+export type Handlers = HandlersOf<Requests>;
 
 /**
  * Answers each request with the result of its handler, or with the error it threw. An aborted request is not answered
  * any more.
  */
-export function createRequestHandler(
-  handlers: Handlers,
+export function createRequestHandler<Table extends RequestTable<Table>>(
+  handlers: HandlersOf<Table>,
   post: (message: ResponseMessage) => void,
-): (message: RequestMessage) => Promise<void> {
+): (message: RequestMessageOf<Table>) => Promise<void> {
   const running = new Map<number, AbortController>();
 
-  const handle = async <Kind extends RequestKind>(id: number, kind: Kind, input: InputOf<Kind>): Promise<void> => {
+  const handle = async <Kind extends keyof Table>(
+    id: number,
+    kind: Kind,
+    input: Table[Kind]['input'],
+  ): Promise<void> => {
     const controller = new AbortController();
     const { signal } = controller;
     const answer = (message: ResponseMessage): void => {
@@ -33,8 +40,7 @@ export function createRequestHandler(
     };
     running.set(id, controller);
     try {
-      const handler = handlers[kind] as Handler<Kind>;
-      const result = await handler(input, {
+      const result = await handlers[kind](input, {
         signal,
         progress: (progress) => answer({ type: 'progress', id, progress }),
       });

@@ -1,5 +1,6 @@
 import type { Config } from '../config/fields.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
+import type { RegionClasses } from '../domain/regions.ts';
 import type { RgbImage } from '../domain/images.ts';
 import type { MaskOptions } from '../domain/maskForms.ts';
 import type { RunMemory } from '../domain/runMemory.ts';
@@ -51,6 +52,23 @@ export interface Jobs {
   readonly exportMasks: Job<
     { readonly classes: PrototypeClasses; readonly options: MaskOptions },
     { readonly fileName: string; readonly source: Blob; readonly images: number }
+  >;
+  /**
+   * The regions of all photographs as a file of columns, kept in the browser's storage under a name, such as a run's id. Takes
+   * up a pass of the same model over the same photographs where it was ended.
+   */
+  readonly regions: Job<
+    { readonly keepAs: string },
+    {
+      readonly step: number;
+      readonly source: Blob;
+      readonly photographs: number;
+      readonly regions: number;
+      /** False where the storage is closed or full: the file then lasts as long as the page. */
+      readonly isKept: boolean;
+      /** Where there are masks of the photographs. */
+      readonly classes?: RegionClasses;
+    }
   >;
   readonly score: Job<ScoringTarget, ScoreReport>;
   /** Scores to compare with: without training, and without a network. */
@@ -115,21 +133,29 @@ export type RequestKind = keyof Requests;
 export type JobKind = keyof Jobs;
 export type InputOf<Kind extends RequestKind> = Requests[Kind]['input'];
 export type ResultOf<Kind extends RequestKind> = Requests[Kind]['result'];
-export type ProgressOf<Kind extends RequestKind> = Requests[Kind] extends { readonly progress: infer Value }
-  ? Value
-  : never;
+export type ProgressOf<Kind extends RequestKind> = ProgressIn<Requests[Kind]>;
+
+interface AnyRequest {
+  readonly input: unknown;
+  readonly result: unknown;
+}
+/** Requests by their kinds: `Requests`, or those of another worker. */
+export type RequestTable<Table> = { readonly [Kind in keyof Table]: AnyRequest };
+/** What a request reports meanwhile. */
+export type ProgressIn<Entry> = Entry extends { readonly progress: infer Value } ? Value : never;
 
 /** From the page: a request, or the end of one that is no longer wanted and is not answered any more. */
-export type RequestMessage =
+export type RequestMessageOf<Table extends RequestTable<Table>> =
   | {
-      [Kind in RequestKind]: {
+      [Kind in keyof Table]: {
         readonly type: 'request';
         readonly id: number;
         readonly kind: Kind;
-        readonly input: InputOf<Kind>;
+        readonly input: Table[Kind]['input'];
       };
-    }[RequestKind]
+    }[keyof Table]
   | { readonly type: 'abort'; readonly id: number };
+export type RequestMessage = RequestMessageOf<Requests>;
 
 /** From the worker, about the request with this id: any number of `progress`, then one `result` or `failure`. */
 export type ResponseMessage =

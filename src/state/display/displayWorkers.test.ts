@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { WorkerLike } from '../../worker/client.ts';
+import type { WorkerLike } from '../../worker/requestClient.ts';
 import type { FromDisplay, ToDisplay } from '../../worker/decode/displayMessages.ts';
 import { createDisplayWorkers } from './displayWorkers.ts';
 

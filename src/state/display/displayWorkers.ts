@@ -1,4 +1,4 @@
-import type { WorkerLike } from '../../worker/client.ts';
+import type { WorkerLike } from '../../worker/requestClient.ts';
 import type { DisplayCopy, DisplayFailure, FromDisplay, ToDisplay } from '../../worker/decode/displayMessages.ts';
 
 /** Workers that make display copies, each one at a time. */

@@ -1,4 +1,4 @@
-import type { WorkerLike } from '../../worker/client.ts';
+import type { WorkerLike } from '../../worker/requestClient.ts';
 import type { FromStorage, ToStorage } from '../../worker/storage/storageMessages.ts';
 
 /** Writes a file of the origin private file system, or rejects and leaves what was there. One at a time in a folder. */

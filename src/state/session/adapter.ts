@@ -1,6 +1,6 @@
 import type { Config } from '../../config/fields.ts';
 import type { RunMemory } from '../../domain/runMemory.ts';
-import { RequestError, WorkerLostError } from '../../worker/client.ts';
+import { RequestError, WorkerLostError } from '../../worker/requestClient.ts';
 import type { AdapterSummary, ProvenKernels } from '../../worker/contracts.ts';
 import type { InputOf } from '../../worker/requests.ts';
 import { asEntries, type Memory } from '../platform/memory.ts';

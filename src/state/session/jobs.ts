@@ -1,6 +1,6 @@
 import { createCoalescer } from '../../lib/async/coalesce.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
-import { WorkerLostError } from '../../worker/client.ts';
+import { WorkerLostError } from '../../worker/requestClient.ts';
 import type { Progress } from '../../worker/contracts.ts';
 import type { InputOf, JobKind, ResultOf } from '../../worker/requests.ts';
 import type { SessionCore } from './core.ts';
@@ -70,7 +70,7 @@ export function createJobsSlice({
           { ...input, ...checkpoint },
           {
             signal: controller.signal,
-            onProgress: (progress) => updates.add({ id, progress: progress as Progress }),
+            onProgress: (progress) => updates.add({ id, progress: progress }),
           },
         );
         return { status: 'done', result };

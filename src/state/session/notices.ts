@@ -82,6 +82,7 @@ function describeNotice({ code, message, detail }: ErrorReport, { hasRun, autosa
     case 'masks':
     case 'metrics':
     case 'gallery':
+    case 'regions':
     case 'replay':
     case 'report':
     case 'export':

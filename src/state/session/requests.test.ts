@@ -22,7 +22,16 @@ function watched({ adapter, run, saving, lastSaved, resume, jobs, masks, gallery
   };
 }
 
-const JOBS = ['overlays', 'segmentPicture', 'exportMasks', 'gallery', 'similarSegments', 'score', 'baselines'] as const;
+const JOBS = [
+  'overlays',
+  'segmentPicture',
+  'exportMasks',
+  'gallery',
+  'similarSegments',
+  'regions',
+  'score',
+  'baselines',
+] as const;
 const without = (kind: RequestKind) => ({ jobs: JOBS.filter((one) => one !== kind) });
 
 /** Changes of the state by the failure of a request; all else stays. */
@@ -37,6 +46,7 @@ const CHANGES: Readonly<Record<Exclude<RequestKind, 'open'>, Partial<ReturnType<
   gallery: without('gallery'),
   similarSegments: without('similarSegments'),
   exportMasks: { ...without('exportMasks'), masks: 'failed' },
+  regions: without('regions'),
   score: without('score'),
   baselines: without('baselines'),
 };
@@ -58,6 +68,7 @@ async function allPending() {
   void session.exportMasks();
   void session.makeGallery();
   void session.moreLike({ prototype: 0, score: 1, overlay: stripOverlay(0, [0]) });
+  void session.runJob('regions', { keepAs: 'run' });
   void session.score();
   void session.runJob('baselines', { source: 'masks' });
   await vi.advanceTimersByTimeAsync(0);

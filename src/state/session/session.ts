@@ -3,13 +3,8 @@ import type { Config } from '../../config/fields.ts';
 import { createCoalescer } from '../../lib/async/coalesce.ts';
 import type { ErrorCode } from '../../lib/errorCodes.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
-import {
-  createTrainerClient,
-  RequestError,
-  WorkerLostError,
-  type TrainerClient,
-  type WorkerLike,
-} from '../../worker/client.ts';
+import { createTrainerClient, type TrainerClient } from '../../worker/client.ts';
+import { RequestError, WorkerLostError, type WorkerLike } from '../../worker/requestClient.ts';
 import type { ErrorReport } from '../../worker/contracts.ts';
 import type { WorkerEvent } from '../../worker/events.ts';
 import type { Memory } from '../platform/memory.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { WorkerLike } from '../client.ts';
+import type { WorkerLike } from '../requestClient.ts';
 import { createDecoders } from './decoders.ts';
 import type { DecodeJob, Decoded, FromDecoder, ToDecoder } from './messages.ts';
 

@@ -1,7 +1,7 @@
 import { pagePath } from '../../data/decode/pagePath.ts';
 import { corrupt } from '../../data/decode/refusal.ts';
 import { UserError } from '../../lib/errors.ts';
-import type { WorkerLike } from '../client.ts';
+import type { WorkerLike } from '../requestClient.ts';
 import type { DecodeJob, Decoded, FromDecoder, ToDecoder } from './messages.ts';
 
 /** Workers that decode files, each one at a time. */
