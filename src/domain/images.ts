@@ -37,6 +37,8 @@ export interface ImageSource {
   /** Path of image `index`, relative to the folder, `/` between parts. */
   path(index: number): string;
   dimensions(index: number): ImageDimensions;
+  /** When the file was changed last, in ms since 1970; undefined where there is no file. */
+  date?(index: number): number | undefined;
   get(index: number): Promise<RgbImage>;
 }
 

@@ -27,14 +27,15 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
   const census = createFolderCensus();
   let [done, skipped, isStopped] = [0, 0, false];
 
-  const takeImage = async (decoded: Decoded, bytes: number): Promise<void> => {
+  const takeImage = async (decoded: Decoded, file: Pick<File, 'size' | 'lastModified'> | undefined): Promise<void> => {
     if ('skipped' in decoded) {
       skipped += 1;
       post({ type: 'imageSkipped', datasetId, file: decoded.skipped });
       return;
     }
     const { path, image, dimensions, thumbnail } = decoded;
-    const index = await cache.add({ path, bytes, dimensions }, image).catch((error: unknown) => {
+    const known = { path, bytes: file?.size ?? 0, dimensions, ...(file && { date: file.lastModified }) };
+    const index = await cache.add(known, image).catch((error: unknown) => {
       throw noRoom(name, cache.count, error);
     });
     census.add(decoded);
@@ -43,12 +44,12 @@ export async function readFolderFiles(post: Post, reading: FolderReading): Promi
       post({ type: 'imageRead', datasetId, index, path, width, height, thumbnail }, [thumbnail.data.buffer]);
   };
   const take = async (opened: FolderFile): Promise<void> => {
-    if ('skipped' in opened) await takeImage(opened, 0);
+    if ('skipped' in opened) await takeImage(opened, undefined);
     else {
       for await (const decoded of decoders.decode({ ...opened, workingSize })) {
         // It was being decoded when an error stopped the reading.
         if (isStopped) return;
-        await takeImage(decoded, opened.file.size);
+        await takeImage(decoded, opened.file);
         // The other images of the file are left out.
         if (!isCurrent()) break;
         post({ type: 'reading', datasetId, done, usable: cache.count });

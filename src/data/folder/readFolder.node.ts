@@ -41,14 +41,15 @@ export async function readFolder(
   const skipped = [...problems];
   for (let start = 0; start < files.length; start += CONCURRENCY) {
     const group = files.slice(start, start + CONCURRENCY);
-    const take = async ({ path }: { readonly path: string }): Promise<void> => {
-      for await (const read of readImages(folder, path, workingSize)) {
+    const take = async (file: { readonly path: string }): Promise<void> => {
+      for await (const read of readImages(folder, file.path, workingSize)) {
         if ('skipped' in read) {
           skipped.push(read.skipped);
           continue;
         }
         census.add(read);
-        await cache.add({ path: read.path, bytes: read.bytes, dimensions: read.dimensions }, read.image);
+        const { path, bytes, date, dimensions } = read;
+        await cache.add({ path, bytes, date, dimensions }, read.image);
       }
     };
     await Promise.all(group.map(take));
@@ -62,32 +63,42 @@ export async function readFolder(
   };
 }
 
-/** Reads the images of a file, with the number of its bytes. */
+/** Reads the images of a file, with the number of its bytes and its date. */
 async function* readImages(
   folder: string,
   path: string,
   workingSize: number,
-): AsyncGenerator<FileImage & { readonly bytes: number }> {
-  let bytes: Uint8Array | { readonly skipped: SkippedFile };
+): AsyncGenerator<FileImage & { readonly bytes: number; readonly date: number }> {
+  let file: FileBytes | { readonly skipped: SkippedFile };
   try {
-    bytes = await readBytes(join(folder, path), path);
+    file = await readBytes(join(folder, path), path);
   } catch (thrown) {
-    bytes = { skipped: unreadable(path, thrown) };
+    file = { skipped: unreadable(path, thrown) };
   }
-  if ('skipped' in bytes) {
-    yield { ...bytes, bytes: 0 };
+  if ('skipped' in file) {
+    yield { ...file, bytes: 0, date: NaN };
     return;
   }
-  for await (const read of decodeBytes(bytes, path, { shorter: workingSize })) yield { ...read, bytes: bytes.length };
+  const { bytes, date } = file;
+  for await (const read of decodeBytes(bytes, path, { shorter: workingSize })) {
+    yield { ...read, bytes: bytes.length, date };
+  }
+}
+
+interface FileBytes {
+  readonly bytes: Uint8Array;
+  /** When it was changed last, in ms since 1970. */
+  readonly date: number;
 }
 
 /** Bytes of a file; only its first ones where they tell that it is of no use. */
-async function readBytes(file: string, path: string): Promise<Uint8Array | { readonly skipped: SkippedFile }> {
+async function readBytes(file: string, path: string): Promise<FileBytes | { readonly skipped: SkippedFile }> {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
     const head = sniffFormat(buffer.subarray(0, bytesRead), path);
-    return isRefusal(head) ? { skipped: { path, ...head } } : await handle.readFile();
+    if (isRefusal(head)) return { skipped: { path, ...head } };
+    return { bytes: await handle.readFile(), date: (await handle.stat()).mtimeMs };
   } finally {
     await handle.close();
   }

@@ -13,7 +13,10 @@ export interface WorkerFile {
   move(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
 }
 
-interface SyncAccess {
+export interface SyncAccess {
+  /** Returns the number of bytes read. */
+  read(into: Uint8Array, options: { at: number }): number;
+  getSize(): number;
   /** Returns the number of bytes written; on a full disk Chromium throws nothing and returns some four billion. */
   write(bytes: Uint8Array, options: { at: number }): number;
   truncate(size: number): void;

@@ -30,6 +30,8 @@ export interface ImageFile {
   /** Size of the file, for the fingerprint. */
   readonly bytes: number;
   readonly dimensions: ImageDimensions;
+  /** When it was changed last, in ms since 1970. */
+  readonly date?: number;
 }
 
 interface Entry extends ImageFile {
@@ -78,6 +80,7 @@ function sourceOf(name: string, entries: readonly Entry[], readDisk: OverflowRea
     fingerprint: datasetFingerprint(entries),
     path: (index) => at(index).path,
     dimensions: (index) => at(index).dimensions,
+    date: (index) => at(index).date,
     get: async (index) => {
       const { path, width, height, pixels } = at(index);
       if (typeof pixels !== 'number') return { width, height, data: pixels };
