@@ -12,6 +12,12 @@ const { file, json } = defined(set.get('step'), 'golden of a step');
 /** Settings of the published run behind the golden step. */
 export const goldenArgs = json.args;
 
+/** How far numbers of the golden step may be off, by their group. */
+export function goldenTolerance(group: string): { readonly tolerance: number; readonly floor: number } {
+  const { recommended_max_over_maxabs: tolerance, floor_maxabs: floor } = json.tolerances[group];
+  return { tolerance, floor };
+}
+
 export interface GoldenValue {
   readonly shape: readonly number[];
   readonly data: Float32Array;
