@@ -101,7 +101,7 @@ export interface Selection {
 
 /** Class of the masks that most of a region's pixels belong to. */
 export interface RegionClasses {
-  /** Index into `names` for each region; -1 where there is no mask, or none of its pixels is labeled. */
+  /** Index into `names` for each region; -1 where there is no usable mask. */
   readonly classes: Int16Array;
   readonly names: readonly string[];
 }

@@ -8,7 +8,8 @@ export interface MemoryDirectory {
   readonly disk: { room: number; loses: number; unreadable: Set<string> };
 }
 
-type Content = Map<string, Content> | Blob;
+type Bytes = Uint8Array<ArrayBuffer>;
+type Content = Map<string, Content> | Bytes;
 
 /** A created file is empty. A write beyond the room returns nonsense, as in Chromium; no move replaces a file, as in WebKit. */
 export function memoryDirectory(): MemoryDirectory {
@@ -21,25 +22,34 @@ export function memoryDirectory(): MemoryDirectory {
     name,
     getFile: async () => {
       if (disk.unreadable.has(name)) throw new DOMException('The file can’t be read.', 'NotReadableError');
-      return new File([folder.get(name) as Blob], name);
+      return new File([folder.get(name) as Bytes], name);
     },
     createSyncAccessHandle: async () => ({
       write: (bytes: Uint8Array<ArrayBuffer>, { at }: { at: number }) => {
         if (at + bytes.length > disk.room) return 2 ** 32 - 8;
-        folder.set(name, new Blob([(folder.get(name) as Blob).slice(0, at), bytes]));
+        const all = new Uint8Array(at + bytes.length);
+        all.set((folder.get(name) as Bytes).subarray(0, at));
+        all.set(bytes, at);
+        folder.set(name, all);
         return bytes.length;
       },
-      truncate: (size: number) => void folder.set(name, (folder.get(name) as Blob).slice(0, size)),
+      read: (into: Uint8Array, { at }: { at: number }) => {
+        const found = (folder.get(name) as Bytes).subarray(at, at + into.length);
+        into.set(found);
+        return found.length;
+      },
+      getSize: () => (folder.get(name) as Bytes).length,
+      truncate: (size: number) => void folder.set(name, (folder.get(name) as Bytes).slice(0, size)),
       flush: () => undefined,
       close: () => {
-        const whole = folder.get(name) as Blob;
-        folder.set(name, whole.slice(0, whole.size - disk.loses));
+        const whole = folder.get(name) as Bytes;
+        folder.set(name, whole.slice(0, whole.length - disk.loses));
       },
     }),
     // All files of a test that are moved stay in their folder.
     move: async (_: FileSystemDirectoryHandle, to: string) => {
       if (folder.has(to)) throw new DOMException('There is a file of that name.', 'UnknownError');
-      folder.set(to, folder.get(name) as Blob);
+      folder.set(to, folder.get(name) as Bytes);
       folder.delete(name);
     },
   });
@@ -56,7 +66,7 @@ export function memoryDirectory(): MemoryDirectory {
       getDirectoryHandle: async (of: string, options?: { create?: boolean }) =>
         folderHandle(of, child(of, options?.create, new Map()) as Map<string, Content>),
       getFileHandle: async (of: string, options?: { create?: boolean }) => {
-        child(of, options?.create, new Blob([]));
+        child(of, options?.create, new Uint8Array());
         return fileHandle(of, folder);
       },
       removeEntry: async (of: string) => {

@@ -11,7 +11,9 @@ import type { Device } from '../worker/device.ts';
 import type { EventOf, WorkerEvent } from '../worker/events.ts';
 import type { ImageSet } from '../worker/imageSet.ts';
 import type { InputOf, ProgressOf, RequestKind, RequestMessage, ResultOf } from '../worker/requests.ts';
+import { openKeptFile } from '../worker/regions/keptFile.browser.ts';
 import { createTrainerWorker } from '../worker/trainerWorker.ts';
+import { memoryDirectory } from './memoryDirectory.ts';
 import { SMALL_RUN } from './smallNetwork.ts';
 
 /** A model that the CPU trains in a second per step. */
@@ -33,10 +35,12 @@ async function openEngine(): Promise<Engine> {
 
 /** Worker on `count` sample scenes: handles messages like those of the page, and records posted ones. */
 export async function workerHarness(count: number, onPost: (message: FromWorker) => void = () => undefined) {
+  const directory = memoryDirectory().handle;
   const messages: FromWorker[] = [];
   const engine = await openEngine();
   const receive = createTrainerWorker({
     images: { source: async () => sampleScenes(count, 0) } as Partial<ImageSet> as ImageSet,
+    openRegionFile: (name) => openKeptFile(() => Promise.resolve(directory), name),
     device: { engine: async () => engine, isLost: async () => false } as Partial<Device> as Device,
     post: (message) => {
       messages.push(message);

@@ -17,5 +17,8 @@ const handle = createTrainerWorker({
     createDecoders: () => createDecoders(Math.min(6, navigator.hardwareConcurrency), spawnDecoder),
     openOverflow: () => createOverflowFile(navigator),
   }),
+  // Loaded when wanted.
+  openRegionFile: async (name) =>
+    (await import('./regions/keptFile.browser.ts')).openKeptFile(() => navigator.storage.getDirectory(), name),
 });
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => void handle(data));

@@ -3,25 +3,36 @@ import { createOverlayInference } from '../inference/overlayInference.ts';
 import type { Job, JobFunctions } from './jobs/job.ts';
 import type { LendModel } from './lendModel.ts';
 import type { PageFiles } from './jobs/pageFiles.ts';
+import type { OpenRegionFile } from './jobs/regions.ts';
 import type { Masks } from './masks.ts';
 import { nextTask } from '../lib/async/nextTask.ts';
 import type { Handler, Handlers } from './requestHandler.ts';
 import type { JobKind } from './requests.ts';
 import type { SegmentPicture } from './jobs/segmentPicture.ts';
 
+export interface JobPorts {
+  readonly masks: Masks;
+  readonly lendModel: LendModel;
+  readonly files: PageFiles;
+  readonly segmentPicture: SegmentPicture;
+  readonly openRegionFile: OpenRegionFile;
+}
+
 /** Handlers of the requests that need a model. */
-export function createJobs(
-  masks: Masks,
-  lendModel: LendModel,
-  files: PageFiles,
-  segmentPicture: SegmentPicture,
-): Pick<Handlers, JobKind> {
+export function createJobs({
+  masks,
+  lendModel,
+  files,
+  segmentPicture,
+  openRegionFile,
+}: JobPorts): Pick<Handlers, JobKind> {
   const gallery = loadOnce(async () => (await import('./jobs/gallery.ts')).createGalleryJobs());
   const scores = loadOnce(async () => (await import('./jobs/score.ts')).createScoreJobs(masks));
+  const regions = loadOnce(async () => (await import('./jobs/regions.ts')).createRegionsJob(masks, openRegionFile));
   const jobs: JobFunctions = {
     overlays,
     exportMasks,
-    regions,
+    regions: async (...job) => (await regions())(...job),
     gallery: async (...job) => (await gallery()).gallery(...job),
     similarSegments: async (...job) => (await gallery()).similarSegments(...job),
     score: async (...job) => (await scores()).score(...job),
@@ -63,8 +74,6 @@ function loadOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
 /** Loaded when wanted: it writes PNGs and zips. */
 const exportMasks: Job<'exportMasks'> = async (frozen, input) =>
   (await import('./jobs/exportMasks.ts')).exportMasks(frozen, input);
-
-const regions: Job<'regions'> = async (frozen, input) => (await import('./jobs/regions.ts')).findRegions(frozen, input);
 
 const overlays: Job<'overlays'> = async ({ engine, model, step, images, progress }) => {
   await progress('Drawing the watched images', 0);

@@ -1,4 +1,5 @@
 import type { ImageSource } from '../domain/images.ts';
+import type { MaskSet } from '../data/masks/maskSet.ts';
 import type { MaskMatch } from '../data/masks/matchMasks.ts';
 import { errorMessage, UserError } from '../lib/errors.ts';
 import type { ScoredImages } from '../inference/labeledImages.ts';
@@ -9,12 +10,13 @@ import type { MaskFile } from './contracts.ts';
 export interface Masks {
   set(files: readonly MaskFile[]): void;
   match(images: ImageSource): Promise<MaskMatch>;
+  setOf(images: ImageSource): Promise<MaskSet>;
   /** See `MaskedImages`. */
   choose(images: ImageSource, ...rest: Parameters<MaskedImages['choose']>): Promise<ScoredImages>;
 }
 
 interface Opened {
-  readonly match: MaskMatch;
+  readonly set: MaskSet;
   readonly masked: MaskedImages;
 }
 
@@ -34,7 +36,8 @@ export function createMasks(): Masks {
       files = list;
       opened = new WeakMap();
     },
-    match: async (images) => (await open(images)).match,
+    match: async (images) => (await open(images)).set.match,
+    setOf: async (images) => (await open(images)).set,
     choose: async (images, ...rest) => (await open(images)).masked.choose(...rest),
   };
 }
@@ -46,7 +49,7 @@ async function openAll(images: ImageSource, files: readonly MaskFile[]): Promise
     images,
     files.map(({ path, file }) => ({ path, read: () => bytesOf(file, path) })),
   );
-  return { match: set.match, masked: createMaskedImages(images, set) };
+  return { set, masked: createMaskedImages(images, set) };
 }
 
 async function bytesOf(file: File, path: string): Promise<Uint8Array> {

@@ -8,6 +8,7 @@ import type { Device } from './device.ts';
 import type { ImageSet } from './imageSet.ts';
 import { createJobs } from './jobs.ts';
 import { createPageFiles } from './jobs/pageFiles.ts';
+import type { OpenRegionFile } from './jobs/regions.ts';
 import { createModelLender } from './lendModel.ts';
 import { createMasks } from './masks.ts';
 import { errorReport } from './post.ts';
@@ -20,6 +21,7 @@ export interface TrainerWorkerPorts {
   readonly post: (message: FromWorker, move?: Transferable[]) => void;
   readonly images: ImageSet;
   readonly device: Device;
+  readonly openRegionFile: OpenRegionFile;
 }
 
 /** Handles every message of the page. Resolves when the work that the message caused is done; never rejects. */
@@ -27,6 +29,7 @@ export function createTrainerWorker({
   post,
   images,
   device,
+  openRegionFile,
 }: TrainerWorkerPorts): (message: ToWorker) => Promise<void> {
   const builds = createSerialQueue();
   const masks = createMasks();
@@ -47,7 +50,13 @@ export function createTrainerWorker({
       return { masked: count, images: source.count, how };
     },
     scoreEvery: liveScores.scoreEvery,
-    ...createJobs(masks, lendModel, files, createPictureSegmenter({ device, builds, run: runs.current })),
+    ...createJobs({
+      masks,
+      lendModel,
+      files,
+      segmentPicture: createPictureSegmenter({ device, builds, run: runs.current }),
+      openRegionFile,
+    }),
   };
   const handleRequest = createRequestHandler(handlers, post);
 
