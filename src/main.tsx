@@ -1,6 +1,5 @@
 import { createRoot } from 'react-dom/client';
 import { registerSW } from 'virtual:pwa-register';
-import 'uplot/dist/uPlot.min.css';
 // Before the components, whose own style sheets override them.
 import './ui/tokens.css';
 import './ui/base.css';

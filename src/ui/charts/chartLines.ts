@@ -51,3 +51,8 @@ function linesOf(chart: MetricCurve['chart']): ChartLine[] {
     ...(curve.dash && { dash: curve.dash }),
   }));
 }
+
+/** A color, or the CSS variable of one, for style sheets. */
+export function cssColor(color: string): string {
+  return color.startsWith('--') ? `var(${color})` : color;
+}

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { smooth } from '../../lib/smooth.ts';
-import type { ChartLine, ChartSource, ChartSpec } from './chartLines.ts';
+import { cssColor, type ChartLine, type ChartSource, type ChartSpec } from './chartLines.ts';
 import { formatTick } from '../widgets/format.ts';
 
 const SYNC_KEY = 'slotcon-tab';
@@ -109,11 +109,6 @@ function drawMark(plot: uPlot, step: number | undefined, stroke: string): void {
   ctx.lineTo(x, bbox.top + bbox.height);
   ctx.stroke();
   ctx.restore();
-}
-
-/** A color, or the CSS variable of one, for style sheets. */
-export function cssColor(color: string): string {
-  return color.startsWith('--') ? `var(${color})` : color;
 }
 
 /** The colors behind CSS variables, as a canvas understands them. */
