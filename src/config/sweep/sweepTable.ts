@@ -1,3 +1,4 @@
+import { csvLines } from '../../lib/csv.ts';
 import { axisLabel, type SweepAxis, type SweepPoint } from './sweep.ts';
 
 /** Results of one run: numbers by name, in column order, or the reason why there are none. */
@@ -76,14 +77,13 @@ export function tableToMarkdown({ columns, rows }: SweepTable): string {
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** CSV (RFC 4180) with one line per run and per seed of a baseline, for use in other programs. */
+/** CSV with one line per run and per seed of a baseline, for use in other programs. */
 export function outcomesToCsv(
   axes: readonly SweepAxis[],
   outcomes: readonly SweepOutcome[],
   baselines: readonly SweepBaseline[] = [],
 ): string {
   const measures = measuresOf([...outcomes, ...baselines]);
-  const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell);
   const values = ({ measures: own }: Measured): string[] =>
     measures.map((name) => (name in own ? String(own[name]) : ''));
   const lines = [
@@ -96,5 +96,5 @@ export function outcomesToCsv(
     ...baselines.map((one) => [...namedRow(one, axes), String(one.seed), ...values(one), '']),
   ];
   const head = [...axes.map(({ name }) => name), 'seed', ...measures, 'failure'];
-  return [head, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+  return csvLines([head, ...lines]);
 }

@@ -1,3 +1,4 @@
+import { joinChunks } from '../../lib/joinChunks.ts';
 import type { RegionTable } from '../../domain/regions.ts';
 import { originPart, photographsPart } from '../../regions/file/writeRegions.ts';
 import type { PhotographRegions } from '../../regions/regionPass.ts';
@@ -7,13 +8,7 @@ export function regionFileOf(table: RegionTable, perPart = 32): Uint8Array<Array
   const all = Array.from({ length: table.photographs.count }, (_, image) => photographAt(table, image));
   const parts = [originPart(table.origin)];
   for (let at = 0; at < all.length; at += perPart) parts.push(photographsPart(all.slice(at, at + perPart)));
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinChunks(parts);
 }
 
 /** A photograph as a pass finds it. */
