@@ -1,4 +1,4 @@
-import { csvLines } from '../../lib/csv.ts';
+import { csvLines } from '../../lib/text/csv.ts';
 import { axisLabel, type SweepAxis, type SweepPoint } from './sweep.ts';
 
 /** Results of one run: numbers by name, in column order, or the reason why there are none. */

@@ -1,4 +1,4 @@
-import { csvLines } from '../../lib/csv.ts';
+import { csvLines } from '../../lib/text/csv.ts';
 import { regionRanges, rounded, textBytes, type WriteRegions } from './regionForm.ts';
 
 const COLUMNS = ['path', 'prototype', 'name', 'area', 'left', 'top', 'right', 'bottom', 'confidence'];

@@ -31,5 +31,6 @@ export const writeFiftyOne: WriteRegions = function* ({ table, names, onWritten 
     yield textBytes(text);
     [text, waiting] = ['', 0];
   }
+  onWritten(regions.count);
   yield textBytes(`${text}\n}}\n`);
 };

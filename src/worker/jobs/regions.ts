@@ -33,7 +33,7 @@ async function writeAll(
   const { images, progress } = context;
   try {
     const found = await keepRegions(context, file, (done) =>
-      progress(`Finding regions: ${Math.floor(done)} of ${images.count} photographs`, done / images.count),
+      progress(`Finding regions: ${Math.floor(done)} of ${images.count} images`, done / images.count),
     );
     return [found, await file.finish()];
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { strToU8 } from 'fflate';
 import { countsToText } from '../../../lib/rle.ts';
-import { createTextPieces, type TextPieces } from '../../../lib/textPieces.ts';
+import { createTextPieces, type TextPieces } from '../../../lib/text/textPieces.ts';
 import type { ImageMask } from '../imageMask.ts';
 import { joinRings } from '../joinRings.ts';
 import type { CreateMaskWriter, WriterContext } from '../maskWriter.ts';

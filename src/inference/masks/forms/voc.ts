@@ -1,7 +1,7 @@
 import { strToU8 } from 'fflate';
 import type { Color } from '../../../domain/palette.ts';
 import { UserError } from '../../../lib/errors.ts';
-import { createTextPieces } from '../../../lib/textPieces.ts';
+import { createTextPieces } from '../../../lib/text/textPieces.ts';
 import { runAt } from '../columnRuns.ts';
 import type { ImageMask } from '../imageMask.ts';
 import { indexPng } from '../indexPng.ts';
