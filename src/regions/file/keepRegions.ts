@@ -1,4 +1,5 @@
 import type { ImageSource } from '../../domain/images.ts';
+import type { RegionOrigin } from '../../domain/regions.ts';
 import type { Engine } from '../../ops/engine.ts';
 import type { Model } from '../../slotcon/model.ts';
 import { findRegions, regionOrigin, type PhotographRegions } from '../regionPass.ts';
@@ -24,16 +25,18 @@ const PHOTOGRAPHS_PER_PART = 32;
 
 /**
  * Writes the regions of all images to a file. What the file holds of them already, from an interrupted pass of the same model, is
- * kept; anything else in it is replaced. `onProgress` gets the number of photographs done.
+ * kept; anything else in it is replaced, unless `onOther` throws. `onProgress` gets the number of photographs done.
  */
 export async function keepRegions(
   { engine, model, step, images }: RegionSubject,
   file: RegionFile,
   onProgress: (done: number) => void | Promise<void>,
+  onOther: (found: RegionOrigin | undefined) => void = () => undefined,
 ): Promise<{ readonly photographs: number; readonly regions: number }> {
   const origin = await regionOrigin(engine, model, step, images);
   const found = await scanRegionFile(file);
   const isSame = found && JSON.stringify(found.origin) === JSON.stringify(origin);
+  if (!isSame && file.size > 0) onOther(found?.origin);
   await file.truncate(isSame ? found.end : 0);
   if (!isSame) await file.append(originPart(origin));
   let [photographs, regions] = isSame ? [found.photographs, found.regions] : [0, 0];

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { REGION_FORMS, type RegionOrigin, type RegionTable } from '../domain/regions.ts';
+import { UserError } from '../lib/errors.ts';
+import type { PrototypeClasses } from '../domain/classes.ts';
+import type { ImageSource } from '../domain/images.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { withCheckpointModel } from '../inference/temporaryModel.ts';
+import { exportRegions, regionFileName } from '../regions/exports/exportRegions.ts';
+import { keepRegions } from '../regions/file/keepRegions.ts';
+import { readRegionTable } from '../regions/file/readRegions.ts';
+import { loadCheckpoint, writeChunks } from './checkpointFile.ts';
+import { command, parseOptions, UsageError } from './command.ts';
+import { engineOption, openEngine } from './engine.ts';
+import { checkFolder, makeFolder } from './output/outputPath.ts';
+import { openRegionFile } from './regions/regionFile.ts';
+import { readImages } from './training/trainingImages.ts';
+
+/** What a pass has found so far: the same command again goes on with it. */
+const COLUMNS = 'regions.columns';
+
+const USAGE = `Usage: npm run regions -- --checkpoint FILE --out DIR [--images DIR] [--overwrite] [--engine compiled|eager]
+  Finds the regions of every image of --images DIR (without it: the built-in scenes), with the vector of each, and writes
+  ${REGION_FORMS.map(regionFileName).join(', ')} below --out.
+  The same command again goes on where it was interrupted.
+  --checkpoint FILE          of slotcon-tab or of SlotCon's published code
+  --overwrite                replaces the regions of another model or folder in --out
+  --engine compiled|eager    what computes (default compiled where there is WebGPU)`;
+
+await command(USAGE, async () => {
+  const { values } = parseOptions({
+    checkpoint: { type: 'string' },
+    images: { type: 'string' },
+    out: { type: 'string' },
+    overwrite: { type: 'boolean', default: false },
+    engine: { type: 'string' },
+  });
+  const { checkpoint: path, images, out, overwrite } = values;
+  if (path === undefined || out === undefined) throw new UsageError('--checkpoint and --out are needed.');
+  const engineName = engineOption(values.engine);
+  checkFolder(out);
+  const checkpoint = loadCheckpoint(path);
+  const { source } = await readImages(images, checkpoint.config.workingSize);
+  if (source.count === 0) {
+    const what = `None of the files in "${images}" is a usable image: choose another folder.`;
+    throw new UserError('dataset/empty', what);
+  }
+  makeFolder(out);
+  const table = await findAll(checkpoint, source, join(out, COLUMNS), overwrite, engineName);
+  await writeForms(table, checkpoint.classes, out);
+  console.log(`${table.regions.count} regions of ${table.photographs.count} images in ${out}`);
+});
+
+async function findAll(
+  checkpoint: Checkpoint,
+  images: ImageSource,
+  path: string,
+  overwrite: boolean,
+  engineName: ReturnType<typeof engineOption>,
+): Promise<RegionTable> {
+  const { engine } = await openEngine(engineName);
+  const file = await openRegionFile(path);
+  const refuse = (found: RegionOrigin | undefined): void => {
+    if (overwrite) return;
+    const what = found ? `the regions of step ${found.step} on "${found.datasetName}"` : 'something else';
+    const remedy = 'Name another folder, or add --overwrite to replace it';
+    throw new UserError(
+      'regions/other',
+      `"${path}" holds ${what}, not those of this model and these images. ${remedy}.`,
+    );
+  };
+  try {
+    const { step } = checkpoint.position;
+    await withCheckpointModel(
+      engine,
+      checkpoint,
+      (model) => keepRegions({ engine, model, step, images }, file, (done) => showFound(done, images.count), refuse),
+      { optimizer: 'optional' },
+    );
+    return await readRegionTable(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeForms(table: RegionTable, classes: PrototypeClasses, out: string): Promise<void> {
+  for (const form of REGION_FORMS) {
+    await writeChunks(join(out, regionFileName(form)), exportRegions(form, table, classes));
+  }
+}
+
+/** Shows the number of finished images on a terminal; removes the line at the end. */
+function showFound(done: number, count: number): void {
+  if (!process.stdout.isTTY) return;
+  process.stdout.write(`\r\x1b[K${done < count ? `Finding regions · ${Math.floor(done)} of ${count} images` : ''}`);
+}

@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tableFromIPC } from 'apache-arrow';
+import { readParquet } from 'parquet-wasm/node';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sampleScene } from '../../data/scenes/samples.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'regions-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => join(folder, name);
+
+/** `npm run regions` without the set-up before it. */
+function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const checkpoint = ['--checkpoint', join(ROOT, 'src/testing/goldens/ckpt_epoch_1.pth')];
+  const command = ['--import', 'tsx', join(ROOT, 'src/cli/regions.ts'), ...checkpoint, '--engine', 'eager', ...args];
+  return spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+}
+
+const pass = ['--images', at('photos'), '--out', at('out')];
+
+beforeAll(async () => {
+  mkdirSync(at('photos/deep'), { recursive: true });
+  for (const [seed, path] of ['a.png', 'deep/b.png', 'c.png'].entries()) {
+    const { data, width, height } = sampleScene(seed, 0).image;
+    const image = sharp(data, { raw: { width, height, channels: 3 } });
+    writeFileSync(
+      at(`photos/${path}`),
+      await image.extract({ left: 0, top: 0, width: 64, height: 48 }).png().toBuffer(),
+    );
+  }
+});
+
+it('writes the regions of a folder; the same command again finishes what was interrupted', () => {
+  const { status, stdout } = run(...pass);
+  expect(status).toBe(0);
+  const read = tableFromIPC(readParquet(readFileSync(at('out/regions.parquet'))).intoIPCStream());
+  expect(stdout).toContain(`${read.numRows} regions of 3 images`);
+  const paths = [...(read.getChild('path') ?? [])] as string[];
+  expect([...new Set(paths)]).toEqual(['a.png', 'c.png', 'deep/b.png']);
+  expect(readFileSync(at('out/regions.csv'), 'utf8').split('\r\n')).toHaveLength(read.numRows + 2);
+  const files = readdirSync(at('out')).filter((name) => !name.endsWith('.zip'));
+  expect(files).toHaveLength(4);
+  const whole = files.map((name) => readFileSync(at(`out/${name}`)));
+  truncateSync(at('out/regions.columns'), readFileSync(at('out/regions.columns')).length - 1);
+  for (const name of files.slice(1)) rmSync(at(`out/${name}`));
+  expect(run(...pass)).toMatchObject({ status: 0 });
+  expect(files.map((name, one) => readFileSync(at(`out/${name}`)).equals(whole[one]))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+});
+
+it('replaces the regions of other images only when told to', () => {
+  const other = ['--images', at('photos/deep'), '--out', at('out')];
+  expect(run(...other)).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/regions\.columns" holds the regions of step \d+ on "photos".*--overwrite/) as string,
+  });
+  expect(run(...other, '--overwrite')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('regions of 1 images') as string,
+  });
+});
