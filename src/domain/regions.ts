@@ -84,7 +84,7 @@ export interface RankedItems {
 export interface RankedPairs {
   /** Indices of photographs, [pairs,2], the smaller one first. */
   readonly pairs: Uint32Array;
-  /** Similarity of each pair from 0 to 1, descending. */
+  /** How much nearer each pair is than either is to the next but one photograph, from 0 to 1, descending. */
   readonly values: Float32Array;
 }
 
@@ -92,7 +92,7 @@ export interface RankedPairs {
 export interface Selection {
   /** Indices of photographs, in the order of their choice. */
   readonly photographs: Uint32Array;
-  /** How well the first n of them cover all regions, from 0 to 1, for n from 1. */
+  /** How well the first n of them cover all regions, from 0 to 1, for n from 1; each prototype counts the same. */
   readonly coverage: Float32Array;
   /** The same for random photographs: the mean of `draws`. */
   readonly random: Float32Array;

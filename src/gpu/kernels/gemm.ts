@@ -19,7 +19,7 @@ export interface MatMulShape {
   readonly bRowStride: number;
   /** Parts that k is cut into; the results of the parts lie behind each other, to be added by another kernel. */
   readonly splits: number;
-  /** n, b's strides and the offsets of a, b and out are multiples of 4. */
+  /** n, b's strides and the offsets of b and out are multiples of 4. */
   readonly aligned: boolean;
 }
 

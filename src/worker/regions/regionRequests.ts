@@ -24,7 +24,7 @@ export interface RegionRequests {
     readonly input: { readonly region: number; readonly count: number };
     readonly result: RankedItems;
   };
-  /** Photographs that nearly repeat another, by all their regions together. */
+  /** Pairs of photographs that nearly repeat each other, by all their regions together, of which there may be none. */
   readonly duplicatePairs: {
     readonly input: { readonly count: number };
     readonly result: RankedPairs;

@@ -1,0 +1,69 @@
+import type { RegionTable } from '../../domain/regions.ts';
+import { dotOf } from './dots.ts';
+
+/**
+ * Returns a function that compares two photographs by all their regions, from 0, the same, to 1: cells where the same prototype wins
+ * count with the squared cosine of what sets its two regions apart from others of their kind (their deviations), all other cells
+ * with 0. The other photograph may be mirrored, or of another size.
+ */
+export function comparePhotographs(table: RegionTable, deviation: Float32Array) {
+  const alike = new Float64Array(table.origin.prototypes);
+  return (image: number, other: number): number => {
+    for (const [row, against] of sharedPrototypes(table, image, other)) {
+      const cosine = cosineOf(deviation, row, against, table.origin.dimensions);
+      alike[table.regions.prototype[row]] = Math.max(0, cosine) ** 2;
+    }
+    const similarity = Math.max(
+      agreement(table, image, other, alike, false),
+      agreement(table, image, other, alike, true),
+    );
+    return 1 - similarity;
+  };
+}
+
+/** Pairs of regions of the same prototype, of one photograph and the other. */
+function* sharedPrototypes({ photographs, regions }: RegionTable, image: number, other: number) {
+  const { regionStarts } = photographs;
+  let against = regionStarts[other];
+  for (let row = regionStarts[image]; row < regionStarts[image + 1]; row++) {
+    // Both in the order of their prototypes.
+    while (against < regionStarts[other + 1] && regions.prototype[against] < regions.prototype[row]) against++;
+    if (against < regionStarts[other + 1] && regions.prototype[against] === regions.prototype[row]) {
+      yield [row, against] as const;
+    }
+  }
+}
+
+/** A prototype's only region deviates by nothing: equal to itself. */
+function cosineOf(vectors: Float32Array, row: number, other: number, dimensions: number): number {
+  const lengths = dotOf(vectors, row, vectors, row, dimensions) * dotOf(vectors, other, vectors, other, dimensions);
+  return lengths > 1e-12 ? dotOf(vectors, row, vectors, other, dimensions) / Math.sqrt(lengths) : 1;
+}
+
+/** Mean over the cells of the image, and of the other one, of what the prototype counts that wins in both. */
+function agreement(
+  { photographs: { cells } }: RegionTable,
+  image: number,
+  other: number,
+  alike: Float64Array,
+  isMirrored: boolean,
+): number {
+  const over = (one: number, against: number): number => {
+    const [rows, columns] = [cells.rows[one], cells.columns[one]];
+    const [otherRows, otherColumns] = [cells.rows[against], cells.columns[against]];
+    let sum = 0;
+    for (let row = 0; row < rows; row++) {
+      const otherRow = Math.floor(((row + 0.5) * otherRows) / rows);
+      for (let column = 0; column < columns; column++) {
+        const seen = Math.floor(((column + 0.5) * otherColumns) / columns);
+        const otherColumn = isMirrored ? otherColumns - 1 - seen : seen;
+        const prototype = cells.winners[cells.starts[one] + row * columns + column];
+        if (prototype === cells.winners[cells.starts[against] + otherRow * otherColumns + otherColumn]) {
+          sum += alike[prototype];
+        }
+      }
+    }
+    return sum / (rows * columns);
+  };
+  return (over(image, other) + over(other, image)) / 2;
+}
