@@ -48,13 +48,28 @@ it('writes the regions of a folder; the same command again finishes what was int
   const whole = files.map((name) => readFileSync(at(`out/${name}`)));
   truncateSync(at('out/regions.columns'), readFileSync(at('out/regions.columns')).length - 1);
   for (const name of files.slice(1)) rmSync(at(`out/${name}`));
-  expect(run(...pass)).toMatchObject({ status: 0 });
+  const selected = run(...pass, '--select', '2');
+  expect(selected.stdout).toMatch(
+    /^2 images to label first cover [\d.]+% of the regions; as many random ones, [\d.]+%$/m,
+  );
+  const names = readFileSync(at('out/selected.txt'), 'utf8').trimEnd().split('\n');
+  expect(new Set(names).size).toBe(2);
+  expect(paths).toEqual(expect.arrayContaining(names));
+  const [, first] = readFileSync(at('out/selected.csv'), 'utf8').split('\r\n');
+  expect(first).toMatch(new RegExp(`^1,${names[0]},64,48,\\d+,[\\d.]+$`));
   expect(files.map((name, one) => readFileSync(at(`out/${name}`)).equals(whole[one]))).toEqual([
     true,
     true,
     true,
     true,
   ]);
+});
+
+it('refuses a selection of no images', () => {
+  expect(run(...pass, '--select', '0')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('--select is "0"') as string,
+  });
 });
 
 it('replaces the regions of other images only when told to', () => {
