@@ -52,6 +52,23 @@ it('reads images at any depth in a fixed order and lists skipped files with reas
   expect((await readFolder(folder, 16)).source.fingerprint).toBe(source.fingerprint);
 });
 
+it('reads the same images back from the disk where memory has no room', async () => {
+  const sizes = Array.from({ length: 9 }, (_, index) => ({ width: 5 + index, height: 4 }));
+  for (const [index, size] of sizes.entries()) {
+    const background = { r: index, g: 100, b: 200 };
+    await write({
+      [`${index}.png`]: await sharp({ create: { ...size, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    });
+  }
+  const kept = await readFolder(folder, 256);
+  const { source } = await readFolder(folder, 256, undefined, 200);
+  const all = (of: typeof source) => Promise.all(sizes.map((_, index) => of.get(index)));
+  expect(await all(source)).toEqual(await all(kept.source));
+  expect((await all(source)).map(({ data }) => data[0])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
 it('follows links, except in circles, and lists broken ones', async () => {
   await write({ 'a/one.png': await solid(1) });
   await symlink(join(folder, 'a'), join(folder, 'a', 'again'));

@@ -1,6 +1,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { errorMessage, UserError } from '../../lib/errors.ts';
+import { createTemporaryOverflow } from '../workingCopies/overflow.node.ts';
 import { createWorkingCopies } from '../workingCopies/workingCopies.ts';
 import type { FileImage } from '../decode/decode.ts';
 import { decodeBytes } from '../decode/decode.node.ts';
@@ -11,6 +12,8 @@ import type { Note } from '../../domain/note.ts';
 import { isRefusal, unreadable } from '../decode/refusal.ts';
 import { HEAD_BYTES, sniffFormat } from '../decode/sniff.ts';
 
+/** Pixels kept in memory; further working copies go to the disk. */
+const MEMORY_BYTES = 2 ** 30;
 /** Files decoded at a time: enough to keep the decoder's threads busy. */
 const CONCURRENCY = 4;
 
@@ -31,12 +34,13 @@ export async function readFolder(
   folder: string,
   workingSize: number,
   onProgress?: (done: number, total: number) => void,
+  memoryBytes = MEMORY_BYTES,
 ): Promise<FolderImages> {
   const { files, problems } = await listFiles(folder);
   if (files.length + problems.length === 0) {
     throw new UserError('dataset/empty', `"${folder}" holds no images. Choose a folder with images in it.`);
   }
-  const cache = createWorkingCopies(basename(resolve(folder)));
+  const cache = createWorkingCopies(basename(resolve(folder)), { memoryBytes, openOverflow: createTemporaryOverflow });
   const census = createFolderCensus();
   const skipped = [...problems];
   for (let start = 0; start < files.length; start += CONCURRENCY) {

@@ -48,6 +48,17 @@ describe('the file of regions', () => {
     expect(await photographsIn(damaged)).toEqual({ isComplete: false, ...firstOf(table, 8) });
   });
 
+  it('is read in small parts, however long it is', async () => {
+    const long = regionFileOf(drawnRegions({ photographs: 640 }), 8);
+    let longest = 0;
+    const read: ByteSource['read'] = (at, length) => {
+      longest = Math.max(longest, length);
+      return sourceOf(long).read(at, length);
+    };
+    await readRegionTable({ size: long.length, read });
+    expect(longest).toBeLessThan(long.length / 70);
+  });
+
   it('that is none is refused', async () => {
     await expect(readRegionTable(sourceOf(new Uint8Array()))).rejects.toThrow('The file of regions is empty');
     const text = new TextEncoder().encode('not a file of regions at all');
