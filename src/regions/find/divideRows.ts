@@ -5,7 +5,7 @@ import type { Pace } from './pace.ts';
 import { createTiles } from './tiles.ts';
 
 /** Rows that the centers are found from. */
-const FITTED = 4096;
+const FITTED = 2048;
 
 /** Directions that rows of unit length gather around, [C,D], of unit length: k-means on some of the rows. */
 export function fitCenters(

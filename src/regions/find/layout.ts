@@ -11,6 +11,8 @@ const PLACED = 10_000;
 const UMAP_NEIGHBORS = NEIGHBORS + 1;
 /** Neighbors that a region which UMAP doesn't place is put between. */
 const FOLLOWED = 5;
+/** Regions that each is compared with where not all are placed, which are near enough: a neighbor in forty is missed. */
+const COMPARED = 1024;
 /** Positions are told so many times. */
 const TOLD = 20;
 
@@ -40,7 +42,12 @@ export async function layOutRegions(table: RegionTable, options: LayoutOptions):
   const neighbors =
     placed.length === regions.count
       ? await findAll(search)
-      : await findNeighbors(pointsOf(table), { among: placed, random: random.fork('neighbors'), pace: search });
+      : await findNeighbors(pointsOf(table), {
+          among: placed,
+          compared: COMPARED,
+          random: random.fork('neighbors'),
+          pace: search,
+        });
   const umap = startUmap(placed, neighbors, random.fork('umap'));
   const embedding = umap.instance.getEmbedding();
   const first = principalPlane(vectors, placed, origin.dimensions, random.fork('plane'));
