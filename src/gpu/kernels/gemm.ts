@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 import type { GemmAddressing, GemmStrategy } from './gemmCode.ts';
+import { TURN_DEPTHS } from './gemmDepths.ts';
 import { gemmKernel, type GemmPlan } from './gemmKernel.ts';
 import type { GemmSlice } from './gemmSlice.ts';
 import { denseGrid, FILTER, INPUT, tapWords } from './gemmWindows.ts';
@@ -19,7 +20,7 @@ export interface MatMulShape {
   readonly bRowStride: number;
   /** Parts that k is cut into; the results of the parts lie behind each other, to be added by another kernel. */
   readonly splits: number;
-  /** n, b's strides and the offsets of b and out are multiples of 4. */
+  /** n, b's strides and the offsets of a, b and out are multiples of 4. */
   readonly aligned: boolean;
 }
 
@@ -89,7 +90,6 @@ function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
 
 /** The part of 0 … depth - 1 that split number `split` adds up; may be empty. */
 export function splitDepth(depth: number, splits: number, split: number): { depthBegin: number; depthEnd: number } {
-  // Lanes of a subgroup take 8 depths at once.
-  const size = Math.ceil(depth / splits / 8) * 8;
+  const size = Math.ceil(depth / splits / TURN_DEPTHS) * TURN_DEPTHS;
   return { depthBegin: Math.min(split * size, depth), depthEnd: Math.min((split + 1) * size, depth) };
 }

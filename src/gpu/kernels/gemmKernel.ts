@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 import { gemmHelpers, type GemmAddressing, type GemmStrategy } from './gemmCode.ts';
+import { TURN_DEPTHS } from './gemmDepths.ts';
 import { gemmTableWords, packGemmTable, type GemmShared, type GemmSlice } from './gemmSlice.ts';
 import { gemmMain, gemmTile, readsVectors } from './gemmStrategies.ts';
 
@@ -10,7 +11,7 @@ const MAX_WORKGROUPS = 65535;
 export interface GemmPlan {
   readonly name: string;
   readonly addressing: GemmAddressing;
-  /** b, out and n in multiples of 4 floats. */
+  /** Where a, b and out begin, and n, in multiples of 4 floats. */
   readonly aligned: boolean;
   /** Columns of every slice, in floats. */
   readonly n: number;
@@ -37,19 +38,20 @@ function kernelOf(plans: readonly GemmPlan[], strategy: GemmStrategy): GemmKerne
   const [plan] = plans;
   const { name, addressing, shared } = plan;
   const slices = plans.flatMap((each) => each.slices);
-  const element = plan.aligned && readsVectors(strategy, plan.n) ? 'vec4f' : 'f32';
+  const element = plan.aligned && readsVectors(strategy) ? 'vec4f' : 'f32';
   const width = element === 'vec4f' ? 4 : 1;
   const columns = plan.n / width;
   const wholeRuns =
     strategy.kind === 'subgroup' &&
     !addressing.rowsAdjacent &&
-    slices.every(({ run = 1 }) => run % strategy.size === 0);
+    (shared.channels ?? 1) % width === 0 &&
+    slices.every(({ run = 1, a = 0 }) => run % TURN_DEPTHS === 0 && a % width === 0);
   const tile = gemmTile(strategy, columns, element, wholeRuns);
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
   const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);
   const code = (a: string, b: string, out: string): string =>
-    gemmHelpers(addressing, element, a) + gemmMain(strategy, addressing, tile, wholeRuns, [b, out]);
+    gemmHelpers(addressing, element, a) + gemmMain(strategy, addressing, tile, element, wholeRuns, [b, out]);
   const numbers = { ...shared, columns, columnTiles, fold, bStride: (shared.bStride ?? plan.n) / width };
   const merge = (others: readonly Kernel[]): Kernel =>
     kernelOf([plan, ...others.map((other) => (other as GemmKernel).plan)], strategy);

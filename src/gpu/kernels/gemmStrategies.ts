@@ -1,5 +1,5 @@
 import { repeat, type GemmAddressing, type GemmStrategy, type GemmTile } from './gemmCode.ts';
-import { subgroupMain, subgroupReadsVectors, subgroupTile } from './gemmSubgroup.ts';
+import { subgroupMain, subgroupTile } from './gemmSubgroup.ts';
 import { workgroupMain, workgroupTile } from './gemmWorkgroup.ts';
 
 /** Rows a thread of strategy `register` computes. */
@@ -22,9 +22,9 @@ export function gemmTile(
   }
 }
 
-/** Whether B and the result, of n columns, are read and written by fours. */
-export function readsVectors(strategy: GemmStrategy, n: number): boolean {
-  return strategy.kind !== 'subgroup' || subgroupReadsVectors(strategy.size, n);
+/** Whether A, B and the result are read and written by fours. */
+export function readsVectors(strategy: GemmStrategy): boolean {
+  return strategy.kind !== 'subgroup' || strategy.size > 4;
 }
 
 /**
@@ -34,12 +34,13 @@ export function gemmMain(
   strategy: GemmStrategy,
   addressing: GemmAddressing,
   tile: GemmTile,
+  element: 'f32' | 'vec4f',
   wholeRuns: boolean,
   [b, out]: readonly [string, string],
 ): string {
   switch (strategy.kind) {
     case 'subgroup':
-      return subgroupMain(strategy.size, addressing, tile, wholeRuns, [b, out]);
+      return subgroupMain(strategy.size, addressing, tile, element, wholeRuns, [b, out]);
     case 'register':
       return registerMain(tile, b, out);
     case 'workgroup':

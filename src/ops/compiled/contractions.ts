@@ -15,7 +15,7 @@ import { sum } from './reductions.ts';
 import { reshape } from './views.ts';
 
 /** Vector loads need operands at multiples of 4 floats; memory begins there, views may not. */
-const isAligned = (value: Value): boolean => follow(value).start % 4 === 0;
+const areAligned = (...values: Value[]): boolean => values.every((value) => follow(value).start % 4 === 0);
 
 /** Permutes axes in memory: contractions read their right side row by row. */
 function permute({ trace }: TraceContext, x: Value, order: readonly number[]): Value {
@@ -62,7 +62,7 @@ export function matMul(context: TraceContext, a: Value, b: Value, ta: boolean, t
     aColumnStride: ta ? m : 1,
     bBatchStride: k * n,
     bRowStride: n,
-    aligned: n % 4 === 0 && isAligned(right),
+    aligned: n % 4 === 0 && areAligned(a, right),
   };
   const backward = (gradient: Value): (Value | undefined)[] => [
     trace.isTracked(a)
@@ -103,7 +103,7 @@ export function conv2d(context: TraceContext, x: Value, kernel: Value, options: 
     );
     return reshape(trace, flat, [images, outHeight, outWidth, cout]);
   }
-  const forward = convForwardKernel(geometry, cout % 4 === 0 && isAligned(kernel), policy.gemm);
+  const forward = convForwardKernel(geometry, cout % 4 === 0 && areAligned(x, kernel), policy.gemm);
   const backward = (gradient: Value): (Value | undefined)[] => [
     trace.isTracked(x) ? convInput(context, geometry, gradient, kernel) : undefined,
     convFilter(context, geometry, x, gradient),
@@ -114,7 +114,7 @@ export function conv2d(context: TraceContext, x: Value, kernel: Value, options: 
 function convInput(context: TraceContext, geometry: ConvGeometry, gradient: Value, kernel: Value): Value {
   const { images, height, width, cin } = geometry;
   const transposed = permute(context, kernel, [0, 1, 3, 2]);
-  const call = convInputKernel(geometry, cin % 4 === 0, context.policy.gemm);
+  const call = convInputKernel(geometry, cin % 4 === 0 && areAligned(gradient), context.policy.gemm);
   return context.trace.call(call, [gradient, transposed], [[images, height, width, cin]])[0];
 }
 
@@ -123,7 +123,7 @@ function convFilter(context: TraceContext, geometry: ConvGeometry, x: Value, gra
   const [outHeight, outWidth] = convOutputSize(geometry);
   const rows = kernelHeight * kernelWidth * cin;
   const splits = splitsFor(context, rows, cout, images * outHeight * outWidth);
-  const call = convFilterKernel(geometry, splits, cout % 4 === 0 && isAligned(gradient), context.policy.gemm);
+  const call = convFilterKernel(geometry, splits, cout % 4 === 0 && areAligned(x, gradient), context.policy.gemm);
   const parts = context.trace.call(call, [x, gradient], [[splits, rows, cout]])[0];
   const total = splits === 1 ? parts : sum(context.trace, parts, [0]);
   return reshape(context.trace, total, [kernelHeight, kernelWidth, cin, cout]);
@@ -136,11 +136,11 @@ export function maxPool({ trace }: TraceContext, x: Value): Value {
   const size = { images, height, width, channels };
   const aligned = channels % 4 === 0;
   const [y, winner]: Value[] = trace.call(
-    maxPoolKernel(size, aligned && isAligned(x)),
+    maxPoolKernel(size, aligned && areAligned(x)),
     [x],
     [shape, shape],
     (gradient) => {
-      const kernel = maxPoolInputKernel(size, aligned && isAligned(gradient));
+      const kernel = maxPoolInputKernel(size, aligned && areAligned(gradient));
       return [trace.call(kernel, [gradient, winner], [x.shape])[0]];
     },
   );

@@ -37,12 +37,13 @@ export class ExpressionWriter {
   readonly leaves: Leaf[] = [];
   private readonly numbers: number[] = [];
   private readonly names = new Map<string, string>();
+  /** Names defined before a loop over a row, which its later loops know as well. */
+  private readonly lasting = new Map<string, string>();
   private once: string[] = [];
   private each: string[] = [];
   private lines = this.each;
   private defined = 0;
   private scope: Scope = { index: 'i' };
-
   private readonly given = new Map<Value, Given>();
 
   /** False once something was written that works on single elements only. */
@@ -108,11 +109,12 @@ export class ExpressionWriter {
   /** Defines a name for `code`, once per key and index, and returns it. */
   private define(key: string, code: () => string, type = 'let'): string {
     const own = this.ownKey(key);
-    const known = this.names.get(own);
+    const names = this.lines === this.once ? this.lasting : this.names;
+    const known = names.get(own);
     if (known !== undefined) return known;
     const text = code();
     const name = `v${this.defined++}`;
-    this.names.set(own, name);
+    names.set(own, name);
     this.lines.push(`${type} ${name} = ${text};`);
     return name;
   }
