@@ -23,7 +23,11 @@ function labelsJson({ table, names }: ExportedRegions): string {
 function* annotationsXml(exported: ExportedRegions): Chunks {
   const { table, names, onWritten } = exported;
   const { regions, photographs } = table;
-  yield textBytes('<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n');
+  const labels = [...new Set(names)].map((name) => `<label><name>${escaped(name)}</name></label>`);
+  // What CVAT itself doesn't need, but other programs that read its files do.
+  const task = `<size>${photographs.count}</size><mode>annotation</mode>\n<labels>${labels.join('')}</labels>`;
+  const meta = `<meta><task>${task}</task></meta>`;
+  yield textBytes(`<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n${meta}\n`);
   for (let image = 0; image < photographs.count; image++) {
     const [width, height] = [photographs.widths[image], photographs.heights[image]];
     const boxes = rowsOf(table, image).map((row) => {
@@ -39,7 +43,7 @@ function* annotationsXml(exported: ExportedRegions): Chunks {
   yield textBytes('</annotations>\n');
 }
 
-/** An attribute's text: control characters, which XML 1.0 can't hold, are left out. */
+/** Text of an element or attribute: control characters, which XML 1.0 can't hold, are left out. */
 function escaped(text: string): string {
   const plain = text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, '');
   return plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -86,6 +86,7 @@ it('CVAT finds boxes in pixels and the labels of a task for them', () => {
   expect(labels.map(({ name }) => name)).toEqual(['Slot 1', 'sky & "sea"', 'Slot 3']);
   expect(labels[0]).toMatchObject({ type: 'rectangle', color: expect.stringMatching(/^#[0-9a-f]{6}$/) as string });
   const xml = strFromU8(files['annotations.xml']);
+  expect(xml).toContain('<label><name>sky &amp; &quot;sea&quot;</name></label>');
   expect(xml.match(/<box /g)).toHaveLength(regions.count);
   const label = NAMES[regions.prototype[1]].replace('&', '&amp;').replaceAll('"', '&quot;');
   expect(xml).toContain(
