@@ -43,7 +43,7 @@ function fileOnDisk(handle: FileSystemFileHandle, access: SyncAccess): KeptFile 
     },
     append: async (bytes) => {
       if (rest) return rest.append(bytes);
-      if (access.write(bytes, { at: size }) === bytes.length) {
+      if (isWritten(access, bytes, size)) {
         size += bytes.length;
         return undefined;
       }
@@ -62,7 +62,16 @@ function fileOnDisk(handle: FileSystemFileHandle, access: SyncAccess): KeptFile 
   };
 }
 
-export function fileInMemory(): KeptFile {
+/** False where the disk is full: Chromium then returns nonsense, others throw. */
+function isWritten(access: SyncAccess, bytes: Uint8Array, at: number): boolean {
+  try {
+    return access.write(bytes, { at }) === bytes.length;
+  } catch {
+    return false;
+  }
+}
+
+function fileInMemory(): KeptFile {
   let blob = new Blob();
   return {
     get size() {
