@@ -115,10 +115,8 @@ async function writeSelection(table: RegionTable, count: number, out: string): P
   const csv = listCsv(photographs, table, { name: 'coverage', of: coverage });
   await writeChunks(join(out, 'selected.csv'), [new TextEncoder().encode(csv)]);
   await writeChunks(join(out, 'selected.txt'), [new TextEncoder().encode(listNames(photographs, table))]);
-  const [ours, theirs] = [coverage, random].map((values) => ((values.at(-1) ?? 0) * 100).toFixed(1));
-  console.log(
-    `${photographs.length} images to label first cover ${ours}% of the regions; as many random ones, ${theirs}%`,
-  );
+  const [ours, theirs] = [coverage, random].map((values) => (values.at(-1) ?? 0).toFixed(3));
+  console.log(`Coverage of ${photographs.length} images to label first: ${ours}; of as many random ones: ${theirs}`);
 }
 
 /** Shows a line on a terminal, in place of the last one. */

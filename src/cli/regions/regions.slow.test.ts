@@ -49,9 +49,7 @@ it('writes the regions of a folder; the same command again finishes what was int
   truncateSync(at('out/regions.columns'), readFileSync(at('out/regions.columns')).length - 1);
   for (const name of files.slice(1)) rmSync(at(`out/${name}`));
   const selected = run(...pass, '--select', '2');
-  expect(selected.stdout).toMatch(
-    /^2 images to label first cover [\d.]+% of the regions; as many random ones, [\d.]+%$/m,
-  );
+  expect(selected.stdout).toMatch(/^Coverage of 2 images to label first: [\d.]+; of as many random ones: [\d.]+$/m);
   const names = readFileSync(at('out/selected.txt'), 'utf8').trimEnd().split('\n');
   expect(new Set(names).size).toBe(2);
   expect(paths).toEqual(expect.arrayContaining(names));
