@@ -77,11 +77,14 @@ describe('outliers', () => {
         row * 16,
       );
     }
-    const { items, values } = outlierRegions(await findNeighbors(pointsOf(table), { random: createRandom(0) }));
+    const neighbors = await findNeighbors(pointsOf(table), { random: createRandom(0) });
+    const { items, values } = outlierRegions(table, neighbors);
     expect([...items.subarray(0, 10)].sort((a, b) => a - b)).toEqual(planted);
     expect(items).toHaveLength(800);
     expect(values[9]).toBeGreaterThan(2 * values[10]);
     expect(descending(values)).toBe(true);
+    table.regions.area[items[0]] /= 100;
+    expect(outlierRegions(table, neighbors).items[0]).toBe(items[1]);
   });
 });
 

@@ -1,14 +1,15 @@
-import type { RankedItems } from '../../domain/regions.ts';
+import type { RankedItems, RegionTable } from '../../domain/regions.ts';
 import type { Neighbors } from './neighbors.ts';
 import { ranked } from './ranked.ts';
 
-/** All regions by their mean distance (1 − cosine) to their nearest neighbors in other photographs. */
-export function outlierRegions({ cosines, perPoint }: Neighbors): RankedItems {
-  const distances = new Float32Array(cosines.length / perPoint);
-  for (let row = 0; row < distances.length; row++) {
-    let sum = 0;
-    for (let at = row * perPoint; at < (row + 1) * perPoint; at++) sum += 1 - cosines[at];
-    distances[row] = sum / perPoint;
-  }
-  return ranked(distances);
+/**
+ * All regions by their mean distance (1 − cosine) to their nearest neighbors in other photographs, times √area: slivers along edges
+ * are like nothing else, and there are many of them.
+ */
+export function outlierRegions({ regions }: RegionTable, { cosines, perPoint }: Neighbors): RankedItems {
+  const values = regions.area.map((area, row) => {
+    const own = cosines.subarray(row * perPoint, (row + 1) * perPoint);
+    return Math.sqrt(area) * own.reduce((sum, cosine) => sum + (1 - cosine) / perPoint, 0);
+  });
+  return ranked(values);
 }

@@ -42,8 +42,10 @@ export function createRegionWorker(
           random: createRandom('duplicates'),
           pace: paceOf(context, 'Comparing the photographs'),
         }),
-      outlierRegions: async (_, context) =>
-        outlierRegions(await current().neighbors(paceOf(context, 'Looking for neighbors'))),
+      outlierRegions: async (_, context) => {
+        const { table, neighbors } = current();
+        return outlierRegions(table, await neighbors(paceOf(context, 'Looking for neighbors')));
+      },
       unusualMixes: (_, context) => unusualMixes(current().table, paceOf(context, 'Comparing the mixes')),
       selectPhotographs: ({ count }, context) =>
         selectPhotographs(current().table, count, {
