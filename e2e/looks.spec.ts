@@ -65,6 +65,7 @@ async function lookAtOne(page: Page): Promise<void> {
   const canvas = page.getByTestId('zoom-canvas');
   const stage = page.getByTestId('zoom-stage');
   const seen = async (): Promise<string> => pixels(canvas);
+  await expect.poll(() => canvas.evaluate((element) => (element as HTMLCanvasElement).width)).toBeGreaterThan(1);
   const fitted = await seen();
   const scale = async (): Promise<number> => Number(await stage.getAttribute('data-scale'));
   const atFirst = await scale();
