@@ -106,6 +106,9 @@ export interface RegionClasses {
   readonly names: readonly string[];
 }
 
+/** Folder of the browser's storage with the files of regions, each under the id of its run. */
+export const REGIONS_FOLDER = 'regions';
+
 /** File forms that regions are exported in. */
 export const REGION_FORMS = ['parquet', 'csv', 'fiftyone', 'cvat'] as const;
 export type RegionForm = (typeof REGION_FORMS)[number];

@@ -1,3 +1,4 @@
+import { REGIONS_FOLDER } from '../../domain/regions.ts';
 import type { WriteFile } from '../platform/fileWriter.ts';
 
 /** A checkpoint in the storage. */
@@ -21,6 +22,8 @@ export interface CheckpointFiles {
   /** Bytes per run id. */
   sizes(): Promise<ReadonlyMap<string, number>>;
   remove(runId: string): Promise<void>;
+  /** Removes the regions of images that were found by a run's model. */
+  removeRegions(runId: string): Promise<void>;
 }
 
 const FOLDER = 'checkpoints';
@@ -72,6 +75,10 @@ export function createCheckpointFiles(
     },
     remove: async (runId) => {
       await ifFound((await checkpoints()).removeEntry(runId, { recursive: true }));
+    },
+    removeRegions: async (runId) => {
+      const regions = await ifFound((await root()).getDirectoryHandle(REGIONS_FOLDER));
+      if (regions) await ifFound(regions.removeEntry(runId));
     },
   };
 }

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, it } from 'vitest';
 import { presetConfig } from '../../config/presets.ts';
+import { REGIONS_FOLDER } from '../../domain/regions.ts';
 import { fakeRecord } from '../../testing/fakeRun.ts';
 import { memoryCheckpoints } from '../../testing/memoryDirectory.ts';
 import type { CheckpointFiles } from './checkpointFiles.ts';
@@ -11,9 +12,10 @@ import { createRunStore } from './runStore.ts';
 import { createSeries } from './series.ts';
 
 let checkpoints: CheckpointFiles;
+let directory: FileSystemDirectoryHandle;
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
-  checkpoints = memoryCheckpoints().files;
+  ({ files: checkpoints, handle: directory } = memoryCheckpoints());
 });
 
 const config = presetConfig('tiny');
@@ -46,7 +48,12 @@ it('lists runs newest first, each with its curves and checkpoint, in another vis
   expect((await again.curves('old'))?.values.loss).toEqual(series.values('loss'));
   expect(await again.curves('new')).toBeUndefined();
   expect((await again.checkpoint('old'))?.source.size).toBe(3);
+  const regions = await directory.getDirectoryHandle(REGIONS_FOLDER, { create: true });
+  for (const id of ['old', 'new']) await regions.getFileHandle(id, { create: true });
   await again.remove('old');
+  const left: string[] = [];
+  for await (const name of regions.keys()) left.push(name);
+  expect(left).toEqual(['new']);
   expect([await again.checkpoint('old'), await again.curves('old'), (await again.list()).length]).toEqual([
     ...[undefined, undefined, 1],
   ]);

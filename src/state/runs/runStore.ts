@@ -71,6 +71,7 @@ export function createRunStore(
       for (const name of ['runs', 'curves'] as const) await transaction.objectStore(name).delete(id);
       await transaction.done;
       await checkpoints.remove(id);
+      await checkpoints.removeRegions(id);
     },
   };
 }

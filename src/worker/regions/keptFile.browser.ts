@@ -1,8 +1,7 @@
+import { REGIONS_FOLDER } from '../../domain/regions.ts';
 import type { SyncAccess, WorkerFile } from '../../data/workingCopies/overflow.browser.ts';
 import type { RegionFile } from '../../regions/file/keepRegions.ts';
 import { bytesOfBlob } from './blobSource.ts';
-
-const FOLDER = 'regions';
 
 /** A file of regions as it is written; `finish` closes it, and tells where it is. */
 export interface KeptFile extends RegionFile {
@@ -15,7 +14,7 @@ export interface KeptFile extends RegionFile {
  */
 export async function openKeptFile(root: () => Promise<FileSystemDirectoryHandle>, name: string): Promise<KeptFile> {
   try {
-    const folder = await (await root()).getDirectoryHandle(FOLDER, { create: true });
+    const folder = await (await root()).getDirectoryHandle(REGIONS_FOLDER, { create: true });
     const handle = await folder.getFileHandle(name, { create: true });
     const access = await (handle as unknown as WorkerFile).createSyncAccessHandle();
     return fileOnDisk(handle, access);
