@@ -7,10 +7,11 @@ import { attachToWorker, heapBytes } from './endurance/heaps.ts';
 import { crashOften } from './endurance/crashes.ts';
 import { listMany, trainOnMany } from './endurance/folder.ts';
 import { measureGallery } from './endurance/gallery.ts';
+import { mapMany } from './endurance/regions.ts';
 import { serve } from '../../scripts/site.mjs';
 import { createTrainingPage } from './training/trainingPage.ts';
 
-const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes N | --files N | --photographs N]
+const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes N | --files N | --photographs N | --regions N]
   Trains a small network in the real page for many steps (default 2000) and prints as JSON what it holds at every
   tenth of them: GPU memory and objects of the worker, JavaScript memory of page and worker after a garbage collection,
   and how many tasks of more than 50 ms the main thread had while it trained.
@@ -22,7 +23,9 @@ const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes 
   JavaScript memory beside its path.
   With --photographs, drops N photographs of 12 megapixels (copies of one), and trains a small network on them for three
   epochs: how much of a step is spent waiting for data in each; the long tasks and the memory of display copies while
-  they are read and 32 of them are shown.`;
+  they are read and 32 of them are shown.
+  With --regions, makes the map of the regions of N drawn scenes (about ten of each), and does what it offers: seconds and
+  the longest task of the main thread of each, memory, and the times between frames while it is moved.`;
 
 const SAMPLES = 10;
 
@@ -130,6 +133,7 @@ const MEASURES: Readonly<Record<string, { readonly least: number; measure(count:
   crashes: { least: 1, measure: crashOften },
   files: { least: 1000, measure: listMany },
   photographs: { least: 128, measure: trainOnMany },
+  regions: { least: 50, measure: mapMany },
 };
 
 await command(USAGE, async () => {

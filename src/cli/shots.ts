@@ -20,7 +20,7 @@ const DESK = { width: 1280, height: 800 };
 const LARGE_FILES = 60;
 const PHONE = { width: 390, height: 844 };
 
-/** Takes the screenshots of one visit: empty, reading, training and finished, each in both schemes. */
+/** Takes the screenshots of one visit: empty, reading, training, finished and its map, each in both schemes. */
 async function takeShots(browser: Browser, url: string, out: string, steps: number): Promise<void> {
   const page = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' });
   const training = createTrainingPage(page);
@@ -44,6 +44,14 @@ async function takeShots(browser: Browser, url: string, out: string, steps: numb
   await training.until(({ status }) => status === 'ended');
   await page.getByTestId('next-steps').waitFor();
   await shoot(page, out, 'finished');
+  await page.getByTestId('view-map').click();
+  await page.getByTestId('make-map').click();
+  await page
+    .getByTestId('map-state')
+    .filter({ hasText: /regions of/ })
+    .waitFor();
+  await page.getByTestId('map-legend').getByRole('button').nth(1).click();
+  await shoot(page, out, 'map');
 }
 
 /** Reads files of camera size, which take long enough for a screenshot of the reading. */

@@ -4,7 +4,7 @@ import { asEntries, type Memory } from '../platform/memory.ts';
 export type Theme = 'system' | 'light' | 'dark';
 export type Tab = 'images' | 'run' | 'slots';
 /** Views of the main column, in the order of their switch. */
-export const MAIN_VIEWS = ['run', 'prototypes', 'scores', 'try', 'runs', 'explore'] as const;
+export const MAIN_VIEWS = ['run', 'prototypes', 'map', 'scores', 'try', 'runs', 'explore'] as const;
 export type MainView = (typeof MAIN_VIEWS)[number];
 
 /** State of the page's presentation: nothing here changes a run. */

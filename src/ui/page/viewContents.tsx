@@ -10,6 +10,10 @@ export const VIEW_CONTENTS: Readonly<Record<MainView, { readonly label: string; 
       label: 'Prototypes',
       component: lazy(async () => ({ default: (await import('../gallery/GalleryView.tsx')).GalleryView })),
     },
+    map: {
+      label: 'Map',
+      component: lazy(async () => ({ default: (await import('../regions/RegionsView.tsx')).RegionsView })),
+    },
     scores: {
       label: 'Scores',
       component: lazy(async () => ({ default: (await import('../scores/ScoresView.tsx')).ScoresView })),

@@ -1,12 +1,12 @@
-import { useEffect, useLayoutEffect, useRef, type ReactElement, type RefObject } from 'react';
+import { useLayoutEffect, useRef, type ReactElement } from 'react';
 import type { Overlay } from '../../domain/reports.ts';
 import { useView } from '../app.ts';
-import { useLatest } from '../widgets/useLatest.ts';
+import { useWheel } from './useWheel.ts';
 import type { Zoom } from './useZoom.ts';
 import { usePointing } from './usePointing.ts';
 import { ZoomPane } from './ZoomPane.tsx';
 import styles from './ZoomStage.module.css';
-import { zoomAt, type ImageSize } from './zoomWindow.ts';
+import { zoomAt } from './zoomWindow.ts';
 
 interface StageProps {
   readonly overlay: Overlay;
@@ -34,7 +34,7 @@ export function ZoomStage(props: StageProps): ReactElement {
     observer.observe(element);
     return () => observer.disconnect();
   }, [resize, sideBySide]);
-  useWheel(pane, zoom, overlay.dimensions);
+  useWheel(pane, (factor, x, y) => zoom.show(zoomAt(zoom.viewport, factor, x, y, overlay.dimensions, zoom.stage)));
   const pointing = usePointing(overlay, zoom);
   return (
     <div className={styles.stage} data-testid="zoom-stage" data-scale={zoom.viewport.scale.toFixed(3)}>
@@ -55,22 +55,4 @@ export function ZoomStage(props: StageProps): ReactElement {
       </div>
     </div>
   );
-}
-
-/** React's own wheel listeners are passive; this one keeps the page from scrolling. */
-function useWheel(pane: RefObject<HTMLElement | null>, zoom: Zoom, size: ImageSize): void {
-  const latest = useLatest(zoom);
-  useEffect(() => {
-    const element = pane.current;
-    if (!element) return;
-    const turn = (event: WheelEvent): void => {
-      event.preventDefault();
-      const { viewport, stage, show } = latest.current;
-      const box = element.getBoundingClientRect();
-      const factor = Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : event.ctrlKey ? 0.01 : 0.002));
-      show(zoomAt(viewport, factor, event.clientX - box.left, event.clientY - box.top, size, stage));
-    };
-    element.addEventListener('wheel', turn, { passive: false });
-    return () => element.removeEventListener('wheel', turn);
-  }, [pane, size, latest]);
 }

@@ -1,0 +1,33 @@
+import { useMemo } from 'react';
+import type { RegionClasses, RegionOverview } from '../../../domain/regions.ts';
+import { useClasses } from '../../slots/useClasses.ts';
+import { folderOf, groupByDate, groupByName, groupByPrototype, type ColorKind, type MapGroups } from './mapGroups.ts';
+
+/** The regions in groups of one kind. */
+export function useMapGroups(
+  kind: ColorKind,
+  { regions, photographs }: RegionOverview,
+  classes: RegionClasses | undefined,
+): MapGroups {
+  const { leaders, labelOf } = useClasses();
+  return useMemo(() => {
+    switch (kind) {
+      case 'prototype':
+        return groupByPrototype(regions.prototype, leaders, labelOf);
+      case 'date':
+        return groupByDate(regions.image, photographs.dates);
+      case 'folder': {
+        const folders = photographs.paths.map((path) => folderOf(path) || '(top)');
+        return groupByName(
+          Array.from(regions.image, (image) => folders[image]),
+          '',
+        );
+      }
+      case 'class':
+        return groupByName(
+          Array.from(classes?.classes ?? [], (at) => classes?.names[at] ?? ''),
+          'no mask',
+        );
+    }
+  }, [kind, regions, photographs, classes, leaders, labelOf]);
+}
