@@ -1,7 +1,7 @@
 import { csvLines } from '../../lib/text/csv.ts';
 import type { RegionOverview } from '../regions.ts';
 
-/** A number for each photograph of a list. */
+/** A number for each photograph of a list, such as how much is covered up to it. */
 export interface ListedValues {
   readonly name: string;
   readonly of: ArrayLike<number>;

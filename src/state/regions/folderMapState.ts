@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { ListedValues } from '../../domain/lists/photographLists.ts';
 import type { RegionClasses, RegionForm, RegionOverview } from '../../domain/regions.ts';
 import { listOfRegions, type ListKind, type RegionList } from './regionLists.ts';
 import type { SetChange } from './regionSet.ts';
@@ -24,11 +25,6 @@ export interface FolderMapState extends WorksState {
 
 export type TakenForm = 'csv' | 'names' | 'zip';
 
-export interface TakenValues {
-  readonly name: string;
-  readonly of: ArrayLike<number>;
-}
-
 /** The regions of the folder: found, laid out, searched, selected and exported. */
 export interface FolderMap {
   readonly store: StoreApi<FolderMapState>;
@@ -44,7 +40,7 @@ export interface FolderMap {
   /** Downloads all regions in a form. */
   exportAs(form: RegionForm): Promise<void>;
   /** Downloads photographs as a list or as files. `values`: a column of the list, one for each. */
-  take(images: readonly number[], form: TakenForm, values?: TakenValues): Promise<void>;
+  take(images: readonly number[], form: TakenForm, values?: ListedValues): Promise<void>;
   /** Copies the files of photographs into a folder. */
   copyTo(folder: FileSystemDirectoryHandle, images: readonly number[]): Promise<void>;
 }

@@ -1,33 +1,12 @@
 import type { RegionOverview } from '../../domain/regions.ts';
 import { errorMessage, UserError } from '../../lib/errors.ts';
-import { csvLines } from '../../lib/text/csv.ts';
 import { openImage } from '../session/listing.ts';
 import type { Dataset } from '../session/images.ts';
-import type { TakenValues } from './folderMapState.ts';
 
 /** A file that is copied, under its path. */
 export interface TakenFile {
   readonly path: string;
   readonly file: File;
-}
-
-/** One path per line. */
-export function namesOf(images: readonly number[], { photographs }: RegionOverview): string {
-  return images.map((image) => `${photographs.paths[image]}\n`).join('');
-}
-
-/** Photographs in their order. `values` are those of a list, or how much is covered up to each. */
-export function csvOf(images: readonly number[], { photographs }: RegionOverview, values?: TakenValues): string {
-  const { paths, widths, heights, regionStarts } = photographs;
-  const lines = images.map((image, at) => [
-    at + 1,
-    paths[image],
-    widths[image],
-    heights[image],
-    regionStarts[image + 1] - regionStarts[image],
-    ...(values ? [Number(values.of[at].toPrecision(6))] : []),
-  ]);
-  return csvLines([['rank', 'path', 'width', 'height', 'regions', ...(values ? [values.name] : [])], ...lines]);
 }
 
 /** Files of these photographs, each once: a file may hold several. */

@@ -1,10 +1,11 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { listCsv, listNames } from '../../domain/lists/photographLists.ts';
 import type { RegionRequests } from '../../worker/regions/regionRequests.ts';
 import type { RequestClient } from '../../worker/requestClient.ts';
 import { datasetOf } from '../session/images.ts';
 import type { Session } from '../session/session.ts';
 import type { FolderMap, FolderMapState } from './folderMapState.ts';
-import { copyFiles, csvOf, namesOf, openFiles, type TakenFile } from './takenPhotographs.ts';
+import { copyFiles, openFiles, type TakenFile } from './takenPhotographs.ts';
 import type { Works } from './works.ts';
 
 type Taking = Pick<FolderMap, 'exportAs' | 'take' | 'copyTo'>;
@@ -37,9 +38,10 @@ export function createTaking(
       const { overview } = store.getState();
       if (!overview) return;
       const name = `slotcon-${images.length}-images`;
-      if (form === 'names') session.save(`${name}.txt`, new Blob([namesOf(images, overview)], { type: 'text/plain' }));
+      if (form === 'names')
+        session.save(`${name}.txt`, new Blob([listNames(images, overview)], { type: 'text/plain' }));
       if (form === 'csv')
-        session.save(`${name}.csv`, new Blob([csvOf(images, overview, values)], { type: 'text/csv' }));
+        session.save(`${name}.csv`, new Blob([listCsv(images, overview, values)], { type: 'text/csv' }));
       const made = form === 'zip' ? await zip(images) : undefined;
       if (made) session.save(made.fileName, made.source);
     },

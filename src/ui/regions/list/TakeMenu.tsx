@@ -2,7 +2,7 @@ import { useMemo, useRef, type ReactElement } from 'react';
 import { REGION_FORMS, type RegionForm, type RegionOverview } from '../../../domain/regions.ts';
 import { shownPhotographs, type RegionList } from '../../../state/regions/regionLists.ts';
 import { photographsWith } from '../../../state/regions/regionSet.ts';
-import type { TakenValues } from '../../../state/regions/folderMapState.ts';
+import type { ListedValues } from '../../../domain/lists/photographLists.ts';
 import { errorMessage } from '../../../lib/errors.ts';
 import { datasetOf } from '../../../state/session/images.ts';
 import { useApp, useSession } from '../../app.ts';
@@ -118,7 +118,7 @@ function ImagesMenu({ overview, list }: MenuProps): ReactElement {
 function useTaken(
   { regions }: RegionOverview,
   list: RegionList,
-): { readonly images: readonly number[]; readonly values?: TakenValues } {
+): { readonly images: readonly number[]; readonly values?: ListedValues } {
   const selected = useFolderMapState((state) => state.selected);
   const ofSelected = useMemo(() => photographsWith(selected, regions.image), [selected, regions]);
   const shown = useMemo(() => shownPhotographs(list, regions.image), [list, regions]);
