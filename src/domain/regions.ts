@@ -84,7 +84,7 @@ export interface RankedItems {
 export interface RankedPairs {
   /** Indices of photographs, [pairs,2], the smaller one first. */
   readonly pairs: Uint32Array;
-  /** How much nearer each pair is than either is to the next but one photograph, from 0 to 1, descending. */
+  /** How much nearer each pair is than is usual for its two photographs, from 0 to 1, descending. */
   readonly values: Float32Array;
 }
 

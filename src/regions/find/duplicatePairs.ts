@@ -20,8 +20,8 @@ interface Pair {
 }
 
 /**
- * The `count` pairs of photographs that stand out most as repeating each other: 1 minus the distance of a pair over that of either to
- * the next but one, so that scenes of which there are many alike are no duplicates. 0 and less is left out.
+ * The `count` pairs of photographs that stand out most as repeating each other: 1 minus the distance of a pair over what is usual for
+ * the two, each one's to its third nearest, so that scenes of which there are many alike are no duplicates. 0 and less is left out.
  */
 export async function duplicatePairs(
   table: RegionTable,
@@ -31,8 +31,8 @@ export async function duplicatePairs(
   const pairs = await comparedPairs(table, random, pace);
   const distances = distancesOf(pairs, table.photographs.count);
   const values = Float32Array.from(pairs, ({ image, other, distance }) => {
-    const usual = Math.min(usualDistance(distances[image], distance), usualDistance(distances[other], distance));
-    return 1 - (distance + ROUNDING) / (usual + ROUNDING);
+    const [usual, otherUsual] = [image, other].map((one) => ROUNDING + usualDistance(distances[one], distance));
+    return 1 - (distance + ROUNDING) / Math.sqrt(usual * otherUsual);
   });
   const best = ranked(values, count);
   const kept = best.values.findIndex((value) => value <= 0);

@@ -2,16 +2,16 @@ import type { RegionTable } from '../../domain/regions.ts';
 import { dotOf } from './dots.ts';
 
 /**
- * Returns a function that compares two photographs by all their regions, from 0, the same, to 1: cells where the same prototype wins
- * count with the squared cosine of what sets its two regions apart from others of their kind (their deviations), all other cells
- * with 0. The other photograph may be mirrored, or of another size.
+ * Returns a function that compares two photographs by all their regions, from 0, the same, to 1: a cell where the same prototype wins
+ * counts half, and the other half as much as the squared cosine of what sets its two regions apart from others of their kind (their
+ * deviations). The other photograph may be mirrored, or of another size.
  */
 export function comparePhotographs(table: RegionTable, deviation: Float32Array) {
   const alike = new Float64Array(table.origin.prototypes);
   return (image: number, other: number): number => {
     for (const [row, against] of sharedPrototypes(table, image, other)) {
       const cosine = cosineOf(deviation, row, against, table.origin.dimensions);
-      alike[table.regions.prototype[row]] = Math.max(0, cosine) ** 2;
+      alike[table.regions.prototype[row]] = (1 + Math.max(0, cosine) ** 2) / 2;
     }
     const similarity = Math.max(
       agreement(table, image, other, alike, false),
