@@ -31,7 +31,7 @@ export interface RegionPhotographs {
   readonly cells: RegionCells;
 }
 
-/** Which prototype wins each cell of each photograph: the shapes of the regions. */
+/** Which prototype wins each cell of each photograph, the shapes of the regions, and how the cell looks. */
 export interface RegionCells {
   readonly rows: Uint16Array;
   readonly columns: Uint16Array;
@@ -39,6 +39,8 @@ export interface RegionCells {
   readonly starts: Uint32Array;
   /** Row by row. */
   readonly winners: Uint16Array;
+  /** Mean color of each cell, 8-bit RGB: three times as many. */
+  readonly colors: Uint8Array;
 }
 
 /** What a table was computed from. Tables of the same origin are the same. */

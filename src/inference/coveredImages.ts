@@ -1,5 +1,5 @@
 import type { Config } from '../config/fields.ts';
-import type { ImageSource } from '../domain/images.ts';
+import type { ImageSource, RgbImage } from '../domain/images.ts';
 import { padBatch } from './imageBatches.ts';
 import type { Inference } from './inference.ts';
 import { overlaySize } from './segmenter.ts';
@@ -11,6 +11,7 @@ const BATCH = 8;
 /** A whole image with the outputs of each of its squares. */
 export interface InferredImage<Output extends string> {
   readonly imageIndex: number;
+  readonly image: RgbImage;
   readonly cover: CoveredImage;
   readonly parts: Readonly<Record<Output, readonly Float32Array[]>>;
 }
@@ -54,15 +55,16 @@ export async function* inferWholeImages<Output extends string>(
   };
   const takeFinished = function* (): Generator<InferredImage<Output>> {
     while (pending.length > 0 && pending[0].done === pending[0].cover.squares.length) {
-      const [{ imageIndex, cover, parts }] = pending.splice(0, 1);
+      const [{ imageIndex, image, cover, parts }] = pending.splice(0, 1);
       finished += 1;
-      yield { imageIndex, cover, parts };
+      yield { imageIndex, image, cover, parts };
     }
   };
   for (const imageIndex of indices) {
-    const cover = coverImage(await images.get(imageIndex), overlaySize(config), config.outputStride);
+    const image = await images.get(imageIndex);
+    const cover = coverImage(image, overlaySize(config), config.outputStride);
     const parts = Object.fromEntries(outputs.map((name) => [name, []])) as unknown as PendingImage<Output>['parts'];
-    const target = { imageIndex, cover, parts, done: 0 };
+    const target = { imageIndex, image, cover, parts, done: 0 };
     pending.push(target);
     for (const square of cover.squares) {
       waiting.push({ target, square });
@@ -76,6 +78,7 @@ export async function* inferWholeImages<Output extends string>(
 
 interface PendingImage<Output extends string> {
   readonly imageIndex: number;
+  readonly image: RgbImage;
   readonly cover: CoveredImage;
   /** Of the squares that have been run. */
   readonly parts: Record<Output, Float32Array[]>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { goldenArgs, goldenMap, goldenTensor, goldenTolerance } from '../testing/goldenStep.ts';
 import { compare } from '../testing/parity/compare.ts';
 import { assign, normalized, poolSlot } from './poolSlots.ts';
-import { regionsOf } from './regionPass.ts';
+import { cellColors, regionsOf } from './regionPass.ts';
 
 const shape = {
   dimensions: goldenArgs.dim_out,
@@ -61,4 +61,10 @@ it('measures area, box and confidence by the cells that a prototype wins', () =>
     expect(region.confidence).toBeCloseTo(confidence);
     expect(Math.hypot(...region.vector)).toBeCloseTo(1);
   }
+});
+
+it('averages the color of each cell, of images with fewer pixels too', () => {
+  const data = Uint8Array.from([10, 0, 255, 30, 0, 255, 0, 100, 1, 2, 100, 3]);
+  expect([...cellColors({ width: 4, height: 1, data }, 1, 2)]).toEqual([20, 0, 255, 1, 100, 2]);
+  expect([...cellColors({ width: 1, height: 1, data: data.subarray(0, 3) }, 1, 2)]).toEqual([10, 0, 255, 10, 0, 255]);
 });

@@ -1,4 +1,4 @@
-import type { ImageSource } from '../domain/images.ts';
+import type { ImageSource, RgbImage } from '../domain/images.ts';
 import type { RegionOrigin } from '../domain/regions.ts';
 import { crc32 } from '../lib/zip/crc32.ts';
 import { inferWholeImages, type OnImages } from '../inference/coveredImages.ts';
@@ -22,6 +22,8 @@ export interface PhotographRegions {
   readonly columns: number;
   /** Prototype of each cell. */
   readonly winners: Uint16Array;
+  /** Mean color of each cell, 8-bit RGB, [rows·columns,3]. */
+  readonly colors: Uint8Array;
   readonly regions: readonly Region[];
 }
 
@@ -71,7 +73,7 @@ export async function* findRegions(
   try {
     const outputs = ['z', 'dots'] as const;
     for await (const inferred of inferWholeImages(inference, outputs, config, images, indices, onProgress)) {
-      const { imageIndex, cover, parts } = inferred;
+      const { imageIndex, image, cover, parts } = inferred;
       const { dots: z } = joinSquares(cover, parts.z, shape.dimensions);
       const { dots, rows, columns } = joinSquares(cover, parts.dots, shape.prototypes);
       const { width, height } = images.dimensions(imageIndex);
@@ -81,6 +83,7 @@ export async function* findRegions(
         height,
         date: images.date?.(imageIndex) ?? NaN,
         ...regionsOf(z, dots, rows, columns, shape),
+        colors: cellColors(image, rows, columns),
       };
     }
   } finally {
@@ -114,6 +117,31 @@ export function regionsOf(
       };
     });
   return { rows, columns, winners, regions };
+}
+
+/** Means over the pixels of each cell, 8-bit RGB, [rows·columns,3]. */
+export function cellColors({ data, width, height }: RgbImage, rows: number, columns: number): Uint8Array {
+  const colors = new Uint8Array(3 * rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const [top, bottom] = extent(row, rows, height);
+    for (let column = 0; column < columns; column++) {
+      const [left, right] = extent(column, columns, width);
+      for (let channel = 0; channel < 3; channel++) {
+        let sum = 0;
+        for (let y = top; y < bottom; y++) {
+          for (let x = left; x < right; x++) sum += data[3 * (y * width + x) + channel];
+        }
+        colors[3 * (row * columns + column) + channel] = Math.round(sum / ((bottom - top) * (right - left)));
+      }
+    }
+  }
+  return colors;
+}
+
+/** Pixels of a cell along one side: at least one. */
+function extent(cell: number, cells: number, pixels: number): [from: number, to: number] {
+  const from = Math.floor((cell * pixels) / cells);
+  return [from, Math.max(from + 1, Math.floor(((cell + 1) * pixels) / cells))];
 }
 
 /** Number of cells that a prototype wins, the sum of their assignments to it, and the box around them. */

@@ -56,6 +56,7 @@ export function unpackContent(content: Uint8Array<ArrayBuffer>) {
   const bytes = typed(Uint8Array<ArrayBuffer>, 1);
   return {
     json: (): unknown => JSON.parse(new TextDecoder().decode(bytes())),
+    u8: bytes,
     u16: typed(Uint16Array<ArrayBuffer>, 2),
     u32: typed(Uint32Array<ArrayBuffer>, 4),
     f32: typed(Float32Array<ArrayBuffer>, 4),

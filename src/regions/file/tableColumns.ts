@@ -30,6 +30,7 @@ export function createTableColumns({ origin, photographs, regions, cells }: Regi
         columns: new Uint16Array(photographs),
         starts: new Uint32Array(photographs + 1),
         winners: new Uint16Array(cells),
+        colors: new Uint8Array(3 * cells),
       },
     },
     regions: {
@@ -65,6 +66,7 @@ export function createTableColumns({ origin, photographs, regions, cells }: Regi
         into.cells.starts[image + 1] = into.cells.starts[image] + size;
       }
       into.cells.winners.set(columns.u16(), cell);
+      into.cells.colors.set(columns.u8(), 3 * cell);
       rows.prototype.set(columns.u16(), row);
       rows.area.set(columns.f32(), row);
       rows.boxes.set(columns.f32(), 4 * row);

@@ -29,6 +29,10 @@ export function photographsPart(photographs: readonly PhotographRegions[]): Uint
       photographs.map(({ winners }) => winners),
       Uint16Array,
     ),
+    joined(
+      photographs.map(({ colors }) => colors),
+      Uint8Array,
+    ),
     Uint16Array.from(all(({ prototype }) => prototype)),
     Float32Array.from(all(({ area }) => area)),
     Float32Array.from(regions.flatMap(({ box }) => [...box])),
@@ -42,7 +46,7 @@ export function photographsPart(photographs: readonly PhotographRegions[]): Uint
 
 const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-function joined<Values extends Uint16Array | Float32Array>(
+function joined<Values extends Uint8Array | Uint16Array | Float32Array>(
   parts: readonly Values[],
   make: new (count: number) => Values,
 ): Values {

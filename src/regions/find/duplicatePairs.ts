@@ -49,8 +49,7 @@ async function comparedPairs(table: RegionTable, random: Random, pace: Pace): Pr
   const deviation = deviations(table);
   const { points: near } = await findNeighbors(
     {
-      vectors: photographVectors(table, deviation),
-      dimensions: 2 * table.origin.dimensions,
+      ...photographVectors(table, deviation),
       groups: Uint32Array.from({ length: images }, (_, image) => image),
     },
     { perPoint: CANDIDATES, random, pace: paceWithin(pace, 0, 0.6) },

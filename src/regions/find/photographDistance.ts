@@ -1,10 +1,13 @@
 import type { RegionTable } from '../../domain/regions.ts';
 import { dotOf } from './dots.ts';
 
+/** Difference of colors, the mean over the channels, from which on they have nothing in common. */
+const OTHER_COLOR = 64;
+
 /**
- * Returns a function that compares two photographs by all their regions, from 0, the same, to 1: a cell where the same prototype wins
- * counts half, and the other half as much as the squared cosine of what sets its two regions apart from others of their kind (their
- * deviations). The other photograph may be mirrored, or of another size.
+ * Returns a function that compares two photographs by all their cells, from 0, the same, to 1, half of it different. Half of what a cell counts is its
+ * color; a quarter that the same prototype wins, and another one as much as the squared cosine of what sets its two regions apart
+ * from others of their kind (their deviations). The other photograph may be mirrored, or of another size.
  */
 export function comparePhotographs(table: RegionTable, deviation: Float32Array) {
   const alike = new Float64Array(table.origin.prototypes);
@@ -17,7 +20,7 @@ export function comparePhotographs(table: RegionTable, deviation: Float32Array) 
       agreement(table, image, other, alike, false),
       agreement(table, image, other, alike, true),
     );
-    return 1 - similarity;
+    return Math.min(1, 2 * (1 - similarity));
   };
 }
 
@@ -40,7 +43,7 @@ function cosineOf(vectors: Float32Array, row: number, other: number, dimensions:
   return lengths > 1e-12 ? dotOf(vectors, row, vectors, other, dimensions) / Math.sqrt(lengths) : 1;
 }
 
-/** Mean over the cells of the image, and of the other one, of what the prototype counts that wins in both. */
+/** Mean over the cells of the image, and of the other one, of what the prototype counts that wins in both, and the color. */
 function agreement(
   { photographs: { cells } }: RegionTable,
   image: number,
@@ -57,13 +60,20 @@ function agreement(
       for (let column = 0; column < columns; column++) {
         const seen = Math.floor(((column + 0.5) * otherColumns) / columns);
         const otherColumn = isMirrored ? otherColumns - 1 - seen : seen;
-        const prototype = cells.winners[cells.starts[one] + row * columns + column];
-        if (prototype === cells.winners[cells.starts[against] + otherRow * otherColumns + otherColumn]) {
-          sum += alike[prototype];
-        }
+        const cell = cells.starts[one] + row * columns + column;
+        const otherCell = cells.starts[against] + otherRow * otherColumns + otherColumn;
+        if (cells.winners[cell] === cells.winners[otherCell]) sum += alike[cells.winners[cell]];
+        sum += Math.max(0, 1 - colorDifference(cells.colors, cell, otherCell) / OTHER_COLOR);
       }
     }
-    return sum / (rows * columns);
+    return sum / (2 * rows * columns);
   };
   return (over(image, other) + over(other, image)) / 2;
+}
+
+function colorDifference(colors: Uint8Array, cell: number, other: number): number {
+  let sum = 0;
+  for (let channel = 0; channel < 3; channel++)
+    sum += Math.abs(colors[3 * cell + channel] - colors[3 * other + channel]);
+  return sum / 3;
 }

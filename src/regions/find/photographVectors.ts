@@ -1,4 +1,4 @@
-import type { RegionTable } from '../../domain/regions.ts';
+import type { RegionCells, RegionTable } from '../../domain/regions.ts';
 
 /** Rows minus the mean of their prototype by area: what tells a region from others of its kind. [N,D] */
 export function deviations({ regions, vectors, origin: { dimensions, prototypes } }: RegionTable): Float32Array {
@@ -16,30 +16,67 @@ export function deviations({ regions, vectors, origin: { dimensions, prototypes 
 }
 
 /**
- * Unit vectors [M,2D] that near-duplicate photographs have in common: the mean of a photograph's regions by area, and the sum of
- * their deviations.
+ * Unit vectors that near-duplicate photographs have in common, also where one is mirrored: the mean of a photograph's regions by
+ * area, the sum of their deviations, and its colors.
  */
-export function photographVectors(table: RegionTable, deviation: Float32Array): Float32Array {
+export function photographVectors(
+  table: RegionTable,
+  deviation: Float32Array,
+): { readonly vectors: Float32Array; readonly dimensions: number } {
   const { photographs, regions, vectors, origin } = table;
-  const { dimensions } = origin;
-  const joined = new Float32Array(photographs.count * 2 * dimensions);
-  const overall = new Float64Array(dimensions);
+  const own = origin.dimensions;
+  const dimensions = 2 * own + COLOR_NUMBERS;
+  const joined = new Float32Array(photographs.count * dimensions);
   for (let row = 0; row < regions.count; row++) {
-    const [image, area] = [regions.image[row], regions.area[row]];
-    const [from, into] = [row * dimensions, image * 2 * dimensions];
-    for (let d = 0; d < dimensions; d++) {
+    const area = regions.area[row];
+    const [from, into] = [row * own, regions.image[row] * dimensions];
+    for (let d = 0; d < own; d++) {
       joined[into + d] += area * vectors[from + d];
-      joined[into + dimensions + d] += Math.sqrt(area) * deviation[from + d];
-      overall[d] += (area * vectors[from + d]) / photographs.count;
+      joined[into + own + d] += Math.sqrt(area) * deviation[from + d];
     }
   }
-  for (let at = 0; at < joined.length; at += 2 * dimensions) {
-    for (let d = 0; d < dimensions; d++) joined[at + d] -= overall[d];
-    // Both halves count the same.
-    scaleTo(Math.SQRT1_2, joined.subarray(at, at + dimensions));
-    scaleTo(Math.SQRT1_2, joined.subarray(at + dimensions, at + 2 * dimensions));
+  for (let image = 0; image < photographs.count; image++) {
+    joined.set(colorNumbers(photographs.cells, image), image * dimensions + 2 * own);
   }
-  return joined;
+  const overall = new Float64Array(dimensions);
+  joined.forEach((value, at) => (overall[at % dimensions] += value / photographs.count));
+  joined.forEach((value, at) => (joined[at] = value - overall[at % dimensions]));
+  for (let at = 0; at < joined.length; at += dimensions) {
+    // All parts count the same.
+    for (const [from, to] of [
+      [0, own],
+      [own, 2 * own],
+      [2 * own, dimensions],
+    ]) {
+      scaleTo(Math.sqrt(1 / 3), joined.subarray(at + from, at + to));
+    }
+  }
+  return { vectors: joined, dimensions };
+}
+
+/** Rows and columns that a photograph's colors are reduced to. */
+const COARSE = 4;
+const COLOR_NUMBERS = 3 * COARSE * COARSE;
+
+/** Sums and absolute differences of the colors of a coarse grid and its mirror image, which its own mirror image has as well. */
+function colorNumbers({ rows, columns, starts, colors }: RegionCells, image: number): Float32Array {
+  const numbers = new Float32Array(COLOR_NUMBERS);
+  const colorAt = (row: number, column: number, channel: number): number => {
+    const y = Math.floor(((row + 0.5) * rows[image]) / COARSE);
+    const x = Math.floor(((column + 0.5) * columns[image]) / COARSE);
+    return colors[3 * (starts[image] + y * columns[image] + x) + channel];
+  };
+  let at = 0;
+  for (let row = 0; row < COARSE; row++) {
+    for (let column = 0; column < COARSE / 2; column++) {
+      for (let channel = 0; channel < 3; channel++) {
+        const [one, other] = [colorAt(row, column, channel), colorAt(row, COARSE - 1 - column, channel)];
+        numbers[at++] = one + other;
+        numbers[at++] = Math.abs(one - other);
+      }
+    }
+  }
+  return numbers;
 }
 
 function scaleTo(length: number, vector: Float32Array): void {

@@ -76,7 +76,12 @@ export async function tableOfScenes(scenes: readonly DrawnScene[]): Promise<Regi
       return prototypes[index % SCENE_PROTOTYPES].reduce((sum, value, d) => sum + value * z[cell + d], 0);
     });
     const found = regionsOf(z, dots, rows, columns, shape);
-    return { path: `scene-${at}`, width: 10 * columns, height: 10 * rows, date: NaN, ...found };
+    // Cells of like projections look alike.
+    const colors = Uint8Array.from({ length: 3 * rows * columns }, (_, index) => {
+      const value = z[Math.floor(index / 3) * SCENE_DIMENSIONS + (index % 3)];
+      return Math.min(255, Math.max(0, 128 + 300 * value));
+    });
+    return { path: `scene-${at}`, width: 10 * columns, height: 10 * rows, date: NaN, ...found, colors };
   });
   const origin = {
     step: 1,

@@ -29,6 +29,7 @@ function photographAt(
     rows: cells.rows[image],
     columns: cells.columns[image],
     winners: cells.winners.slice(cells.starts[image], cells.starts[image + 1]),
+    colors: cells.colors.slice(3 * cells.starts[image], 3 * cells.starts[image + 1]),
     regions: rows.map((row) => {
       const [left, top, right, bottom] = regions.boxes.subarray(4 * row);
       return {
