@@ -1,15 +1,14 @@
 import type { ReactElement } from 'react';
 import { classOf } from '../../domain/classes.ts';
 import { useApp, useSession } from '../app.ts';
-import { Icon } from '../widgets/icons.tsx';
-import { shortcutProps } from '../widgets/shortcuts.ts';
+import { ClassHistory } from './ClassHistory.tsx';
 import styles from './LegendTools.module.css';
 import type { LegendSelection } from './useLegendSelection.ts';
 
 /** Merges and splits the ticked rows; undo and redo. Buttons are never disabled outright, which would lose the focus. */
 export function LegendTools({ selected, replace }: LegendSelection): ReactElement {
   const { session } = useApp();
-  const { past, present, future } = useSession((state) => state.classes);
+  const present = useSession((state) => state.classes.present);
   const splittable = selected.some((prototype) => classOf(present, prototype).prototypes.length > 1);
   const merge = (): void => {
     session.mergeClasses(selected);
@@ -33,8 +32,7 @@ export function LegendTools({ selected, replace }: LegendSelection): ReactElemen
       <span className={styles.status} role="status">
         {status}
       </span>
-      <HistoryTool name="undo" label="Undo" ready={past.length > 0} act={session.undoClasses} />
-      <HistoryTool name="redo" label="Redo" ready={future.length > 0} act={session.redoClasses} />
+      <ClassHistory testId="classes" />
     </div>
   );
 }
@@ -59,31 +57,6 @@ function Tool({ label, ready, title, act }: ToolProps): ReactElement {
       data-testid={`classes-${label.toLowerCase()}`}
     >
       {label}
-    </button>
-  );
-}
-
-interface HistoryToolProps {
-  readonly name: 'undo' | 'redo';
-  readonly label: string;
-  readonly ready: boolean;
-  act(): void;
-}
-
-function HistoryTool({ name, label, ready, act }: HistoryToolProps): ReactElement {
-  return (
-    <button
-      type="button"
-      className={`icon-button ${styles.icon}`}
-      aria-disabled={!ready}
-      aria-label={label}
-      {...shortcutProps(name, label)}
-      onClick={() => {
-        if (ready) act();
-      }}
-      data-testid={`classes-${name}`}
-    >
-      <Icon name={name} />
     </button>
   );
 }

@@ -4,10 +4,9 @@ import type { RegionOverview } from '../../../domain/regions.ts';
 import { shownRegions, type RegionList } from '../../../state/regions/regionLists.ts';
 import { photographsWith } from '../../../state/regions/regionSet.ts';
 import { useApp, useSession } from '../../app.ts';
+import { ClassHistory } from '../../slots/ClassHistory.tsx';
 import { useClasses } from '../../slots/useClasses.ts';
 import { plural } from '../../widgets/format.ts';
-import { Icon } from '../../widgets/icons.tsx';
-import { shortcutProps } from '../../widgets/shortcuts.ts';
 import { useFolderMap, useFolderMapState } from '../useFolderMap.ts';
 import styles from './SelectionTools.module.css';
 
@@ -104,32 +103,7 @@ function Naming({ overview, selected }: NamingProps): ReactElement {
       <button type="submit" className="small" data-testid="map-name-slots">
         {slots.length === 1 ? 'Name slot' : `Merge ${slots.length} slots`}
       </button>
-      <Undo name="undo" label="Undo" ready={classes.past.length > 0} act={session.undoClasses} />
-      <Undo name="redo" label="Redo" ready={classes.future.length > 0} act={session.redoClasses} />
+      <ClassHistory />
     </form>
-  );
-}
-
-interface UndoProps {
-  readonly name: 'undo' | 'redo';
-  readonly label: string;
-  readonly ready: boolean;
-  act(): void;
-}
-
-function Undo({ name, label, ready, act }: UndoProps): ReactElement {
-  return (
-    <button
-      type="button"
-      className={`icon-button ${styles.icon}`}
-      aria-disabled={!ready}
-      aria-label={label}
-      {...shortcutProps(name, label)}
-      onClick={() => {
-        if (ready) act();
-      }}
-    >
-      <Icon name={name} />
-    </button>
   );
 }
