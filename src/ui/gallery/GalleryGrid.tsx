@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import type { GallerySegment, PrototypeCard } from '../../domain/reports.ts';
 import { useClasses } from '../slots/useClasses.ts';
+import { withRow } from './withRow.ts';
 import { indexAfterKey } from '../widgets/rovingFocus.ts';
 import styles from './GalleryGrid.module.css';
 import { GalleryRow } from './GalleryRow.tsx';
@@ -18,14 +19,15 @@ interface GridProps {
 export function GalleryGrid({ cards, onAsk }: GridProps): ReactElement {
   const classes = useClasses();
   const scroller = useRef<HTMLDivElement>(null);
+  const { active, setActive, move } = useRovingSegment(cards, scroller, (row) => rows.scrollToIndex(row));
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to memoized components
   const rows = useVirtualizer({
     count: cards.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: 2,
+    rangeExtractor: withRow(active.row),
   });
-  const { active, setActive, move } = useRovingSegment(cards, scroller, (row) => rows.scrollToIndex(row));
   return (
     <div ref={scroller} className={styles.scroll}>
       <div

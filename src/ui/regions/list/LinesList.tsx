@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } fr
 import type { RegionOverview } from '../../../domain/regions.ts';
 import { photographsAt, regionsAt, shownLines, type RegionList } from '../../../state/regions/regionLists.ts';
 import { hasRegion } from '../../../state/regions/regionSet.ts';
+import { withRow } from '../../gallery/withRow.ts';
 import { indexAfterKey } from '../../widgets/rovingFocus.ts';
 import { useFolderMap, useFolderMapState } from '../useFolderMap.ts';
 import { Line } from './Line.tsx';
@@ -23,18 +24,19 @@ export function LinesList({ overview, list, label }: ListProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const columns = list.kind === 'selected' ? CELLS : 1;
   const count = shownLines(list);
+  const { active, setActive, move } = useRovingLine(count, columns, scroller, (line) =>
+    rows.scrollToIndex(Math.floor(line / columns)),
+  );
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to memoized components
   const rows = useVirtualizer({
     count: Math.ceil(count / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => (columns === 1 ? LINE_PX : CELL_PX),
     overscan: 2,
+    rangeExtractor: withRow(Math.floor(active / columns)),
   });
   const regionsOf = (line: number): readonly number[] => regionsAt(list, line, overview.photographs);
   const point = (line: number | undefined): void => map.point(line === undefined ? undefined : regionsOf(line)[0]);
-  const { active, setActive, move } = useRovingLine(count, columns, scroller, (line) =>
-    rows.scrollToIndex(Math.floor(line / columns)),
-  );
   const press = (event: KeyboardEvent): void => {
     const to = move(event);
     if (to !== undefined) {
