@@ -1,16 +1,36 @@
 import type { CDPSession } from 'playwright';
 
-/** Bytes of JavaScript objects that are still reachable. */
-export async function heapBytes(send: (method: string) => Promise<unknown>): Promise<number> {
-  await send('HeapProfiler.collectGarbage');
-  return ((await send('Runtime.getHeapUsage')) as { usedSize: number }).usedSize;
+type Send = (method: string) => Promise<unknown>;
+
+interface HeapUsage {
+  readonly usedSize: number;
+  readonly backingStorageSize: number;
 }
 
-/** Returns a function that sends protocol commands to the page's first worker: Playwright has sessions for pages only. */
-export async function attachToWorker(session: CDPSession): Promise<(method: string) => Promise<unknown>> {
+/** Bytes of JavaScript objects that are still reachable. */
+export async function heapBytes(send: Send): Promise<number> {
+  return (await heapUsage(send)).usedSize;
+}
+
+/** The same with the content of buffers, which typed arrays hold. */
+export async function heapBytesWithBuffers(send: Send): Promise<number> {
+  const { usedSize, backingStorageSize } = await heapUsage(send);
+  return usedSize + backingStorageSize;
+}
+
+async function heapUsage(send: Send): Promise<HeapUsage> {
+  await send('HeapProfiler.collectGarbage');
+  return (await send('Runtime.getHeapUsage')) as HeapUsage;
+}
+
+/**
+ * Returns a function that sends protocol commands to the page's first worker that isn't of a `known` address, which may start
+ * later: Playwright has sessions for pages only.
+ */
+export async function attachToWorker(session: CDPSession, known: readonly string[] = []): Promise<Send> {
   const attached = new Promise<string>((resolve) => {
     session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
-      if (targetInfo.type === 'worker') resolve(sessionId);
+      if (targetInfo.type === 'worker' && !known.includes(targetInfo.url)) resolve(sessionId);
     });
   });
   await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
