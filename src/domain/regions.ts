@@ -31,7 +31,7 @@ export interface RegionPhotographs {
   readonly cells: RegionCells;
 }
 
-/** Which prototype wins each cell of each photograph, the shapes of the regions, and how the cell looks. */
+/** Which prototype wins each cell of each photograph: the shapes of the regions. */
 export interface RegionCells {
   readonly rows: Uint16Array;
   readonly columns: Uint16Array;
@@ -39,8 +39,6 @@ export interface RegionCells {
   readonly starts: Uint32Array;
   /** Row by row. */
   readonly winners: Uint16Array;
-  /** Mean color of each cell, 8-bit RGB: three times as many. */
-  readonly colors: Uint8Array;
 }
 
 /** What a table was computed from. Tables of the same origin are the same. */
@@ -60,7 +58,7 @@ export interface RegionOrigin {
   readonly side: number;
 }
 
-/** All of a table but the vectors: what the page draws from. */
+/** All of a table but what only searches need: what the page draws from. */
 export interface RegionOverview {
   readonly origin: RegionOrigin;
   /** False where the pass was ended before the last photograph. */
@@ -72,6 +70,8 @@ export interface RegionOverview {
 export interface RegionTable extends RegionOverview {
   /** Slots of unit length, [N,D]. */
   readonly vectors: Float32Array;
+  /** Mean color of each cell of each photograph, 8-bit RGB, [cells,3]. */
+  readonly colors: Uint8Array;
 }
 
 /** Items by a value, the first in front. */

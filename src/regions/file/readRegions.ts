@@ -36,18 +36,18 @@ export function readRegionTable(source: ByteSource, onProgress = unheard): Promi
   return readParts(source, true, onProgress);
 }
 
-/** The same without the vectors. */
+/** The same without vectors and colors. */
 export function readRegionOverview(source: ByteSource, onProgress = unheard): Promise<RegionOverview> {
   return readParts(source, false, onProgress);
 }
 
-async function readParts(source: ByteSource, withVectors: boolean, onProgress: OnFraction): Promise<RegionTable> {
+async function readParts(source: ByteSource, isWhole: boolean, onProgress: OnFraction): Promise<RegionTable> {
   const content = await scanRegionFile(source);
   if (!content) {
     const what = source.size === 0 ? 'is empty' : `of ${source.size} bytes doesn't begin as one`;
     throw new UserError('regions/damaged', `The file of regions ${what}: compute the regions again.`);
   }
-  const table = createTableColumns(content, withVectors);
+  const table = createTableColumns(content, isWhole);
   for await (const { kind, content: bytes, next } of partsOf(source, content.end)) {
     if (kind === PHOTOGRAPHS_PART) table.add(unpackContent(bytes));
     await onProgress(next / content.end);

@@ -12,7 +12,7 @@ export interface RegionFileContent {
 }
 
 /** The columns of a whole table, filled part by part. */
-export function createTableColumns({ origin, photographs, regions, cells }: RegionFileContent, withVectors: boolean) {
+export function createTableColumns({ origin, photographs, regions, cells }: RegionFileContent, isWhole: boolean) {
   const { dimensions } = origin;
   const paths: string[] = [];
   const table = {
@@ -30,7 +30,6 @@ export function createTableColumns({ origin, photographs, regions, cells }: Regi
         columns: new Uint16Array(photographs),
         starts: new Uint32Array(photographs + 1),
         winners: new Uint16Array(cells),
-        colors: new Uint8Array(3 * cells),
       },
     },
     regions: {
@@ -41,7 +40,8 @@ export function createTableColumns({ origin, photographs, regions, cells }: Regi
       boxes: new Float32Array(4 * regions),
       confidence: new Float32Array(regions),
     },
-    vectors: new Float32Array(withVectors ? regions * dimensions : 0),
+    vectors: new Float32Array(isWhole ? regions * dimensions : 0),
+    colors: new Uint8Array(isWhole ? 3 * cells : 0),
   } satisfies RegionTable;
   let [row, cell] = [0, 0];
   return {
@@ -66,12 +66,13 @@ export function createTableColumns({ origin, photographs, regions, cells }: Regi
         into.cells.starts[image + 1] = into.cells.starts[image] + size;
       }
       into.cells.winners.set(columns.u16(), cell);
-      into.cells.colors.set(columns.u8(), 3 * cell);
+      const colors = columns.u8();
+      if (isWhole) table.colors.set(colors, 3 * cell);
       rows.prototype.set(columns.u16(), row);
       rows.area.set(columns.f32(), row);
       rows.boxes.set(columns.f32(), 4 * row);
       rows.confidence.set(columns.f32(), row);
-      if (withVectors) table.vectors.set(columns.f32(), row * dimensions);
+      if (isWhole) table.vectors.set(columns.f32(), row * dimensions);
       row += regionsHere;
       cell += cellsHere;
     },

@@ -45,7 +45,7 @@ function cosineOf(vectors: Float32Array, row: number, other: number, dimensions:
 
 /** Mean over the cells of the image, and of the other one, of what the prototype counts that wins in both, and the color. */
 function agreement(
-  { photographs: { cells } }: RegionTable,
+  { photographs: { cells }, colors }: RegionTable,
   image: number,
   other: number,
   alike: Float64Array,
@@ -63,7 +63,7 @@ function agreement(
         const cell = cells.starts[one] + row * columns + column;
         const otherCell = cells.starts[against] + otherRow * otherColumns + otherColumn;
         if (cells.winners[cell] === cells.winners[otherCell]) sum += alike[cells.winners[cell]];
-        sum += Math.max(0, 1 - colorDifference(cells.colors, cell, otherCell) / OTHER_COLOR);
+        sum += Math.max(0, 1 - colorDifference(colors, cell, otherCell) / OTHER_COLOR);
       }
     }
     return sum / (2 * rows * columns);

@@ -1,4 +1,4 @@
-import type { RegionCells, RegionTable } from '../../domain/regions.ts';
+import type { RegionTable } from '../../domain/regions.ts';
 
 /** Rows minus the mean of their prototype by area: what tells a region from others of its kind. [N,D] */
 export function deviations({ regions, vectors, origin: { dimensions, prototypes } }: RegionTable): Float32Array {
@@ -36,7 +36,7 @@ export function photographVectors(
     }
   }
   for (let image = 0; image < photographs.count; image++) {
-    joined.set(colorNumbers(photographs.cells, image), image * dimensions + 2 * own);
+    joined.set(colorNumbers(table, image), image * dimensions + 2 * own);
   }
   const overall = new Float64Array(dimensions);
   joined.forEach((value, at) => (overall[at % dimensions] += value / photographs.count));
@@ -59,7 +59,8 @@ const COARSE = 4;
 const COLOR_NUMBERS = 3 * COARSE * COARSE;
 
 /** Sums and absolute differences of the colors of a coarse grid and its mirror image, which its own mirror image has as well. */
-function colorNumbers({ rows, columns, starts, colors }: RegionCells, image: number): Float32Array {
+function colorNumbers({ photographs, colors }: RegionTable, image: number): Float32Array {
+  const { rows, columns, starts } = photographs.cells;
   const numbers = new Float32Array(COLOR_NUMBERS);
   const colorAt = (row: number, column: number, channel: number): number => {
     const y = Math.floor(((row + 0.5) * rows[image]) / COARSE);

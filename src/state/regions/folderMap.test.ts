@@ -9,7 +9,7 @@ import { shownLines } from './regionLists.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const { vectors: _, ...overview } = drawnRegions({ photographs: 8, perPhotograph: 3 });
+const { vectors: _vectors, colors: _colors, ...overview } = drawnRegions({ photographs: 8, perPhotograph: 3 });
 const positions = Float32Array.from({ length: 48 }, (_value, at) => at);
 const never = () => new Promise<never>(() => undefined);
 

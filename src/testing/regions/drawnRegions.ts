@@ -68,11 +68,11 @@ export function drawnRegions(given: Partial<DrawnRegions> = {}, seed = 0): Regio
         columns: new Uint16Array(photographs).fill(1),
         starts,
         winners,
-        colors: Uint8Array.from({ length: 3 * count }, (_, at) => 40 * (at % 3) + 2 * winners[Math.floor(at / 3)]),
       },
     },
     regions,
     vectors,
+    colors: Uint8Array.from({ length: 3 * count }, (_, at) => 40 * (at % 3) + 2 * winners[Math.floor(at / 3)]),
   };
 }
 

@@ -13,7 +13,7 @@ export function regionFileOf(table: RegionTable, perPart = 32): Uint8Array<Array
 
 /** A photograph as a pass finds it. */
 function photographAt(
-  { photographs, regions, vectors, origin: { dimensions } }: RegionTable,
+  { photographs, regions, vectors, colors, origin: { dimensions } }: RegionTable,
   image: number,
 ): PhotographRegions {
   const { cells, regionStarts } = photographs;
@@ -29,7 +29,7 @@ function photographAt(
     rows: cells.rows[image],
     columns: cells.columns[image],
     winners: cells.winners.slice(cells.starts[image], cells.starts[image + 1]),
-    colors: cells.colors.slice(3 * cells.starts[image], 3 * cells.starts[image + 1]),
+    colors: colors.slice(3 * cells.starts[image], 3 * cells.starts[image + 1]),
     regions: rows.map((row) => {
       const [left, top, right, bottom] = regions.boxes.subarray(4 * row);
       return {

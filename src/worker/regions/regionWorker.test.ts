@@ -34,6 +34,7 @@ it('answers every request about the table that was opened', async () => {
   expect(overview.regions).toEqual(table.regions);
   expect(overview.photographs.paths).toEqual(table.photographs.paths);
   expect(overview).not.toHaveProperty('vectors');
+  expect(overview).not.toHaveProperty('colors');
   const [near, pairs, outliers, mixes, selection, layout, made] = await Promise.all([
     worker.request('nearestRegions', { region: 5, count: 3 }),
     worker.request('duplicatePairs', { count: 4 }),
