@@ -86,6 +86,22 @@ describe('outliers', () => {
     table.regions.area[items[0]] /= 100;
     expect(outlierRegions(table, neighbors).items[0]).toBe(items[1]);
   });
+
+  it('are those of another color or size, too', async () => {
+    const table = drawnRegions({ photographs: 200 });
+    // Of the color that no other has, and of the area.
+    table.colors.set([250, 10, 250], 3 * 100);
+    table.regions.area[300] = 1;
+    const { items, values } = outlierRegions(table, await findNeighbors(pointsOf(table), { random: createRandom(0) }));
+    expect([...items.subarray(0, 2)].sort((a, b) => a - b)).toEqual([100, 300]);
+    expect(values[1]).toBeGreaterThan(2 * values[2]);
+  });
+
+  it('of a single photograph are none', async () => {
+    const table = drawnRegions({ photographs: 1 });
+    const { values } = outlierRegions(table, await findNeighbors(pointsOf(table), { random: createRandom(0) }));
+    expect([...values]).toEqual([0, 0, 0, 0]);
+  });
 });
 
 describe('unusual mixes', () => {

@@ -1,15 +1,40 @@
 import type { RankedItems, RegionTable } from '../../domain/regions.ts';
 import type { Neighbors } from './neighbors.ts';
 import { ranked } from './ranked.ts';
+import { regionColors } from './regionColors.ts';
 
 /**
- * All regions by their mean distance (1 − cosine) to their nearest neighbors in other photographs, times √area: slivers along edges
- * are like nothing else, and there are many of them.
+ * All regions by how they differ from their nearest neighbors in other photographs: in vector (1 − cosine), color and area, each as
+ * a multiple of the mean of all regions. A vector alone says little of what training took away, such as the color, or never showed.
+ * Times √area: slivers along edges are like nothing else, and there are many of them.
  */
-export function outlierRegions({ regions }: RegionTable, { cosines, perPoint }: Neighbors): RankedItems {
-  const values = regions.area.map((area, row) => {
-    const own = cosines.subarray(row * perPoint, (row + 1) * perPoint);
-    return Math.sqrt(area) * own.reduce((sum, cosine) => sum + (1 - cosine) / perPoint, 0);
+export function outlierRegions(table: RegionTable, { points, cosines, perPoint }: Neighbors): RankedItems {
+  const { area } = table.regions;
+  const colors = regionColors(table);
+  const sums = new Float64Array(PARTS * area.length);
+  points.forEach((other, at) => {
+    // Fewer than there could be.
+    if (other < 0) return;
+    const row = Math.floor(at / perPoint);
+    sums[PARTS * row] += 1 - cosines[at];
+    sums[PARTS * row + 1] += colorDistance(colors, row, other);
+    sums[PARTS * row + 2] += Math.abs(area[row] - area[other]);
+  });
+  const usual = [0, 0, 0];
+  sums.forEach((sum, at) => (usual[at % PARTS] += sum / area.length));
+  const values = area.map((own, row) => {
+    const multiples = usual.map((mean, part) => (mean > 0 ? sums[PARTS * row + part] / mean : 0));
+    return (Math.sqrt(own) * multiples.reduce((sum, one) => sum + one, 0)) / PARTS;
   });
   return ranked(values);
+}
+
+/** Vector, color, area. */
+const PARTS = 3;
+
+function colorDistance(colors: Float32Array, row: number, other: number): number {
+  let sum = 0;
+  for (let channel = 0; channel < 3; channel++)
+    sum += Math.abs(colors[3 * row + channel] - colors[3 * other + channel]);
+  return sum;
 }

@@ -30,7 +30,7 @@ export interface RegionRequests {
     readonly result: RankedPairs;
     readonly progress: Progress;
   };
-  /** All regions by their mean distance (1 − cosine) to their nearest neighbors in other photographs, times √area. */
+  /** All regions by how they differ from their nearest neighbors in other photographs: in vector, color and area. */
   readonly outlierRegions: {
     readonly input: Readonly<Record<string, never>>;
     readonly result: RankedItems;

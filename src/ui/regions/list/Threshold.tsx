@@ -8,7 +8,7 @@ import styles from './Threshold.module.css';
 const MEANINGS: Partial<Record<ListKind, readonly [value: string, lines: string]>> = {
   similar: ['Cosine', 'regions'],
   duplicates: ['Similarity', 'pairs'],
-  outliers: ['Distance', 'regions'],
+  outliers: ['Difference', 'regions'],
   unusual: ['Distance', 'images'],
 };
 
