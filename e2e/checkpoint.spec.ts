@@ -5,7 +5,7 @@ import type { StoredTensor } from '../src/checkpoint/safetensors/storedTensor.ts
 import { writeSafetensors } from '../src/checkpoint/safetensors/writeSafetensors.ts';
 import { defined } from '../src/lib/defined.ts';
 import { expect, findings, ON_CPU, SMALL, test } from './fixtures.ts';
-import { drawImage } from './helpers/files.ts';
+import { drawImage, folderOfPictures } from './helpers/files.ts';
 
 /** A file of the published code, with a smaller encoder than the published checkpoints. */
 const PUBLISHED = fileURLToPath(new URL('../src/testing/goldens/ckpt_epoch_1.pth', import.meta.url));
@@ -41,7 +41,7 @@ test('a bad checkpoint is rejected with its reason, and the run continues unchan
   await expect(page.getByTestId('resume')).toContainText('step 2');
 });
 
-test('a checkpoint is tried on a new picture and on the camera, without a folder of images', async ({
+test('a checkpoint is tried on a new picture and on the camera without a folder of images, and maps one', async ({
   training,
   page,
 }, testInfo) => {
@@ -76,6 +76,11 @@ test('a checkpoint is tried on a new picture and on the camera, without a folder
   await page.getByTestId('view-try').click();
   await expect(page.getByTestId('trial-camera')).toContainText('Start camera');
   await expect(page.getByTestId('trial-tile')).toHaveCount(1);
+  await training.readImages(await folderOfPictures(testInfo.outputPath('photos'), 6));
+  await page.getByTestId('view-map').click();
+  await page.getByTestId('make-map').click();
+  await expect(page.getByTestId('map-state')).toContainText(/\d+ regions of 6 images at step 1/);
+  await expect(page.getByTestId('map-line').first()).toContainText('.jpg');
 });
 
 test('published weights: link, file, its networks in the form, a new run; then a run of one’s own', async ({

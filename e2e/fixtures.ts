@@ -90,16 +90,23 @@ export async function openReport(browser: Browser, path: string, look: (page: Pa
   await context.close();
 }
 
-/** Presses Tab until the element has the focus. */
+/** Presses Tab until the element has the focus, or Shift and Tab where it is before what has it. */
 export async function tabTo(target: Locator): Promise<void> {
+  const isBefore = await target.evaluate(
+    (element) =>
+      document.activeElement !== document.body &&
+      document.activeElement?.compareDocumentPosition(element) === Node.DOCUMENT_POSITION_PRECEDING,
+  );
+  const key = isBefore ? 'Shift+Tab' : 'Tab';
   for (let presses = 0; presses < MAX_TABS; presses++) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
-    await target.page().keyboard.press('Tab');
+    await target.page().keyboard.press(key);
   }
-  throw new Error(`${String(target)} can't be reached by Tab`);
+  throw new Error(`${key} never reaches ${String(target)}`);
 }
 
-const MAX_TABS = 150;
+/** Greater than the number of controls on the page. */
+const MAX_TABS = 400;
 
 /** Returns the content of a canvas as text, for comparison. */
 export function pixels(canvas: Locator): Promise<string> {

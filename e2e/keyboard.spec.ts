@@ -1,24 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { FIELDS } from '../src/config/fields.ts';
-import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
+import { expect, ON_CPU, SMALL, tabTo, test } from './fixtures.ts';
 
-/** Greater than the number of controls on the page. */
-const MAX_TABS = 400;
-
-/** Presses the tab key until the target has the focus. */
-async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  for (let pressed = 0; pressed < MAX_TABS; pressed++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`${key} never reaches ${String(target)}`);
-}
-
-async function pressOn(page: Page, target: Locator, key = 'Enter'): Promise<void> {
-  await tabTo(page, target);
-  await page.keyboard.press(key);
+async function pressOn(target: Locator, key = 'Enter'): Promise<void> {
+  await tabTo(target);
+  await target.page().keyboard.press(key);
 }
 
 test('from the empty page to named masks and a checkpoint, by the keyboard alone', async ({ page, training }) => {
@@ -30,23 +18,23 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   });
   await training.open(ON_CPU);
 
-  await pressOn(page, page.getByRole('button', { name: 'Try sample scenes' }));
+  await pressOn(page.getByRole('button', { name: 'Try sample scenes' }));
   await training.until(({ images }) => images.status === 'ready');
   const steps = page.locator('#setting-steps');
-  await pressOn(page, page.locator(`details[data-group=${FIELDS.steps.group}] summary`));
-  await tabTo(page, steps);
+  await pressOn(page.locator(`details[data-group=${FIELDS.steps.group}] summary`));
+  await tabTo(steps);
   await page.keyboard.press('Control+a');
   await page.keyboard.type('6');
   // Key by key, with a decimal comma: what is typed stays until the field is left.
   const weight = page.locator('#setting-groupLossWeight');
-  await pressOn(page, page.locator(`details[data-group=${FIELDS.groupLossWeight.group}] summary`));
-  await tabTo(page, weight);
+  await pressOn(page.locator(`details[data-group=${FIELDS.groupLossWeight.group}] summary`));
+  await tabTo(weight);
   await page.keyboard.press('Control+a');
   await page.keyboard.type('0,25');
   await expect(weight).toHaveValue('0,25');
   await page.keyboard.press('Tab');
   await expect(weight).toHaveValue('0.25');
-  await pressOn(page, page.getByTestId('start'));
+  await pressOn(page.getByTestId('start'));
   const { step, config } = await training.until(({ status }) => status === 'ended');
   expect([step, config?.groupLossWeight]).toEqual([6, 0.25]);
 
@@ -70,7 +58,7 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   const rows = page.getByTestId('legend-row');
   const first = Number(await rows.first().getAttribute('data-prototype'));
   const second = Number(await rows.nth(1).getAttribute('data-prototype'));
-  await tabTo(page, rows.first());
+  await tabTo(rows.first());
   for (const name of ['sky', 'cloud']) {
     await page.keyboard.press('F2');
     await page.keyboard.press('Control+a');
@@ -83,7 +71,7 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   await page.keyboard.press('Shift+ArrowUp');
   await expect(page.getByRole('status').filter({ hasText: '2 ticked' })).toBeVisible();
   const merge = page.getByTestId('classes-merge');
-  await tabTo(page, merge, 'Shift+Tab');
+  await tabTo(merge);
   await page.keyboard.press('Enter');
   const { classes } = await training.state();
   expect(classes).toHaveLength(1);
@@ -91,23 +79,23 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   expect(['sky', 'cloud']).toContain(classes[0].name);
 
   // Its nearest segments.
-  await pressOn(page, page.getByTestId('view-prototypes'));
-  await pressOn(page, page.getByTestId('make-gallery'));
+  await pressOn(page.getByTestId('view-prototypes'));
+  await pressOn(page.getByTestId('make-gallery'));
   await expect(page.getByTestId('gallery-age')).toContainText('200 images segmented', { timeout: 120_000 });
-  await pressOn(page, page.getByTestId('gallery-segment').first());
+  await pressOn(page.getByTestId('gallery-segment').first());
   await expect(page.getByTestId('similar').locator('canvas').first()).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('similar')).toHaveCount(0);
 
   // Scores.
-  await pressOn(page, page.getByTestId('view-scores'));
-  await pressOn(page, page.getByTestId('score'));
+  await pressOn(page.getByTestId('view-scores'));
+  await pressOn(page.getByTestId('score'));
   await expect(page.getByTestId('class-table').locator('tbody tr').first()).toBeVisible();
 
   // Masks, then the checkpoint.
-  await pressOn(page, page.getByTestId('view-run'));
-  await pressOn(page, page.getByTestId('masks-open'));
-  await tabTo(page, page.getByTestId('masks-export'));
+  await pressOn(page.getByTestId('view-run'));
+  await pressOn(page.getByTestId('masks-open'));
+  await tabTo(page.getByTestId('masks-export'));
   const [masks] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   const files = unzipSync(new Uint8Array(readFileSync(await masks.path())));
   expect(Object.keys(files).filter((name) => name.startsWith('masks/'))).toHaveLength(200);
@@ -121,13 +109,13 @@ test('from the empty page to named masks and a checkpoint, by the keyboard alone
   const next = page.getByTestId('next-steps');
   await expect(next).toContainText('Ended at step 6, while features still align');
   const { runId: before } = await training.state();
-  await pressOn(page, next.getByRole('button', { name: 'Train longer' }));
+  await pressOn(next.getByRole('button', { name: 'Train longer' }));
   const longer = await training.until(({ status, runId }) => runId !== before && status === 'ended');
   expect([longer.step, longer.records, longer.notes]).toEqual([
     6,
     6,
     ['The networks and prototypes start with the weights of a run.'],
   ]);
-  await pressOn(page, next.getByRole('button', { name: 'Explore' }));
+  await pressOn(next.getByRole('button', { name: 'Explore' }));
   await expect(page).toHaveURL(/#explore$/);
 });
