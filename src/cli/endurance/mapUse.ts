@@ -13,9 +13,9 @@ const LISTS = ['similar', 'duplicates', 'outliers', 'unusual', 'first', 'all'] a
 const COLORS = ['folder', 'date', 'prototype'] as const;
 const ARROWS = ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp'] as const;
 
-/** Does everything that the map offers. Resolves with the times between frames while it is moved by the pointer. */
-export async function useMap(page: Page, phase: MeasurePhase): Promise<FrameTimes> {
-  const frames = await moveMap(page, phase);
+/** Does everything that the map offers. Resolves with the times between frames while it is moved, plain and with all selected. */
+export async function useMap(page: Page, phase: MeasurePhase): Promise<readonly FrameTimes[]> {
+  const plain = await moveMap(page, phase);
   await drawLasso(page, phase);
   await fillLists(page, phase);
   for (const kind of COLORS) {
@@ -28,6 +28,7 @@ export async function useMap(page: Page, phase: MeasurePhase): Promise<FrameTime
     });
   }
   await phase('select all', () => page.getByTestId('map-select-shown').click());
+  const selected = await pan(page, phase, 'pan, all selected');
   await phase('take names', () => download(page, 'map-take-open', 'names'));
   await phase('clear', () => page.getByTestId('map-clear').click());
   await phase('select a slot', () => page.getByTestId('map-legend').getByRole('button').first().click());
@@ -39,7 +40,7 @@ export async function useMap(page: Page, phase: MeasurePhase): Promise<FrameTime
   for (const form of ['parquet', 'csv', 'fiftyone', 'cvat']) {
     await phase(`export as ${form}`, () => download(page, 'map-export-open', form));
   }
-  return frames;
+  return [plain, selected];
 }
 
 async function download(page: Page, menu: string, format: string): Promise<void> {
@@ -59,15 +60,7 @@ async function moveMap(page: Page, phase: MeasurePhase): Promise<FrameTimes> {
   await phase('hover', async () => {
     for (let step = 0; step < 40; step++) await at(0.3 + step / 100, 0.5);
   });
-  let frames = { median: 0, p95: 0 };
-  await phase('pan', async () => {
-    await at(0.5, 0.5);
-    await page.mouse.down();
-    const stamps = recordFrames(page);
-    for (let step = 0; step < 200; step++) await at(0.5 + 0.1 * Math.sin(step / 8), 0.5 + 0.1 * Math.cos(step / 8));
-    frames = await stamps;
-    await page.mouse.up();
-  });
+  const frames = await pan(page, phase, 'pan');
   await phase('zoom', async () => {
     for (let step = 0; step < 20; step++) await page.mouse.wheel(0, -150);
     await page.getByRole('button', { name: 'Show all', exact: true }).click();
@@ -76,6 +69,20 @@ async function moveMap(page: Page, phase: MeasurePhase): Promise<FrameTimes> {
     await page.getByTestId('map-stage').focus();
     for (const key of ARROWS) for (let times = 0; times < 10; times++) await page.keyboard.press(key);
     for (const key of ['+', '+', '-', '0']) await page.keyboard.press(key);
+  });
+  return frames;
+}
+
+async function pan(page: Page, phase: MeasurePhase, name: string): Promise<FrameTimes> {
+  const at = await pointer(page);
+  let frames = { median: 0, p95: 0 };
+  await phase(name, async () => {
+    await at(0.5, 0.5);
+    await page.mouse.down();
+    const stamps = recordFrames(page);
+    for (let step = 0; step < 200; step++) await at(0.5 + 0.1 * Math.sin(step / 8), 0.5 + 0.1 * Math.cos(step / 8));
+    frames = await stamps;
+    await page.mouse.up();
   });
   return frames;
 }

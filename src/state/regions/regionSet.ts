@@ -21,8 +21,11 @@ function setOf(regions: Uint32Array | readonly number[]): Uint32Array {
   return withoutRepeats(new Uint32Array(regions).sort());
 }
 
+/** In place of what is given. */
 function withoutRepeats(sorted: Uint32Array): Uint32Array {
-  return sorted.filter((region, at) => at === 0 || region !== sorted[at - 1]);
+  let count = 0;
+  for (const region of sorted) if (count === 0 || region !== sorted[count - 1]) sorted[count++] = region;
+  return sorted.subarray(0, count);
 }
 
 /** Photographs of a set, ascending. `image`: that of each region, ascending. */

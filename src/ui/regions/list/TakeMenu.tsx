@@ -120,12 +120,12 @@ function useTaken(
   list: RegionList,
 ): { readonly images: readonly number[]; readonly values?: ListedValues } {
   const selected = useFolderMapState((state) => state.selected);
-  const ofSelected = useMemo(() => photographsWith(selected, regions.image), [selected, regions]);
-  const shown = useMemo(() => shownPhotographs(list, regions.image), [list, regions]);
-  if (list.selection) return { images: [...list.items], values: { name: 'coverage', of: list.selection.coverage } };
-  if (selected.length > 0) return { images: [...ofSelected] };
-  const values = list.per === 'photograph' && list.values ? { name: 'value', of: list.values } : undefined;
-  return { images: shown, ...(values && { values }) };
+  return useMemo(() => {
+    if (list.selection) return { images: [...list.items], values: { name: 'coverage', of: list.selection.coverage } };
+    if (selected.length > 0) return { images: [...photographsWith(selected, regions.image)] };
+    const values = list.per === 'photograph' && list.values ? { name: 'value', of: list.values } : undefined;
+    return { images: shownPhotographs(list, regions.image), ...(values && { values }) };
+  }, [list, selected, regions]);
 }
 
 // Not in TypeScript's DOM library.
