@@ -46,10 +46,9 @@ export function listOfRegions(kind: 'all' | 'selected', items: Uint32Array): Reg
 
 /** All regions, in the order of the folder. */
 export function listOfAll({ regions }: RegionOverview): RegionList {
-  return listOfRegions(
-    'all',
-    Uint32Array.from({ length: regions.count }, (_, region) => region),
-  );
+  const rows = new Uint32Array(regions.count);
+  for (let region = 0; region < regions.count; region++) rows[region] = region;
+  return listOfRegions('all', rows);
 }
 
 /** In the order of their choice: there is nothing to cut. */
@@ -101,9 +100,15 @@ export function markShown(list: RegionList, photographs: RegionPhotographs): Uin
 /** Photographs of the shown lines, each once, in their order. */
 export function shownPhotographs(list: RegionList, image: Uint32Array): readonly number[] {
   const shown = new Set<number>();
-  for (let line = 0; line < shownLines(list); line++) {
-    if (list.per === 'region') shown.add(image[list.items[line]]);
-    else for (const one of photographsAt(list, line)) shown.add(one);
+  const lines = shownLines(list);
+  let last = -1;
+  for (let line = 0; line < lines; line++) {
+    if (list.per === 'region') {
+      // Many in succession are of one photograph.
+      const one = image[list.items[line]];
+      if (one !== last) shown.add(one);
+      last = one;
+    } else for (const one of photographsAt(list, line)) shown.add(one);
   }
   return [...shown];
 }

@@ -1,4 +1,7 @@
-/** Sets of regions as ascending rows. */
+/**
+ * Sets of regions as ascending rows. Plain loops: a function called for each of a hundred thousand, or a `Set` of them, keeps the
+ * page waiting.
+ */
 
 export type SetChange = 'replace' | 'add' | 'toggle';
 
@@ -16,21 +19,24 @@ export function changedSet(set: Uint32Array, by: Uint32Array | readonly number[]
   return setOf(both);
 }
 
-/** Without a `Set`, which is ten times slower for a hundred thousand. */
 function setOf(regions: Uint32Array | readonly number[]): Uint32Array {
-  return withoutRepeats(new Uint32Array(regions).sort());
-}
-
-/** In place of what is given. */
-function withoutRepeats(sorted: Uint32Array): Uint32Array {
+  const sorted = new Uint32Array(regions).sort();
   let count = 0;
-  for (const region of sorted) if (count === 0 || region !== sorted[count - 1]) sorted[count++] = region;
+  for (let at = 0; at < sorted.length; at++) {
+    if (at === 0 || sorted[at] !== sorted[count - 1]) sorted[count++] = sorted[at];
+  }
   return sorted.subarray(0, count);
 }
 
 /** Photographs of a set, ascending. `image`: that of each region, ascending. */
 export function photographsWith(set: Uint32Array, image: Uint32Array): Uint32Array {
-  return withoutRepeats(set.map((region) => image[region]));
+  const found = new Uint32Array(set.length);
+  let count = 0;
+  for (let at = 0; at < set.length; at++) {
+    const one = image[set[at]];
+    if (count === 0 || one !== found[count - 1]) found[count++] = one;
+  }
+  return found.subarray(0, count);
 }
 
 /** True if the set has a region. */

@@ -72,9 +72,9 @@ function Naming({ overview, selected }: NamingProps): ReactElement {
   const { leaders, labelOf } = useClasses();
   const classes = useSession((state) => state.classes);
   const slots = useMemo(() => {
-    const found = new Set<number>();
-    for (const region of selected) found.add(leaders[overview.regions.prototype[region]]);
-    return [...found].sort((a, b) => a - b);
+    const isThere = new Uint8Array(leaders.length);
+    for (const region of selected) isThere[leaders[overview.regions.prototype[region]]] = 1;
+    return [...isThere.keys()].filter((slot) => isThere[slot] === 1);
   }, [selected, overview, leaders]);
   const slot = slots[0];
   return (

@@ -16,7 +16,8 @@ export function MapLegend({ kind, groups }: LegendProps): ReactElement {
   const map = useFolderMap();
   const ranked = useMemo(() => rankGroups(groups), [groups]);
   const select = (group: number): void => {
-    const inside = Uint32Array.from(groups.of.keys()).filter((region) => groups.of[region] === group);
+    const inside: number[] = [];
+    for (let region = 0; region < groups.of.length; region++) if (groups.of[region] === group) inside.push(region);
     map.select(inside, 'replace');
     void map.show('selected');
   };

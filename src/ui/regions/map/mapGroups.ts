@@ -39,7 +39,9 @@ export function groupByPrototype(
     label: labelOf(leader),
     color: prototypeColor(leader, leaders.length),
   }));
-  return { of: prototypes.map((prototype) => leaders[prototype] ?? prototype), groups };
+  const of = new Uint16Array(prototypes.length);
+  for (let region = 0; region < of.length; region++) of[region] = leaders[prototypes[region]];
+  return { of, groups };
 }
 
 /** Regions by a name of their photograph or of themselves, the most frequent names first; '' is none. */

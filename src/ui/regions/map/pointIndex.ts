@@ -35,10 +35,13 @@ export function createPointIndex(positions: Float32Array): PointIndex {
     inside: (polygon) => {
       if (count === 0 || polygon.length < 3) return new Uint32Array();
       const { minX, minY, maxX, maxY } = boundsOf(Float32Array.from(polygon.flatMap(({ x, y }) => [x, y])));
-      const found = bush
-        .range(minX, minY, maxX, maxY)
-        .filter((point) => isInside(positions[2 * point], positions[2 * point + 1], polygon));
-      return Uint32Array.from(found).sort();
+      const near = bush.range(minX, minY, maxX, maxY);
+      const found = new Uint32Array(near.length);
+      let inside = 0;
+      for (const point of near) {
+        if (isInside(positions[2 * point], positions[2 * point + 1], polygon)) found[inside++] = point;
+      }
+      return found.subarray(0, inside).sort();
     },
   };
 }
