@@ -24,7 +24,43 @@ async function expectTableInside(page: Page): Promise<void> {
   if (before) await page.setViewportSize(before);
 }
 
-test('runs are kept across visits, compared, continued, deleted and restored', async ({ page, training }) => {
+/** Ends the visit in the middle of a pass over the regions of the images. */
+async function leavePass(page: Page): Promise<void> {
+  await page.getByTestId('view-map').click();
+  await page.getByTestId('make-map').click();
+  // They are written 32 at a time.
+  await expect(page.getByTestId('map-state')).toHaveText(/Finding regions: (3[2-9]|[4-9]\d|1\d\d) of 200/);
+}
+
+/** The pass goes on where an earlier visit left it, in its file. */
+async function finishPass(page: Page): Promise<void> {
+  await page.getByTestId('view-map').click();
+  const state = page.getByTestId('map-state');
+  const first = state.evaluate(
+    (text) =>
+      new Promise<number>((resolve) => {
+        new MutationObserver(() => {
+          const done = /Finding regions: (\d+) of/.exec(text.textContent)?.[1];
+          if (done !== undefined) resolve(Number(done));
+        }).observe(text, { characterData: true, childList: true, subtree: true });
+      }),
+  );
+  await page.getByTestId('make-map').click();
+  expect(await first).toBeGreaterThanOrEqual(32);
+  await expect(state).toContainText(/of 200 images at step 4/);
+  const files = page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const names: string[] = [];
+    for await (const name of (await root.getDirectoryHandle('regions')).keys()) names.push(name);
+    return names;
+  });
+  expect(await files).toHaveLength(1);
+}
+
+test('runs and their regions are kept across visits, compared, continued, deleted and restored', async ({
+  page,
+  training,
+}) => {
   await training.open(ON_CPU);
   const settings = { ...SMALL, autosaveEverySteps: 100 };
   for (const prototypes of [8, 12]) {
@@ -39,6 +75,7 @@ test('runs are kept across visits, compared, continued, deleted and restored', a
   await expect(rows.first()).toContainText('finished');
   await expect(rows.first().getByRole('button', { name: /^Start from/ })).toBeEnabled();
   await expectTableInside(page);
+  await leavePass(page);
 
   // Another visit: by keyboard from here on.
   await training.open(ON_CPU);
@@ -81,6 +118,8 @@ test('runs are kept across visits, compared, continued, deleted and restored', a
   expect(resume).toBe('loaded');
   await expect(page.getByTestId('resume')).toContainText('step 4');
   await expect(page.getByTestId('resume')).toContainText('12 prototypes');
+  await training.readImages(undefined);
+  await finishPass(page);
 });
 
 test('a sweep runs unattended to a table with scores, which is kept and exported as Markdown', async ({

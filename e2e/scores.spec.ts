@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import { sampleScene } from '../src/data/scenes/samples.ts';
 import { dropPath } from '../src/cli/dropPath.ts';
@@ -28,6 +29,50 @@ function annotationsOf(count: number): object {
     annotations: ids.map((id) => ({ image_id: id, category_id: 5, segmentation: [[0, 0, 48, 0, 48, 96, 0, 96]] })),
     categories: [{ id: 5, name: 'left half' }],
   };
+}
+
+async function colorMap(page: Page): Promise<void> {
+  await page.getByTestId('view-map').click();
+  await page.getByTestId('make-map').click();
+  await expect(page.getByTestId('map-state')).toContainText('of 5 images at step 1');
+  await page.getByTestId('map-color').selectOption('class');
+  const groups = page.getByTestId('map-legend').getByRole('listitem');
+  await expect(groups.filter({ hasText: /^ ?(left half|background) \d/ }).first()).toBeVisible();
+  await groups.filter({ hasText: 'no mask' }).getByRole('button').click();
+  await expect(page.getByTestId('map-selection')).toContainText('in 2 images');
+  await page.getByTestId('map-clear').click();
+}
+
+async function copyFirst(page: Page): Promise<void> {
+  // A folder of the browser's own storage, in place of one that is chosen.
+  await page.evaluate(() => {
+    const choose = () => navigator.storage.getDirectory().then((root) => root.getDirectoryHandle('copies', CREATE));
+    const CREATE = { create: true };
+    Object.assign(window, { showDirectoryPicker: choose });
+  });
+  await page.getByTestId('map-list-kind').selectOption('first');
+  await page.getByTestId('map-first-count').fill('2');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('map-take-open')).toHaveText('Take 2 images');
+  const chosen = await page.getByTestId('map-line').evaluateAll((lines) => lines.map((line) => line.ariaLabel ?? ''));
+  await page.getByTestId('map-take-open').click();
+  await page.getByRole('menuitem', { name: /^Folder/ }).click();
+  const paths = chosen.map((label) => label.split(',')[0]);
+  await expect.poll(() => page.evaluate(copiesIn, 'copies')).toEqual(paths.toSorted());
+}
+
+/** Runs in the page: paths of the files in a folder of the storage that aren't empty, sorted. */
+async function copiesIn(name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const walk = async (folder: FileSystemDirectoryHandle, at: string): Promise<void> => {
+    for await (const one of folder.values()) {
+      const path = `${at}${one.name}`;
+      if (one.kind === 'directory') await walk(one, `${path}/`);
+      else if ((await one.getFile()).size > 0) found.push(path);
+    }
+  };
+  await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle(name), '');
+  return found.sort();
 }
 
 test('sample scenes are scored while a run trains, then on all scenes, beside the baselines', async ({
@@ -82,7 +127,7 @@ test('sample scenes are scored while a run trains, then on all scenes, beside th
   await expect(page.getByTestId('score-every')).toHaveValue('2');
 });
 
-test('masks, through the input and dropped: matched by a suffix, without void pixels; a COCO file', async ({
+test('masks, through the input and dropped: matched by a suffix, without void pixels; a COCO file; colors of the map', async ({
   page,
   training,
 }, testInfo) => {
@@ -118,6 +163,9 @@ test('masks, through the input and dropped: matched by a suffix, without void pi
   await page.getByTestId('score').click();
   for (const name of ['background', 'left half'])
     await expect(page.getByTestId('class-table').getByRole('rowheader', { name })).toBeVisible();
+  await test.step('the map by mask class', () => colorMap(page));
+  await test.step('what to label first, copied into a folder', () => copyFirst(page));
+  await page.getByTestId('view-scores').click();
   // The images themselves have the right names, but are not masks.
   await page.getByTestId('masks-input').setInputFiles(images);
   await expect(line).toContainText('for 5 of 5 images');

@@ -46,6 +46,18 @@ export function memoryDirectory(): MemoryDirectory {
         folder.set(name, whole.slice(0, whole.length - disk.loses));
       },
     }),
+    createWritable: async () => {
+      const written: Blob[] = [];
+      return {
+        write: async (content: Blob) => {
+          written.push(content);
+          const bytes = new Uint8Array(await new Blob(written).arrayBuffer());
+          if (bytes.length > disk.room) throw new DOMException('The disk is full.', 'QuotaExceededError');
+          folder.set(name, bytes);
+        },
+        close: async () => undefined,
+      };
+    },
     // All files of a test that are moved stay in their folder.
     move: async (_: FileSystemDirectoryHandle, to: string) => {
       if (folder.has(to)) throw new DOMException('There is a file of that name.', 'UnknownError');

@@ -13,7 +13,7 @@ export interface TakenFile {
 export async function openFiles(
   images: readonly number[],
   overview: RegionOverview,
-  dataset: Dataset,
+  dataset: Pick<Dataset, 'files'>,
 ): Promise<TakenFile[]> {
   const { files } = dataset;
   if (!files) throw new UserError('regions/none', 'Sample scenes are drawn and have no files to copy.');

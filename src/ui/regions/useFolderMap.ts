@@ -7,7 +7,7 @@ import { useApp } from '../app.ts';
 /** Kept while the page is open; loaded with the view. */
 const known = new WeakMap<Session, FolderMap>();
 
-/** Name that the regions of a checkpoint from a file are kept under. */
+/** Name that the regions of a checkpoint from a file are kept under; those of a run, of a later visit too, under its id. */
 const CHECKPOINT = 'checkpoint';
 
 export function useFolderMap(): FolderMap {
@@ -17,7 +17,11 @@ export function useFolderMap(): FolderMap {
     createFolderMap({
       session,
       spawnWorker: () => new Worker(new URL('../../worker/regions/entry.ts', import.meta.url), { type: 'module' }),
-      keepAs: () => (session.store.getState().run.status === 'idle' ? undefined : runHistory.currentId()) ?? CHECKPOINT,
+      keepAs: () => {
+        const { run, startFrom } = session.store.getState();
+        if (run.status !== 'idle') return runHistory.currentId() ?? CHECKPOINT;
+        return startFrom.kind === 'run' ? startFrom.id : CHECKPOINT;
+      },
     });
   known.set(session, regions);
   return regions;
