@@ -52,8 +52,8 @@ async function takeShots(browser: Browser, url: string, out: string, steps: numb
     .waitFor();
   await page.getByTestId('map-legend').getByRole('button').nth(1).click();
   await page.waitForFunction(() => {
-    const shown = [...document.querySelectorAll<HTMLCanvasElement>('[data-testid=cutout] canvas')].slice(0, 12);
-    return shown.length === 12 && shown.every(({ width }) => width > 0);
+    const shown = [...document.querySelectorAll<HTMLCanvasElement>('[data-testid=cutout] canvas')].slice(0, 15);
+    return shown.length === 15 && shown.every(({ width }) => width > 0);
   });
   await shoot(page, out, 'map');
 }

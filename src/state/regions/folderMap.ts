@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import { nextTask } from '../../lib/async/nextTask.ts';
 import { errorMessage } from '../../lib/errors.ts';
 import type { RegionRequests } from '../../worker/regions/regionRequests.ts';
 import { createRequestClient, RequestError, type RequestClient, type WorkerLike } from '../../worker/requestClient.ts';
@@ -70,9 +71,13 @@ export function createFolderMap({ session, spawnWorker, keepAs }: FolderMapPorts
       if (made.status !== 'done') return;
       reset();
       const { source, isKept, classes } = made.result;
-      const overview = await works.run('open', 'Reading the regions', (signal, onProgress) =>
-        worker().request('openRegions', { source }, { signal, onProgress }),
-      );
+      const overview = await works.run('open', 'Reading the regions', async (signal, onProgress) => {
+        const read = await worker().request('openRegions', { source }, { signal, onProgress });
+        // Taking in a large table, and drawing what shows it, keep the page waiting long enough one by one.
+        await nextTask();
+        signal.throwIfAborted();
+        return read;
+      });
       if (!overview) return;
       set({ overview, isKept, classes, list: listOfAll(overview) });
       await layOut();
