@@ -47,7 +47,7 @@ async function finishPass(page: Page): Promise<void> {
   );
   await page.getByTestId('make-map').click();
   expect(await first).toBeGreaterThanOrEqual(32);
-  await expect(state).toContainText(/of 200 images at step 4/);
+  await expect(state).toContainText(/Laying out the map|of 200 images at step 4/);
   const files = page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const names: string[] = [];

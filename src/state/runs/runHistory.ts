@@ -97,7 +97,7 @@ export function createRunHistory(session: Session, storage: RunStore, ports: Rec
     loadCheckpoint: async (id) => {
       const run = find(id);
       const file = run && (await readCheckpoint(id));
-      if (file) session.readCheckpoint(file, run.config, { kind: 'file' });
+      if (file) session.readCheckpoint(file, run.config, { kind: 'file', ofRun: id });
     },
     startFrom: async (id) => {
       const run = find(id);

@@ -37,8 +37,14 @@ export interface ResumeSlice {
   readonly startFrom: StartChoice;
 }
 
-/** Fresh weights, a file of any kind, the weights of a run of this browser, or published weights, whose file is to come. */
-export type StartChoice = { readonly kind: 'fresh' | 'file' } | { readonly kind: 'run' | 'known'; readonly id: string };
+/**
+ * Fresh weights, a file of any kind, the weights of a run of this browser, or published weights, whose file is to come.
+ * `ofRun`: the run of this browser whose checkpoint the file is.
+ */
+export type StartChoice =
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'file'; readonly ofRun?: string }
+  | { readonly kind: 'run' | 'known'; readonly id: string };
 
 const FRESH: StartChoice = { kind: 'fresh' };
 

@@ -20,7 +20,8 @@ export function useFolderMap(): FolderMap {
       keepAs: () => {
         const { run, startFrom } = session.store.getState();
         if (run.status !== 'idle') return runHistory.currentId() ?? CHECKPOINT;
-        return startFrom.kind === 'run' ? startFrom.id : CHECKPOINT;
+        if (startFrom.kind === 'run') return startFrom.id;
+        return (startFrom.kind === 'file' ? startFrom.ofRun : undefined) ?? CHECKPOINT;
       },
     });
   known.set(session, regions);
