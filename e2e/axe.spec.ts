@@ -33,13 +33,20 @@ test('no view violates the rules of axe, light or dark', async ({ page, training
   await expectNoFindings(page, 'help');
   await page.keyboard.press('Escape');
   await page.getByTestId('view-prototypes').click();
-  await expectNoFindings(page, 'prototypes, none');
   await page.getByTestId('make-gallery').click();
   await expect(page.getByTestId('gallery-age')).toBeVisible({ timeout: 120_000 });
   await expectNoFindings(page, 'prototypes');
   await page.getByTestId('gallery-segment').first().click();
   await expect(page.getByTestId('similar').locator('canvas').first()).toBeVisible();
   await expectNoFindings(page, 'more like it');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('view-map').click();
+  await page.getByTestId('make-map').click();
+  await expect(page.getByTestId('map-line').first()).toBeVisible({ timeout: 120_000 });
+  // Only the points are to come.
+  await page.getByTestId('make-map').click();
+  await page.getByTestId('map-export-open').click();
+  await expectNoFindings(page, 'map and its menu');
   await page.keyboard.press('Escape');
   await page.getByTestId('view-scores').click();
   await expectNoFindings(page, 'scores, none');

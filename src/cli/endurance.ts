@@ -24,8 +24,8 @@ const USAGE = `Usage: npm run endurance -- [--steps N | --gallery N | --crashes 
   With --photographs, drops N photographs of 12 megapixels (copies of one), and trains a small network on them for three
   epochs: how much of a step is spent waiting for data in each; the long tasks and the memory of display copies while
   they are read and 32 of them are shown.
-  With --regions, makes the map of the regions of N drawn scenes (about ten of each), and does what it offers: seconds and
-  the longest task of the main thread of each, memory, and the times between frames while it is moved.`;
+  With --regions, makes the map of the regions of N drawn scenes (about fifteen of each), and does what it offers: seconds
+  and the longest task of the main thread of each, memory, and the times between frames while it is moved.`;
 
 const SAMPLES = 10;
 
