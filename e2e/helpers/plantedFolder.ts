@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { sampleScene } from '../../src/data/scenes/samples.ts';
@@ -15,13 +15,27 @@ export interface Planted {
 const SIDE = 96;
 const DAY_S = 86_400;
 
+/** Scenes, one after the other. */
+export function* drawnScenes(count: number): Generator<Sharp> {
+  for (let index = 0; index < count; index++) {
+    const { data } = sampleScene(7, index, SIDE).image;
+    yield sharp(data, { raw: { width: SIDE, height: SIDE, channels: 3 } });
+  }
+}
+
+/** The files of a folder, all of which are pictures. */
+export function* picturesIn(folder: string): Generator<Sharp> {
+  for (const file of readdirSync(folder)) yield sharp(join(folder, file));
+}
+
 /**
- * Draws a folder of `scenes` in albums, of which some are there again (resized, compressed more, mirrored, or all of it), and
- * pictures that are no scenes. Files are a day apart.
+ * Writes a folder of these pictures in albums, of which some are there again (resized, compressed more, mirrored, or all of it), and
+ * patterns like none of them. Files are a day apart.
  */
 export async function writePlanted(
   folder: string,
-  { scenes, duplicates, outliers }: { scenes: number; duplicates: number; outliers: number },
+  pictures: Iterable<Sharp>,
+  { duplicates, outliers }: { duplicates: number; outliers: number },
 ): Promise<Planted> {
   let images = 0;
   const write = async (path: string, picture: Sharp, quality = 90): Promise<void> => {
@@ -32,29 +46,29 @@ export async function writePlanted(
     utimesSync(file, date, date);
   };
   const pairs: [string, string][] = [];
-  for (let index = 0; index < scenes; index++) {
-    const path = `album-${index % 5}/scene-${String(index).padStart(5, '0')}.jpg`;
-    await write(path, scene(index));
-    if (index >= duplicates) continue;
-    const copy = `copies/copy-${String(index).padStart(2, '0')}.jpg`;
-    await write(copy, ...changed(scene(index), index));
-    pairs.push([path, copy]);
+  let index = 0;
+  for (const picture of pictures) {
+    const path = `album-${index % 5}/picture-${String(index).padStart(5, '0')}.jpg`;
+    await write(path, picture.clone());
+    if (index < duplicates) {
+      const copy = `copies/copy-${String(index).padStart(2, '0')}.jpg`;
+      await write(copy, ...(await changed(picture, index)));
+      pairs.push([path, copy]);
+    }
+    index++;
   }
   const odd = Array.from({ length: outliers }, (_, index) => `odd/odd-${index}.jpg`);
   for (const [index, path] of odd.entries()) await write(path, oddPicture(index));
   return { images, duplicates: pairs, outliers: odd };
 }
 
-function scene(index: number): Sharp {
-  return sharp(sampleScene(7, index, SIDE).image.data, { raw: { width: SIDE, height: SIDE, channels: 3 } });
-}
-
 /** In turn: resized, compressed more, mirrored, and all of it. */
-function changed(picture: Sharp, turn: number): [Sharp, number] {
+async function changed(picture: Sharp, turn: number): Promise<[Sharp, number]> {
   const [resizes, compresses, mirrors] = [turn % 4 === 0, turn % 4 === 1, turn % 4 === 2].map(
     (one) => one || turn % 4 === 3,
   );
-  const sized = resizes ? picture.resize(turn % 8 < 4 ? 64 : 160) : picture;
+  const { width } = await picture.metadata();
+  const sized = resizes ? picture.resize(Math.round(width * (turn % 8 < 4 ? 2 / 3 : 5 / 3))) : picture;
   return [mirrors ? sized.flop() : sized, compresses ? 40 : 90];
 }
 

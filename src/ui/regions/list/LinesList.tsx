@@ -102,7 +102,8 @@ function useRovingLine(
   const move = ({ key }: KeyboardEvent): number | undefined => {
     const to = lineAfterKey(key, active, count, columns);
     if (to === undefined) return undefined;
-    wantsFocus.current = true;
+    // At an end nothing is drawn anew, and a later drawing would take the focus back from wherever it is then.
+    wantsFocus.current = to !== active;
     setActive(to);
     scrollTo(to);
     return to;
