@@ -5,7 +5,8 @@
  *
  *   node scripts/test.mjs [--no-e2e] [--only STAGE]…
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -20,17 +21,22 @@ import { buildIfStale } from './site.mjs';
 
 const reports = mkdtempSync(join(tmpdir(), 'slotcon-test-'));
 
-/** @type {Record<string, () => Counts>} */
-const STAGES = {
-  types: () => check(['types', 'tsconfig.json', 'tsconfig.core.json', 'tsconfig.worker.json', 'tsconfig.page.json']),
-  lint: () => check(['eslint', '.']),
-  format: () => check(['prettier', '--check', '--log-level', 'warn', '.']),
-  imports: () => check(['depcruise', '--config', '.dependency-cruiser.cjs', 'src']),
-  structure: () => check(['structure']),
-  unit: () => vitest('unit'),
-  wgpu,
-  e2e,
+/**
+ * Commands of the checks of the code. Each check takes one core and no GPU, so they run side by side.
+ * @type {Record<string, [tool: string, ...args: string[]][]>}
+ */
+const CHECKS = {
+  types: ['', '.core', '.worker', '.page'].map((part) => ['tsc', '-p', `tsconfig${part}.json`]),
+  lint: [['eslint', '.']],
+  format: [['prettier', '--check', '--log-level', 'warn', '.']],
+  imports: [['depcruise', '--config', '.dependency-cruiser.cjs', 'src']],
+  structure: [['structure']],
 };
+
+/** @type {Record<string, () => Counts>} */
+const TESTS = { unit: () => vitest('unit'), wgpu, e2e };
+
+const STAGES = [...Object.keys(CHECKS), ...Object.keys(TESTS)];
 
 const TOOLS = {
   eslint: 'node_modules/eslint/bin/eslint.js',
@@ -42,17 +48,27 @@ const TOOLS = {
   playwright: 'node_modules/@playwright/test/cli.js',
 };
 
-/** @param {[name: string, ...args: string[]]} command @returns {Counts} */
-function check([name, ...args]) {
-  const passed = name === 'types' ? args.map((file) => run('tsc', ['-p', file])).every(Boolean) : run(name, args);
+/** Shows what a check wrote once it has ended. @param {string} name @returns {Promise<Counts>} */
+async function check(name) {
+  let [output, passed] = ['', true];
+  for (const [tool, ...args] of CHECKS[name] ?? []) {
+    const child = spawn(process.execPath, [toolFile(tool), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+    const [status] = await once(child, 'close');
+    passed &&= status === 0;
+  }
+  console.log(`\n── ${name}\n${output.trimEnd()}`);
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
+function toolFile(/** @type {string} */ name) {
+  return join(ROOT, TOOLS[/** @type {keyof typeof TOOLS} */ (name)]);
+}
+
 /** Runs a tool in Node, or whatever `runtime` starts, and shows its output; returns whether it exits with 0. */
-function run(/** @type {string} */ name, /** @type {string[]} */ args, env = {}, runtime = [process.execPath]) {
-  const file = join(ROOT, TOOLS[/** @type {keyof typeof TOOLS} */ (name)]);
+function run(/** @type {string} */ tool, /** @type {string[]} */ args, env = {}, runtime = [process.execPath]) {
   const [command = '', ...flags] = runtime;
-  const done = spawnSync(command, [...flags, file, ...args], {
+  const done = spawnSync(command, [...flags, toolFile(tool), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...vulkanEnvironment(), ...env },
@@ -145,7 +161,7 @@ function count(passed, file, read) {
 
 /** @param {string} message @returns {never} */
 function usage(message) {
-  console.error(`Usage: npm test [-- --no-e2e] [-- --only ${Object.keys(STAGES).join('|')}]\n\n${message}`);
+  console.error(`Usage: npm test [-- --no-e2e] [-- --only ${STAGES.join('|')}]\n\n${message}`);
   process.exit(2);
 }
 
@@ -153,13 +169,30 @@ function chosenStages() {
   try {
     const options = /** @type {const} */ ({ 'no-e2e': { type: 'boolean' }, only: { type: 'string', multiple: true } });
     const { values } = parseArgs({ options });
-    const only = values.only ?? Object.keys(STAGES);
-    const unknown = only.find((name) => !(name in STAGES));
+    const only = values.only ?? STAGES;
+    const unknown = only.find((name) => !STAGES.includes(name));
     if (unknown !== undefined) usage(`There is no stage "${unknown}".`);
     return only.filter((name) => name !== 'e2e' || values['no-e2e'] !== true);
   } catch (error) {
     usage(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Counts what a stage says, and how long it takes. @param {string} name @param {() => Counts | Promise<Counts>} work */
+async function stage(name, work) {
+  const began = performance.now();
+  /** @type {Counts} */
+  let counts;
+  try {
+    counts = await work();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    counts = { passed: 0, failed: 1, skipped: 0 };
+  }
+  total = sum(total, counts);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const verdict = counts.failed === 0 ? 'ok' : `${counts.failed} failed`;
+  console.log(`── ${name}: ${verdict} (${seconds} s)`);
 }
 
 const stages = chosenStages();
@@ -172,21 +205,11 @@ await setup({
   firefox: e2eRuns,
   vulkan: ['unit', 'wgpu', 'e2e'].some((stage) => stages.includes(stage)),
 });
-for (const stage of stages) {
-  console.log(`\n── ${stage}`);
-  const began = performance.now();
-  /** @type {Counts} */
-  let counts;
-  try {
-    counts = /** @type {() => Counts} */ (STAGES[stage])();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    counts = { passed: 0, failed: 1, skipped: 0 };
-  }
-  total = sum(total, counts);
-  const seconds = Math.round((performance.now() - began) / 1000);
-  const verdict = counts.failed === 0 ? 'ok' : `${counts.failed} failed`;
-  console.log(`── ${stage}: ${verdict} (${seconds} s)`);
+await Promise.all(stages.filter((name) => name in CHECKS).map((name) => stage(name, () => check(name))));
+for (const [name, test] of Object.entries(TESTS)) {
+  if (!stages.includes(name)) continue;
+  console.log(`\n── ${name}`);
+  await stage(name, test);
 }
 rmSync(reports, { recursive: true, force: true });
 console.log(`\nall stages took ${Math.round((performance.now() - startedAt) / 1000)} s`);
