@@ -25,7 +25,8 @@ function permute({ trace }: TraceContext, x: Value, order: readonly number[]): V
     shape,
     order.map((axis) => strides[axis]),
   );
-  return trace.map(shape, [{ value: x, access }], ([only]) => only);
+  // Apart from left sides, as weights are: products share a text where their operands lie alike.
+  return trace.map(shape, [{ value: x, access }], ([only]) => only, { apart: true });
 }
 
 /**

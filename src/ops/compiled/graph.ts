@@ -40,6 +40,8 @@ export interface MapNode {
   readonly expression: Expression;
   /** Takes much longer than a load, e.g. an exponential. */
   readonly heavy: boolean;
+  /** Lies in pages with none but its like. */
+  readonly apart: boolean;
 }
 
 export type Operand =
@@ -141,11 +143,12 @@ export class Trace {
     expression: Expression,
     options: {
       readonly heavy?: boolean;
+      readonly apart?: boolean;
       readonly backward?: (gradient: Value) => readonly (Value | undefined)[];
     } = {},
   ): Value {
     const parents = operands.flatMap((operand) => ('value' in operand ? [operand.value] : []));
-    const map = { operands, expression, heavy: options.heavy ?? false };
+    const map = { operands, expression, heavy: options.heavy ?? false, apart: options.apart ?? false };
     return this.value(shape, { kind: 'map', map }, parents, options.backward);
   }
 

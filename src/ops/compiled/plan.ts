@@ -31,13 +31,13 @@ interface Lifetime {
   readonly from: number;
   /** Last dispatch that reads it. */
   to: number;
+  readonly apart: boolean;
 }
 
 /**
  * Assigns memory to values, the same to values that aren't alive together. Places the largest first, each at the lowest
- * offset where it fits, which comes close to the peak of the values alive. `owned`: values with memory elsewhere
- * (variables); `resident`: alive throughout (constants); `inputs`: alive from the start; `outputs`: alive until the
- * end.
+ * offset where it fits, which comes close to the peak of the values alive. `resident`: alive throughout (constants);
+ * `inputs`: alive from the start; `outputs`: alive until the end; `isOwned`: has memory elsewhere (variables).
  */
 export function planMemory(
   dispatches: readonly Dispatch[],
@@ -49,7 +49,10 @@ export function planMemory(
 ): Plan {
   const lifetimes = new Map<Value, Lifetime>();
   const begin = (value: Value, from: number, to: number): void => {
-    if (!isOwned(value)) lifetimes.set(value, { value, size: padded(sizeOf(value.shape)), from, to });
+    if (isOwned(value)) return;
+    const { shape, origin } = value;
+    const apart = origin.kind === 'map' && origin.map.apart;
+    lifetimes.set(value, { value, size: padded(sizeOf(shape)), from, to, apart });
   };
   for (const value of resident) begin(value, -1, dispatches.length);
   for (const value of inputs) begin(value, -1, -1);
@@ -79,6 +82,7 @@ export function planMemory(
 }
 
 interface Page {
+  readonly apart: boolean;
   readonly placed: { life: Lifetime; offset: number }[];
   size: number;
 }
@@ -90,10 +94,11 @@ const SMALL = 2 ** 18;
 function findRoom(pages: Page[], life: Lifetime, limit: number): { page: number; offset: number } {
   for (let tried = 0; tried < pages.length; tried++) {
     const page = life.size <= SMALL ? pages.length - 1 - tried : tried;
+    if (pages[page].apart !== life.apart) continue;
     const offset = lowestGap(pages[page].placed, life, limit);
     if (offset >= 0) return { page, offset };
   }
-  return { page: pages.push({ placed: [], size: 0 }) - 1, offset: 0 };
+  return { page: pages.push({ apart: life.apart, placed: [], size: 0 }) - 1, offset: 0 };
 }
 
 function place(all: readonly Lifetime[], maxPageFloats: number) {
