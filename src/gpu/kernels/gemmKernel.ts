@@ -46,7 +46,7 @@ function kernelOf(plans: readonly GemmPlan[], strategy: GemmStrategy): GemmKerne
     !addressing.rowsAdjacent &&
     (shared.channels ?? 1) % width === 0 &&
     slices.every(({ run = 1, a = 0 }) => run % TURN_DEPTHS === 0 && a % width === 0);
-  const tile = gemmTile(strategy, columns, element, wholeRuns);
+  const tile = gemmTile(strategy, columns, element);
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
   const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);

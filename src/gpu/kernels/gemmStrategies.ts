@@ -6,15 +6,10 @@ import { workgroupMain, workgroupTile } from './gemmWorkgroup.ts';
 const REGISTER_ROWS = 8;
 
 /** Returns the tile of a strategy for a result of that many columns (elements of the arrays). */
-export function gemmTile(
-  strategy: GemmStrategy,
-  columns: number,
-  element: 'f32' | 'vec4f',
-  wholeRuns: boolean,
-): GemmTile {
+export function gemmTile(strategy: GemmStrategy, columns: number, element: 'f32' | 'vec4f'): GemmTile {
   switch (strategy.kind) {
     case 'subgroup':
-      return subgroupTile(strategy.size, columns, element, wholeRuns);
+      return subgroupTile(strategy.size, columns, element);
     case 'register':
       return columns > 4 ? { rows: REGISTER_ROWS, columns: 8 } : { rows: 2 * REGISTER_ROWS, columns: 4 };
     case 'workgroup':
