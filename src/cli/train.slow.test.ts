@@ -98,14 +98,15 @@ describe('a run that starts from a file', () => {
   it('takes the weights of a run with the networks they need, and starts anew at the rates of a trained encoder', () => {
     const file = join(folder, 'sweep', 'groupLossWeight=1_seed=1', 'checkpoint.safetensors');
     const out = join(folder, 'start');
-    const settings = ['batchSize=2', 'cropSize=32', 'steps=20'].flatMap((one) => ['--set', one]);
+    const settings = ['batchSize=2', 'accumulate=2', 'cropSize=32', 'steps=20'].flatMap((one) => ['--set', one]);
     const { status, stdout, stderr } = train('--start-from', file, ...settings, '--steps', '3', '--out', out);
     expect(status, stderr).toBe(0);
     expect(stdout).toMatch(/Changed to suit ".*encoderLrFactor=0\.1 \(was 1\), freezeEncoderSteps=2 \(was 0\)/);
     expect(stderr).toContain('The networks and prototypes start with the weights of a run.');
     expect(stdout).toMatch(/Memory: \d+ MiB/);
     const { width, stages, hiddenDim, outDim, prototypes } = SMALL_NETWORK;
-    const config = { width, stages, hiddenDim, outDim, prototypes, encoderLrFactor: 0.1, freezeEncoderSteps: 2 };
+    const changed = { accumulate: 2, encoderLrFactor: 0.1, freezeEncoderSteps: 2 };
+    const config = { width, stages, hiddenDim, outDim, prototypes, ...changed };
     const summary: unknown = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
     expect(summary).toMatchObject({ steps: 3, totalSteps: 20, config, hostBytesPerStep: expect.any(Number) as number });
   });

@@ -120,7 +120,8 @@ export function createDevice(
 function reportOf(error: GPUError): ErrorReport {
   const detail = error.message;
   if (error instanceof GPUOutOfMemoryError) {
-    const message = 'The graphics memory is full. Lower “Batch size” or “Crop size”, or close other programs and tabs.';
+    const message =
+      'The graphics memory is full. Lower “Batch size” and raise “Accumulate”, lower “Crop size”, or close other programs and tabs.';
     return { code: 'gpu/out-of-memory', message, detail };
   }
   const message = 'The graphics driver refused an operation; results from here on can’t be trusted.';

@@ -35,7 +35,7 @@ describe('after a loss of the device', () => {
     await expect(lose(recovery)).rejects.toMatchObject({
       code: 'gpu/lost-again',
       message: expect.stringMatching(
-        /4 times in a row, after step 5\. The state after step 4 is kept.*"Batch size"/,
+        /4 times in a row, after step 5\. The state after step 4 is kept.*"Batch size" and raise "Accumulate"/,
       ) as string,
     });
   });

@@ -81,7 +81,7 @@ export function createRecovery(start: Config): Recovery {
         const kept = latest ? `The state after step ${latest.position.step} is kept.` : 'No state was saved yet.';
         throw new UserError(
           'gpu/lost-again',
-          `The graphics device was lost ${losses} times in a row, after step ${Math.max(0, furthest)}. ${kept} Lower "Batch size" or "Crop size", close other programs that use the graphics card, then start again from it.`,
+          `The graphics device was lost ${losses} times in a row, after step ${Math.max(0, furthest)}. ${kept} Lower "Batch size" and raise "Accumulate", or lower "Crop size"; close other programs that use the graphics card, then start again from it.`,
         );
       }
       if (!(error instanceof UserError) || error.code !== 'training/not-finite') throw error;
