@@ -37,6 +37,18 @@ async function killAt(pattern: RegExp, args: readonly string[]): Promise<void> {
 
 const SMALL = Object.entries({ ...SMALL_NETWORK, steps: 2 }).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
 
+/** Writes drawn scenes, and their masks beside them. */
+function writeScenes(name: string, count: number): { images: string; masks: string } {
+  const [images, masks] = ['images', 'masks'].map((part) => join(folder, name, part));
+  for (const path of [images, masks]) mkdirSync(path, { recursive: true });
+  for (let index = 0; index < count; index++) {
+    const { image, mask } = sampleScene(0, index, SMALL_NETWORK.workingSize);
+    writeFileSync(join(images, `${index}.png`), encode({ ...image, channels: 3 }));
+    writeFileSync(join(masks, `${index}.png`), encode({ ...image, data: mask, channels: 1 }));
+  }
+  return { images, masks };
+}
+
 it.each([[[]], [['--sweep', 'prototypes=8,16']]])('a folder that can’t be made ends it at once: %s', (more) => {
   const { status, stdout, stderr } = train(...SMALL, ...more, '--out', '/proc/x/y');
   expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('"/proc/x/y" can\'t be written')]);
@@ -45,8 +57,11 @@ it.each([[[]], [['--sweep', 'prototypes=8,16']]])('a folder that can’t be made
 describe('a sweep', () => {
   it('trains and scores every combination with every seed, and makes a table of them', () => {
     const out = join(folder, 'sweep');
-    const { status, stdout } = train(...SMALL, '--sweep', 'groupLossWeight=0,1', '--seeds', '2', '--out', out);
-    expect(status, stdout).toBe(0);
+    const { images, masks } = writeScenes('labeled', 8);
+    const labeled = ['--images', images, '--masks', masks];
+    const sweep = ['--sweep', 'groupLossWeight=0,1', '--seeds', '2'];
+    const { status, stdout, stderr } = train(...SMALL, ...labeled, ...sweep, '--out', out);
+    expect(status, stderr).toBe(0);
     const [head, ...runs] = readFileSync(join(out, 'sweep.csv'), 'utf8').trimEnd().split('\r\n');
     expect(head).toMatch(/^groupLossWeight,seed,loss,.*"mIoU, %","mIoU, edges, %",.*,NMI,"NMI, edges",failure$/);
     const kMeans = runs.splice(4);
@@ -119,12 +134,8 @@ describe('a run that starts from a file', () => {
 
 describe('an exploration', () => {
   it('killed in the middle of a run, goes on at that run, and ends in a sheet and its numbers', async () => {
-    const [images, out] = [join(folder, 'images'), join(folder, 'explore')];
-    mkdirSync(images);
-    for (let index = 0; index < SHOWN_IMAGES; index++) {
-      const { image } = sampleScene(0, index, SMALL_NETWORK.workingSize);
-      writeFileSync(join(images, `${index}.png`), encode({ ...image, channels: 3 }));
-    }
+    const out = join(folder, 'explore');
+    const { images } = writeScenes('explored', SHOWN_IMAGES);
     const options = [...SMALL.slice(0, -2), '--images', images, '--explore', '--steps', '8', '--out', out];
     await killAt(/run 3 of 8: slotsBy=both seed=0[^]*step 1\/8/, options);
     const files = ['slotsBy=color_seed=0', 'slotsBy=color_seed=1'].flatMap((run) =>
