@@ -71,7 +71,8 @@ async function copiesIn(name: string): Promise<readonly string[]> {
       else if ((await one.getFile()).size > 0) found.push(path);
     }
   };
-  await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle(name), '');
+  // The page may not have made it yet.
+  await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true }), '');
   return found.sort();
 }
 
