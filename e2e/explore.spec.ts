@@ -1,5 +1,4 @@
-import type { Locator } from '@playwright/test';
-import { expect, findings, ON_CPU, openReport, SMALL, tabTo, test } from './fixtures.ts';
+import { expect, findings, ON_CPU, openReport, pressOn, SMALL, tabTo, test } from './fixtures.ts';
 import { folderOfPictures } from './helpers/files.ts';
 
 test('Slots by sets color and temperature together, by keyboard, and follows single settings', async ({
@@ -30,20 +29,16 @@ test('an exploration ends in a contact sheet, is resumed by the next visit, and 
   browser,
 }, testInfo) => {
   const folder = await folderOfPictures(testInfo.outputPath('photos'), 8);
-  const enter = async (target: Locator): Promise<void> => {
-    await tabTo(target);
-    await page.keyboard.press('Enter');
-  };
   await training.open(ON_CPU);
   await training.set({ ...SMALL, steps: 3 });
   await training.readImages(folder);
-  await enter(page.getByTestId('offer-explore'));
+  await pressOn(page.getByTestId('offer-explore'));
   await expect(page).toHaveURL(/#explore$/);
   // Tab selects what a field holds.
   await tabTo(page.getByTestId('explore-steps'));
   await page.keyboard.type('2');
   await expect(page.getByTestId('explore-plan')).toContainText('8 runs of 2 steps');
-  await enter(page.getByTestId('start-explore'));
+  await pressOn(page.getByTestId('start-explore'));
   const state = page.getByTestId('explore-state');
   await expect(state).toContainText('Run 4 of 8: slotsBy=both seed=1', { timeout: 120_000 });
   await expect(page.getByTestId('recipe').first()).toBeVisible();
@@ -51,10 +46,10 @@ test('an exploration ends in a contact sheet, is resumed by the next visit, and 
   // The page is closed in the middle and opened again.
   await training.open(ON_CPU);
   await training.readImages(folder);
-  await enter(page.getByTestId('view-explore'));
+  await pressOn(page.getByTestId('view-explore'));
   const resume = page.getByTestId('resume-explore');
   await expect(resume).toBeEnabled();
-  await enter(resume);
+  await pressOn(resume);
   await expect(state).toContainText(/Run [45] of 8/);
   await expect(state).toBeHidden({ timeout: 120_000 });
   const rows = page.getByTestId('recipe');
@@ -64,21 +59,21 @@ test('an exploration ends in a contact sheet, is resumed by the next visit, and 
   const stabilities = (await rows.locator('p strong:first-of-type').allTextContents()).map(Number);
   expect(stabilities).toEqual(stabilities.toSorted((a, b) => b - a));
   expect(await findings(page)).toEqual([]);
-  const [download] = await Promise.all([page.waitForEvent('download'), enter(page.getByTestId('save-sheet'))]);
+  const [download] = await Promise.all([page.waitForEvent('download'), pressOn(page.getByTestId('save-sheet'))]);
   expect(download.suggestedFilename()).toBe('slotcon-explore.png');
 
   const { runId: before } = await training.state();
-  await enter(page.getByRole('button', { name: 'Train on from its weights: Things, whatever the light' }));
+  await pressOn(page.getByRole('button', { name: 'Train on from its weights: Things, whatever the light' }));
   const { config, step } = await training.until(({ status, runId }) => runId !== before && status === 'ended');
   expect([config?.teacherTemp, config?.jitterHue, config?.watchedImages, step]).toEqual([0.07, 0.2, 4, 5]);
   await expect(page.getByTestId('slots-by').locator('legend')).toContainText('Things, whatever the light');
   // Two sentences at first, the gravest.
   const next = page.getByTestId('next-steps');
   await expect(next.getByRole('listitem')).toHaveCount(2);
-  await enter(next.getByRole('button', { name: /^Show \d more$/ }));
+  await pressOn(next.getByRole('button', { name: /^Show \d more$/ }));
   await expect(next).toContainText('Two seeds agree little');
   await expect(next).toContainText('Only 8 images');
-  await enter(page.getByTestId('download-as'));
+  await pressOn(page.getByTestId('download-as'));
   const [report] = await Promise.all([page.waitForEvent('download'), page.getByTestId('save-report').press('Enter')]);
   await openReport(browser, await report.path(), async (opened) => {
     const sheet = opened.getByRole('region', { name: 'Contact sheet' });

@@ -105,6 +105,12 @@ export async function tabTo(target: Locator): Promise<void> {
   throw new Error(`${key} never reaches ${String(target)}`);
 }
 
+/** Presses a key on a control that it reaches by Tab. */
+export async function pressOn(target: Locator, key = 'Enter'): Promise<void> {
+  await tabTo(target);
+  await target.page().keyboard.press(key);
+}
+
 /** Greater than the number of controls on the page. */
 const MAX_TABS = 400;
 

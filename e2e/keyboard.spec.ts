@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Locator } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { FIELDS } from '../src/config/fields.ts';
-import { expect, ON_CPU, SMALL, tabTo, test } from './fixtures.ts';
-
-async function pressOn(target: Locator, key = 'Enter'): Promise<void> {
-  await tabTo(target);
-  await target.page().keyboard.press(key);
-}
+import { expect, ON_CPU, pressOn, SMALL, tabTo, test } from './fixtures.ts';
 
 test('from the empty page to named masks and a checkpoint, by the keyboard alone', async ({ page, training }) => {
   // The settings of an earlier visit.

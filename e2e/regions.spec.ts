@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import type { Config } from '../src/config/fields.ts';
 import { defined } from '../src/lib/defined.ts';
-import { expect, findings, ON_CPU, SMALL, tabTo, test } from './fixtures.ts';
+import { expect, findings, ON_CPU, pressOn, SMALL, tabTo, test } from './fixtures.ts';
 import { drawnScenes, picturesIn, writePlanted, type Planted } from './helpers/plantedFolder.ts';
 
 /** More of them, `REGION_SCENES=5000`, or the pictures of a folder, `REGION_IMAGES=DIR`. */
@@ -32,7 +32,7 @@ test('the map of a folder, by the keyboard: pass, lasso, lists, what to label fi
   await training.readImages(folder);
   await training.start();
   await training.until(({ status }) => status === 'ended');
-  await press(page.getByTestId('view-map'));
+  await pressOn(page.getByTestId('view-map'));
 
   await test.step('a pass that is canceled goes on', () => makeMap(page, planted));
   await test.step('lasso', () => drawLasso(page));
@@ -60,12 +60,6 @@ test('the map of a folder, by the keyboard: pass, lasso, lists, what to label fi
   await test.step('by pointer', () => usePointer(page));
 });
 
-/** Presses a key on a control, which it reaches by Tab. */
-async function press(control: Locator, key = 'Enter'): Promise<void> {
-  await tabTo(control);
-  await control.page().keyboard.press(key);
-}
-
 async function expectNoFindings(page: Page, place: string): Promise<void> {
   expect(await findings(page), place).toEqual([]);
 }
@@ -75,11 +69,11 @@ async function makeMap(page: Page, { images }: Planted): Promise<void> {
   const state = page.getByTestId('map-state');
   await expect(make).toHaveText(`Map ${images.toLocaleString('en')} images`);
   await expectNoFindings(page, 'no map');
-  await press(make);
+  await pressOn(make);
   await expect(state).toContainText('Finding regions');
-  await press(make);
+  await pressOn(make);
   await expect(make).toHaveText(/^Map/);
-  await press(make);
+  await pressOn(make);
   await expect(state).toContainText(`of ${images.toLocaleString('en')} images at step`, { timeout: 1_200_000 });
   await expect(page.getByTestId('map-stage')).toBeVisible();
   await expectNoFindings(page, 'a map');
@@ -88,7 +82,7 @@ async function makeMap(page: Page, { images }: Planted): Promise<void> {
 /** Around all points: as far as the map can be moved. */
 async function drawLasso(page: Page): Promise<void> {
   const canvas = page.getByTestId('map-stage').locator('canvas');
-  await press(page.getByTestId('map-stage'), '+');
+  await pressOn(page.getByTestId('map-stage'), '+');
   await expect(canvas).toHaveAttribute('data-scale', '1.40');
   for (const keys of [['ArrowLeft', 'ArrowUp'], ['ArrowRight'], ['ArrowDown'], ['ArrowLeft']]) {
     for (const key of keys) for (let times = 0; times < 30; times++) await page.keyboard.press(key);
@@ -106,7 +100,7 @@ async function drawLasso(page: Page): Promise<void> {
   await expectNoFindings(page, 'a selection');
   await page.keyboard.press('0');
   await expect(canvas).toHaveAttribute('data-scale', '1.00');
-  await press(page.getByTestId('map-clear'));
+  await pressOn(page.getByTestId('map-clear'));
   await expect(page.getByTestId('map-selection')).toHaveText('No region selected');
 }
 
@@ -118,7 +112,7 @@ async function countOf(place: Locator): Promise<number> {
 
 async function chooseList(page: Page, name: string): Promise<void> {
   const kinds = page.getByTestId('map-list-kind');
-  await press(kinds, 'Home');
+  await pressOn(kinds, 'Home');
   const chosen = kinds.locator('option:checked');
   for (let at = 1; at < (await kinds.locator('option').count()) && (await chosen.textContent()) !== name; at++)
     await page.keyboard.press('ArrowDown');
@@ -150,7 +144,7 @@ async function findSimilar(page: Page): Promise<void> {
   const shown = page.getByTestId('map-shown');
   await expect(shown).toHaveText(/^Cosine ≥ [\d.]+: 50 of/);
   await expectNoFindings(page, 'similar regions');
-  await press(page.getByTestId('map-threshold'), 'End');
+  await pressOn(page.getByTestId('map-threshold'), 'End');
   await expect(shown).toHaveText(/: 1 of/);
   await page.keyboard.press('Home');
   await expect(shown).toHaveText(/: ([\d,]+) of \1 /);
@@ -163,7 +157,7 @@ async function labelFirst(page: Page): Promise<void> {
     Number(percent),
   );
   expect(chosen).toBeGreaterThanOrEqual(random);
-  await press(page.getByTestId('map-first-count'), 'Control+a');
+  await pressOn(page.getByTestId('map-first-count'), 'Control+a');
   await page.keyboard.type('12');
   await page.keyboard.press('Enter');
   await expect(sentence).toContainText('12 chosen images cover');
@@ -178,7 +172,7 @@ async function labelFirst(page: Page): Promise<void> {
 
 /** Downloads an item of a menu. */
 async function take(page: Page, button: string, format: string): Promise<{ name: string; text: string }> {
-  await press(page.getByTestId(button));
+  await pressOn(page.getByTestId(button));
   const items = page.getByRole('menu').getByRole('menuitem').filter({ visible: true });
   await expect(items.first()).toBeFocused();
   for (let at = 0; at < (await items.count()); at++) {
@@ -218,7 +212,7 @@ async function nameSlots(page: Page): Promise<void> {
 
 async function colorBy(page: Page): Promise<void> {
   const legend = page.getByTestId('map-legend');
-  await press(page.getByTestId('map-color'), 'ArrowDown');
+  await pressOn(page.getByTestId('map-color'), 'ArrowDown');
   await expect(legend).toContainText('album-0');
   await expect(legend).toContainText('copies');
   await page.keyboard.press('ArrowDown');

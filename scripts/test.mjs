@@ -53,7 +53,8 @@ async function check(name) {
   let [output, passed] = ['', true];
   for (const [tool, ...args] of CHECKS[name] ?? []) {
     const child = spawn(process.execPath, [toolFile(tool), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
     const [status] = await once(child, 'close');
     passed &&= status === 0;
   }

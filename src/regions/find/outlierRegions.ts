@@ -1,7 +1,7 @@
 import type { RankedItems, RegionTable } from '../../domain/regions.ts';
 import type { Neighbors } from './neighbors.ts';
 import { ranked } from './ranked.ts';
-import { regionColors } from './regionColors.ts';
+import { colorDifference, regionColors } from './regionColors.ts';
 
 /**
  * All regions by how they differ from their nearest neighbors in other photographs: in vector (1 − cosine), color and area, each as
@@ -17,7 +17,7 @@ export function outlierRegions(table: RegionTable, { points, cosines, perPoint }
     if (other < 0) return;
     const row = Math.floor(at / perPoint);
     sums[PARTS * row] += 1 - cosines[at];
-    sums[PARTS * row + 1] += colorDistance(colors, row, other);
+    sums[PARTS * row + 1] += colorDifference(colors, row, other);
     sums[PARTS * row + 2] += Math.abs(area[row] - area[other]);
   });
   const usual = [0, 0, 0];
@@ -31,10 +31,3 @@ export function outlierRegions(table: RegionTable, { points, cosines, perPoint }
 
 /** Vector, color, area. */
 const PARTS = 3;
-
-function colorDistance(colors: Float32Array, row: number, other: number): number {
-  let sum = 0;
-  for (let channel = 0; channel < 3; channel++)
-    sum += Math.abs(colors[3 * row + channel] - colors[3 * other + channel]);
-  return sum;
-}

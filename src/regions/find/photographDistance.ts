@@ -1,5 +1,6 @@
 import type { RegionTable } from '../../domain/regions.ts';
 import { dotOf } from './dots.ts';
+import { colorDifference } from './regionColors.ts';
 
 /** Difference of colors, the mean over the channels, from which on they have nothing in common. */
 const OTHER_COLOR = 64;
@@ -69,11 +70,4 @@ function agreement(
     return sum / (2 * rows * columns);
   };
   return (over(image, other) + over(other, image)) / 2;
-}
-
-function colorDifference(colors: Uint8Array, cell: number, other: number): number {
-  let sum = 0;
-  for (let channel = 0; channel < 3; channel++)
-    sum += Math.abs(colors[3 * cell + channel] - colors[3 * other + channel]);
-  return sum / 3;
 }

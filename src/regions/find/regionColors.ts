@@ -16,3 +16,11 @@ export function regionColors({ photographs, regions, colors, origin }: RegionTab
   }
   return sums.map((sum, at) => sum / counts[Math.floor(at / 3)]);
 }
+
+/** Mean absolute difference of two colors, of regions or cells. */
+export function colorDifference(colors: Float32Array | Uint8Array, one: number, other: number): number {
+  let sum = 0;
+  for (let channel = 0; channel < 3; channel++)
+    sum += Math.abs(colors[3 * one + channel] - colors[3 * other + channel]);
+  return sum / 3;
+}
