@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { expect } from '@playwright/test';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { vulkanEnvironment } from '../../scripts/machine.mjs';
+import { defined } from '../../src/lib/defined.ts';
 import type { PageSnapshot } from '../../src/state/pageApi.ts';
 
 /** What the README tells people on Linux to set. */
@@ -35,23 +37,19 @@ export function errorsOf(page: Page): readonly string[] {
   return complaints;
 }
 
-/** Resolves to the first state for which `test` holds; throws a notice of the page. */
+/** Resolves to the first state for which `test` holds; throws a notice of the page, and the last state where none comes. */
 export async function until(page: Page, test: (state: PageSnapshot) => boolean): Promise<PageSnapshot> {
-  for (let known = ''; ;) {
-    // Compared as text in the page, so that only a state that has changed is sent over.
-    const changed = await page.waitForFunction(
-      (before) => {
-        const now = 'slotconTab' in window ? JSON.stringify(window.slotconTab.state()) : before;
-        return now !== before && now;
-      },
-      { polling: POLLING_MS, timeout: TIMEOUT_MS },
-      known,
-    );
-    known = (await changed.jsonValue()) || '';
-    const state = JSON.parse(known) as PageSnapshot;
-    if (test(state)) return state;
-    for (const { code, message } of state.notices) throw new Error(`${code}: ${message}`);
-  }
+  let state: PageSnapshot | undefined;
+  await expect(async () => {
+    const text = await page.evaluate(() => ('slotconTab' in window ? JSON.stringify(window.slotconTab.state()) : ''));
+    state = text === '' ? undefined : (JSON.parse(text) as PageSnapshot);
+    if (!state || (!test(state) && state.notices.length === 0))
+      throw new Error(`the page is at ${text || 'its start'}`);
+  }).toPass({ intervals: [POLLING_MS], timeout: TIMEOUT_MS });
+  const reached = defined(state);
+  if (test(reached)) return reached;
+  const [{ code, message }] = reached.notices;
+  throw new Error(`${code}: ${message}`);
 }
 
 /**
