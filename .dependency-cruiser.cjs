@@ -25,7 +25,7 @@ const MAY_IMPORT = {
   inference: ['slotcon', 'nn', 'ops', 'data', 'checkpoint', 'metrics', 'gpu'],
   regions: ['inference', 'slotcon', 'nn', 'ops', 'data', 'metrics'],
   trainer: ['inference', 'slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint', 'metrics'],
-  bench: ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'data'],
+  bench: ['trainer', 'inference', 'slotcon', 'nn', 'ops', 'gpu', 'data', 'checkpoint'],
   report: ['data'],
   replay: ['report', 'data'],
   state: ['worker', 'replay', 'report', 'data'],

@@ -2,6 +2,7 @@ import type { WebGpuAdapter } from '../gpu/device.ts';
 import { errorMessage } from '../lib/errors.ts';
 import { measureFmaRate } from './fma.ts';
 import { describeRow, type Report, type Row, type Skipped } from './report.ts';
+import type { FindTorch } from './torch/torchStep.ts';
 
 /** Context of a benchmark. */
 export interface Bench {
@@ -15,6 +16,8 @@ export interface Bench {
   skip(name: string, reason: string): void;
   /** Peak rate of multiply-adds of the adapter in GFLOP/s, measured at the first call. */
   fmaGflops(): Promise<number>;
+  /** In Node only. */
+  readonly findTorch?: FindTorch | undefined;
 }
 
 export interface Benchmark {
@@ -32,6 +35,7 @@ export async function runBenchmarks(
   adapter: WebGpuAdapter,
   rounds: number,
   tell: (line: string) => void,
+  findTorch?: FindTorch,
 ): Promise<Report> {
   const rows: Row[] = [];
   const skipped: Skipped[] = [];
@@ -50,6 +54,7 @@ export async function runBenchmarks(
     rounds,
     clock,
     skip,
+    findTorch,
     add: (row) => {
       rows.push(row);
       tell(`  ${describeRow(row)}`);

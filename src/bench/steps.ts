@@ -16,7 +16,8 @@ import { race, type Contender } from './race.ts';
 import { countRow, median, toRow } from './report.ts';
 
 const PEER = 'tfjs, eager';
-const RATES = { step: 0, lr: 0.02, teacherMomentum: 0.95 };
+/** Rates of the steps that are timed. */
+export const RATES = { step: 0, lr: 0.02, teacherMomentum: 0.95 };
 /** Steps to count over, after as many warm-up steps. */
 const COUNTED_STEPS = 3;
 const SETTLING_STEPS = 2;
@@ -31,7 +32,7 @@ interface Case {
 }
 
 /** In this order: the compile time of a case covers the kernels that no case before has compiled. */
-const CASES: readonly Case[] = [
+export const STEP_CASES: readonly Case[] = [
   { name: 'quick', config: () => presetConfig('quick'), anatomy: true, needsGpu: false },
   {
     name: 'resnet18 width 1/4 at 64 px',
@@ -48,7 +49,7 @@ const CASES: readonly Case[] = [
 ];
 
 /** Compares a whole training step of the compiled engine with the eager one on tfjs. */
-export const STEP_BENCHMARKS: readonly Benchmark[] = CASES.map((one) => ({
+export const STEP_BENCHMARKS: readonly Benchmark[] = STEP_CASES.map((one) => ({
   name: `step/${one.name}`,
   run: (bench) => compareStep(bench, one),
 }));

@@ -8,6 +8,8 @@ import { benchLayers } from './layers.ts';
 import { OPERATION_BENCHMARKS } from './operations.ts';
 import type { Report } from './report.ts';
 import { STEP_BENCHMARKS } from './steps.ts';
+import { TORCH_BENCHMARKS } from './torch/torchBenchmarks.ts';
+import type { FindTorch } from './torch/torchStep.ts';
 
 export interface SuiteOptions {
   /** Part of the names of the benchmarks to run; without it, all. */
@@ -15,11 +17,15 @@ export interface SuiteOptions {
   readonly rounds: number;
 }
 
-/** Runs the benchmarks on an adapter. Throws UserErrors where there is no WebGPU or no benchmark of that name. */
+/**
+ * Runs the benchmarks on an adapter, those against PyTorch where `findTorch` is given. Throws UserErrors where there is no
+ * WebGPU or no benchmark of that name.
+ */
 export async function runSuite(
   adapter: Adapter | undefined,
   { only, rounds }: SuiteOptions,
   tell: (line: string) => void,
+  findTorch?: FindTorch,
 ): Promise<Report> {
   if (adapter?.backend !== 'webgpu') {
     throw new UserError(
@@ -28,13 +34,20 @@ export async function runSuite(
     );
   }
   tell(`Adapter: ${adapter.description}${adapter.software ? ' (software)' : ''}`);
-  return runBenchmarks(selectBenchmarks(allBenchmarks(adapter.software), only), adapter, rounds, tell);
+  return runBenchmarks(selectBenchmarks(allBenchmarks(adapter.software), only), adapter, rounds, tell, findTorch);
 }
 
 /** Steps first: they measure the compilation of kernels that are not compiled yet. */
 function allBenchmarks(software: boolean): Benchmark[] {
   const kernels = benchLayers(software).map(kernelBenchmark);
-  return [...STEP_BENCHMARKS, ...kernels, ...OPERATION_BENCHMARKS, ...AUGMENTATION_BENCHMARKS, ...DATA_BENCHMARKS];
+  return [
+    ...STEP_BENCHMARKS,
+    ...TORCH_BENCHMARKS,
+    ...kernels,
+    ...OPERATION_BENCHMARKS,
+    ...AUGMENTATION_BENCHMARKS,
+    ...DATA_BENCHMARKS,
+  ];
 }
 
 /**

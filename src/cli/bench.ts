@@ -4,7 +4,7 @@ import { checkFile } from './output/outputPath.ts';
 import { command, oneOf, parseOptions, UsageError } from './command.ts';
 
 const USAGE = `Usage: npm run bench -- [options]
-  Measures us and our peers (tfjs, jax-js, plain code) side by side in one run. Progress goes to stderr, the result to
+  Measures us and our peers (tfjs, jax-js, PyTorch, plain code) side by side in one run. Progress goes to stderr, the result to
   stdout as JSON: { adapter, date, rows: [{ name, ours, peer, peerName, unit, ratio, min, max }], skipped }. A ratio above 1:
   we are ahead. Medians over rounds of which each gives every side a turn.
   --only NAME         benchmarks whose name contains NAME: step, kernel, norm, optimizer, augmentation, data, …

@@ -1,0 +1,55 @@
+import type { Config } from '../../config/fields.ts';
+import { createRandom } from '../../lib/random.ts';
+import { createEngine } from '../../ops/createEngine.ts';
+import { createModel, discardModel } from '../../slotcon/model.ts';
+import { createStepProgram } from '../../trainer/stepProgram.ts';
+import type { Bench, Benchmark } from '../bench.ts';
+import { race } from '../race.ts';
+import { toRow } from '../report.ts';
+import { randomBatch, RATES, STEP_CASES } from '../steps.ts';
+import { openSameStep, type OpenTorch, type OurStep } from './torchStep.ts';
+
+/** A training step of the compiled engine against PyTorch on the CPU of the same machine. */
+export const TORCH_BENCHMARKS: readonly Benchmark[] = STEP_CASES.filter(({ needsGpu }) => !needsGpu).map(
+  ({ name, config }) => ({
+    name: `step/${name} against PyTorch`,
+    run: async (bench) => {
+      const open = bench.findTorch?.();
+      if (open) await compare(bench, `step/${name}`, config(), open);
+      else bench.skip(`step/${name} against PyTorch`, bench.findTorch ? NO_TORCH : 'takes part in Node only');
+    },
+  }),
+);
+
+const NO_TORCH =
+  'no Python with torch: apt-get install python3-torch, or name one that has it, PYTHON=/path/to/python3';
+
+async function compare(bench: Bench, name: string, config: Config, open: OpenTorch): Promise<void> {
+  const ours = await createStep(bench, config);
+  try {
+    const torch = await openSameStep(open, ours);
+    try {
+      const stepping = async (times: number): Promise<void> => {
+        for (let turn = 0; turn < times; turn++) await ours.program.run(ours.batch, RATES);
+      };
+      const inTorch = async (times: number): Promise<void> => {
+        await torch.train(times, RATES);
+      };
+      const times = await race({ ours: stepping, peer: inTorch }, bench.rounds, bench.clock);
+      bench.add(toRow(name, 'ms', times.ours, torch.name, times.peer));
+    } finally {
+      await torch.dispose();
+    }
+  } finally {
+    ours.program.dispose();
+    discardModel(ours.engine, ours.model);
+  }
+}
+
+async function createStep({ adapter }: Bench, config: Config): Promise<OurStep> {
+  const engine = await createEngine(adapter);
+  const model = createModel(engine, config, createRandom(config.seed));
+  const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
+  const program = await createStepProgram(engine, model, size);
+  return { engine, model, batch: randomBatch(model, size), program };
+}
