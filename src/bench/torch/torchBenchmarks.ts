@@ -15,14 +15,14 @@ export const TORCH_BENCHMARKS: readonly Benchmark[] = STEP_CASES.filter(({ needs
     name: `step/${name} against PyTorch`,
     run: async (bench) => {
       const open = bench.findTorch?.();
-      if (open) await compare(bench, `step/${name}`, config(), open);
-      else bench.skip(`step/${name} against PyTorch`, bench.findTorch ? NO_TORCH : 'takes part in Node only');
+      if (open) return compare(bench, `step/${name}`, config(), open);
+      const place = bench.findTorch ? 'there is no Python with torch' : 'runs in Node only (--in node), with torch';
+      bench.skip(`step/${name} against PyTorch`, `${place}: ${INSTALL}`);
     },
   }),
 );
 
-const NO_TORCH =
-  'no Python with torch: apt-get install python3-torch, or name one that has it, PYTHON=/path/to/python3';
+const INSTALL = 'apt-get install python3-torch, or name a Python that has it, PYTHON=/path/to/python3';
 
 async function compare(bench: Bench, name: string, config: Config, open: OpenTorch): Promise<void> {
   const ours = await createStep(bench, config);
