@@ -1,4 +1,4 @@
-import { scoresAsJson } from '../domain/scoresJson.ts';
+import { scoresAsJson } from '../domain/scores/scoresJson.ts';
 import { withInitialModel } from '../inference/temporaryModel.ts';
 import { scoreColors, scoreTeacher, type ScoredSegmentation } from '../inference/scoring.ts';
 import { loadCheckpoint } from './checkpointFile.ts';

@@ -1,4 +1,4 @@
-import { mutualInformation } from './mutualInformation.ts';
+import { mutualInformation } from './scores/mutualInformation.ts';
 import { slotLabels, wholeWindow, type SlotGrid } from './slotGrid.ts';
 import { IN_USE_FRACTION } from './thresholds.ts';
 

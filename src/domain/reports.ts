@@ -1,6 +1,6 @@
 import type { ImageDimensions, RgbImage } from './images.ts';
 import type { SlotGrid } from './slotGrid.ts';
-import type { Confusion, SegmentationScores } from './scores.ts';
+import type { Confusion, SegmentationScores } from './scores/scores.ts';
 
 /** Speed of a run; all but `stepMs` are averages over the latest steps. */
 export interface StepTiming {

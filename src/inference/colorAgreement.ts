@@ -1,6 +1,6 @@
 import { cropResize } from '../data/resample.ts';
 import type { RgbImage } from '../domain/images.ts';
-import { mutualInformation } from '../domain/mutualInformation.ts';
+import { mutualInformation } from '../domain/scores/mutualInformation.ts';
 import { COARSE, coarseLabels, type SlotGrid } from '../domain/slotGrid.ts';
 import { createRandom } from '../lib/random.ts';
 import { fitKMeans, nearestCenters } from '../metrics/kmeans.ts';

@@ -1,5 +1,5 @@
 import { resizeCenterCrop } from '../data/resample.ts';
-import type { Confusion, SegmentationScores } from '../domain/scores.ts';
+import type { Confusion, SegmentationScores } from '../domain/scores/scores.ts';
 import { createSlotGrid, slotLabels, wholeWindow } from '../domain/slotGrid.ts';
 import { createRandom, type Random } from '../lib/random.ts';
 import { createConfusionCounter, type ConfusionCounter } from '../metrics/confusionCounter.ts';

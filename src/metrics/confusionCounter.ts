@@ -1,5 +1,5 @@
 import { UserError } from '../lib/errors.ts';
-import { UNLABELED, type Confusion } from '../domain/scores.ts';
+import { UNLABELED, type Confusion } from '../domain/scores/scores.ts';
 import { createConfusion } from './segmentation.ts';
 
 /** Accumulates a confusion image by image; any mask values may stand for classes. */

@@ -1,5 +1,5 @@
-import { mutualInformation } from '../domain/mutualInformation.ts';
-import { marginalsOf, type ClassScore, type Confusion, type SegmentationScores } from '../domain/scores.ts';
+import { mutualInformation } from '../domain/scores/mutualInformation.ts';
+import { marginalsOf, type ClassScore, type Confusion, type SegmentationScores } from '../domain/scores/scores.ts';
 import { IN_USE_FRACTION } from '../domain/thresholds.ts';
 import { assignMaximal } from './assignment.ts';
 

@@ -1,6 +1,6 @@
 import { FIELDS, FIELD_NAMES, GROUP_TITLES, type Config, type Field, type FieldName } from '../config/fields.ts';
 import { presetConfig, PRESETS } from '../config/presets.ts';
-import type { SegmentationScores } from '../domain/scores.ts';
+import type { SegmentationScores } from '../domain/scores/scores.ts';
 import { SERIES, type CurveSeries } from '../signals/metrics.ts';
 import { curvesSvg, type ReportLine } from './curvesSvg.ts';
 import { Markup, markup } from './markup.ts';

@@ -1,4 +1,4 @@
-import { UNLABELED } from '../../domain/scores.ts';
+import { UNLABELED } from '../../domain/scores/scores.ts';
 import { UserError } from '../../lib/errors.ts';
 import { polygonCounts } from '../../lib/polygonCounts.ts';
 import { countsFromText } from '../../lib/rle.ts';

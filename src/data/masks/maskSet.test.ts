@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import { UNLABELED } from '../../domain/scores.ts';
+import { UNLABELED } from '../../domain/scores/scores.ts';
 import { countsToText } from '../../lib/rle.ts';
 import { imagesOf } from '../../testing/imagesOf.ts';
 import { colorValue } from './mask.ts';

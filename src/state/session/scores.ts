@@ -1,5 +1,5 @@
 import { openPickedMasks } from '../../data/masks/pickedMasks.browser.ts';
-import type { SegmentationScores } from '../../domain/scores.ts';
+import type { SegmentationScores } from '../../domain/scores/scores.ts';
 import type { Baselines, ScoreReport } from '../../domain/reports.ts';
 import type { MaskFile, ScoringTarget } from '../../worker/contracts.ts';
 import { asEntries, type Memory } from '../platform/memory.ts';

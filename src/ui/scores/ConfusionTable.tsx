@@ -1,5 +1,5 @@
 import { useMemo, type ReactElement } from 'react';
-import { confusionRows } from '../../domain/confusionRows.ts';
+import { confusionRows } from '../../domain/scores/confusionRows.ts';
 import type { ScoreReport } from '../../domain/reports.ts';
 import { formatPercent, plural } from '../widgets/format.ts';
 import { TableScroll } from '../widgets/TableScroll.tsx';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import type { SegmentationScores } from '../../domain/scores.ts';
-import { scoresAsJson } from '../../domain/scoresJson.ts';
+import type { SegmentationScores } from '../../domain/scores/scores.ts';
+import { scoresAsJson } from '../../domain/scores/scoresJson.ts';
 import type { ScoreReport } from '../../domain/reports.ts';
 import { useApp, useLive, useSession } from '../app.ts';
 import { plural } from '../widgets/format.ts';
