@@ -27,6 +27,7 @@ import { pixelsOf } from './state/trial/pictureBitmaps.ts';
 import { createTrial, type TrialPorts } from './state/trial/trial.ts';
 import { createUpdates } from './state/platform/updates.ts';
 import { createViewStore } from './state/view/view.ts';
+import { TUNE_MODES } from './domain/tuneMode.ts';
 import { syncViewWithUrl } from './state/view/viewUrl.ts';
 import { AppContext } from './ui/app.ts';
 import { frames } from './ui/widgets/frameQueue.ts';
@@ -44,6 +45,7 @@ const session = createSession({
   spawnWorker: () => new Worker(new URL('./worker/entry.ts', import.meta.url), { type: 'module' }),
   forceBackend: query.get('backend') === 'cpu' ? 'cpu' : undefined,
   forceEngine: query.get('engine') === 'eager' ? 'eager' : undefined,
+  tune: TUNE_MODES.find((mode) => mode === query.get('tune')),
   download,
   memory,
 });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { encodeCommands } from '../ops/compiled/commands.ts';
 import type { CompiledProgram } from '../ops/compiled/compiledProgram.ts';
 import type { Program } from '../ops/ops.ts';
 import type { Contender } from './race.ts';
@@ -17,13 +18,7 @@ export function replay(device: GPUDevice, program: Program<never, string>): Cont
   return async (times) => {
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    for (let turn = 0; turn < times; turn++) {
-      for (const { pipeline, bindings, workgroups } of commands) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindings);
-        pass.dispatchWorkgroups(...workgroups);
-      }
-    }
+    for (let turn = 0; turn < times; turn++) encodeCommands(pass, commands);
     pass.end();
     device.queue.submit([encoder.finish()]);
     await device.queue.onSubmittedWorkDone();

@@ -111,6 +111,7 @@ export function startFromBackbone(match: BackboneMatch, config: Config): Checkpo
     datasetName: '',
     imageCount: 0,
     classes: NO_CLASSES,
+    kernels: '',
   };
 }
 

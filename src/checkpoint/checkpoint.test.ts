@@ -10,6 +10,7 @@ const CHECKPOINT: Checkpoint = {
   datasetFingerprint: 'abc',
   datasetName: 'my <folder>',
   imageCount: 12,
+  kernels: 'convolution=register/8 product=register/8 weightGradient=register/8 parallelism=4',
   classes: [
     { name: 'sky', prototypes: [2, 6] },
     { name: 'a "<b>"\\ 🌲', prototypes: [3] },

@@ -30,6 +30,8 @@ export interface Checkpoint {
   readonly imageCount: number;
   /** Prototypes that the user named and merged. */
   readonly classes: PrototypeClasses;
+  /** Kernels that its last steps were computed with, as `Engine.kernels` tells them; '' if unknown. */
+  readonly kernels: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
@@ -45,7 +47,7 @@ export function checkpointChunks(checkpoint: Checkpoint): Iterable<Uint8Array<Ar
 
 /** Returns everything but the tensors of a checkpoint, as strings; the inverse of `fromMetadata`. */
 export function checkpointMetadata(checkpoint: Checkpoint): Record<string, string> {
-  const { config, position, datasetFingerprint, datasetName, imageCount, classes } = checkpoint;
+  const { config, position, datasetFingerprint, datasetName, imageCount, classes, kernels } = checkpoint;
   return {
     ...configToText(config),
     format: FORMAT,
@@ -56,6 +58,7 @@ export function checkpointMetadata(checkpoint: Checkpoint): Record<string, strin
     datasetFingerprint,
     datasetName,
     imageCount: String(imageCount),
+    ...(kernels === '' ? {} : { kernels }),
     ...(classes.length > 0 ? { classes: classesToText(classes) } : {}),
   };
 }
@@ -87,6 +90,7 @@ export function fromMetadata(metadata: Metadata, tensors: ReadonlyMap<string, St
     datasetName: metadata.datasetName ?? '',
     imageCount: wholeNumber(metadata, 'imageCount'),
     classes: metadata.classes === undefined ? NO_CLASSES : classesFromText(metadata.classes, config.prototypes),
+    kernels: metadata.kernels ?? '',
     tensors: inSinglePrecision(tensors),
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PRESET_NAMES } from '../config/presets.ts';
 import { parseSweepAxis } from '../config/sweep/sweep.ts';
+import { TUNE_MODES } from '../domain/tuneMode.ts';
 import { settingsTable } from '../config/usage.ts';
 import { loadCheckpoint, openFile } from './checkpointFile.ts';
 import { command, oneOf, parseOptions, parseSettings, UsageError } from './command.ts';
@@ -31,6 +32,8 @@ const USAGE = `Usage: npm run train -- [options]
   --report            also writes report.html: one file with settings, curves, images and slots, to keep or send
   --in browser|node   in the real page (default) or in this process
   --engine compiled|eager  what computes (default compiled, where there is WebGPU)
+  --tune off|on|again measures the fastest kernels of this adapter before the first run, at most 5 s, and remembers them
+                      (default on, off for software adapters)
   --sweep key=a,b,c   a run for each value, into folders of their own, and a table of the results; given twice,
                       for each combination
   --seeds N           every run of a sweep with N seeds (default 1)
@@ -71,6 +74,7 @@ function parse(): Asked {
     report: { type: 'boolean', default: false },
     in: { type: 'string', default: 'browser' },
     engine: { type: 'string' },
+    tune: { type: 'string' },
   });
   const sweep = parseSweep(values);
   const preset = values.preset === undefined ? undefined : oneOf('--preset', values.preset, PRESET_NAMES);
@@ -97,6 +101,7 @@ function parse(): Asked {
     overwrite: values.overwrite,
     report: values.report,
     engine: engineOption(values.engine),
+    tune: values.tune === undefined ? undefined : oneOf('--tune', values.tune, TUNE_MODES),
     preset,
     resume,
     anew: values.anew,

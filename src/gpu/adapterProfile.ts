@@ -1,14 +1,11 @@
 import type { WebGpuAdapter } from './device.ts';
-import type { GemmStrategy } from './kernels/gemm.ts';
+import { everywhere, type KernelChoices } from './kernelChoices.ts';
+import { REGISTER, subgroupStrategy, WORKGROUP } from './kernels/gemmCode.ts';
 
-/** How work is shaped for a class of adapters: all of it changes speed, `gemm` and `parallelism` the rounding too. */
-export interface AdapterProfile {
-  /** Kernels of matrix products and convolutions. */
-  readonly gemm: GemmStrategy;
+/** How work is shaped for a class of adapters: all of it changes speed, the choices of kernels the rounding too. */
+export interface AdapterProfile extends KernelChoices {
   /** Subgroup size in which merged kernels share their headers; undefined where each invocation loads its own. */
   readonly lanes: number | undefined;
-  /** Workgroups that occupy the adapter: deep sums with fewer outputs are split until there are about as many. */
-  readonly parallelism: number;
   /** Elements of a map per workgroup, a multiple of 256. */
   readonly mapChunk: number;
   /** Maximum floating-point operations per submission. */
@@ -25,7 +22,7 @@ export interface AdapterProfile {
 /** Graphics cards. No number of this row has been measured on a card: they follow from how such devices work. */
 const HARDWARE: AdapterProfile = {
   // Tiles in workgroup memory save loads from device memory.
-  gemm: { kind: 'workgroup' },
+  gemm: everywhere(WORKGROUP),
   // Uniform loads are cached.
   lanes: undefined,
   // Two or more workgroups for each of some hundred cores.
@@ -42,7 +39,7 @@ const HARDWARE: AdapterProfile = {
 /** Software adapters without subgroups of a fixed, narrow size. */
 const SOFTWARE: AdapterProfile = {
   // 3.12 where 'subgroup' is 1; 'workgroup' is 6.44.
-  gemm: { kind: 'register' },
+  gemm: everywhere(REGISTER),
   lanes: undefined,
   // 1, 16 and 256: 0.98–1.00. Another number changes the order of sums and so the last digits of a run.
   parallelism: 4,
@@ -57,9 +54,9 @@ const SOFTWARE: AdapterProfile = {
 };
 
 /** Software adapters whose subgroups are vector units: SwiftShader (4), llvmpipe (8). */
-function softwareWithSubgroups(size: number): AdapterProfile {
+function softwareWithSubgroups(lanes: number): AdapterProfile {
   // Without lanes: 0.96. They are for compilation: each load from storage takes the drivers long.
-  return { ...SOFTWARE, gemm: { kind: 'subgroup', size }, lanes: size };
+  return { ...SOFTWARE, gemm: everywhere(subgroupStrategy(lanes)), lanes };
 }
 
 /** Largest subgroup for which the subgroup kernels are written. */

@@ -35,6 +35,7 @@ const RAISED_LIMITS = [
 
 // Missing in TypeScript's own DOM types.
 const SUBGROUPS = 'subgroups' as string as GPUFeatureName;
+export const TIMESTAMPS: GPUFeatureName = 'timestamp-query';
 
 /**
  * Opens a device of our own. Resolves to undefined where there is no WebGPU or no adapter. `gpu` is `navigator.gpu`; in
@@ -47,7 +48,7 @@ export async function openWebGpu(
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) return undefined;
   const device = await adapter.requestDevice({
-    requiredFeatures: adapter.features.has(SUBGROUPS) ? [SUBGROUPS] : [],
+    requiredFeatures: [SUBGROUPS, TIMESTAMPS].filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
   await measureCompletion(device);

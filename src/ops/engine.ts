@@ -37,6 +37,8 @@ type Inputs<Input extends string> = Readonly<Record<Input, Tensor>>;
 export interface Engine {
   readonly core: EngineCore;
   readonly name: EngineCore['name'];
+  /** What the rounding of its results depends on, beside the adapter. */
+  kernels(): string;
   /** Whether a program may be run again before the outputs of its last run are on the host. */
   readonly queuesRuns: boolean;
   /** Device on which inputs are best made; undefined where the host makes them. */
@@ -124,6 +126,7 @@ export function tensorEngine(core: EngineCore): Engine {
   return {
     core,
     name: core.name,
+    kernels: () => core.kernels,
     queuesRuns: core.queuesRuns,
     ...(core.fillDevice && { fillDevice: core.fillDevice }),
     constant: (data, shape) => tensor(core.constant(data, shape)),

@@ -161,6 +161,8 @@ export interface HandleGradients {
 /** Implementation of an engine, on handles. `tensorEngine` (`engine.ts`) wraps it as the engine that models use. */
 export interface EngineCore {
   readonly name: 'eager' | 'compiled';
+  /** What the rounding of its results depends on, beside the adapter. */
+  readonly kernels: string;
   /** Whether a program may be run again before the outputs of its last run are on the host. */
   readonly queuesRuns: boolean;
   /** Device on which inputs are best made; undefined where the host makes them. */

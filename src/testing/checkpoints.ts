@@ -81,4 +81,5 @@ const UNTRAINED: Omit<Checkpoint, 'config' | 'tensors'> = {
   datasetName: '',
   imageCount: 13,
   classes: NO_CLASSES,
+  kernels: '',
 };

@@ -49,6 +49,6 @@ export function publishedShapes(change: Partial<Config>): Checkpoint {
     const norm = /^(.*)\.running_mean$/.exec(name)?.[1];
     if (norm !== undefined) tensors.set(norm + COUNT, { dtype: 'I64', shape: [], data: BigInt64Array.of(6n) });
   }
-  const images = { datasetFingerprint: '', datasetName: '', imageCount: 118_287 };
+  const images = { datasetFingerprint: '', datasetName: '', imageCount: 118_287, kernels: '' };
   return { config, tensors, position: { step: 3, epoch: 1, batch: 0 }, classes: NO_CLASSES, ...images };
 }

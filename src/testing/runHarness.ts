@@ -92,7 +92,7 @@ export function runHarness(pass: (gate: string) => Promise<void>, loseAt?: numbe
       },
     },
     device: {
-      engine: async () => {
+      tunedEngine: async () => {
         await pass('device');
         isLost = false;
         return {} as Engine;

@@ -1,4 +1,4 @@
-import type { GemmStrategy } from '../gpu/kernels/gemm.ts';
+import { REGISTER, subgroupStrategy, WORKGROUP, type GemmStrategy } from '../gpu/kernels/gemmCode.ts';
 import { shaderOf, type Kernel } from '../gpu/kernel.ts';
 import { Pipelines, tableBytes } from '../gpu/pipelines.ts';
 import { readBuffer } from '../gpu/readBuffer.ts';
@@ -16,11 +16,7 @@ export function gemmStrategies(): GemmStrategy[] {
   const { subgroupMinSize = 0, subgroupMaxSize = 0 } = device?.adapterInfo ?? {};
   const fixed =
     device?.features.has('subgroups') === true && subgroupMinSize === subgroupMaxSize && subgroupMaxSize <= 8;
-  return [
-    ...(fixed ? [{ kind: 'subgroup', size: subgroupMaxSize } as const] : []),
-    { kind: 'register' },
-    { kind: 'workgroup' },
-  ];
+  return [...(fixed ? [subgroupStrategy(subgroupMaxSize)] : []), REGISTER, WORKGROUP];
 }
 
 /**

@@ -41,7 +41,11 @@ export async function workerHarness(count: number, onPost: (message: FromWorker)
   const receive = createTrainerWorker({
     images: { source: async () => sampleScenes(count, 0) } as Partial<ImageSet> as ImageSet,
     openRegionFile: (name) => openKeptFile(() => Promise.resolve(directory), name),
-    device: { engine: async () => engine, isLost: async () => false } as Partial<Device> as Device,
+    device: {
+      engine: async () => engine,
+      tunedEngine: async () => engine,
+      isLost: async () => false,
+    } as Partial<Device> as Device,
     post: (message) => {
       messages.push(message);
       onPost(message);

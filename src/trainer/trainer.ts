@@ -115,6 +115,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       datasetName: images.name,
       imageCount: images.count,
       classes,
+      kernels: engine.kernels(),
       tensors: await stateDict(engine, model),
     }),
     setClasses: (next) => (classes = next),

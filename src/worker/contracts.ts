@@ -16,12 +16,14 @@ export interface AdapterSummary {
   readonly proven?: ProvenKernels;
 }
 
-/** What was checked with a known answer, so that the next visit needn't. */
+/** What was checked with a known answer and measured, so that the next visit needn't. */
 export interface ProvenKernels {
   /** The adapter, the browser and the page, with their versions as far as they are told. */
   readonly on: string;
   /** A family of kernels that computes rightly there. */
   readonly family: string;
+  /** The fastest kernels there, as `Engine.kernels` tells them; undefined where none were measured. */
+  readonly tuned?: string;
 }
 
 export interface Thumbnail {

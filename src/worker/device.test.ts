@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 
+import type { TuneMode } from '../domain/tuneMode.ts';
 import { createDevice } from './device.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -21,8 +22,11 @@ function cardOf(name: string): Pick<GPU, 'requestAdapter'> {
   return { requestAdapter: () => Promise.resolve(adapter as unknown as GPUAdapter) };
 }
 
+const deviceOf = (name: string, userAgent: string, version: string) =>
+  createDevice(() => undefined, { gpu: cardOf(name) as GPU, userAgent }, { version });
+
 const open = (name: string, userAgent: string, version: string, proven: { on: string; family: 'register' }) =>
-  createDevice(() => undefined, { gpu: cardOf(name) as GPU, userAgent }, { version }).open({ proven });
+  deviceOf(name, userAgent, version).open({ proven });
 
 it('takes the kernels that an earlier visit found to compute rightly, and checks them for another adapter, browser or page', async () => {
   vi.stubGlobal('GPUBufferUsage', {});
@@ -35,4 +39,28 @@ it('takes the kernels that an earlier visit found to compute rightly, and checks
   ] as const) {
     await expect(open(name, browser, page, proven), `${name}, ${browser}, ${page}`).rejects.toThrow('computed');
   }
+});
+
+const USUAL = 'convolution=register/8 product=register/8 weightGradient=register/8 parallelism=256';
+const TUNED = 'convolution=register/4 product=workgroup/32 weightGradient=register/8 parallelism=64';
+
+/** What runs compute with, where the card's kernels were measured by an earlier visit. */
+async function kernelsWith(tune: TuneMode | undefined, tuned = TUNED): Promise<string> {
+  const device = deviceOf('Card 5', 'Browser 9', 'page 1');
+  const proven = { on: 'Card 5, Browser 9, page 1', family: 'register', tuned };
+  expect((await device.open({ proven, ...(tune && { tune }) })).proven).toEqual(proven);
+  return (await device.tunedEngine(() => undefined)).kernels();
+}
+
+it('trains with the kernels that an earlier visit found to be the fastest, and measures none again', async () => {
+  vi.stubGlobal('GPUBufferUsage', {});
+  expect(await kernelsWith(undefined)).toBe(TUNED);
+  expect(await kernelsWith('on')).toBe(TUNED);
+});
+
+it('measures where it is told to, and keeps what it knows where it is told not to', async () => {
+  vi.stubGlobal('GPUBufferUsage', {});
+  expect(await kernelsWith('off')).toBe(USUAL);
+  await expect(kernelsWith('again')).rejects.toThrow('computed');
+  await expect(kernelsWith('on', 'of another version')).rejects.toThrow('computed');
 });

@@ -1,8 +1,10 @@
+import type { TuneMode } from '../domain/tuneMode.ts';
 import { CPU_ADAPTER, openWebGpu, type Adapter } from '../gpu/device.ts';
 import { UserError } from '../lib/errors.ts';
 import { openCheckedEngine } from '../ops/check/openChecked.ts';
 import { openFallback } from '../ops/createEngine.ts';
 import type { Engine } from '../ops/engine.ts';
+import { recallKernels, usualTuning } from '../ops/tuning/tuning.ts';
 import type { AdapterSummary, ErrorReport, ProvenKernels } from './contracts.ts';
 import { errorReport, type Post } from './post.ts';
 import type { InputOf } from './requests.ts';
@@ -15,6 +17,11 @@ export interface Device {
    */
   engine(): Promise<Engine>;
   /**
+   * Like `engine`, after the fastest kernels were measured where they are wanted and not known yet. No other program may be
+   * made meanwhile.
+   */
+  tunedEngine(onProgress: (fraction: number) => void): Promise<Engine>;
+  /**
    * Resolves with true if the device is lost. Call it after an error: the browser may report the loss a little later.
    */
   isLost(): Promise<boolean>;
@@ -24,6 +31,8 @@ interface Opened {
   readonly adapter: Adapter;
   readonly engine: Engine;
   lost: boolean;
+  /** Whether the engine has the kernels that runs take. */
+  isTuned: boolean;
 }
 
 /** Delays between attempts to open a new device, in ms: a graphics process needs seconds to start again. */
@@ -56,14 +65,20 @@ export function createDevice(
   let opened: Promise<Opened> | undefined;
   let proven: ProvenKernels | undefined;
   let forced: InputOf<'open'>['forceEngine'];
+  let tuning: TuneMode | undefined;
 
   const hold = async (found: Adapter): Promise<Opened> => {
     const on = [found.description, userAgent, version].join(', ');
-    const known = proven?.on === on ? proven.family : undefined;
-    const { adapter, engine, family, problem } = await openCheckedEngine(found, { wanted: forced, proven: known });
+    const known = proven?.on === on ? proven : undefined;
+    const { adapter, engine, family, problem } = await openCheckedEngine(found, {
+      wanted: forced,
+      proven: known?.family,
+    });
     if (problem) post({ type: 'notice', error: errorReport(problem) });
-    proven = family && { on, family };
-    const own: Opened = { adapter, engine, lost: false };
+    proven = family && { ...(family === known?.family && known), on, family };
+    const mode = family === undefined ? 'off' : (tuning ?? usualTuning(adapter));
+    const isKnown = mode === 'on' && proven?.tuned !== undefined && recallKernels(engine, proven.tuned);
+    const own: Opened = { adapter, engine, lost: false, isTuned: mode === 'off' || isKnown };
     const { device } = adapter;
     void device?.lost.then(() => (own.lost = true));
     device?.addEventListener('uncapturederror', ({ error }) => {
@@ -86,9 +101,18 @@ export function createDevice(
       'The graphics device was lost and no other was given. Browsers stop giving devices after several losses in a short time: restart the browser, then continue from the last checkpoint.',
     );
   };
+  const current = async (): Promise<Opened> => {
+    if (!opened) throw new UserError('worker/not-open', 'The adapter was not opened before the run. Reload the page.');
+    const last = await opened;
+    if (!last.lost) return last;
+    opened = reopen();
+    opened.catch(() => (opened = Promise.resolve(last)));
+    return opened;
+  };
   return {
-    open: async ({ forceBackend, forceEngine, proven: before }) => {
+    open: async ({ forceBackend, forceEngine, tune, proven: before }) => {
       forced = forceEngine;
+      tuning = tune;
       proven = before;
       const first = async (): Promise<Opened> =>
         hold(forceBackend === 'cpu' ? CPU_ADAPTER : ((await openWebGpu(gpu, otherName)) ?? (await openFallback())));
@@ -98,14 +122,19 @@ export function createDevice(
       const hostBytes = deviceMemory === undefined ? undefined : deviceMemory * 2 ** 30;
       return { backend, description, slow: software, engine: engine.name, hostBytes, ...(proven && { proven }) };
     },
-    engine: async () => {
-      if (!opened)
-        throw new UserError('worker/not-open', 'The adapter was not opened before the run. Reload the page.');
-      const last = await opened;
-      if (!last.lost) return last.engine;
-      opened = reopen();
-      opened.catch(() => (opened = Promise.resolve(last)));
-      return (await opened).engine;
+    engine: async () => (await current()).engine,
+    tunedEngine: async (onProgress) => {
+      const own = await current();
+      const { adapter, engine } = own;
+      if (own.isTuned) return engine;
+      const { tuneKernels } = await import('../ops/tuning/tuneKernels.ts');
+      await tuneKernels(engine, { software: adapter.software, onProgress });
+      own.isTuned = true;
+      // After a loss of the device they are known.
+      if (tuning === 'again') tuning = 'on';
+      proven = proven && { ...proven, tuned: engine.kernels() };
+      if (proven) post({ type: 'tuned', proven });
+      return engine;
     },
     isLost: async () => {
       const last = await opened;

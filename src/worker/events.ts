@@ -3,7 +3,7 @@ import type { SkippedFile } from '../domain/images.ts';
 import type { Note } from '../domain/note.ts';
 import type { Health, Overlay, StepTiming, Verdict } from '../domain/reports.ts';
 import type { StepRecord } from '../signals/metrics.ts';
-import type { ErrorReport, FileFormat, Thumbnail } from './contracts.ts';
+import type { ErrorReport, FileFormat, ProvenKernels, Thumbnail } from './contracts.ts';
 
 /** Events that the worker posts unrequested. Those of a run or data set carry its id. */
 export type WorkerEvent =
@@ -91,6 +91,8 @@ export type WorkerEvent =
       readonly fileName: string;
       readonly source: Blob;
     }
+  /** Kernels that were measured before a run, to be remembered. */
+  | { readonly type: 'tuned'; readonly proven: ProvenKernels }
   /** An error of no run and no request in particular. */
   | { readonly type: 'notice'; readonly error: ErrorReport };
 

@@ -1,3 +1,4 @@
+import type { TuneMode } from '../domain/tuneMode.ts';
 import type { Config } from '../config/fields.ts';
 import type { PrototypeClasses } from '../domain/classes.ts';
 import type { RegionClasses } from '../domain/regions.ts';
@@ -99,6 +100,8 @@ export interface Requests extends Jobs {
     readonly input: {
       readonly forceBackend?: 'cpu';
       readonly forceEngine?: 'eager';
+      /** Whether the fastest kernels are measured before the first run; by default what suits the adapter. */
+      readonly tune?: TuneMode;
       /** Of an earlier visit. */
       readonly proven?: ProvenKernels;
     };

@@ -105,6 +105,7 @@ function publishedCheckpoint(top: PyDict, args: PyDict, model: ReadonlyMap<strin
     datasetName: typeof dataset === 'string' ? dataset : '',
     imageCount,
     classes: NO_CLASSES,
+    kernels: '',
     tensors: model,
   };
 }

@@ -5,10 +5,10 @@ import type { Note } from '../../domain/note.ts';
 import type { StepTiming } from '../../domain/reports.ts';
 import type { StepRecord } from '../../signals/metrics.ts';
 
-/** Shows how far the kernels are compiled, on a terminal only; clears the line at 1. */
-export function showPreparing(fraction: number): void {
+/** Shows how far the kernels are compiled (or another phase is), on a terminal only; clears the line at 1. */
+export function showPreparing(fraction: number, phase = 'Compiling kernels'): void {
   if (!process.stdout.isTTY) return;
-  process.stdout.write(`\r\x1b[K${fraction < 1 ? `Compiling kernels · ${Math.floor(100 * fraction)}%` : ''}`);
+  process.stdout.write(`\r\x1b[K${fraction < 1 ? `${phase} · ${Math.floor(100 * fraction)}%` : ''}`);
 }
 
 /** Prints a line per step: rewritten in place on a terminal, every tenth step elsewhere. */

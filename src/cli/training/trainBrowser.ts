@@ -60,7 +60,11 @@ function checkFolder(path: string): void {
 }
 
 async function train(job: TrainJob, page: TrainingPage, url: string): Promise<void> {
-  const adapter = await page.open(job.engine === 'eager' ? `${url}?engine=eager` : url);
+  const choices = new URLSearchParams({
+    ...(job.engine === 'eager' && { engine: job.engine }),
+    ...(job.tune && { tune: job.tune }),
+  });
+  const adapter = await page.open(choices.size > 0 ? `${url}?${choices}` : url);
   console.log(`Adapter: ${adapter.description} (${adapter.backend}, in Chromium)`);
   const preset = await chooseStart(job, page);
   await fillForm(job, page, preset, job.config(preset));

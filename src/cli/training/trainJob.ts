@@ -5,6 +5,7 @@ import type { Config } from '../../config/fields.ts';
 import { makeConfig } from '../../config/parse.ts';
 import { presetConfig, type PresetName } from '../../config/presets.ts';
 import { differing } from '../../config/starts/startSettings.ts';
+import type { TuneMode } from '../../domain/tuneMode.ts';
 import type { EngineName } from '../../ops/createEngine.ts';
 
 /** A training job as the command line describes it. */
@@ -17,6 +18,8 @@ export interface TrainJob {
   readonly report: boolean;
   /** Undefined: the fastest that the adapter can run. */
   readonly engine: EngineName | undefined;
+  /** Undefined: what suits the adapter. */
+  readonly tune: TuneMode | undefined;
   readonly preset: PresetName | undefined;
   /** Single settings, which override those of the preset or the checkpoint. */
   readonly overrides: Partial<Config>;

@@ -4,6 +4,7 @@ import type { OpenedFile } from '../../checkpoint/openFile.ts';
 import { proposedPreset } from '../../config/presets.ts';
 import { configWarnings } from '../../config/warnings.ts';
 import { errorMessage } from '../../lib/errors.ts';
+import { kernelNotes } from '../../ops/tuning/tuning.ts';
 import { planRun } from '../../trainer/runMemory.ts';
 import { createTrainingLoop } from '../../trainer/trainingLoop.ts';
 import { createTrainer } from '../../trainer/trainer.ts';
@@ -14,6 +15,7 @@ import { createRunFolder } from './runFolder.ts';
 import { showAdvice } from './runSummary.ts';
 import { readImages } from './trainingImages.ts';
 import { showStartChanges, type TrainJob } from './trainJob.ts';
+import { tuneInNode } from './tuneInNode.ts';
 
 /** Trains in this process on Dawn, with the same trainer as the page. */
 export async function trainInNode(job: TrainJob): Promise<void> {
@@ -32,12 +34,14 @@ export async function trainInNode(job: TrainJob): Promise<void> {
   const opened: OpenedFile | undefined =
     job.start?.opened ?? (job.resume && { kind: 'checkpoint', checkpoint: job.resume.checkpoint });
   const origin = opened && beginFrom(opened, config, source, job.anew || job.start !== undefined);
-  for (const note of origin?.notes ?? []) console.warn(`Warning: ${note}`);
+  await tuneInNode(job.tune, adapter, engine);
+  const differences = origin ? [...origin.notes, ...kernelNotes(engine, origin.checkpoint.kernels)] : [];
+  for (const note of differences) console.warn(`Warning: ${note}`);
   const trainer = await createTrainer({
     engine,
     config,
     images: source,
-    onProgress: showPreparing,
+    onProgress: (fraction) => showPreparing(fraction),
     ...(origin && { resume: origin.checkpoint }),
   });
   const folder = createRunFolder(job, config);

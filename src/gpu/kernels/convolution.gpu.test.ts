@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../lib/random.ts';
 import { needsGpu } from '../../testing/gpu.ts';
 import { gemmStrategies, runKernel } from '../../testing/runKernel.ts';
+import { REGISTER, subgroupStrategy } from './gemmCode.ts';
 import {
   convFilterKernel,
   convForwardKernel,
@@ -159,17 +160,12 @@ describe.each(gemmStrategies())('convolution, strategy $kind', (strategy) => {
 
 it('counts as many operations for the gradient of a strided input as for the convolution', () => {
   const geometry = { ...base, height: 8, width: 8, cin: 16, cout: 32, stride: 2 };
-  const strategy = { kind: 'register' } as const;
-  const ratio = convInputKernel(geometry, true, strategy).flop / convForwardKernel(geometry, true, strategy).flop;
+  const ratio = convInputKernel(geometry, true, REGISTER).flop / convForwardKernel(geometry, true, REGISTER).flop;
   expect(ratio).toBe(1);
 });
 
 it('shares one shader among shapes', () => {
   const code = (width: number, cin: number): string =>
-    convForwardKernel({ ...base, height: 9, width, cin, cout: 64 }, true, { kind: 'subgroup', size: 8 }).code([
-      'a',
-      'b',
-      'c',
-    ]);
+    convForwardKernel({ ...base, height: 9, width, cin, cout: 64 }, true, subgroupStrategy(8)).code(['a', 'b', 'c']);
   expect(code(9, 8)).toBe(code(12, 64));
 });

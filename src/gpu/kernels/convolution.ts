@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel.ts';
-import { splitDepth, type GemmStrategy } from './gemm.ts';
+import { splitDepth } from './gemm.ts';
+import type { GemmStrategy } from './gemmCode.ts';
 import { gemmKernel } from './gemmKernel.ts';
 import { denseGrid, FILTER, forwardAddressing, INPUT, tapWords } from './gemmWindows.ts';
 import type { GemmShared, GemmSlice } from './gemmSlice.ts';

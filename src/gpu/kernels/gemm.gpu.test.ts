@@ -3,6 +3,7 @@ import { createRandom } from '../../lib/random.ts';
 import { needsGpu } from '../../testing/gpu.ts';
 import { gemmStrategies, runKernel } from '../../testing/runKernel.ts';
 import { matMulKernel, type MatMulShape } from './gemm.ts';
+import { REGISTER } from './gemmCode.ts';
 
 const random = createRandom(7);
 const noise = (length: number): Float32Array => Float32Array.from({ length }, () => random.normal());
@@ -98,7 +99,7 @@ describe.each(gemmStrategies())('matMul, strategy $kind', (strategy) => {
 
 it('fits any number of rows into the workgroups that adapters grant', () => {
   const shape = shapeOf(1, 5_000_000, 64, 3, 1, false);
-  const [x, y, z] = matMulKernel(shape, { kind: 'register' }).workgroups;
+  const [x, y, z] = matMulKernel(shape, REGISTER).workgroups;
   expect(Math.max(x, y, z)).toBeLessThan(65536);
   expect(x * y * 8 * 32).toBeGreaterThanOrEqual(shape.m * shape.n);
 });

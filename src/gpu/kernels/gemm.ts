@@ -5,8 +5,6 @@ import { gemmKernel, type GemmPlan } from './gemmKernel.ts';
 import type { GemmSlice } from './gemmSlice.ts';
 import { denseGrid, FILTER, INPUT, tapWords } from './gemmWindows.ts';
 
-export type { GemmStrategy } from './gemmCode.ts';
-
 /** Strides count floats. The columns of b and out lie next to each other. */
 export interface MatMulShape {
   readonly batch: number;

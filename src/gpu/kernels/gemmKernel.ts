@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel.ts';
 import { gemmHelpers, type GemmAddressing, type GemmStrategy } from './gemmCode.ts';
 import { TURN_DEPTHS } from './gemmDepths.ts';
 import { gemmTableWords, packGemmTable, type GemmShared, type GemmSlice } from './gemmSlice.ts';
-import { gemmMain, gemmTile, readsVectors } from './gemmStrategies.ts';
+import { gemmMain, gemmTile } from './gemmStrategies.ts';
 
 /** Maximum workgroups along one axis on every adapter. */
 const MAX_WORKGROUPS = 65535;
@@ -38,7 +38,7 @@ function kernelOf(plans: readonly GemmPlan[], strategy: GemmStrategy): GemmKerne
   const [plan] = plans;
   const { name, addressing, shared } = plan;
   const slices = plans.flatMap((each) => each.slices);
-  const element = plan.aligned && readsVectors(strategy) ? 'vec4f' : 'f32';
+  const element = plan.aligned && strategy.vectors ? 'vec4f' : 'f32';
   const width = element === 'vec4f' ? 4 : 1;
   const columns = plan.n / width;
   const wholeRuns =

@@ -1,15 +1,18 @@
-import { repeat, type GemmAddressing, type GemmTile } from './gemmCode.ts';
+import { repeat, type GemmAddressing, type GemmStrategy, type GemmTile } from './gemmCode.ts';
 import { loopOverDepths, loopOverRows, loopOverRuns, ofLane, QUAD, type LaneTile } from './gemmDepths.ts';
 import { wgslSliceByLanes } from './gemmSlice.ts';
 
-/** Tuned on SwiftShader (4 lanes) and llvmpipe (8). */
-export function subgroupTile(lanes: number, columns: number, element: 'f32' | 'vec4f'): GemmTile {
-  // With twice the columns 3×3 convolutions take 1.5 times as long, with twice the rows 1.7.
-  if (lanes <= 4) return { rows: 16, columns: 4 * lanes };
+export function subgroupTile(
+  { lanes, rows }: Pick<GemmStrategy, 'lanes' | 'rows'>,
+  columns: number,
+  element: 'f32' | 'vec4f',
+): GemmTile {
+  // With twice the columns 3×3 convolutions take 1.5 times as long.
+  if (lanes <= 4) return { rows, columns: 4 * lanes };
   // Lanes have 4 floats of a row each. Where half of them would be idle, quads have rows of their own.
   const width = element === 'vec4f' ? 1 : 4;
   const isNarrow = (columns - 1) % (lanes * width) < (lanes * width) / 2;
-  return { rows: 32, columns: isNarrow ? (element === 'vec4f' ? QUAD : 2 * lanes) : width * lanes };
+  return { rows, columns: isNarrow ? (element === 'vec4f' ? QUAD : 2 * lanes) : width * lanes };
 }
 
 /**

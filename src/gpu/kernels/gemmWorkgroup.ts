@@ -4,10 +4,10 @@ import { repeat, type GemmAddressing, type GemmTile } from './gemmCode.ts';
 const THREADS = 128;
 const DEPTH = 8;
 
-/** Fewer columns leave threads for more rows, up to 128 of them: a tile of A has to fit into memory. */
-export function workgroupTile(columns: number): GemmTile {
-  if (columns > 8) return { rows: 64, columns: 16 };
-  return { rows: 128, columns: columns > 4 ? 8 : 4 };
+/** Fewer columns leave threads for more rows, up to twice as many: a tile of A has to fit into memory. */
+export function workgroupTile(rows: number, columns: number): GemmTile {
+  if (columns > 8) return { rows, columns: 16 };
+  return { rows: 2 * rows, columns: columns > 4 ? 8 : 4 };
 }
 
 /** Strategy `workgroup`: all threads load a tile of A and one of B, then each multiplies its rows by its column. */

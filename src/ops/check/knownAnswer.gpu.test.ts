@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { profileOf } from '../../gpu/adapterProfile.ts';
-import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
+import { everywhere } from '../../gpu/kernelChoices.ts';
+import { REGISTER, type GemmStrategy } from '../../gpu/kernels/gemmCode.ts';
 import { needsGpu, testDevice } from '../../testing/gpu.ts';
 import { gemmStrategies } from '../../testing/runKernel.ts';
 import { createCompiledEngine } from '../compiled/compiledEngine.ts';
@@ -21,20 +22,20 @@ function misunderstanding(device: GPUDevice, rewrite: (code: string) => string):
   });
 }
 
-function errorWith(gemm: GemmStrategy, rewrite: (code: string) => string = (code) => code): Promise<number> {
-  const profile = { ...profileOf({ software: true }), gemm };
+function errorWith(strategy: GemmStrategy, rewrite: (code: string) => string = (code) => code): Promise<number> {
+  const profile = { ...profileOf({ software: true }), gemm: everywhere(strategy) };
   return largestError(tensorEngine(createCompiledEngine(misunderstanding(testDevice(), rewrite), profile)));
 }
 
-describe.each(gemmStrategies())('a known answer with $kind kernels', (gemm) => {
+describe.each(gemmStrategies())('a known answer with $kind kernels', (strategy) => {
   needsGpu();
 
   it('is computed', async () => {
-    expect(await errorWith(gemm)).toBeLessThan(1e-5);
+    expect(await errorWith(strategy)).toBeLessThan(1e-5);
   });
 
   it('differs where a driver gets a product wrong', async () => {
-    expect(await errorWith(gemm, (code) => code.replace('fma(', 'fma(1.01 * '))).toBeGreaterThan(1e-3);
+    expect(await errorWith(strategy, (code) => code.replace('fma(', 'fma(1.01 * '))).toBeGreaterThan(1e-3);
   });
 });
 
@@ -46,6 +47,6 @@ describe('a known answer', () => {
     ['a reciprocal root', (code) => code.replaceAll('inverseSqrt(', 'sqrt(')],
     ['a logarithm of sums', (code) => code.replaceAll('exp(b.x - top)', '1.0')],
   ])('differs where a driver gets %s wrong', async (_, rewrite) => {
-    expect(await errorWith({ kind: 'register' }, rewrite)).toBeGreaterThan(1e-3);
+    expect(await errorWith(REGISTER, rewrite)).toBeGreaterThan(1e-3);
   });
 });

@@ -1,6 +1,7 @@
 import { profileOf, type AdapterProfile } from '../../gpu/adapterProfile.ts';
 import type { Adapter } from '../../gpu/device.ts';
-import type { GemmStrategy } from '../../gpu/kernels/gemm.ts';
+import { everywhere } from '../../gpu/kernelChoices.ts';
+import { REGISTER, WORKGROUP, type GemmStrategy } from '../../gpu/kernels/gemmCode.ts';
 import type { UserError } from '../../lib/errors.ts';
 import { createCompiledEngine } from '../compiled/compiledEngine.ts';
 import { createEngine, type EngineName } from '../createEngine.ts';
@@ -43,9 +44,9 @@ export async function openCheckedEngine(
     return { adapter, engine: await createEngine(adapter, wanted) };
   }
   const profiles = familiesOf(profileOf(adapter));
-  const known = profiles.find(({ gemm }) => gemm.kind === proven);
+  const known = profiles.find((profile) => familyOf(profile) === proven);
   if (known) {
-    return { adapter, engine: tensorEngine(createCompiledEngine(adapter.device, known)), family: known.gemm.kind };
+    return { adapter, engine: tensorEngine(createCompiledEngine(adapter.device, known)), family: familyOf(known) };
   }
   const failures: unknown[] = [];
   let least = Infinity;
@@ -53,7 +54,7 @@ export async function openCheckedEngine(
     const engine = tensorEngine(createCompiledEngine(adapter.device, profile));
     try {
       const error = await errorOf(engine);
-      if (error <= TOLERANCE) return { adapter, engine, family: profile.gemm.kind };
+      if (error <= TOLERANCE) return { adapter, engine, family: familyOf(profile) };
       least = Math.min(least, Number.isNaN(error) ? Infinity : error);
     } catch (thrown) {
       failures.push(thrown);
@@ -65,11 +66,13 @@ export async function openCheckedEngine(
 
 /** The profile, and as it is with the other families of kernels that need less of the adapter. */
 function familiesOf(profile: AdapterProfile): readonly AdapterProfile[] {
-  const others: readonly GemmStrategy[] = [{ kind: 'register' }, { kind: 'workgroup' }];
   return [
     profile,
-    ...others
-      .filter(({ kind }) => kind !== profile.gemm.kind)
-      .map((gemm): AdapterProfile => ({ ...profile, gemm, lanes: undefined })),
+    ...[REGISTER, WORKGROUP]
+      .filter(({ kind }) => kind !== familyOf(profile))
+      .map((strategy): AdapterProfile => ({ ...profile, gemm: everywhere(strategy), lanes: undefined })),
   ];
 }
+
+/** Profiles have one family for every use. */
+const familyOf = ({ gemm }: AdapterProfile): KernelFamily => gemm.convolution.kind;

@@ -22,6 +22,16 @@ export interface Location {
   readonly offset: number;
 }
 
+export function encodeCommands(pass: GPUComputePassEncoder, commands: readonly GpuCommand[]): void {
+  let current: GPUComputePipeline | undefined;
+  for (const { pipeline, bindings, workgroups } of commands) {
+    if (pipeline !== current) pass.setPipeline(pipeline);
+    current = pipeline;
+    pass.setBindGroup(0, bindings);
+    pass.dispatchWorkgroups(...workgroups);
+  }
+}
+
 /** A kernel ready to be compiled. */
 interface Prepared {
   readonly kernel: Kernel;

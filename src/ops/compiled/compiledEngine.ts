@@ -1,4 +1,5 @@
 import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
+import { choicesToText, type KernelChoices } from '../../gpu/kernelChoices.ts';
 import { Pipelines } from '../../gpu/pipelines.ts';
 import { readBuffer } from '../../gpu/readBuffer.ts';
 import { uploadedBytes } from '../../gpu/upload.ts';
@@ -8,7 +9,7 @@ import { createCompiledOps } from './compiledOps.ts';
 import { createCompiledProgram, planProgram, type Host, type ProgramReport, type Traced } from './compiledProgram.ts';
 import { variableBytes, VariableMemory } from './deviceMemory.ts';
 import { differentiate } from './differentiate.ts';
-import { Trace, valueOf, type Policy, type Value } from './graph.ts';
+import { Trace, valueOf, type Value } from './graph.ts';
 
 /** The trace of the body that is being called. */
 interface Tracing {
@@ -22,6 +23,10 @@ interface Tracing {
 export interface CompiledEngine extends EngineCore {
   readonly name: 'compiled';
   readonly device: GPUDevice;
+  /** How programs are compiled from now on. */
+  readonly profile: AdapterProfile;
+  /** Changes the kernels of programs that are yet to be made. */
+  choose(choices: KernelChoices): void;
   /** Resources of the programs alive, in the order of their creation. */
   reports(): readonly ProgramReport[];
 }
@@ -36,7 +41,7 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
   const memory = new VariableMemory(device);
   const pipelines = new Pipelines(device);
   const programs = new Map<object, ProgramReport>();
-  const policy: Policy = profile;
+  let choices: KernelChoices = profile;
   let tracing: Tracing | undefined;
 
   const inBody = (): Tracing => {
@@ -61,12 +66,12 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
 
   const traceOf = (shapes: Readonly<Record<string, readonly number[]>>, body: Body): Traced => {
     if (tracing) throw new Error('the body of another program is being traced');
-    const trace = new Trace(policy.parallelism);
+    const trace = new Trace(choices.parallelism);
     const inputs = Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => [name, trace.value(shape, { kind: 'input', name })]),
     );
     const assigned: Value[] = [];
-    tracing = { trace, ops: createCompiledOps(trace, policy), current: new Map(), assigned };
+    tracing = { trace, ops: createCompiledOps(trace, choices), current: new Map(), assigned };
     try {
       return { inputs, outputs: body(inputs) as Record<string, Value>, assigned };
     } finally {
@@ -101,6 +106,13 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     name: 'compiled',
     queuesRuns: true,
     device,
+    get profile() {
+      return { ...profile, ...choices };
+    },
+    get kernels() {
+      return choicesToText(choices);
+    },
+    choose: ({ gemm, parallelism }) => (choices = { gemm, parallelism }),
     ...(profile.augments && { fillDevice: device }),
     get ops() {
       return inBody().ops;

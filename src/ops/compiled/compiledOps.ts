@@ -1,22 +1,15 @@
+import type { KernelChoices } from '../../gpu/kernelChoices.ts';
 import type { Handle, Ops } from '../ops.ts';
 import { broadcastShape } from './access.ts';
 import { batchNorm } from './batchNorm.ts';
 import { conv2d, matMul, maxPool } from './contractions.ts';
-import {
-  valueOf,
-  type Expression,
-  type Operand,
-  type Policy,
-  type Trace,
-  type TraceContext,
-  type Value,
-} from './graph.ts';
+import { valueOf, type Expression, type Operand, type Trace, type TraceContext, type Value } from './graph.ts';
 import { l2Normalize, logSumExp, reduced, softmax, sum, times, unbroadcast } from './reductions.ts';
 import { concat, reshape, slice } from './views.ts';
 
 /** Creates operations that record nodes of a trace, each with its backward rule. */
-export function createCompiledOps(trace: Trace, policy: Policy): Ops {
-  const context: TraceContext = { trace, policy };
+export function createCompiledOps(trace: Trace, choices: KernelChoices): Ops {
+  const context: TraceContext = { trace, choices };
   const unary =
     (expression: (x: string) => string, slope?: (x: Value, y: Value, gradient: Value) => Value, heavy = false) =>
     (x: Handle): Value => {

@@ -5,7 +5,7 @@ import { defined } from '../../lib/defined.ts';
 import { UserError } from '../../lib/errors.ts';
 import { sizeOf } from '../../lib/shape.ts';
 import type { DeviceFill, HostTensors, Program } from '../ops.ts';
-import { createCommands, type GpuCommand, type CompilingHost, type Location } from './commands.ts';
+import { createCommands, encodeCommands, type GpuCommand, type CompilingHost, type Location } from './commands.ts';
 import type { Value } from './graph.ts';
 import { chooseMaterialized } from './materialize.ts';
 import { planMemory, type MemoryReport } from './plan.ts';
@@ -153,13 +153,7 @@ function encode(
 ): void {
   const pass = encoder.beginComputePass();
   for (const fill of fills) fill(pass);
-  let current: GPUComputePipeline | undefined;
-  for (const { pipeline, bindings, workgroups } of commands) {
-    if (pipeline !== current) pass.setPipeline(pipeline);
-    current = pipeline;
-    pass.setBindGroup(0, bindings);
-    pass.dispatchWorkgroups(...workgroups);
-  }
+  encodeCommands(pass, commands);
   pass.end();
 }
 

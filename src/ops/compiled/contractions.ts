@@ -32,14 +32,14 @@ function permute({ trace }: TraceContext, x: Value, order: readonly number[]): V
 /**
  * Number of parts of a deep sum with few outputs, which would leave the adapter idle; the parts are added afterwards.
  */
-function splitsFor({ policy }: TraceContext, rows: number, columns: number, depth: number): number {
+function splitsFor({ choices }: TraceContext, rows: number, columns: number, depth: number): number {
   const tiles = Math.ceil(rows / 64) * Math.ceil(columns / 64);
-  return Math.max(1, Math.min(Math.floor(policy.parallelism / tiles), Math.floor(depth / 256), 64));
+  return Math.max(1, Math.min(Math.floor(choices.parallelism / tiles), Math.floor(depth / 256), 64));
 }
 
 /** Last two axes; [.., m,k]·[.., k,n], either side transposed in memory. */
 export function matMul(context: TraceContext, a: Value, b: Value, ta: boolean, tb: boolean): Value {
-  const { trace, policy } = context;
+  const { trace, choices } = context;
   const [rank, lead] = [a.shape.length, a.shape.slice(0, -2)];
   const [a1, a2] = a.shape.slice(-2);
   const [m, k] = ta ? [a2, a1] : [a1, a2];
@@ -77,7 +77,7 @@ export function matMul(context: TraceContext, a: Value, b: Value, ta: boolean, t
         : matMul(context, a, gradient, !ta, false)
       : undefined,
   ];
-  const kernel = matMulKernel(layout, policy.gemm);
+  const kernel = matMulKernel(layout, ta ? choices.gemm.weightGradient : choices.gemm.product);
   const shape = [...lead, m, n];
   const parts = trace.call(kernel, [a, right], [[splits, ...shape]])[0];
   const product = reshape(trace, splits === 1 ? parts : sum(trace, parts, [0]), shape);
@@ -88,7 +88,7 @@ export function matMul(context: TraceContext, a: Value, b: Value, ta: boolean, t
 
 /** NHWC · HWIO. */
 export function conv2d(context: TraceContext, x: Value, kernel: Value, options: ConvOptions): Value {
-  const { trace, policy } = context;
+  const { trace, choices } = context;
   const [images, height, width, cin] = x.shape;
   const [kernelHeight, kernelWidth, depth, cout] = kernel.shape;
   if (depth !== cin) throw new Error(`a kernel for ${depth} channels got an input of ${cin}`);
@@ -104,7 +104,7 @@ export function conv2d(context: TraceContext, x: Value, kernel: Value, options: 
     );
     return reshape(trace, flat, [images, outHeight, outWidth, cout]);
   }
-  const forward = convForwardKernel(geometry, cout % 4 === 0 && areAligned(x, kernel), policy.gemm);
+  const forward = convForwardKernel(geometry, cout % 4 === 0 && areAligned(x, kernel), choices.gemm.convolution);
   const backward = (gradient: Value): (Value | undefined)[] => [
     trace.isTracked(x) ? convInput(context, geometry, gradient, kernel) : undefined,
     convFilter(context, geometry, x, gradient),
@@ -115,7 +115,7 @@ export function conv2d(context: TraceContext, x: Value, kernel: Value, options: 
 function convInput(context: TraceContext, geometry: ConvGeometry, gradient: Value, kernel: Value): Value {
   const { images, height, width, cin } = geometry;
   const transposed = permute(context, kernel, [0, 1, 3, 2]);
-  const call = convInputKernel(geometry, cin % 4 === 0 && areAligned(gradient), context.policy.gemm);
+  const call = convInputKernel(geometry, cin % 4 === 0 && areAligned(gradient), context.choices.gemm.convolution);
   return context.trace.call(call, [gradient, transposed], [[images, height, width, cin]])[0];
 }
 
@@ -124,7 +124,12 @@ function convFilter(context: TraceContext, geometry: ConvGeometry, x: Value, gra
   const [outHeight, outWidth] = convOutputSize(geometry);
   const rows = kernelHeight * kernelWidth * cin;
   const splits = splitsFor(context, rows, cout, images * outHeight * outWidth);
-  const call = convFilterKernel(geometry, splits, cout % 4 === 0 && areAligned(x, gradient), context.policy.gemm);
+  const call = convFilterKernel(
+    geometry,
+    splits,
+    cout % 4 === 0 && areAligned(x, gradient),
+    context.choices.gemm.weightGradient,
+  );
   const parts = context.trace.call(call, [x, gradient], [[splits, rows, cout]])[0];
   const total = splits === 1 ? parts : sum(context.trace, parts, [0]);
   return reshape(context.trace, total, [kernelHeight, kernelWidth, cin, cout]);

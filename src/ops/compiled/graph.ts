@@ -1,4 +1,4 @@
-import type { AdapterProfile } from '../../gpu/adapterProfile.ts';
+import type { KernelChoices } from '../../gpu/kernelChoices.ts';
 import type { Kernel } from '../../gpu/kernel.ts';
 import { sizeOf } from '../../lib/shape.ts';
 import type { Handle, HandleVariable } from '../ops.ts';
@@ -220,10 +220,7 @@ export class Trace {
   }
 }
 
-/** Traits of the adapter that shape contractions. */
-export type Policy = Pick<AdapterProfile, 'gemm' | 'parallelism'>;
-
 export interface TraceContext {
   readonly trace: Trace;
-  readonly policy: Policy;
+  readonly choices: KernelChoices;
 }

@@ -18,6 +18,7 @@ interface EagerVariable extends HandleVariable {
 export function createEagerEngine(): EngineCore {
   return {
     name: 'eager',
+    kernels: 'tfjs',
     queuesRuns: false,
     ops: eagerOps,
     constant: upload,

@@ -34,7 +34,7 @@ export function misfitOf({ memoryPlan }: Pick<AdapterSlice, 'memoryPlan'>, confi
   return memoryPlan?.status === 'refused' && memoryPlan.config === config ? memoryPlan.why : undefined;
 }
 
-type Forced = Pick<InputOf<'open'>, 'forceBackend' | 'forceEngine'>;
+type Forced = Pick<InputOf<'open'>, 'forceBackend' | 'forceEngine' | 'tune'>;
 
 export type AdapterPorts = { readonly memory: Memory } & {
   readonly [Force in keyof Forced]?: Forced[Force] | undefined;
@@ -43,15 +43,21 @@ export type AdapterPorts = { readonly memory: Memory } & {
 const PROVEN = 'provenKernels';
 
 function recallProven(memory: Memory): ProvenKernels | undefined {
-  const { on, family } = asEntries(memory.recall(PROVEN));
-  return typeof on === 'string' && typeof family === 'string' ? { on, family } : undefined;
+  const { on, family, tuned } = asEntries(memory.recall(PROVEN));
+  if (typeof on !== 'string' || typeof family !== 'string') return undefined;
+  return { on, family, ...(typeof tuned === 'string' && { tuned }) };
 }
 
 export function createAdapterSlice(
   { store, request, reportThrown }: SessionCore<AdapterSlice>,
-  { memory, forceBackend, forceEngine }: AdapterPorts,
-): { readonly open: () => void; readonly actions: AdapterActions } {
+  { memory, forceBackend, forceEngine, tune }: AdapterPorts,
+): {
+  readonly remember: (proven: ProvenKernels) => void;
+  readonly open: () => void;
+  readonly actions: AdapterActions;
+} {
   let planning = new AbortController();
+  const remember = (proven: ProvenKernels): void => memory.remember(PROVEN, proven);
 
   const open = async (): Promise<void> => {
     store.setState(INITIAL_ADAPTER);
@@ -59,11 +65,12 @@ export function createAdapterSlice(
     const choice = {
       ...(forceBackend && { forceBackend }),
       ...(forceEngine && { forceEngine }),
+      ...(tune && { tune }),
       ...(proven && { proven }),
     };
     try {
       const adapter = await request('open', choice);
-      if (adapter.proven) memory.remember(PROVEN, adapter.proven);
+      if (adapter.proven) remember(adapter.proven);
       store.setState({ adapter: { status: 'ready', adapter } });
     } catch (thrown) {
       // A lost worker is replaced by one that opens the adapter again.
@@ -87,5 +94,5 @@ export function createAdapterSlice(
       } else reportThrown('worker/unexpected', thrown);
     }
   };
-  return { open: () => void open(), actions: { planMemory: (config) => void plan(config) } };
+  return { remember, open: () => void open(), actions: { planMemory: (config) => void plan(config) } };
 }

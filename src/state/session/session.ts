@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { TuneMode } from '../../domain/tuneMode.ts';
 import type { Config } from '../../config/fields.ts';
 import { createCoalescer } from '../../lib/async/coalesce.ts';
 import type { ErrorCode } from '../../lib/errorCodes.ts';
@@ -79,6 +80,7 @@ export interface SessionPorts {
   /** Computes on the processor even if there is a graphics adapter. */
   readonly forceBackend?: 'cpu' | undefined;
   readonly forceEngine?: 'eager' | undefined;
+  readonly tune?: TuneMode | undefined;
   /** Hands a finished file to the person. */
   download(fileName: string, source: Blob): void;
   readonly memory: Memory;
@@ -186,6 +188,7 @@ export function createSession(ports: SessionPorts): Session {
   const onEvent = (event: WorkerEvent): void => {
     if (event.type === 'wantFiles') return void images.sendFiles(event);
     if (event.type === 'wantPhotograph') return void masks.sendPhotograph(event);
+    if (event.type === 'tuned') return adapter.remember(event.proven);
     const isOfRun = 'runId' in event && event.runId === runIdOf(store.getState().run);
     if (event.type === 'step' && isOfRun) series.push(event.record);
     updates.add(event);

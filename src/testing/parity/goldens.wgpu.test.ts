@@ -15,7 +15,7 @@ const { subgroupSize } = { subgroupSize: undefined, ...testAdapter };
 const PROFILES = new Map(
   [{ software: false }, { software: true }, { software: true, ...(subgroupSize && { subgroupSize }) }]
     .map(profileOf)
-    .map((profile) => [profile.gemm.kind, profile]),
+    .map((profile) => [profile.gemm.convolution.kind, profile]),
 );
 
 describe.each([

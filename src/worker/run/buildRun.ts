@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import type { Config } from '../../config/fields.ts';
 import type { Engine } from '../../ops/engine.ts';
+import { kernelNotes } from '../../ops/tuning/tuning.ts';
 import type { createTrainer, Trainer } from '../../trainer/trainer.ts';
 import type { TrainingLoop, TrainingLoopEvents } from '../../trainer/trainingLoop.ts';
 import { writeCheckpointFile } from '../files/checkpointFiles.ts';
@@ -23,7 +24,7 @@ export interface LiveRun {
 export interface BuildPorts {
   readonly post: Post;
   readonly images: Pick<ImageSet, 'source'>;
-  readonly device: Pick<Device, 'engine' | 'isLost'>;
+  readonly device: Pick<Device, 'tunedEngine' | 'isLost'>;
   readonly createTrainer: typeof createTrainer;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -65,7 +66,9 @@ export async function buildTrainer(ports: BuildPorts, order: BuildOrder): Promis
   const origin = restart?.checkpoint
     ? { checkpoint: restart.checkpoint, notes: [] }
     : resume && (await originOf(resume, config, source, start.anew));
-  const engine = await device.engine();
+  const engine = await device.tunedEngine((fraction) =>
+    report('Measuring the fastest kernels', BEFORE_KERNELS * fraction),
+  );
   const trainer = await createTrainer({
     engine,
     config,
@@ -74,7 +77,8 @@ export async function buildTrainer(ports: BuildPorts, order: BuildOrder): Promis
     ...(origin ? { resume: origin.checkpoint } : {}),
     onProgress: (fraction) => report('Compiling kernels', BEFORE_KERNELS + (1 - BEFORE_KERNELS) * fraction),
   });
-  return { engine, trainer, config, notes: origin?.notes ?? [], imageCount: source.count };
+  const notes = origin ? [...origin.notes, ...kernelNotes(engine, origin.checkpoint.kernels)] : [];
+  return { engine, trainer, config, notes, imageCount: source.count };
 }
 
 async function originOf(
