@@ -117,8 +117,8 @@ it('a new worker ends every request without a notice', async () => {
   expect(session.store.getState().notices).toEqual([]);
 });
 
-it('hands what an adapter was proven to compute to the worker of the next visit', async () => {
-  const { session, held, requests, answer } = sessionHarness();
+it('hands what is known of an adapter’s kernels to the worker of the next visit', async () => {
+  const { session, held, requests, answer, emit } = sessionHarness();
   const proven = { on: 'Card 5, Browser 9, page 1', family: 'register' } as const;
   held.add('open');
   session.open();
@@ -132,5 +132,8 @@ it('hands what an adapter was proven to compute to the worker of the next visit'
     proven,
   });
   session.open();
-  expect(requests('open').map(({ input }) => input.proven)).toEqual([undefined, proven]);
+  const tuned = { ...proven, tuned: 'convolution=register/4' };
+  emit({ type: 'tuned', proven: tuned });
+  session.open();
+  expect(requests('open').map(({ input }) => input.proven)).toEqual([undefined, proven, tuned]);
 });
