@@ -69,9 +69,10 @@ export function describeRow({ name, ours, peer, peerName, unit, ratio, min, max,
   const { gflops, peerGflops, fmaShare } = rates;
   const compared = `${name}: ${short(ours)} ${unit}, ${ratio.toFixed(2)} × ${peerName} at ${short(peer)} ${unit}`;
   const spread = min === max ? '' : ` (${min.toFixed(2)}–${max.toFixed(2)})`;
-  if (gflops === undefined || peerGflops === undefined) return compared + spread;
+  if (gflops === undefined) return compared + spread;
+  const peers = peerGflops === undefined ? '' : ` and ${short(peerGflops)}`;
   const fraction = fmaShare === undefined ? '' : `, ${Math.round(100 * fmaShare)}% of the best FMA rate`;
-  return `${compared}${spread}; ${short(gflops)} and ${short(peerGflops)} GFLOP/s${fraction}`;
+  return `${compared}${spread}; ${short(gflops)}${peers} GFLOP/s${fraction}`;
 }
 
 /** Three digits, more where they stand before the point. */

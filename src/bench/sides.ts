@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { encodeCommands } from '../ops/compiled/commands.ts';
+import { encodeCommands, type GpuCommand } from '../ops/compiled/commands.ts';
 import type { CompiledProgram } from '../ops/compiled/compiledProgram.ts';
 import type { Program } from '../ops/ops.ts';
 import type { Contender } from './race.ts';
@@ -14,7 +14,10 @@ export interface PassSide {
 
 /** Replays the commands of a compiled program without its uploads and its read-back. */
 export function replay(device: GPUDevice, program: Program<never, string>): Contender {
-  const { commands } = program as unknown as CompiledProgram;
+  return replayCommands(device, (program as unknown as CompiledProgram).commands);
+}
+
+export function replayCommands(device: GPUDevice, commands: readonly GpuCommand[]): Contender {
   return async (times) => {
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();

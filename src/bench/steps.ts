@@ -153,7 +153,7 @@ async function compareAnatomy(bench: Bench, name: string, ours: Side, peer: Side
   for (const what of ['dispatches', 'submits', 'GPU buffers made'] as const) {
     bench.add(countRow(`step/${name} ${what}`, 'a step', mine.counts[what], PEER, theirs.counts[what]));
   }
-  const report = (ours.engine.core as CompiledEngine).reports().at(0);
+  const report = (ours.engine.core as CompiledEngine).programs().at(0)?.report;
   if (!report) throw new Error('the compiled engine reports nothing of its program');
   const [planned, peak, all] = [report.plannedBytes, report.livePeakBytes, report.withoutReuseBytes].map(
     (bytes) => bytes / 2 ** 20,

@@ -6,6 +6,7 @@ import { DATA_BENCHMARKS } from './data.ts';
 import { kernelBenchmark } from './kernels.ts';
 import { benchLayers } from './layers.ts';
 import { OPERATION_BENCHMARKS } from './operations.ts';
+import { PARTS_BENCHMARKS } from './parts.ts';
 import type { Report } from './report.ts';
 import { STEP_BENCHMARKS } from './steps.ts';
 import { TORCH_BENCHMARKS } from './torch/torchBenchmarks.ts';
@@ -43,6 +44,7 @@ function allBenchmarks(software: boolean): Benchmark[] {
   return [
     ...STEP_BENCHMARKS,
     ...TORCH_BENCHMARKS,
+    ...PARTS_BENCHMARKS,
     ...kernels,
     ...OPERATION_BENCHMARKS,
     ...AUGMENTATION_BENCHMARKS,

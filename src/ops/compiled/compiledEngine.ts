@@ -6,7 +6,7 @@ import { uploadedBytes } from '../../gpu/upload.ts';
 import { sizeOf } from '../../lib/shape.ts';
 import type { EngineCore, Handle, HandleVariable, Ops, Program } from '../ops.ts';
 import { createCompiledOps } from './compiledOps.ts';
-import { createCompiledProgram, planProgram, type Host, type ProgramReport, type Traced } from './compiledProgram.ts';
+import { createCompiledProgram, planProgram, type CompiledProgram, type Host, type Traced } from './compiledProgram.ts';
 import { variableBytes, VariableMemory } from './deviceMemory.ts';
 import { differentiate } from './differentiate.ts';
 import { Trace, valueOf, type Value } from './graph.ts';
@@ -27,8 +27,8 @@ export interface CompiledEngine extends EngineCore {
   readonly profile: AdapterProfile;
   /** Changes the kernels of programs that are yet to be made. */
   choose(choices: KernelChoices): void;
-  /** Resources of the programs alive, in the order of their creation. */
-  reports(): readonly ProgramReport[];
+  /** Those alive, in the order of their creation. */
+  programs(): readonly CompiledProgram[];
 }
 
 type Body = (inputs: Readonly<Record<string, Handle>>) => Readonly<Record<string, Handle>>;
@@ -40,7 +40,7 @@ type Body = (inputs: Readonly<Record<string, Handle>>) => Readonly<Record<string
 export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile): CompiledEngine {
   const memory = new VariableMemory(device);
   const pipelines = new Pipelines(device);
-  const programs = new Map<object, ProgramReport>();
+  const programs = new Set<CompiledProgram>();
   let choices: KernelChoices = profile;
   let tracing: Tracing | undefined;
 
@@ -84,10 +84,9 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     body: (inputs: Readonly<Record<Input, Handle>>) => Readonly<Record<Output, Handle>>,
     onProgress: (fraction: number) => void = () => undefined,
   ): Promise<Program<Input, Output>> => {
-    const key = {};
     const traced = traceOf(shapes, body);
-    const made = await createCompiledProgram(host, traced, onProgress, () => programs.delete(key));
-    programs.set(key, made.report);
+    const made = await createCompiledProgram(host, traced, onProgress, () => programs.delete(made));
+    programs.add(made);
     return made;
   };
 
@@ -157,6 +156,6 @@ export function createCompiledEngine(device: GPUDevice, profile: AdapterProfile)
     discard: (variable) => memory.discard(variable),
     uploadedBytes: () => uploadedBytes(device),
     tensorCount: () => memory.count() + programs.size,
-    reports: () => [...programs.values()],
+    programs: () => [...programs],
   };
 }
