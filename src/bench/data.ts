@@ -7,7 +7,7 @@ import { createTrainer } from '../trainer/trainer.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { race } from './race.ts';
 import { toRow } from './report.ts';
-import { randomBatch } from './steps.ts';
+import { randomBatch } from './ourStep.ts';
 
 const IMAGES = 2000;
 const NAME = `data/quick on ${IMAGES} images`;

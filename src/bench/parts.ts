@@ -1,14 +1,10 @@
 import { presetConfig } from '../config/presets.ts';
-import { createRandom } from '../lib/random.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
-import { createEngine } from '../ops/createEngine.ts';
-import { createModel, discardModel } from '../slotcon/model.ts';
-import { createStepProgram } from '../trainer/stepProgram.ts';
 import type { Bench, Benchmark } from './bench.ts';
+import { createOurStep, disposeOurStep, stepping } from './ourStep.ts';
 import { race } from './race.ts';
 import { median, toRow } from './report.ts';
 import { replayCommands } from './sides.ts';
-import { randomBatch, RATES } from './steps.ts';
 
 const WHOLE = 'all of its dispatches';
 /** Those whose time is arithmetic. */
@@ -19,14 +15,10 @@ export const PARTS_BENCHMARKS: readonly Benchmark[] = [{ name: 'parts/quick', ru
 
 async function compareParts(bench: Bench): Promise<void> {
   const { adapter, device, rounds, clock } = bench;
-  const config = presetConfig('quick');
-  const engine = await createEngine(adapter);
-  const model = createModel(engine, config, createRandom(config.seed));
-  const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
-  const step = await createStepProgram(engine, model, size);
+  const step = await createOurStep(adapter, presetConfig('quick'));
   try {
-    await step.run(randomBatch(model, size), RATES);
-    const { commands } = (engine.core as CompiledEngine).programs()[0];
+    await stepping(step)(1);
+    const { commands } = (step.engine.core as CompiledEngine).programs()[0];
     const names = [...new Set(commands.map(({ name }) => name))];
     const parts = [WHOLE, ...names].map((name) => {
       return [name, name === WHOLE ? commands : commands.filter((one) => one.name === name)] as const;
@@ -46,7 +38,6 @@ async function compareParts(bench: Bench): Promise<void> {
       bench.add(PRODUCTS.test(name) ? { ...row, gflops, fmaShare: gflops / best } : row);
     }
   } finally {
-    step.dispose();
-    discardModel(engine, model);
+    disposeOurStep(step);
   }
 }

@@ -1,28 +1,25 @@
 import type { Config } from '../config/fields.ts';
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
-import type { Box } from '../domain/images.ts';
 import { defined } from '../lib/defined.ts';
 import { createRandom } from '../lib/random.ts';
 import { createEngine, type EngineName } from '../ops/createEngine.ts';
 import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { Engine } from '../ops/engine.ts';
-import { createModel, discardModel, type Model } from '../slotcon/model.ts';
-import { alignmentOf, type Batch, type BatchSize } from '../trainer/batch.ts';
+import { createModel, discardModel } from '../slotcon/model.ts';
 import { createStepProgram, type StepProgram } from '../trainer/stepProgram.ts';
 import type { Bench, Benchmark } from './bench.ts';
 import { startCounting } from './gpuCounters.ts';
+import { randomBatch, RATES } from './ourStep.ts';
 import { race, type Contender } from './race.ts';
 import { countRow, median, toRow } from './report.ts';
 
 const PEER = 'tfjs, eager';
-/** Rates of the steps that are timed. */
-export const RATES = { step: 0, lr: 0.02, teacherMomentum: 0.95 };
 /** Steps to count over, after as many warm-up steps. */
 const COUNTED_STEPS = 3;
 const SETTLING_STEPS = 2;
 
-interface Case {
+export interface StepCase {
   readonly name: string;
   readonly config: () => Config;
   /** Whether to measure resources of a step and the duration of the first step, too. */
@@ -32,7 +29,7 @@ interface Case {
 }
 
 /** In this order: the compile time of a case covers the kernels that no case before has compiled. */
-export const STEP_CASES: readonly Case[] = [
+export const STEP_CASES: readonly StepCase[] = [
   { name: 'quick', config: () => presetConfig('quick'), anatomy: true, needsGpu: false },
   {
     name: 'resnet18 width 1/4 at 64 px',
@@ -54,7 +51,7 @@ export const STEP_BENCHMARKS: readonly Benchmark[] = STEP_CASES.map((one) => ({
   run: (bench) => compareStep(bench, one),
 }));
 
-async function compareStep(bench: Bench, { name, config: configOf, anatomy, needsGpu }: Case): Promise<void> {
+async function compareStep(bench: Bench, { name, config: configOf, anatomy, needsGpu }: StepCase): Promise<void> {
   if (needsGpu && bench.adapter.software) {
     bench.skip(`step/${name}`, 'takes minutes on a software adapter');
     return;
@@ -115,23 +112,6 @@ async function createSide({ adapter, clock }: Bench, name: EngineName, config: C
       discardModel(engine, model);
     },
   };
-}
-
-/** Noise as images; views that overlap. */
-export function randomBatch(model: Model, size: BatchSize): Batch {
-  const { count, height, width } = size;
-  const random = createRandom('bench/batch');
-  const images = Float32Array.from({ length: 2 * count * height * width * 3 }, () => random.normal());
-  const views = Array.from({ length: 2 * count }, () => {
-    const [left, top] = [random.uniform(0, 0.4), random.uniform(0, 0.4)];
-    const box: Box = [left, top, left + random.uniform(0.3, 0.6), top + random.uniform(0.3, 0.6)];
-    return { box, flip: random.chance(0.5) };
-  });
-  const places = views.slice(0, count).map((first, index) => {
-    const second = views[count + index];
-    return { coords: [first.box, second.box] as const, flips: [first.flip, second.flip] as const };
-  });
-  return { ...size, images, alignment: alignmentOf(model, places, size) };
 }
 
 /** Compares the time to the metrics of the first step, with nothing compiled and with everything compiled. */

@@ -9,6 +9,7 @@ import { OPERATION_BENCHMARKS } from './operations.ts';
 import { PARTS_BENCHMARKS } from './parts.ts';
 import type { Report } from './report.ts';
 import { STEP_BENCHMARKS } from './steps.ts';
+import { TUNED_BENCHMARKS } from './tuned.ts';
 import { TORCH_BENCHMARKS } from './torch/torchBenchmarks.ts';
 import type { FindTorch } from './torch/torchStep.ts';
 
@@ -44,6 +45,7 @@ function allBenchmarks(software: boolean): Benchmark[] {
   return [
     ...STEP_BENCHMARKS,
     ...TORCH_BENCHMARKS,
+    ...TUNED_BENCHMARKS,
     ...PARTS_BENCHMARKS,
     ...kernels,
     ...OPERATION_BENCHMARKS,

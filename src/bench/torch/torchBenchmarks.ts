@@ -1,13 +1,10 @@
 import type { Config } from '../../config/fields.ts';
-import { createRandom } from '../../lib/random.ts';
-import { createEngine } from '../../ops/createEngine.ts';
-import { createModel, discardModel } from '../../slotcon/model.ts';
-import { createStepProgram } from '../../trainer/stepProgram.ts';
 import type { Bench, Benchmark } from '../bench.ts';
+import { createOurStep, disposeOurStep, RATES, stepping } from '../ourStep.ts';
 import { race } from '../race.ts';
 import { toRow } from '../report.ts';
-import { randomBatch, RATES, STEP_CASES } from '../steps.ts';
-import { openSameStep, type OpenTorch, type OurStep } from './torchStep.ts';
+import { STEP_CASES } from '../steps.ts';
+import { openSameStep, type OpenTorch } from './torchStep.ts';
 
 /** A training step of the compiled engine against PyTorch on the CPU of the same machine. */
 export const TORCH_BENCHMARKS: readonly Benchmark[] = STEP_CASES.filter(({ needsGpu }) => !needsGpu).map(
@@ -25,31 +22,19 @@ export const TORCH_BENCHMARKS: readonly Benchmark[] = STEP_CASES.filter(({ needs
 const INSTALL = 'apt-get install python3-torch, or name a Python that has it, PYTHON=/path/to/python3';
 
 async function compare(bench: Bench, name: string, config: Config, open: OpenTorch): Promise<void> {
-  const ours = await createStep(bench, config);
+  const ours = await createOurStep(bench.adapter, config);
   try {
     const torch = await openSameStep(open, ours);
     try {
-      const stepping = async (times: number): Promise<void> => {
-        for (let turn = 0; turn < times; turn++) await ours.program.run(ours.batch, RATES);
-      };
       const inTorch = async (times: number): Promise<void> => {
         await torch.train(times, RATES);
       };
-      const times = await race({ ours: stepping, peer: inTorch }, bench.rounds, bench.clock);
+      const times = await race({ ours: stepping(ours), peer: inTorch }, bench.rounds, bench.clock);
       bench.add(toRow(name, 'ms', times.ours, torch.name, times.peer));
     } finally {
       await torch.dispose();
     }
   } finally {
-    ours.program.dispose();
-    discardModel(ours.engine, ours.model);
+    disposeOurStep(ours);
   }
-}
-
-async function createStep({ adapter }: Bench, config: Config): Promise<OurStep> {
-  const engine = await createEngine(adapter);
-  const model = createModel(engine, config, createRandom(config.seed));
-  const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
-  const program = await createStepProgram(engine, model, size);
-  return { engine, model, batch: randomBatch(model, size), program };
 }

@@ -8,7 +8,7 @@ import { createRandom } from '../../lib/random.ts';
 import { createEngine } from '../../ops/createEngine.ts';
 import { createModel } from '../../slotcon/model.ts';
 import { createStepProgram } from '../../trainer/stepProgram.ts';
-import { randomBatch } from '../steps.ts';
+import { randomBatch } from '../ourStep.ts';
 import { openSameStep } from './torchStep.ts';
 import { findTorch } from './torchStep.node.ts';
 

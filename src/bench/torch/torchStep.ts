@@ -6,7 +6,7 @@ import type { Engine } from '../../ops/engine.ts';
 import type { StepRates } from '../../signals/metrics.ts';
 import type { Model } from '../../slotcon/model.ts';
 import type { Batch } from '../../trainer/batch.ts';
-import type { StepProgram } from '../../trainer/stepProgram.ts';
+import type { OurStep } from '../ourStep.ts';
 
 /** A model in PyTorch that is trained on one batch again and again. */
 export interface TorchStep {
@@ -37,14 +37,6 @@ async function torchProblem(
   tensors.set('alignmentRows', floats([2 * count, h, h], alignment.rows));
   tensors.set('alignmentColumns', floats([2 * count, w, w], alignment.columns));
   return writeSafetensors(tensors, { config: JSON.stringify(model.config) });
-}
-
-/** A step on our side, ready to run. */
-export interface OurStep {
-  readonly engine: Engine;
-  readonly model: Model;
-  readonly batch: Batch;
-  readonly program: StepProgram;
 }
 
 /** Steps that both sides train before they are timed. The losses of all but the first depend on the updates. */
