@@ -12,6 +12,9 @@ const SECOND: PlainConv = { ...FIRST, height: outHeight, width: outWidth };
 const [lastHeight, lastWidth] = outputSize(SECOND);
 const EPSILON = 1e-5;
 
+/** Relative error that is no rounding: sums of a few hundred floats come to some 1e-6 of the largest. */
+export const TOLERANCE = 1e-4;
+
 const { images, height, width, cin, cout, kernel } = FIRST;
 const FILTER = [kernel, kernel, cin, cout];
 const VARIABLES = { first: FILTER, weight: [cout], bias: [cout], second: FILTER } as const;

@@ -6,7 +6,7 @@ import type { UserError } from '../../lib/errors.ts';
 import { createCompiledEngine } from '../compiled/compiledEngine.ts';
 import { createEngine, type EngineName } from '../createEngine.ts';
 import { tensorEngine, type Engine } from '../engine.ts';
-import { largestError } from './knownAnswer.ts';
+import { largestError, TOLERANCE } from './knownAnswer.ts';
 
 export type KernelFamily = GemmStrategy['kind'];
 
@@ -27,9 +27,6 @@ export interface CheckedEngine {
   /** Why not the given adapter. */
   readonly problem?: UserError;
 }
-
-/** Sums of a few hundred floats come to some 1e-6 of the largest. */
-const TOLERANCE = 1e-4;
 
 /**
  * Opens an engine as `createEngine` does, with the first family of kernels that computes a known answer rightly: drivers
