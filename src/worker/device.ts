@@ -128,12 +128,16 @@ export function createDevice(
       const { adapter, engine } = own;
       if (own.isTuned) return engine;
       const { tuneKernels } = await import('../ops/tuning/tuneKernels.ts');
-      await tuneKernels(engine, { software: adapter.software, onProgress });
+      const remember = (): void => {
+        proven = proven && { ...proven, tuned: engine.kernels() };
+        if (proven) post({ type: 'tuned', proven });
+      };
+      // First those that are usual: what a driver dies of is not tried again, by this visit or the next.
       own.isTuned = true;
-      // After a loss of the device they are known.
       if (tuning === 'again') tuning = 'on';
-      proven = proven && { ...proven, tuned: engine.kernels() };
-      if (proven) post({ type: 'tuned', proven });
+      remember();
+      // Where it fails the engine is as it was, and a lost device shows at the next use.
+      await tuneKernels(engine, { software: adapter.software, onProgress }).then(remember, () => undefined);
       return engine;
     },
     isLost: async () => {

@@ -35,9 +35,12 @@ export async function tuneInNode(wanted: TuneMode | undefined, adapter: Adapter,
     console.log(`Kernels, measured before: ${engine.kernels()}`);
     return;
   }
+  const remember = (): void => memory.remember(KERNELS, { ...known, [on]: engine.kernels() });
+  // First those that are usual: what a driver dies of is not tried again by the next command.
+  remember();
   const onProgress = (fraction: number): void => showPreparing(fraction, 'Measuring the fastest kernels');
   const trials = await tuneKernels(engine, { software: adapter.software, onProgress });
   hasMeasured = true;
-  memory.remember(KERNELS, { ...known, [on]: engine.kernels() });
+  remember();
   console.log(`Kernels, the fastest of ${trials.length + 1} measured: ${engine.kernels()}`);
 }

@@ -34,15 +34,16 @@ const WORTH_IT = 0.95;
 
 /**
  * Times products with each of the kernels that the adapter may be faster with, beside those of the engine, and lets it take
- * the fastest that compute the same. Resolves to what was tried. Nothing else may create programs meanwhile.
+ * the fastest that compute the same. Resolves to what was tried; where it throws, the engine has what it had. Nothing else may
+ * create programs meanwhile.
  */
 export async function tuneKernels(engine: Engine, options: TuneOptions): Promise<readonly Attempt[]> {
   const core = engine.core as CompiledEngine;
   const { software, budgetMs = BUDGET_MS, clock = () => performance.now(), onProgress = () => undefined } = options;
   const started = clock();
-  const usual = { kernels: engine.kernels(), profile: core.profile };
+  const usual = core.profile;
   const attempts: Attempt[] = [];
-  const total = kernelCandidates(core.profile).length + splitCandidates(core.profile).length;
+  const total = kernelCandidates(usual).length + splitCandidates(usual).length;
   let longest = 0;
   const tryAll = async (candidates: readonly Candidate[]): Promise<void> => {
     const race = createRace(engine, software ? 2 : 32, clock);
@@ -58,12 +59,18 @@ export async function tuneKernels(engine: Engine, options: TuneOptions): Promise
       race.dispose();
     }
   };
-  await tryAll(kernelCandidates(core.profile));
-  core.choose(fastest(core.profile, attempts));
-  await tryAll(splitCandidates(core.profile));
-  core.choose(fastest(core.profile, attempts));
-  // Drivers may compute some sizes rightly and others not.
-  if (engine.kernels() !== usual.kernels && !((await largestError(engine)) <= TOLERANCE)) core.choose(usual.profile);
+  try {
+    await tryAll(kernelCandidates(usual));
+    core.choose(fastest(usual, attempts));
+    await tryAll(splitCandidates(core.profile));
+    core.choose(fastest(usual, attempts));
+    // Drivers may compute some sizes rightly and others not.
+    const isChanged = attempts.some(isFaster);
+    if (isChanged && !((await largestError(engine)) <= TOLERANCE)) core.choose(usual);
+  } catch (thrown) {
+    core.choose(usual);
+    throw thrown;
+  }
   return attempts;
 }
 
