@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { centerOn, fitMap, panMap, pixelAt, mapPlaceAt, zoomMap } from './mapWindow.ts';
-import { createPointIndex } from './pointIndex.ts';
+import { boundsOf, nearestPoint, pointsInside } from './findPoints.ts';
 import { splat } from './splat.ts';
 
 const STAGE = { width: 200, height: 100 };
 const POINTS = Float32Array.of(0, 0, 10, 0, 10, 5, 0, 5, 5, 2.5);
 
 describe('the window of the map', () => {
-  const { bounds } = createPointIndex(POINTS);
+  const bounds = boundsOf(POINTS);
 
   it('fits all points with a margin, in the middle', () => {
     const window = fitMap(bounds, STAGE);
@@ -28,12 +28,11 @@ describe('the window of the map', () => {
 });
 
 describe('the points of the map', () => {
-  const index = createPointIndex(POINTS);
-
   it('are found by the nearest within reach', () => {
-    expect(index.nearest({ x: 9.5, y: 4.8 }, 1)).toBe(2);
-    expect(index.nearest({ x: 5, y: 0 }, 1)).toBeUndefined();
-    expect(createPointIndex(new Float32Array()).nearest({ x: 0, y: 0 }, 9)).toBeUndefined();
+    expect(nearestPoint(POINTS, { x: 9.5, y: 4.8 }, 1)).toBe(2);
+    expect(nearestPoint(POINTS, { x: 5, y: 0 }, 1)).toBeUndefined();
+    expect(nearestPoint(POINTS, { x: 10, y: 2.5 }, 2.5)).toBe(1);
+    expect(nearestPoint(new Float32Array(), { x: 0, y: 0 }, 9)).toBeUndefined();
   });
 
   it('are found inside a lasso that is not convex', () => {
@@ -48,8 +47,8 @@ describe('the points of the map', () => {
       [2, 6],
       [-1, 6],
     ].map(([x, y]) => ({ x, y }));
-    expect([...index.inside(lasso)]).toEqual([0, 1, 2, 3]);
-    expect([...index.inside(lasso.slice(0, 2))]).toEqual([]);
+    expect([...pointsInside(POINTS, lasso)]).toEqual([0, 1, 2, 3]);
+    expect([...pointsInside(POINTS, lasso.slice(0, 2))]).toEqual([]);
   });
 });
 

@@ -39,15 +39,26 @@ export function groupByPrototype(
     label: labelOf(leader),
     color: prototypeColor(leader, leaders.length),
   }));
-  const of = new Uint16Array(prototypes.length);
-  for (let region = 0; region < of.length; region++) of[region] = leaders[prototypes[region]];
-  return { of, groups };
+  return { of: lookUp(leaders, prototypes), groups };
 }
 
-/** Regions by a name of their photograph or of themselves, the most frequent names first; '' is none. */
-export function groupByName(names: readonly string[], none: string): MapGroups {
+/** A plain loop: a function called for each of a hundred thousand keeps the page waiting. */
+function lookUp(table: Uint16Array, places: ArrayLike<number>): Uint16Array {
+  const found = new Uint16Array(places.length);
+  for (let at = 0; at < found.length; at++) found[at] = table[places[at]];
+  return found;
+}
+
+/**
+ * Regions by a name, the most frequent names first; '' is none. `places`: where the name of each region is in `names`, [N].
+ */
+export function groupByName(names: readonly string[], places: ArrayLike<number>, none: string): MapGroups {
+  const uses = new Uint32Array(names.length);
+  for (let at = 0; at < places.length; at++) uses[places[at]]++;
   const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  names.forEach((name, at) => {
+    if (uses[at] > 0) counts.set(name, (counts.get(name) ?? 0) + uses[at]);
+  });
   const ranked = [...counts].filter(([name]) => name !== '').sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const shown = ranked.slice(0, MAX_GROUPS).map(([name]) => name);
   const groups: MapGroup[] = shown.map((label, at) => ({ label, color: prototypeColor(at, shown.length) }));
@@ -57,7 +68,8 @@ export function groupByName(names: readonly string[], none: string): MapGroups {
   if (rest > 0) groups.push({ label: `${rest} others`, color: OTHER });
   const missing = groups.length;
   if (counts.has('')) groups.push({ label: none, color: OTHER });
-  return { of: Uint16Array.from(names, (name) => rank.get(name) ?? (name === '' ? missing : other)), groups };
+  const groupOf = Uint16Array.from(names, (name) => rank.get(name) ?? (name === '' ? missing : other));
+  return { of: lookUp(groupOf, places), groups };
 }
 
 /**
@@ -79,7 +91,7 @@ export function groupByDate(images: Uint32Array, dates: Float64Array): MapGroups
   const ofImage = Uint16Array.from(dates, (date) =>
     Number.isNaN(date) ? missing : starts.findLastIndex((start) => start <= date),
   );
-  return { of: Uint16Array.from(images, (image) => ofImage[image]), groups };
+  return { of: lookUp(ofImage, images), groups };
 }
 
 /** Folder of a path, '' at the top. */

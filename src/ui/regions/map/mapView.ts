@@ -10,7 +10,7 @@ import {
   type MapStage,
 } from './mapWindow.ts';
 import { createMapPainter, type MapScene } from './painter.ts';
-import { boundsOf, createPointIndex, type PointIndex } from './pointIndex.ts';
+import { boundsOf, nearestPoint, pointsInside } from './findPoints.ts';
 
 /** The map on a canvas: what is visible of it, and how to change that, once per frame and without React. */
 export interface MapView {
@@ -22,8 +22,10 @@ export interface MapView {
   zoom(factor: number, at?: MapPlace): void;
   /** Moves a place into sight where it isn't. */
   reveal(place: MapPlace): void;
-  /** Index of the points, made when it is first needed. */
-  index(): PointIndex;
+  /** The point nearest to a place, within a distance of the map. */
+  nearest(place: MapPlace, within: number): number | undefined;
+  /** Points inside a closed polygon, ascending. */
+  inside(polygon: readonly MapPlace[]): Uint32Array;
   /** x, y of each region, [N,2]. */
   setPositions(positions: Float32Array): void;
   /** Sizes of the canvas on the page and in device pixels. */
@@ -37,7 +39,6 @@ export function createMapView(canvas: HTMLCanvasElement): MapView {
   let stage: MapStage = { width: 1, height: 1 };
   let positions: Float32Array = new Float32Array();
   let bounds = boundsOf(positions);
-  let index: PointIndex | undefined;
   /** Undefined while all points are shown. */
   let moved: MapWindow | undefined;
   const fitted = (): MapWindow => fitMap(bounds, stage);
@@ -60,11 +61,11 @@ export function createMapView(canvas: HTMLCanvasElement): MapView {
       const isInSight = x >= 0 && y >= 0 && x <= stage.width && y <= stage.height;
       if (!isInSight) show(centerOn(place, window().scale, stage));
     },
-    index: () => (index ??= createPointIndex(positions)),
+    nearest: (place, within) => nearestPoint(positions, place, within),
+    inside: (polygon) => pointsInside(positions, polygon),
     setPositions: (next) => {
       positions = next;
       bounds = boundsOf(next);
-      index = undefined;
       painter.show({ positions });
       show(moved);
     },

@@ -3,6 +3,8 @@ import type { RegionClasses, RegionOverview } from '../../../domain/regions.ts';
 import { useClasses } from '../../slots/useClasses.ts';
 import { folderOf, groupByDate, groupByName, groupByPrototype, type ColorKind, type MapGroups } from './mapGroups.ts';
 
+const NO_CLASSES: RegionClasses = { classes: new Int16Array(), names: [] };
+
 /** The regions in groups of one kind. */
 export function useMapGroups(
   kind: ColorKind,
@@ -18,16 +20,17 @@ export function useMapGroups(
         return groupByDate(regions.image, photographs.dates);
       case 'folder': {
         const folders = photographs.paths.map((path) => folderOf(path) || '(top)');
-        return groupByName(
-          Array.from(regions.image, (image) => folders[image]),
-          '',
-        );
+        return groupByName(folders, regions.image, '');
       }
-      case 'class':
+      case 'class': {
+        const { names, classes: places } = classes ?? NO_CLASSES;
+        // -1 is none.
         return groupByName(
-          Array.from(classes?.classes ?? [], (at) => classes?.names[at] ?? ''),
+          ['', ...names],
+          places.map((at) => at + 1),
           'no mask',
         );
+      }
     }
   }, [kind, regions, photographs, classes, leaders, labelOf]);
 }

@@ -33,7 +33,7 @@ export function useMapKeys(view: RefObject<MapView | undefined>, { onPoint, onSe
   const close = (shown: MapView): void => {
     const lasso = corners.current;
     if (lasso.length >= 3) {
-      onLasso(shown.index().inside(lasso), 'replace');
+      onLasso(shown.inside(lasso), 'replace');
       setCorners(shown, []);
       return;
     }

@@ -66,7 +66,7 @@ export function useMapPointing(view: RefObject<MapView | undefined>, options: Po
     if (!held || !shown || event.type !== 'pointerup') return;
     const change = event.ctrlKey || event.metaKey ? 'add' : 'replace';
     if (traveled.current > CLICK_PX) {
-      if (drawn) options.onLasso(shown.index().inside(drawn), change);
+      if (drawn) options.onLasso(shown.inside(drawn), change);
       return;
     }
     const region = pointAt(shown, pixelOf(event));
@@ -84,7 +84,7 @@ export function useMapPointing(view: RefObject<MapView | undefined>, options: Po
 /** The region nearest to a pixel, within reach. */
 export function pointAt(view: MapView, at: MapPlace): number | undefined {
   const window = view.window();
-  return view.index().nearest(mapPlaceAt(window, at), REACH_PX / window.scale);
+  return view.nearest(mapPlaceAt(window, at), REACH_PX / window.scale);
 }
 
 function pixelOf({ currentTarget, clientX, clientY }: PointerEvent<HTMLElement>): MapPlace {
