@@ -128,16 +128,14 @@ export function createDevice(
       const { adapter, engine } = own;
       if (own.isTuned) return engine;
       const { tuneKernels } = await import('../ops/tuning/tuneKernels.ts');
-      const remember = (): void => {
-        proven = proven && { ...proven, tuned: engine.kernels() };
+      const remember = (tuned: string): void => {
+        proven = proven && { ...proven, tuned };
         if (proven) post({ type: 'tuned', proven });
       };
-      // First those that are usual: what a driver dies of is not tried again, by this visit or the next.
       own.isTuned = true;
       if (tuning === 'again') tuning = 'on';
-      remember();
       // Where it fails the engine is as it was, and a lost device shows at the next use.
-      await tuneKernels(engine, { software: adapter.software, onProgress }).then(remember, () => undefined);
+      await tuneKernels(engine, { software: adapter.software, onProgress, remember }).catch(() => undefined);
       return engine;
     },
     isLost: async () => {

@@ -35,14 +35,11 @@ export async function tuneInNode(wanted: TuneMode | undefined, adapter: Adapter,
     console.log(`Kernels, measured before: ${engine.kernels()}`);
     return;
   }
-  const remember = (): void => memory.remember(KERNELS, { ...known, [on]: engine.kernels() });
-  // First those that are usual: what a driver dies of is not tried again by the next command.
-  remember();
+  const remember = (kernels: string): void => memory.remember(KERNELS, { ...known, [on]: kernels });
   const onProgress = (fraction: number): void => showPreparing(fraction, 'Measuring the fastest kernels');
-  const attempts = await tuneKernels(engine, { software: adapter.software, onProgress });
+  const attempts = await tuneKernels(engine, { software: adapter.software, onProgress, remember });
   // The time may have been over before all were measured.
   onProgress(1);
   hasMeasured = true;
-  remember();
   console.log(`Kernels, the fastest of ${attempts.length + 1} measured: ${engine.kernels()}`);
 }

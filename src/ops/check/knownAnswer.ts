@@ -90,9 +90,15 @@ async function computed(engine: Engine, given: Given): Promise<HostTensors<Outpu
 export async function largestError(engine: Engine): Promise<number> {
   const given = givenNumbers();
   const [expected, found] = [answer(given), await computed(engine, given)];
-  const errors = (Object.keys(expected) as Output[]).map((name) => {
-    const scale = expected[name].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    return expected[name].reduce((most, value, at) => Math.max(most, Math.abs(value - found[name][at]) / scale), 0);
+  return Math.max(...(Object.keys(expected) as Output[]).map((name) => relativeError(found[name], expected[name])));
+}
+
+/** Largest error, in parts of the largest expected number. */
+export function relativeError(found: Float32Array, expected: Float32Array | Float64Array): number {
+  let [scale, error] = [0, 0];
+  expected.forEach((value, at) => {
+    scale = Math.max(scale, Math.abs(value));
+    error = Math.max(error, Math.abs(value - found[at]));
   });
-  return Math.max(...errors);
+  return error / scale;
 }

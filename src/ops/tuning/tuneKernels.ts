@@ -1,5 +1,5 @@
 import { GEMM_USES, type GemmUse, type KernelChoices } from '../../gpu/kernelChoices.ts';
-import { largestError, TOLERANCE } from '../check/knownAnswer.ts';
+import { largestError, relativeError, TOLERANCE } from '../check/knownAnswer.ts';
 import type { CompiledEngine } from '../compiled/compiledEngine.ts';
 import type { CompiledProgram } from '../compiled/compiledProgram.ts';
 import type { Engine } from '../engine.ts';
@@ -21,6 +21,8 @@ export interface TuneOptions {
   /** Whether the adapter is one: then products are small. */
   readonly software: boolean;
   readonly clock?: () => number;
+  /** Is given `Engine.kernels` at the end, and those before at the start: what a driver dies of is not tried again. */
+  readonly remember?: (kernels: string) => void;
   readonly onProgress?: (fraction: number) => void;
 }
 
@@ -42,6 +44,7 @@ export async function tuneKernels(engine: Engine, options: TuneOptions): Promise
   const { software, budgetMs = BUDGET_MS, clock = () => performance.now(), onProgress = () => undefined } = options;
   const started = clock();
   const usual = core.profile;
+  options.remember?.(engine.kernels());
   const attempts: Attempt[] = [];
   const total = kernelCandidates(usual).length + splitCandidates(usual).length;
   let longest = 0;
@@ -65,12 +68,12 @@ export async function tuneKernels(engine: Engine, options: TuneOptions): Promise
     await tryAll(splitCandidates(core.profile));
     core.choose(fastest(usual, attempts));
     // Drivers may compute some sizes rightly and others not.
-    const isChanged = attempts.some(isFaster);
-    if (isChanged && !((await largestError(engine)) <= TOLERANCE)) core.choose(usual);
+    if (attempts.some(isBetter) && !((await largestError(engine)) <= TOLERANCE)) core.choose(usual);
   } catch (thrown) {
     core.choose(usual);
     throw thrown;
   }
+  options.remember?.(engine.kernels());
   return attempts;
 }
 
@@ -78,7 +81,7 @@ export async function tuneKernels(engine: Engine, options: TuneOptions): Promise
 export function fastest({ gemm, parallelism }: KernelChoices, attempts: readonly Attempt[]): KernelChoices {
   const best = (changes: Candidate['changes']): KernelChoices | undefined =>
     attempts
-      .filter((attempt) => attempt.changes === changes && attempt.error <= TOLERANCE && isFaster(attempt))
+      .filter((attempt) => attempt.changes === changes && isBetter(attempt))
       .sort((a, b) => middle(a) - middle(b))
       .at(0)?.choices;
   const [convolution, product, weightGradient] = GEMM_USES.map((use) => (best(use)?.gemm ?? gemm)[use]);
@@ -91,8 +94,9 @@ export function fastest({ gemm, parallelism }: KernelChoices, attempts: readonly
 /** Of an odd number. */
 const middle = ({ ratios }: Attempt): number => ratios.toSorted((a, b) => a - b)[(ratios.length - 1) / 2] ?? Infinity;
 
-function isFaster(attempt: Attempt): boolean {
-  return middle(attempt) < WORTH_IT && attempt.ratios.every((ratio) => ratio < 1);
+function isBetter(attempt: Attempt): boolean {
+  const { ratios, error } = attempt;
+  return error <= TOLERANCE && middle(attempt) < WORTH_IT && ratios.every((ratio) => ratio < 1);
 }
 
 interface Usual {
@@ -131,7 +135,7 @@ function createRace(engine: Engine, images: number, clock: () => number) {
     return compiled;
   };
   const compare = async (other: CompiledProgram, { program, result, times }: Usual) => {
-    const error = difference((await other.run({})).result, result);
+    const error = relativeError((await other.run({})).result, result);
     const ratios: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const before = await stopwatch.time(program.commands, times);
@@ -163,9 +167,4 @@ function createRace(engine: Engine, images: number, clock: () => number) {
       stopwatch.dispose();
     },
   };
-}
-
-function difference(values: Float32Array, expected: Float32Array): number {
-  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return expected.reduce((most, value, at) => Math.max(most, Math.abs(value - values[at]) / scale), 0);
 }
