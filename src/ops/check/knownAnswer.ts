@@ -90,11 +90,11 @@ async function computed(engine: Engine, given: Given): Promise<HostTensors<Outpu
 export async function largestError(engine: Engine): Promise<number> {
   const given = givenNumbers();
   const [expected, found] = [answer(given), await computed(engine, given)];
-  return Math.max(...(Object.keys(expected) as Output[]).map((name) => relativeError(found[name], expected[name])));
+  return Math.max(...(Object.keys(expected) as Output[]).map((name) => scaledError(found[name], expected[name])));
 }
 
 /** Largest error, in parts of the largest expected number. */
-export function relativeError(found: Float32Array, expected: Float32Array | Float64Array): number {
+export function scaledError(found: Float32Array, expected: Float32Array | Float64Array): number {
   let [scale, error] = [0, 0];
   expected.forEach((value, at) => {
     scale = Math.max(scale, Math.abs(value));

@@ -1,5 +1,5 @@
 import { GEMM_USES, type GemmUse, type KernelChoices } from '../../gpu/kernelChoices.ts';
-import { largestError, relativeError, TOLERANCE } from '../check/knownAnswer.ts';
+import { largestError, scaledError, TOLERANCE } from '../check/knownAnswer.ts';
 import type { CompiledEngine } from '../compiled/compiledEngine.ts';
 import type { CompiledProgram } from '../compiled/compiledProgram.ts';
 import type { Engine } from '../engine.ts';
@@ -135,7 +135,7 @@ function createRace(engine: Engine, images: number, clock: () => number) {
     return compiled;
   };
   const compare = async (other: CompiledProgram, { program, result, times }: Usual) => {
-    const error = relativeError((await other.run({})).result, result);
+    const error = scaledError((await other.run({})).result, result);
     const ratios: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const before = await stopwatch.time(program.commands, times);
