@@ -20,14 +20,8 @@ export interface OurStep {
   readonly program: StepProgram;
 }
 
-/** `prepare` is called with the engine before anything is compiled. */
-export async function createOurStep(
-  adapter: Adapter,
-  config: Config,
-  prepare?: (engine: Engine) => Promise<unknown>,
-): Promise<OurStep> {
-  const engine = await createEngine(adapter);
-  await prepare?.(engine);
+export async function createOurStep(adapter: Adapter, config: Config, given?: Engine): Promise<OurStep> {
+  const engine = given ?? (await createEngine(adapter));
   const model = createModel(engine, config, createRandom(config.seed));
   const size = { count: config.batchSize, height: config.cropSize, width: config.cropSize };
   const program = await createStepProgram(engine, model, size);
