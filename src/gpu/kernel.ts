@@ -62,11 +62,12 @@ export function shaderOf(kernel: Kernel, operandPages: readonly number[]): { cod
 
 /**
  * Exact a / d while a < 2³⁰ and a / d < 2²², given inverse = 1/d rounded: vector units of CPUs have no integer
- * division, and drivers emulate it one lane at a time.
+ * division, and drivers emulate it one lane at a time. They do so with u32(f32), too: the quotient is rounded to an integer
+ * in the last bits of a float from 2²³ on.
  */
 export const WGSL_DIVIDE = `
 fn divide(a: u32, d: u32, inverse: f32) -> u32 {
-  let q = u32(f32(a) * inverse);
+  let q = bitcast<u32>(max(f32(i32(a)) * inverse - 0.5, 0) + 0x1p23) & 0x7fffffu;
   let below = q * d;
   return select(q + u32(a - below >= d), q - 1u, below > a);
 }`;

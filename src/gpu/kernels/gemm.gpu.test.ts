@@ -53,6 +53,7 @@ const SHAPES: [batch: number, m: number, n: number, k: number, splits: number, t
   [1, 5, 8, 17, 5, true],
   [1, 130, 5, 12, 2, true],
   [1, 129, 132, 64, 1, false],
+  [1, 132, 68, 21, 1, true],
 ];
 
 describe.each(gemmStrategies())('matMul, strategy $kind', (strategy) => {

@@ -1,6 +1,5 @@
 import type { Kernel } from '../kernel.ts';
 import type { GemmAddressing, GemmStrategy } from './gemmCode.ts';
-import { TURN_DEPTHS } from './gemmDepths.ts';
 import { gemmKernel, type GemmPlan } from './gemmKernel.ts';
 import type { GemmSlice } from './gemmSlice.ts';
 import { denseGrid, FILTER, INPUT, tapWords } from './gemmWindows.ts';
@@ -86,8 +85,11 @@ function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
   };
 }
 
+/** What parts of a depth are multiples of: the depths of a turn of any strategy. */
+const PART_DEPTHS = 4;
+
 /** The part of 0 … depth - 1 that split number `split` adds up; may be empty. */
 export function splitDepth(depth: number, splits: number, split: number): { depthBegin: number; depthEnd: number } {
-  const size = Math.ceil(depth / splits / TURN_DEPTHS) * TURN_DEPTHS;
+  const size = Math.ceil(depth / splits / PART_DEPTHS) * PART_DEPTHS;
   return { depthBegin: Math.min(split * size, depth), depthEnd: Math.min((split + 1) * size, depth) };
 }

@@ -53,7 +53,7 @@ export interface GemmTile {
 const DENSE_B = 'fn bRow(k: u32, s: Slice) -> u32 { return s.b + k * s.bStride; }';
 const DENSE_OUT = 'fn outRow(i: u32, s: Slice) -> u32 { return s.out + i * s.columns; }';
 
-/** WGSL common to all strategies: `elementA`, `vectorA` where elements are vectors, `isInside`, `loadA`, `depthAt`, `tileAt`, on top of the addressing. */
+/** WGSL common to all strategies: `elementA`, `isInside`, `loadA`, `loadFour` where elements are vectors, `depthAt`, `tileAt`, on top of the addressing. */
 export function gemmHelpers(addressing: GemmAddressing, element: 'f32' | 'vec4f', a: string): string {
   const value = element === 'f32' ? `${a}[at]` : `${a}[at >> 2u][at & 3u]`;
   return `${WGSL_SLICE}
@@ -69,15 +69,18 @@ fn depthAt(k: u32, s: Slice) -> vec3u {
   return vec3u(part.x, select(FAR, part.y, k < s.depthEnd), part.z);
 }
 fn elementA(at: u32) -> f32 { return ${value}; }
-${element === 'f32' ? '' : `fn vectorA(at: u32) -> vec4f { return ${a}[at >> 2u]; }`}
 fn isInside(part: vec3u, s: Slice) -> bool { return part.y < s.height && part.z < s.width; }
 fn loadA(part: vec3u, s: Slice) -> f32 { return select(0f, elementA(part.x), isInside(part, s)); }
+${element === 'f32' ? '' : fourOf(a)}
 // Column and row of a workgroup's tile. Workgroups beyond the maximum in y continue in x.
 fn tileAt(group: vec3u, s: Slice) -> vec2u {
   let folded = divide(group.x, s.columnTiles, bitcast<f32>(s.columnTilesInverse));
   return vec2u(group.x - folded * s.columnTiles, group.y * s.fold + folded);
 }`;
 }
+
+const fourOf = (a: string): string =>
+  `fn loadFour(part: vec3u, s: Slice) -> vec4f { return select(vec4f(), ${a}[part.x >> 2u], isInside(part, s)); }`;
 
 /** 0 … count - 1 as lines of WGSL. */
 export function repeat(count: number, line: (index: number) => string, between = '\n  '): string {

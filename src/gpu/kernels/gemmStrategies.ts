@@ -1,4 +1,5 @@
 import { repeat, type GemmAddressing, type GemmStrategy, type GemmTile } from './gemmCode.ts';
+import type { LaneLoads } from './gemmDepths.ts';
 import { subgroupMain, subgroupTile } from './gemmSubgroup.ts';
 import { workgroupMain, workgroupTile } from './gemmWorkgroup.ts';
 
@@ -15,19 +16,19 @@ export function gemmTile(strategy: GemmStrategy, columns: number, element: 'f32'
 }
 
 /**
- * The entry point of a strategy, on top of `gemmHelpers`; `wholeRuns` as in `subgroupMain`, `b` and `out` name arrays.
+ * The entry point of a strategy, on top of `gemmHelpers`; `loads` are those of strategy `subgroup`, `b` and `out` name
+ * arrays.
  */
 export function gemmMain(
   strategy: GemmStrategy,
   addressing: GemmAddressing,
   tile: GemmTile,
-  element: 'f32' | 'vec4f',
-  wholeRuns: boolean,
+  loads: LaneLoads,
   [b, out]: readonly [string, string],
 ): string {
   switch (strategy.kind) {
     case 'subgroup':
-      return subgroupMain(strategy.lanes, addressing, tile, element, wholeRuns, [b, out]);
+      return subgroupMain(strategy.lanes, tile, loads, [b, out]);
     case 'register':
       return registerMain(strategy.rows, tile, b, out);
     case 'workgroup':

@@ -1,6 +1,17 @@
-import { repeat, type GemmAddressing, type GemmStrategy, type GemmTile } from './gemmCode.ts';
-import { loopOverDepths, loopOverRows, loopOverRuns, ofLane, QUAD, type LaneTile } from './gemmDepths.ts';
-import { wgslSliceByLanes } from './gemmSlice.ts';
+import { repeat, type GemmStrategy, type GemmTile } from './gemmCode.ts';
+import {
+  loopOverDepths,
+  loopOverRows,
+  loopOverRuns,
+  ofLane,
+  QUAD,
+  type LaneLoads,
+  type LaneTile,
+} from './gemmDepths.ts';
+import { wgslSliceByLanes, type GemmSlice } from './gemmSlice.ts';
+
+/** On drivers with more lanes the innermost loop is fast while its text is short: it adds one depth, in place of four. */
+const isShort = (lanes: number): boolean => lanes > QUAD;
 
 export function subgroupTile(
   { lanes, rows }: Pick<GemmStrategy, 'lanes' | 'rows'>,
@@ -8,30 +19,43 @@ export function subgroupTile(
   element: 'f32' | 'vec4f',
 ): GemmTile {
   // With twice the columns 3×3 convolutions take 1.5 times as long.
-  if (lanes <= 4) return { rows, columns: 4 * lanes };
-  // Lanes have 4 floats of a row each. Where half of them would be idle, quads have rows of their own.
-  const width = element === 'vec4f' ? 1 : 4;
-  const isNarrow = (columns - 1) % (lanes * width) < (lanes * width) / 2;
-  return { rows, columns: isNarrow ? (element === 'vec4f' ? QUAD : 2 * lanes) : width * lanes };
+  if (!isShort(lanes)) return { rows, columns: 4 * lanes };
+  // Lanes have 8 or 4 floats of a row each; where half of them would be idle, quads have rows of their own.
+  const widths = element === 'vec4f' ? [2 * lanes, lanes] : [4 * lanes];
+  const width = widths.find((each) => (columns - 1) % each >= each / 2);
+  return { rows, columns: width ?? (element === 'vec4f' ? QUAD : 2 * lanes) };
+}
+
+/** How lanes can load A, given its slices and the distance of its pixels. */
+export function laneLoads(
+  lanes: number,
+  tile: GemmTile,
+  element: 'f32' | 'vec4f',
+  rowsAdjacent: boolean,
+  channels: number,
+  slices: readonly GemmSlice[],
+): LaneLoads {
+  const { depths, parts } = shapeOf(lanes, tile);
+  if (!rowsAdjacent) return slices.every(({ run = 1 }) => run % depths === 0) ? 'runs' : 'depths';
+  const isAligned =
+    element === 'vec4f' && channels % 4 === 0 && slices.every(({ run = 1, a = 0 }) => run % 4 === 0 && a % 4 === 0);
+  return isAligned && isShort(lanes) && parts % 4 === 0 ? 'fours' : 'rows';
 }
 
 /**
  * Lanes, or those of each quad, lie across the columns, and each computes all of their rows. What lies next to each other in A is loaded by neighboring
  * lanes, which hand it to the others.
- * @param wholeRuns depths come in runs of a multiple of TURN_DEPTHS that lie next to each other in memory and, where elements are
- * vectors, begin at multiples of 4 floats
  */
 export function subgroupMain(
   lanes: number,
-  addressing: GemmAddressing,
   tile: GemmTile,
-  element: 'f32' | 'vec4f',
-  wholeRuns: boolean,
+  loads: LaneLoads,
   [b, out]: readonly [string, string],
 ): string {
-  const shape = shapeOf(lanes, tile, element, b);
+  const shape = shapeOf(lanes, tile);
   const { size, rows, across, parts } = shape;
-  const loop = addressing.rowsAdjacent && lanes <= 4 ? loopOverRows : wholeRuns ? loopOverRuns : loopOverDepths;
+  const held = loads === 'fours' ? { count: parts / 4, rows: 4 } : { count: parts, rows: 1 };
+  const rowOf = (p: number): string => `min(top + ${held.rows}u * (${p * size}u + lane), s.rows - ${held.rows}u)`;
   return `${wgslSliceByLanes(lanes)}
 // An address of rows that lie outside of the image.
 const OUTSIDE = 0xffffffffu;
@@ -46,18 +70,36 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) th
   let top = tile.y * ${tile.rows}u + thread / ${size}u * ${rows}u;
   let left = tile.x * ${tile.columns}u + lane;
   ${repeat(across, (q) => `let n${q} = min(left + ${q * size}u, s.columns - 1u);`)}
-  ${repeat(parts, (p) => `let i${p} = min(top + ${p * size}u + lane, s.rows - 1u);`)}
-  ${repeat(parts, (p) => `let part${p} = rowPart(i${p}, s);`)}
+  ${repeat(held.count, (p) => `let i${p} = ${rowOf(p)};`)}
+  ${repeat(held.count, (p) => `let part${p} = rowPart(i${p}, s);`)}
   ${repeat(rows, (i) => repeat(across, (q) => `var total${i}_${q} = V();`, ' '))}
-  ${loop(shape)}
-${lanes <= 4 ? storeEach(shape, out) : storeInLoop(shape, out)}
+  ${loopOver(loads, shape, b)}
+${isShort(lanes) ? storeInLoop(shape, out) : storeEach(shape, out)}
 }`;
 }
 
-function shapeOf(lanes: number, tile: GemmTile, element: 'f32' | 'vec4f', b: string): LaneTile {
+function shapeOf(lanes: number, tile: GemmTile): LaneTile {
   const size = Math.min(lanes, tile.columns);
   const rows = (tile.rows * size) / lanes;
-  return { size, rows, across: tile.columns / size, parts: Math.ceil(rows / size), isUnrolled: lanes > 4, element, b };
+  return {
+    size,
+    rows,
+    across: tile.columns / size,
+    parts: Math.ceil(rows / size),
+    depths: isShort(lanes) ? 1 : 4,
+  };
+}
+
+function loopOver(loads: LaneLoads, shape: LaneTile, b: string): string {
+  switch (loads) {
+    case 'depths':
+      return loopOverDepths(shape, b);
+    case 'runs':
+      return loopOverRuns(shape, b);
+    case 'rows':
+    case 'fours':
+      return loopOverRows(shape, b, loads === 'fours');
+  }
 }
 
 /** Rows beyond the last were computed as the last is, and go to the same place. */
@@ -72,15 +114,20 @@ function storeEach({ size, rows, across, parts }: LaneTile, out: string): string
   )}`;
 }
 
+/** Rows that one turn of `storeInLoop` stores; 1 and 4: slower by 4 % and more. */
+const STORED_ROWS = 2;
+
 /**
- * The driver with 8 lanes compiles a store into forty branches: a loop, of a length that the driver can't know, stores the
- * first row and moves the others up.
+ * Drivers compile a store into dozens of branches: a loop, of a length that they can't know, stores the first rows and moves
+ * the others up.
  */
 function storeInLoop({ size, rows, across }: LaneTile, out: string): string {
-  const moves = repeat(rows - 1, (i) => repeat(across, (q) => `total${i}_${q} = total${i + 1}_${q};`, ' '), '\n    ');
-  return `  for (var i = top; i < min(top + ${rows}u, s.rows); i++) {
-    let to = outRow(i, s);
-    ${repeat(across, (q) => `if (left + ${q * size}u < s.columns) { ${out}[to + n${q}] = total0_${q}; }`, '\n    ')}
-    ${moves}
+  const store = (q: number, i: number): string =>
+    `if (left + ${q * size}u < s.columns && i + ${i}u < s.rows) { ${out}[to${i} + n${q}] = total${i}_${q}; }`;
+  const move = (i: number): string => repeat(across, (q) => `total${i}_${q} = total${i + STORED_ROWS}_${q};`, ' ');
+  return `  for (var i = top; i < min(top + ${rows}u, s.rows); i += ${STORED_ROWS}u) {
+    ${repeat(STORED_ROWS, (i) => `let to${i} = outRow(i + ${i}u, s);`, '\n    ')}
+    ${repeat(STORED_ROWS, (i) => repeat(across, (q) => store(q, i), '\n    '), '\n    ')}
+    ${repeat(rows - STORED_ROWS, move, '\n    ')}
   }`;
 }
