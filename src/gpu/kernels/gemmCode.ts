@@ -20,8 +20,7 @@ export const WORKGROUP: GemmStrategy = { kind: 'workgroup', lanes: 0, rows: 64, 
 
 /** Tuned on SwiftShader (4 lanes) and llvmpipe (8). */
 export function subgroupStrategy(lanes: number): GemmStrategy {
-  // With twice the rows 3×3 convolutions take 1.7 times as long on 4 lanes.
-  return { kind: 'subgroup', lanes, rows: lanes <= 4 ? 16 : 32, vectors: lanes > 4 };
+  return { kind: 'subgroup', lanes, rows: 32, vectors: lanes > 4 };
 }
 
 /**

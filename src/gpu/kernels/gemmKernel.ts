@@ -41,11 +41,11 @@ function kernelOf(plans: readonly GemmPlan[], strategy: GemmStrategy): GemmKerne
   const element = plan.aligned && strategy.vectors ? 'vec4f' : 'f32';
   const width = element === 'vec4f' ? 4 : 1;
   const columns = plan.n / width;
-  const tile = gemmTile(strategy, columns, element);
   const loads =
     strategy.kind === 'subgroup'
-      ? laneLoads(strategy.lanes, tile, element, addressing.rowsAdjacent, shared.channels ?? 1, slices)
+      ? laneLoads(strategy, element, addressing.rowsAdjacent, shared.channels ?? 1, slices)
       : 'depths';
+  const tile = gemmTile(strategy, columns, element, loads);
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
   const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);

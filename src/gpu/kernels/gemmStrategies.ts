@@ -3,11 +3,16 @@ import type { LaneLoads } from './gemmDepths.ts';
 import { subgroupMain, subgroupTile } from './gemmSubgroup.ts';
 import { workgroupMain, workgroupTile } from './gemmWorkgroup.ts';
 
-/** Returns the tile of a strategy for a result of that many columns (elements of the arrays). */
-export function gemmTile(strategy: GemmStrategy, columns: number, element: 'f32' | 'vec4f'): GemmTile {
+/** Returns the tile of a strategy for a result of that many columns (elements of the arrays); `loads` as in `gemmMain`. */
+export function gemmTile(
+  strategy: GemmStrategy,
+  columns: number,
+  element: 'f32' | 'vec4f',
+  loads: LaneLoads,
+): GemmTile {
   switch (strategy.kind) {
     case 'subgroup':
-      return subgroupTile(strategy, columns, element);
+      return subgroupTile(strategy, columns, element, loads);
     case 'register':
       return columns > 4 ? { rows: strategy.rows, columns: 8 } : { rows: 2 * strategy.rows, columns: 4 };
     case 'workgroup':

@@ -12,34 +12,38 @@ import { wgslSliceByLanes, type GemmSlice } from './gemmSlice.ts';
 
 /** On drivers with more lanes the innermost loop is fast while its text is short: it adds one depth, in place of four. */
 const isShort = (lanes: number): boolean => lanes > QUAD;
+const turnDepths = (lanes: number): number => (isShort(lanes) ? 1 : 4);
 
 export function subgroupTile(
   { lanes, rows }: Pick<GemmStrategy, 'lanes' | 'rows'>,
   columns: number,
   element: 'f32' | 'vec4f',
+  loads: LaneLoads,
 ): GemmTile {
-  // With twice the columns 3×3 convolutions take 1.5 times as long.
-  if (!isShort(lanes)) return { rows, columns: 4 * lanes };
+  const widest = (widths: readonly number[]): number | undefined =>
+    widths.find((width) => (columns - 1) % width >= width / 2);
+  if (!isShort(lanes)) {
+    // More rows compile for minutes: more than 32, and without runs more than 16.
+    const most = loads === 'runs' ? 32 : 16;
+    return { rows: Math.min(rows, most), columns: widest([8 * lanes]) ?? 4 * lanes };
+  }
   // Lanes have 8 or 4 floats of a row each; where half of them would be idle, quads have rows of their own.
-  const widths = element === 'vec4f' ? [2 * lanes, lanes] : [4 * lanes];
-  const width = widths.find((each) => (columns - 1) % each >= each / 2);
-  return { rows, columns: width ?? (element === 'vec4f' ? QUAD : 2 * lanes) };
+  if (element === 'f32') return { rows, columns: widest([4 * lanes]) ?? 2 * lanes };
+  return { rows, columns: widest([2 * lanes, lanes]) ?? QUAD };
 }
 
 /** How lanes can load A, given its slices and the distance of its pixels. */
 export function laneLoads(
-  lanes: number,
-  tile: GemmTile,
+  { lanes, rows }: Pick<GemmStrategy, 'lanes' | 'rows'>,
   element: 'f32' | 'vec4f',
   rowsAdjacent: boolean,
   channels: number,
   slices: readonly GemmSlice[],
 ): LaneLoads {
-  const { depths, parts } = shapeOf(lanes, tile);
-  if (!rowsAdjacent) return slices.every(({ run = 1 }) => run % depths === 0) ? 'runs' : 'depths';
-  const isAligned =
-    element === 'vec4f' && channels % 4 === 0 && slices.every(({ run = 1, a = 0 }) => run % 4 === 0 && a % 4 === 0);
-  return isAligned && isShort(lanes) && parts % 4 === 0 ? 'fours' : 'rows';
+  const isMultiple = (of: number): boolean => slices.every(({ run = 1 }) => run % of === 0);
+  if (!rowsAdjacent) return isMultiple(turnDepths(lanes)) ? 'runs' : 'depths';
+  const isAligned = element === 'vec4f' && channels % 4 === 0 && slices.every(({ a = 0 }) => a % 4 === 0);
+  return isAligned && isShort(lanes) && rows % (4 * lanes) === 0 && isMultiple(4) ? 'fours' : 'rows';
 }
 
 /**
@@ -86,7 +90,7 @@ function shapeOf(lanes: number, tile: GemmTile): LaneTile {
     rows,
     across: tile.columns / size,
     parts: Math.ceil(rows / size),
-    depths: isShort(lanes) ? 1 : 4,
+    depths: turnDepths(lanes),
   };
 }
 
