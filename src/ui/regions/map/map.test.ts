@@ -52,20 +52,32 @@ describe('the points of the map', () => {
   });
 });
 
+/** Draws to the end; returns the number of slices. */
+const draw = (slices: Iterable<undefined>): number => [...slices].length;
+
 describe('drawing', () => {
   it('draws discs, cut at the border, later points over earlier ones', () => {
     const raster = { width: 6, height: 3, words: new Uint32Array(18) };
     const window = centerOn({ x: 3, y: 1.5 }, 1, raster);
-    splat(raster, window, Float32Array.of(0.5, 0.5, 4.5, 1.5, 9, 9, 4.5, 2.5), Uint32Array.of(1, 2, 3, 4), 1);
+    draw(splat(raster, window, Float32Array.of(0.5, 0.5, 4.5, 1.5, 9, 9, 4.5, 2.5), Uint32Array.of(1, 2, 3, 4), 1));
     const rows = [0, 1, 2].map((row) => raster.words.slice(6 * row, 6 * row + 6).join(''));
     expect(rows).toEqual(['110020', '100242', '000444']);
-    splat(raster, window, Float32Array.of(0.5, 0.5, 2.5, 0.5), Uint32Array.of(7, 8), 0, Uint32Array.of(1));
+    draw(splat(raster, window, Float32Array.of(0.5, 0.5, 2.5, 0.5), Uint32Array.of(7, 8), 0, Uint32Array.of(1)));
     expect(raster.words.slice(0, 6).join('')).toBe('118020');
   });
 
   it('draws no point of color 0', () => {
     const raster = { width: 2, height: 2, words: new Uint32Array(4) };
-    splat(raster, { left: 0, top: 0, scale: 1 }, Float32Array.of(0.5, 0.5), Uint32Array.of(0), 5);
+    draw(splat(raster, { left: 0, top: 0, scale: 1 }, Float32Array.of(0.5, 0.5), Uint32Array.of(0), 5));
     expect([...raster.words]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('draws many points in slices, each once', () => {
+    const raster = { width: 300, height: 200, words: new Uint32Array(60_000) };
+    const positions = Float32Array.from({ length: 2 * 50_000 }, (_, at) =>
+      at % 2 === 0 ? (at / 2) % 300 : Math.floor(at / 600),
+    );
+    expect(draw(splat(raster, { left: 0, top: 0, scale: 1 }, positions, 9, 0))).toBeGreaterThan(1);
+    expect(raster.words.findIndex((word) => word === 0)).toBe(50_000);
   });
 });

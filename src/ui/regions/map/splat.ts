@@ -7,23 +7,40 @@ export interface Raster {
   readonly words: Uint32Array;
 }
 
+/** Points between two yields of `splat`: in software they take a millisecond, and ten where the browser hasn't compiled it. */
+const SLICE = 20_000;
+
 /**
- * Draws points as discs of `radius` pixels, in their order. `positions` x, y of each point, [N,2]; `colors` packed, [N], or one
- * for all; 0 for a point that isn't drawn. `points`: those to draw; all by default. In software a hundred thousand take a few
- * milliseconds, everywhere alike.
+ * Draws points as discs of `radius` pixels, in their order, and yields between slices of them. `positions` x, y of each point,
+ * [N,2]; `colors` packed, [N], or one for all; 0 for a point that isn't drawn. `points`: those to draw; all by default.
  */
-export function splat(
+export function* splat(
+  raster: Raster,
+  window: MapWindow,
+  positions: Float32Array,
+  colors: Uint32Array | number,
+  radius: number,
+  points?: Uint32Array,
+): Generator<undefined, void> {
+  const count = points?.length ?? positions.length / 2;
+  for (let from = 0; from < count; from += SLICE) {
+    splatSlice(raster, window, positions, colors, radius, [from, Math.min(count, from + SLICE)], points);
+    yield;
+  }
+}
+
+function splatSlice(
   { width, height, words }: Raster,
   { left, top, scale }: MapWindow,
   positions: Float32Array,
   colors: Uint32Array | number,
   radius: number,
+  [from, to]: readonly [number, number],
   points?: Uint32Array,
 ): void {
   const reaches = reachesOf(radius);
   const rows = (reaches.length - 1) / 2;
-  const count = points?.length ?? positions.length / 2;
-  for (let at = 0; at < count; at++) {
+  for (let at = from; at < to; at++) {
     const point = points ? points[at] : at;
     const color = typeof colors === 'number' ? colors : colors[point];
     if (color === 0) continue;
