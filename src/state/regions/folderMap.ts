@@ -71,15 +71,17 @@ export function createFolderMap({ session, spawnWorker, keepAs }: FolderMapPorts
       if (made.status !== 'done') return;
       reset();
       const { source, isKept, classes } = made.result;
-      const overview = await works.run('open', 'Reading the regions', async (signal, onProgress) => {
-        const read = await worker().request('openRegions', { source }, { signal, onProgress });
-        // Taking in a large table, and drawing what shows it, keep the page waiting long enough one by one.
+      const opened = await works.run('open', 'Reading the regions', async (signal, onProgress) => {
+        const overview = await worker().request('openRegions', { source }, { signal, onProgress });
+        // Taking in a large table, listing it, and drawing what shows it keep the page waiting long enough one by one.
+        await nextTask();
+        const list = listOfAll(overview);
         await nextTask();
         signal.throwIfAborted();
-        return read;
+        return { overview, list };
       });
-      if (!overview) return;
-      set({ overview, isKept, classes, list: listOfAll(overview) });
+      if (!opened) return;
+      set({ ...opened, isKept, classes });
       await layOut();
     },
     cancel: (kind) => {
