@@ -9,7 +9,7 @@ export interface GemmStrategy {
   readonly kind: 'subgroup' | 'register' | 'workgroup';
   /** The only subgroup size, a power of 2; 0 for kinds without subgroups. */
   readonly lanes: number;
-  /** Rows of a tile with many columns, a power of 2; of kind `register`, rows of a thread. */
+  /** Rows of a tile with many columns, a power of 2, at most 32 count on 4 lanes; of kind `register`, rows of a thread. */
   readonly rows: number;
   /** Whether A, B and the result are read and written by fours, where they are aligned. */
   readonly vectors: boolean;

@@ -15,32 +15,18 @@ const SLICE = 20_000;
  * [N,2]; `colors` packed, [N], or one for all; 0 for a point that isn't drawn. `points`: those to draw; all by default.
  */
 export function* splat(
-  raster: Raster,
-  window: MapWindow,
-  positions: Float32Array,
-  colors: Uint32Array | number,
-  radius: number,
-  points?: Uint32Array,
-): Generator<undefined, void> {
-  const count = points?.length ?? positions.length / 2;
-  for (let from = 0; from < count; from += SLICE) {
-    splatSlice(raster, window, positions, colors, radius, [from, Math.min(count, from + SLICE)], points);
-    yield;
-  }
-}
-
-function splatSlice(
   { width, height, words }: Raster,
   { left, top, scale }: MapWindow,
   positions: Float32Array,
   colors: Uint32Array | number,
   radius: number,
-  [from, to]: readonly [number, number],
   points?: Uint32Array,
-): void {
+): Generator<undefined, void> {
   const reaches = reachesOf(radius);
   const rows = (reaches.length - 1) / 2;
-  for (let at = from; at < to; at++) {
+  const count = points?.length ?? positions.length / 2;
+  for (let at = 0; at < count; at++) {
+    if (at % SLICE === SLICE - 1) yield;
     const point = points ? points[at] : at;
     const color = typeof colors === 'number' ? colors : colors[point];
     if (color === 0) continue;
