@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
+import { nextTask } from '../../lib/async/nextTask.ts';
 import type { Progress } from '../../worker/contracts.ts';
 import type { RegionRequests } from '../../worker/regions/regionRequests.ts';
 import type { RequestClient } from '../../worker/requestClient.ts';
@@ -26,13 +27,12 @@ export function createFinding(
   works: Works,
   worker: () => RequestClient<RegionRequests>,
 ): Finding {
-  const find = (kind: ListKind, of: number): Promise<RegionList | undefined> | RegionList => {
-    const { overview, selected } = get();
+  const find = (kind: ListKind, of: number): Promise<RegionList | undefined> => {
     switch (kind) {
       case 'all':
-        return overview ? listOfAll(overview) : NO_MAP.list;
+        return listNext(kind, ({ overview }) => (overview ? listOfAll(overview) : NO_MAP.list));
       case 'selected':
-        return listOfRegions('selected', selected);
+        return listNext(kind, ({ selected }) => listOfRegions(kind, selected));
       case 'similar':
         return search(async (options) => ({
           ...listOfRanking(
@@ -62,14 +62,22 @@ export function createFinding(
   };
   const search = (act: (options: FindOptions) => Promise<RegionList>): Promise<RegionList | undefined> =>
     works.run('find', 'Searching', (signal, onProgress) => act({ signal, onProgress }));
+  /** Lists in the next task, unless something else is to be shown then: with what changed before, it keeps the page waiting. */
+  const listNext = async (
+    kind: ListKind,
+    list: (state: FolderMapState) => RegionList,
+  ): Promise<RegionList | undefined> => {
+    await nextTask();
+    return get().finding === kind ? list(get()) : undefined;
+  };
   return {
     show: async (kind, of = 0) => {
       works.cancel('find');
       set({ finding: kind });
       const list = await find(kind, of);
       if (list) set({ list, finding: undefined, pointed: undefined });
-      // Canceled or failed, unless another search has begun.
-      else if (get().works.every((work) => work.kind !== 'find')) set({ finding: undefined });
+      // Canceled or failed, unless something else is to be shown.
+      else if (get().finding === kind && get().works.every((work) => work.kind !== 'find')) set({ finding: undefined });
     },
     // A value's own precision: a slider's decimals can be a little above the highest one.
     setThreshold: (threshold) => set(({ list }) => ({ list: { ...list, threshold: Math.fround(threshold) } })),

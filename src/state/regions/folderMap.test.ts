@@ -116,6 +116,15 @@ describe('the map of a folder', () => {
     expect(map.store.getState()).toMatchObject({ selected: Uint32Array.of(3), list: { items: Uint32Array.of(3) } });
   });
 
+  it('shows the list that was asked for last', async () => {
+    const { map, make } = await setUp();
+    await make();
+    await Promise.all([map.show('selected'), map.show('all')]);
+    expect(map.store.getState()).toMatchObject({ finding: undefined, list: { kind: 'all' } });
+    await Promise.all([map.show('all'), map.show('outliers')]);
+    expect(map.store.getState()).toMatchObject({ finding: undefined, list: { kind: 'outliers' } });
+  });
+
   it('hands out what to label first, and all regions', async () => {
     const { map, make, downloads } = await setUp();
     await make();

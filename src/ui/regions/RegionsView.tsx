@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useDeferredValue, useState, type ReactElement } from 'react';
 import type { RegionOverview } from '../../domain/regions.ts';
 import { ViewPane } from '../widgets/ViewPane.tsx';
 import { RegionSide } from './list/RegionSide.tsx';
@@ -13,6 +13,8 @@ import { useFolderMapState } from './useFolderMap.ts';
 /** The folder as a map: every region of every photograph. */
 export function RegionsView(): ReactElement {
   const overview = useFolderMapState((state) => state.overview);
+  // A large table's first drawing is long: as that of a deferred value, React does it in pieces.
+  const isSettled = useDeferredValue(overview) === overview;
   const hasClasses = useFolderMapState((state) => state.classes !== undefined);
   const [kind, setKind] = useState<ColorKind>('prototype');
   const shown = kind === 'class' && !hasClasses ? 'prototype' : kind;
@@ -35,7 +37,7 @@ export function RegionsView(): ReactElement {
           </label>
         )}
       </RegionsHead>
-      {overview && overview.regions.count > 0 && <Body overview={overview} kind={shown} />}
+      {overview && isSettled && overview.regions.count > 0 && <Body overview={overview} kind={shown} />}
     </ViewPane>
   );
 }

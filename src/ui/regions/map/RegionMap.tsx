@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
 import type { RegionOverview } from '../../../domain/regions.ts';
+import { nextTask } from '../../../lib/async/nextTask.ts';
 import type { SetChange } from '../../../state/regions/regionSet.ts';
 import { markShown } from '../../../state/regions/regionLists.ts';
 import { isolatedPrototype } from '../../../state/view/view.ts';
@@ -44,10 +45,12 @@ export function RegionMap({ overview, groups, positions }: MapProps): ReactEleme
       setHovered(region === undefined ? undefined : at);
     },
     onSelect: map.select,
-    onLasso: (inside: Uint32Array, change: SetChange) => {
+    onLasso: async (inside: Uint32Array, change: SetChange) => {
+      setLassoing(false);
+      // Finding what is inside and drawing it are two tasks: together they keep the page waiting.
+      await nextTask();
       map.select(inside, change);
       void map.show('selected');
-      setLassoing(false);
     },
   };
   useWheel(stage, (factor, x, y) => view.current?.zoom(factor, { x, y }));
