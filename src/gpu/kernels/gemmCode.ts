@@ -1,4 +1,7 @@
-import { WGSL_SLICE } from './gemmSlice.ts';
+import { WGSL_SLICE, type GemmSlice } from './gemmSlice.ts';
+
+/** Lanes that exchange values by themselves. */
+export const QUAD = 4;
 
 /** Division of the work among threads; which is fastest depends on the adapter. */
 export interface GemmStrategy {
@@ -9,7 +12,7 @@ export interface GemmStrategy {
   readonly kind: 'subgroup' | 'register' | 'workgroup';
   /** The only subgroup size, a power of 2; 0 for kinds without subgroups. */
   readonly lanes: number;
-  /** Rows of a tile with many columns, a power of 2, at most 32 count on 4 lanes; of kind `register`, rows of a thread. */
+  /** Rows of a tile with many columns, a power of 2; of kind `register`, rows of a thread. */
   readonly rows: number;
   /** Whether A, B and the result are read and written by fours, where they are aligned. */
   readonly vectors: boolean;
@@ -20,7 +23,7 @@ export const WORKGROUP: GemmStrategy = { kind: 'workgroup', lanes: 0, rows: 64, 
 
 /** Tuned on SwiftShader (4 lanes) and llvmpipe (8). */
 export function subgroupStrategy(lanes: number): GemmStrategy {
-  return { kind: 'subgroup', lanes, rows: 32, vectors: lanes > 4 };
+  return { kind: 'subgroup', lanes, rows: 32, vectors: true };
 }
 
 /**
@@ -47,6 +50,24 @@ export interface GemmAddressing {
 export interface GemmTile {
   readonly rows: number;
   readonly columns: number;
+}
+
+/** What the form of a kernel depends on, beside its strategy. */
+export interface GemmProduct {
+  readonly addressing: GemmAddressing;
+  /** Of the arrays that B and the result are, and columns in such elements. */
+  readonly element: 'f32' | 'vec4f';
+  readonly columns: number;
+  /** Floats from one pixel of A's image to the next. */
+  readonly channels: number;
+  readonly slices: readonly GemmSlice[];
+}
+
+/** What a strategy makes of a product. */
+export interface GemmForm {
+  readonly tile: GemmTile;
+  /** The entry point, on top of `gemmHelpers`; operands name arrays. */
+  main(operands: readonly [a: string, b: string, out: string]): string;
 }
 
 const DENSE_B = 'fn bRow(k: u32, s: Slice) -> u32 { return s.b + k * s.bStride; }';

@@ -1,8 +1,7 @@
 import type { Kernel } from '../kernel.ts';
 import { gemmHelpers, type GemmAddressing, type GemmStrategy } from './gemmCode.ts';
 import { gemmTableWords, packGemmTable, type GemmShared, type GemmSlice } from './gemmSlice.ts';
-import { gemmMain, gemmTile } from './gemmStrategies.ts';
-import { laneLoads } from './gemmSubgroup.ts';
+import { gemmForm } from './gemmStrategies.ts';
 
 /** Maximum workgroups along one axis on every adapter. */
 const MAX_WORKGROUPS = 65535;
@@ -41,16 +40,11 @@ function kernelOf(plans: readonly GemmPlan[], strategy: GemmStrategy): GemmKerne
   const element = plan.aligned && strategy.vectors ? 'vec4f' : 'f32';
   const width = element === 'vec4f' ? 4 : 1;
   const columns = plan.n / width;
-  const loads =
-    strategy.kind === 'subgroup'
-      ? laneLoads(strategy, element, addressing.rowsAdjacent, shared.channels ?? 1, slices)
-      : 'depths';
-  const tile = gemmTile(strategy, columns, element, loads);
+  const { tile, main } = gemmForm(strategy, { addressing, element, columns, channels: shared.channels ?? 1, slices });
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
   const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);
-  const code = (a: string, b: string, out: string): string =>
-    gemmHelpers(addressing, element, a) + gemmMain(strategy, addressing, tile, loads, [b, out]);
+  const code = (a: string, b: string, out: string): string => gemmHelpers(addressing, element, a) + main([a, b, out]);
   const numbers = { ...shared, columns, columnTiles, fold, bStride: (shared.bStride ?? plan.n) / width };
   const merge = (others: readonly Kernel[]): Kernel =>
     kernelOf([plan, ...others.map((other) => (other as GemmKernel).plan)], strategy);

@@ -1,43 +1,22 @@
-import { repeat, type GemmAddressing, type GemmStrategy, type GemmTile } from './gemmCode.ts';
-import type { LaneLoads } from './gemmDepths.ts';
-import { subgroupMain, subgroupTile } from './gemmSubgroup.ts';
+import { QUAD, repeat, type GemmForm, type GemmProduct, type GemmStrategy, type GemmTile } from './gemmCode.ts';
+import { quadForm } from './gemmQuad.ts';
+import { subgroupForm } from './gemmSubgroup.ts';
 import { workgroupMain, workgroupTile } from './gemmWorkgroup.ts';
 
-/** Returns the tile of a strategy for a result of that many columns (elements of the arrays); `loads` as in `gemmMain`. */
-export function gemmTile(
-  strategy: GemmStrategy,
-  columns: number,
-  element: 'f32' | 'vec4f',
-  loads: LaneLoads,
-): GemmTile {
-  switch (strategy.kind) {
+export function gemmForm(strategy: GemmStrategy, product: GemmProduct): GemmForm {
+  const { kind, lanes, rows } = strategy;
+  const { addressing, columns } = product;
+  switch (kind) {
     case 'subgroup':
-      return subgroupTile(strategy, columns, element, loads);
-    case 'register':
-      return columns > 4 ? { rows: strategy.rows, columns: 8 } : { rows: 2 * strategy.rows, columns: 4 };
-    case 'workgroup':
-      return workgroupTile(strategy.rows, columns);
-  }
-}
-
-/**
- * The entry point of a strategy, on top of `gemmHelpers`; `loads` are those of strategy `subgroup`, `b` and `out` name
- * arrays.
- */
-export function gemmMain(
-  strategy: GemmStrategy,
-  addressing: GemmAddressing,
-  tile: GemmTile,
-  loads: LaneLoads,
-  [b, out]: readonly [string, string],
-): string {
-  switch (strategy.kind) {
-    case 'subgroup':
-      return subgroupMain(strategy.lanes, tile, loads, [b, out]);
-    case 'register':
-      return registerMain(strategy.rows, tile, b, out);
-    case 'workgroup':
-      return workgroupMain(addressing, tile, b, out);
+      return lanes === QUAD ? quadForm(strategy, product) : subgroupForm(strategy, product);
+    case 'register': {
+      const tile = columns > 4 ? { rows, columns: 8 } : { rows: 2 * rows, columns: 4 };
+      return { tile, main: ([, b, out]) => registerMain(rows, tile, b, out) };
+    }
+    case 'workgroup': {
+      const tile = workgroupTile(rows, columns);
+      return { tile, main: ([, b, out]) => workgroupMain(addressing, tile, b, out) };
+    }
   }
 }
 

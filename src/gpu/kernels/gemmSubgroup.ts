@@ -1,61 +1,49 @@
-import { repeat, type GemmStrategy, type GemmTile } from './gemmCode.ts';
-import {
-  loopOverDepths,
-  loopOverRows,
-  loopOverRuns,
-  ofLane,
-  QUAD,
-  type LaneLoads,
-  type LaneTile,
-} from './gemmDepths.ts';
-import { wgslSliceByLanes, type GemmSlice } from './gemmSlice.ts';
+import { QUAD, repeat, type GemmForm, type GemmProduct, type GemmStrategy, type GemmTile } from './gemmCode.ts';
+import { wgslSliceByLanes } from './gemmSlice.ts';
 
-/** On drivers with more lanes the innermost loop is fast while its text is short: it adds one depth, in place of four. */
-const isShort = (lanes: number): boolean => lanes > QUAD;
-const turnDepths = (lanes: number): number => (isShort(lanes) ? 1 : 4);
+/**
+ * How lanes load A: depths in `runs` that lie next to each other, `rows` that do, or `fours` of rows at once, which begin at
+ * multiples of 4 floats.
+ */
+type LaneLoads = 'runs' | 'rows' | 'fours';
 
-export function subgroupTile(
-  { lanes, rows }: Pick<GemmStrategy, 'lanes' | 'rows'>,
-  columns: number,
-  element: 'f32' | 'vec4f',
-  loads: LaneLoads,
-): GemmTile {
-  const widest = (widths: readonly number[]): number | undefined =>
-    widths.find((width) => (columns - 1) % width >= width / 2);
-  if (!isShort(lanes)) {
-    // More rows compile for minutes: more than 32, and without runs more than 16.
-    const most = loads === 'runs' ? 32 : 16;
-    return { rows: Math.min(rows, most), columns: widest([8 * lanes]) ?? 4 * lanes };
-  }
-  // Lanes have 8 or 4 floats of a row each; where half of them would be idle, quads have rows of their own.
-  if (element === 'f32') return { rows, columns: widest([4 * lanes]) ?? 2 * lanes };
-  return { rows, columns: widest([2 * lanes, lanes]) ?? QUAD };
-}
-
-/** How lanes can load A, given its slices and the distance of its pixels. */
-export function laneLoads(
-  { lanes, rows }: Pick<GemmStrategy, 'lanes' | 'rows'>,
-  element: 'f32' | 'vec4f',
-  rowsAdjacent: boolean,
-  channels: number,
-  slices: readonly GemmSlice[],
-): LaneLoads {
-  const isMultiple = (of: number): boolean => slices.every(({ run = 1 }) => run % of === 0);
-  if (!rowsAdjacent) return isMultiple(turnDepths(lanes)) ? 'runs' : 'depths';
-  const isAligned = element === 'vec4f' && channels % 4 === 0 && slices.every(({ a = 0 }) => a % 4 === 0);
-  return isAligned && isShort(lanes) && rows % (4 * lanes) === 0 && isMultiple(4) ? 'fours' : 'rows';
+/** How lanes of a subgroup divide a tile. */
+interface LaneTile {
+  /** Lanes that share the same rows: all, or a quad. */
+  readonly size: number;
+  /** Rows and columns of a lane. */
+  readonly rows: number;
+  readonly across: number;
+  /** Rows of a lane, where they are shared out. */
+  readonly parts: number;
 }
 
 /**
- * Lanes, or those of each quad, lie across the columns, and each computes all of their rows. What lies next to each other in A is loaded by neighboring
- * lanes, which hand it to the others.
+ * Strategy `subgroup` of 8 lanes or more. Lanes, or those of each quad, lie across the columns, and each computes all of their
+ * rows. What lies next to each other in A is loaded by neighboring lanes, which hand it to the others. A turn of the innermost
+ * loop adds one depth: drivers run it fast while its text is short.
  */
-export function subgroupMain(
-  lanes: number,
-  tile: GemmTile,
-  loads: LaneLoads,
-  [b, out]: readonly [string, string],
-): string {
+export function subgroupForm({ lanes, rows }: GemmStrategy, product: GemmProduct): GemmForm {
+  const loads = laneLoads(lanes, rows, product);
+  const tile = { rows, columns: tileColumns(lanes, product) };
+  return { tile, main: ([, b, out]) => subgroupMain(lanes, tile, loads, [b, out]) };
+}
+
+/** Lanes have 8 or 4 floats of a row each; where half of them would be idle, quads have rows of their own. */
+function tileColumns(lanes: number, { element, columns }: GemmProduct): number {
+  const widest = (widths: readonly number[]): number | undefined =>
+    widths.find((width) => (columns - 1) % width >= width / 2);
+  if (element === 'f32') return widest([4 * lanes]) ?? 2 * lanes;
+  return widest([2 * lanes, lanes]) ?? QUAD;
+}
+
+function laneLoads(lanes: number, rows: number, { element, addressing, channels, slices }: GemmProduct): LaneLoads {
+  if (!addressing.rowsAdjacent) return 'runs';
+  const isAligned = channels % 4 === 0 && slices.every(({ a = 0, run = 1 }) => a % 4 === 0 && run % 4 === 0);
+  return element === 'vec4f' && isAligned && rows % (4 * lanes) === 0 ? 'fours' : 'rows';
+}
+
+function subgroupMain(lanes: number, tile: GemmTile, loads: LaneLoads, [b, out]: readonly [string, string]): string {
   const shape = shapeOf(lanes, tile);
   const { size, rows, across, parts } = shape;
   const held = loads === 'fours' ? { count: parts / 4, rows: 4 } : { count: parts, rows: 1 };
@@ -77,45 +65,60 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) th
   ${repeat(held.count, (p) => `let i${p} = ${rowOf(p)};`)}
   ${repeat(held.count, (p) => `let part${p} = rowPart(i${p}, s);`)}
   ${repeat(rows, (i) => repeat(across, (q) => `var total${i}_${q} = V();`, ' '))}
-  ${loopOver(loads, shape, b)}
-${isShort(lanes) ? storeInLoop(shape, out) : storeEach(shape, out)}
+  ${loads === 'runs' ? loopOverRuns(shape, b) : loopOverRows(shape, b, held.count, loads === 'fours')}
+${storeInLoop(shape, out)}
 }`;
 }
 
 function shapeOf(lanes: number, tile: GemmTile): LaneTile {
   const size = Math.min(lanes, tile.columns);
   const rows = (tile.rows * size) / lanes;
-  return {
-    size,
-    rows,
-    across: tile.columns / size,
-    parts: Math.ceil(rows / size),
-    depths: turnDepths(lanes),
-  };
+  return { size, rows, across: tile.columns / size, parts: Math.ceil(rows / size) };
 }
 
-function loopOver(loads: LaneLoads, shape: LaneTile, b: string): string {
-  switch (loads) {
-    case 'depths':
-      return loopOverDepths(shape, b);
-    case 'runs':
-      return loopOverRuns(shape, b);
-    case 'rows':
-    case 'fours':
-      return loopOverRows(shape, b, loads === 'fours');
-  }
+/** The position of rows in the image is computed once per run. */
+function loopOverRuns(shape: LaneTile, b: string): string {
+  const { size, parts } = shape;
+  const load = (p: number): string => `let a${p} = select(elementA(first${p} + c), 0f, first${p} == OUTSIDE);`;
+  return `var tapNumber = 0u;
+  for (var k = s.depthBegin; k < s.depthEnd; k += s.run) {
+    let tap = tapAt(tapNumber, s);
+    tapNumber++;
+    ${repeat(parts, (p) => `let place${p} = part${p} + tap.xyz;`, '\n    ')}
+    ${repeat(parts, (p) => `let first${p} = select(OUTSIDE, place${p}.x, isInside(place${p}, s));`, '\n    ')}
+    for (var c = 0u; c < s.run; c++) {
+      let line = s.b + (tap.w + c) * s.bStride;
+      ${repeat(parts, load, '\n      ')}
+      ${addDepth(shape, b, (i) => ofLane('a', i, size))}
+    }
+  }`;
 }
 
-/** Rows beyond the last were computed as the last is, and go to the same place. */
-function storeEach({ size, rows, across, parts }: LaneTile, out: string): string {
-  return `  ${repeat(parts, (p) => `let to${p} = outRow(i${p}, s);`)}
-  ${repeat(rows, (i) => `let out${i} = ${ofLane('to', i, size)};`)}
-  ${repeat(
-    across,
-    (q) => `if (left + ${q * size}u < s.columns) {
-    ${repeat(rows, (i) => `${out}[out${i} + n${q}] = total${i}_${q};`, '\n    ')}
-  }`,
-  )}`;
+/** Lanes load rows of the same depth, one or four in turn. */
+function loopOverRows(shape: LaneTile, b: string, loads: number, fours: boolean): string {
+  const { size } = shape;
+  const load = (p: number): string => `let a${p} = ${fours ? 'loadFour' : 'loadA'}(part${p} + depth, s);`;
+  const four = (i: number): string => ofLane('a', Math.floor(i / 4), size) + `[${i % 4}]`;
+  return `for (var k = s.depthBegin; k < s.depthEnd; k++) {
+    let depth = depthAt(k, s);
+    let line = bRow(k, s);
+    ${repeat(loads, load, '\n    ')}
+    ${addDepth(shape, b, (i) => (fours ? four(i) : ofLane('a', i, size)))}
+  }`;
+}
+
+/** Adds a depth to the sums, given its `line` of B and its element of each row of A. */
+function addDepth({ rows, across }: LaneTile, b: string, a: (row: number) => string): string {
+  const add = (i: number): string =>
+    repeat(across, (q) => `total${i}_${q} = fma(V(x${i}), b${q}, total${i}_${q});`, ' ');
+  return `${repeat(across, (q) => `let b${q} = ${b}[line + n${q}];`, '\n      ')}
+      ${repeat(rows, (i) => `let x${i} = ${a(i)}; ${add(i)}`, '\n      ')}`;
+}
+
+/** Number i of values that lanes hold in turn, as name0, name1, …; within a quad, a lane that the compiler knows is faster. */
+function ofLane(name: string, i: number, size: number): string {
+  const share = size <= QUAD ? 'quadBroadcast' : 'subgroupBroadcast';
+  return `${share}(${name}${Math.floor(i / size)}, ${i % size}u)`;
 }
 
 /** Rows that one turn of `storeInLoop` stores. With 1 convolutions take 7 to 29 % longer, with 4 3 to 10 %. */
