@@ -4,7 +4,7 @@ import { REGISTER, subgroupStrategy, WORKGROUP } from './kernels/gemmCode.ts';
 
 /** How work is shaped for a class of adapters: all of it changes speed, the choices of kernels the rounding too. */
 export interface AdapterProfile extends KernelChoices {
-  /** Subgroup size in which merged kernels share their headers; undefined where each invocation loads its own. */
+  /** Subgroup size in which fused kernels share headers and join the parts of a sum; undefined where they have no subgroups. */
   readonly lanes: number | undefined;
   /** Elements of a map per workgroup, a multiple of 256. */
   readonly mapChunk: number;
@@ -55,7 +55,7 @@ const SOFTWARE: AdapterProfile = {
 
 /** Software adapters whose subgroups are vector units: SwiftShader (4), llvmpipe (8). */
 function softwareWithSubgroups(lanes: number): AdapterProfile {
-  // Without lanes: 0.96. They are for compilation: each load from storage takes the drivers long.
+  // For compilation: the drivers take long for each load from storage, and for workgroup memory.
   return { ...SOFTWARE, gemm: everywhere(subgroupStrategy(lanes)), lanes };
 }
 

@@ -9,7 +9,8 @@ import { createCommands, encodeCommands, type GpuCommand, type CompilingHost, ty
 import type { Value } from './graph.ts';
 import { chooseMaterialized } from './materialize.ts';
 import { planMemory, type MemoryReport } from './plan.ts';
-import { schedule, type FusedTraits } from './schedule/schedule.ts';
+import type { FusedTraits } from './schedule/kernelJobs.ts';
+import { schedule } from './schedule/schedule.ts';
 
 /** Values of a traced body. */
 export interface Traced {

@@ -15,6 +15,7 @@ const GRID_WIDTH = 32768;
 export interface FusedKernel {
   readonly name: string;
   readonly vector: boolean;
+  readonly usesSubgroups: boolean;
   /**
    * WGSL with arrays by position in `reads`, then `writes`; `number` returns the code that loads a number of the
    * header. Equal text means the same form.
@@ -107,7 +108,7 @@ export function mergeKernels(kernels: readonly FusedKernel[], merged: boolean, l
     element: first.vector ? 'vec4f' : 'f32',
     flop: kernels.reduce((total, kernel) => total + kernel.flop, 0),
     workgroups: [Math.min(count, GRID_WIDTH), Math.ceil(count / GRID_WIDTH), 1],
-    ...(merged && lanes !== undefined ? { enables: ['subgroups'] } : {}),
+    ...(first.usesSubgroups || (merged && lanes !== undefined) ? { enables: ['subgroups'] } : {}),
     code: (arrays) => first.code(arrays.slice(0, operands), merged ? mergedFrame(lanes) : ALONE),
     table: (offsets) => {
       if (!merged) return [count, first.span, ...headerOf(0, offsets)];

@@ -48,6 +48,7 @@ function toKernel(target: Value, size: number, chunk: number, { writer, result, 
   return {
     name: 'map',
     vector: writer.vector,
+    usesSubgroups: false,
     reads: leaves.map((leaf) => leaf.place),
     writes: [target],
     workgroups: Math.ceil(size / chunk),

@@ -58,32 +58,26 @@ const JOINS: Readonly<Record<string, string>> = {
 }`,
 };
 
-/** WGSL of a reduction. `team`: threads per output; `out`: arrays of the outputs, then of the maps. */
+/** Threads that share one output; a subgroup, or as many as hand their part on through workgroup memory. */
+export interface Team {
+  readonly threads: number;
+  readonly isSubgroup: boolean;
+}
+
+/** WGSL of a reduction. `out`: arrays of the outputs, then of the maps. */
 export function reduceCode(
   node: ReduceNode,
   written: Written,
   layout: RowLayout,
-  team: number,
+  team: Team,
   out: readonly string[],
   { number, main }: Frame,
 ): string {
-  const { type, start, take, join, result } = COMBINE[node.combine];
+  const { start, take, result } = COMBINE[node.combine];
   const count = node.inputs.length;
   const each = (line: (index: number) => string): string[] => Array.from({ length: count }, (_, index) => line(index));
   const step = layout === 'along' ? 4 : 1;
   const vectorOut = layout === 'columns';
-  const gather =
-    team === 1
-      ? []
-      : [
-          ...each((n) => `shared${n}[thread] = acc${n};`),
-          'workgroupBarrier();',
-          'if (lane == 0u) {',
-          '  for (var k = thread + 1u; k < thread + team; k++) {',
-          ...each((n) => `    { let a = acc${n}; let b = shared${n}[k]; acc${n} = ${join}; }`),
-          '  }',
-          '}',
-        ];
   const total = (n: number): string => {
     const whole = `total${n}`;
     const value = result.replace(/\ba\b/g, `acc${n}`);
@@ -96,7 +90,7 @@ export function reduceCode(
   const at = (index: number, where: string): string =>
     vectorOut ? `${out[index]}[(out${index} + ${where}) >> 2u]` : `${out[index]}[out${index} + ${where}]`;
   const body = main([
-    `let team = ${team > 1 ? number(3) : '1u'};`,
+    `let team = ${team.threads > 1 ? number(3) : '1u'};`,
     'let lane = thread % team;',
     `let o = (start + thread / team) * ${vectorOut ? 4 : 1}u;`,
     `let outputs = ${number(0)};`,
@@ -115,7 +109,7 @@ export function reduceCode(
     ...each((n) => `    { let a = acc${n}; acc${n} = ${take(written.inputs[n])}; }`),
     '  }',
     '}',
-    ...gather,
+    ...gatherLines(node, team),
     ...(hasMaps ? results.map((_, index) => `var result${index} = T();`) : []),
     `if (o < outputs && lane == 0u) {`,
     ...each((n) => `  ${total(n)}`),
@@ -130,28 +124,56 @@ export function reduceCode(
     '}',
     ...mapLines(written, team, results.length, (index) => at(results.length + written.stored.length + index, 'i')),
   ]);
-  const shared = [
-    ...each((n) => `var<workgroup> shared${n}: array<${type}, ${THREADS}>;`),
-    ...(hasMaps ? results.map((_, index) => `var<workgroup> given${index}: array<T, ${THREADS / team}>;`) : []),
-  ];
   const joins = Object.keys(JOINS).filter((name) => body.includes(`${name}(`));
-  const declarations = [...joins.map((name) => JOINS[name]), ...(team > 1 ? shared : [])];
+  const declarations = [...joins.map((name) => JOINS[name]), ...sharedMemory(node, team, hasMaps ? results.length : 0)];
   return [prelude(body, written.writer.vector), ...declarations, body].join('\n');
 }
 
+/** Workgroup memory for the accumulators of a team, and for its `results` that the maps need. */
+function sharedMemory({ combine, inputs }: ReduceNode, { threads, isSubgroup }: Team, results: number): string[] {
+  if (threads === 1 || isSubgroup) return [];
+  const { type } = COMBINE[combine];
+  return [
+    ...inputs.map((_, n) => `var<workgroup> shared${n}: array<${type}, ${THREADS}>;`),
+    ...Array.from({ length: results }, (_, n) => `var<workgroup> given${n}: array<T, ${THREADS / threads}>;`),
+  ];
+}
+
+/** Joins the accumulators of a team; the first of its threads has the whole. */
+function gatherLines({ combine, inputs }: ReduceNode, { threads, isSubgroup }: Team): string[] {
+  if (threads === 1) return [];
+  const joinWith = (n: number, other: string): string =>
+    `{ let a = acc${n}; let b = ${other}; acc${n} = ${COMBINE[combine].join}; }`;
+  if (isSubgroup) {
+    const distances = Array.from({ length: Math.log2(threads) }, (_, power) => 2 ** power);
+    return distances.flatMap((by) => inputs.map((_, n) => joinWith(n, `subgroupShuffleXor(acc${n}, ${by}u)`)));
+  }
+  return [
+    ...inputs.map((_, n) => `shared${n}[thread] = acc${n};`),
+    'workgroupBarrier();',
+    'if (lane == 0u) {',
+    '  for (var k = thread + 1u; k < thread + team; k++) {',
+    ...inputs.map((_, n) => `    ${joinWith(n, `shared${n}[k]`)}`),
+    '  }',
+    '}',
+  ];
+}
+
 /** The loop over the maps of a row, with the outputs handed from lane 0 to the others. */
-function mapLines(written: Written, team: number, results: number, at: (index: number) => string): string[] {
+function mapLines(written: Written, team: Team, results: number, at: (index: number) => string): string[] {
   const { mapped, after } = written;
   if (mapped.length === 0) return [];
   const each = (line: (index: number) => string): string[] =>
     Array.from({ length: results }, (_, index) => line(index));
-  const handed = [
-    `if (lane == 0u) { ${each((n) => `given${n}[thread / team] = result${n};`).join(' ')} }`,
-    'workgroupBarrier();',
-    ...each((n) => `result${n} = given${n}[thread / team];`),
-  ];
+  const handed = team.isSubgroup
+    ? each((n) => `result${n} = subgroupBroadcast(result${n}, 0u);`)
+    : [
+        `if (lane == 0u) { ${each((n) => `given${n}[thread / team] = result${n};`).join(' ')} }`,
+        'workgroupBarrier();',
+        ...each((n) => `result${n} = given${n}[thread / team];`),
+      ];
   return [
-    ...(team > 1 ? handed : []),
+    ...(team.threads > 1 ? handed : []),
     'if (o < outputs) {',
     ...after.once.map((line) => `  ${line}`),
     '  for (var r = lane; r < length; r += team) {',

@@ -3,7 +3,7 @@ import { ExpressionWriter } from './expression.ts';
 import { THREADS, type FusedKernel } from './fusedKernel.ts';
 import type { Access, ReduceNode, Term, Value } from '../graph.ts';
 import type { Materialization } from '../materialize.ts';
-import { reduceCode, RESERVED, type RowLayout, type Written } from './reduceCode.ts';
+import { reduceCode, RESERVED, type RowLayout, type Team, type Written } from './reduceCode.ts';
 import { isVectorizable, MIN_VECTOR } from './vectors.ts';
 
 /** Materialized maps of a reduction's [outer, length, inner] that are computed with it. */
@@ -18,17 +18,18 @@ export const NO_MAPS: RowMaps = { before: [], after: [] };
 
 /**
  * Computes a reduction with the maps that lead to it or follow it. Returns undefined if one of them is needed, or needs an
- * output, at another position than its own.
+ * output, at another position than its own. `lanes`: threads of a subgroup, where kernels may use them.
  */
 export function reduceKernel(
   node: ReduceNode,
   materialization: Materialization,
+  lanes: number | undefined,
   maps: RowMaps = NO_MAPS,
 ): FusedKernel | undefined {
   for (const layout of layoutsOf(node, maps)) {
     const written = write(node, materialization, layout, maps);
     if (written === 'elsewhere') return undefined;
-    if (written) return toKernel(node, written, layout, maps);
+    if (written) return toKernel(node, written, layout, lanes, maps);
   }
   throw new Error('a reduction has no layout');
 }
@@ -86,31 +87,42 @@ function write(
   return { writer, element, stored, inputs, finish, outputs, after, mapped };
 }
 
-/** Threads that share one output: few where rows are short, so that no thread idles. */
-function threadsPerOutput(length: number, columns: number): number {
-  if (length <= 64) return 1;
-  return columns >= 4 && length <= 4096 ? 16 : THREADS;
+/**
+ * Few where rows are short, so that no thread idles. Drivers of CPUs run a workgroup on one core, and compile workgroup memory
+ * six times as long as shuffles.
+ */
+function teamOf(length: number, columns: number, lanes: number | undefined): Team {
+  if (length <= 64) return { threads: 1, isSubgroup: false };
+  if (lanes !== undefined) return { threads: lanes, isSubgroup: true };
+  return { threads: columns >= 4 && length <= 4096 ? 16 : THREADS, isSubgroup: false };
 }
 
-function toKernel(node: ReduceNode, written: Written, layout: RowLayout, { before, after }: RowMaps): FusedKernel {
+function toKernel(
+  node: ReduceNode,
+  written: Written,
+  layout: RowLayout,
+  lanes: number | undefined,
+  { before, after }: RowMaps,
+): FusedKernel {
   const { writer } = written;
   const { leaves } = writer;
   const step = layout === 'along' ? 4 : 1;
   const columns = (node.outer * node.inner) / (layout === 'columns' ? 4 : 1);
-  const team = threadsPerOutput(node.length / step, columns);
+  const team = teamOf(node.length / step, columns, lanes);
   const outputs = node.outer * node.inner;
-  const perGroup = THREADS / team;
+  const perGroup = THREADS / team.threads;
   const writes = [...node.outputs, ...before, ...after];
   return {
     name: before.length + after.length > 0 ? `reduce ${node.combine} and map` : `reduce ${node.combine}`,
     vector: writer.vector,
+    usesSubgroups: team.isSubgroup,
     reads: leaves.map((leaf) => leaf.place),
     writes,
     workgroups: Math.ceil(columns / perGroup),
     span: perGroup,
     flop: outputs * node.length * (written.element.each.length + node.inputs.length + written.after.each.length),
     header: (offsets) => [
-      ...[outputs, node.length, node.inner, team],
+      ...[outputs, node.length, node.inner, team.threads],
       ...writes.map((_, index) => offsets[leaves.length + index]),
       ...writer.header(offsets),
     ],

@@ -16,6 +16,7 @@ export function joinMaps(
   jobs: readonly KernelJob[],
   before: ReadonlyMap<KernelJob, ReadonlySet<KernelJob>>,
   materialization: Materialization,
+  lanes: number | undefined,
 ): KernelJob[] {
   const order = inOrder(jobs, before);
   const rank = new Map(order.map((job, index) => [job, index]));
@@ -33,7 +34,7 @@ export function joinMaps(
     const first = earlier.sort((a, b) => rankOf(b) - rankOf(a)).at(0);
     if (!first) return;
     const extended = extend(grown.get(first) ?? first);
-    const work = extended && reduceKernel(extended.node, materialization, extended.maps);
+    const work = extended && reduceKernel(extended.node, materialization, lanes, extended.maps);
     if (!work) return;
     const { node, maps, id } = extended;
     firsts.set(job, first);

@@ -1,3 +1,4 @@
+import type { AdapterProfile } from '../../../gpu/adapterProfile.ts';
 import { defined } from '../../../lib/defined.ts';
 import type { Kernel } from '../../../gpu/kernel.ts';
 import { formOf, type FusedKernel } from '../fused/fusedKernel.ts';
@@ -26,8 +27,11 @@ export interface KernelJob {
   readonly reduction?: { readonly node: ReduceNode; readonly maps: RowMaps };
 }
 
+/** Traits of the adapter that shape fused kernels. */
+export type FusedTraits = Pick<AdapterProfile, 'lanes' | 'mapChunk'>;
+
 /** One job for every kernel of a trace, in its order. */
-export function createKernelJobs(materialization: Materialization, mapChunk: number): KernelJob[] {
+export function createKernelJobs(materialization: Materialization, { lanes, mapChunk }: FusedTraits): KernelJob[] {
   const jobs: KernelJob[] = [];
   const seen = new Set<unknown>();
   for (const value of materialization.produced) {
@@ -43,7 +47,7 @@ export function createKernelJobs(materialization: Materialization, mapChunk: num
       const reads = operands.slice(0, inputs.length).map(({ base }) => base);
       jobs.push({ id, reads, writes: outputs, work: { kernel, operands }, form: kernel.merging?.form });
     } else if (origin.kind === 'reduction') {
-      const work = defined(reduceKernel(origin.reduction, materialization), 'kernel of a reduction');
+      const work = defined(reduceKernel(origin.reduction, materialization, lanes), 'kernel of a reduction');
       jobs.push({ ...fusedJob(id, work), reduction: { node: origin.reduction, maps: NO_MAPS } });
     } else {
       jobs.push({ ...fusedJob(id, mapKernel(value, materialization, mapChunk)), map: value });

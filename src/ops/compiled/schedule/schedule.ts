@@ -1,9 +1,8 @@
-import type { AdapterProfile } from '../../../gpu/adapterProfile.ts';
 import { defined } from '../../../lib/defined.ts';
 import { mergeKernels, type FusedKernel } from '../fused/fusedKernel.ts';
 import type { Value } from '../graph.ts';
 import { joinMaps } from './joinMaps.ts';
-import { createKernelJobs, predecessors, type KernelJob, type Placed } from './kernelJobs.ts';
+import { createKernelJobs, predecessors, type FusedTraits, type KernelJob, type Placed } from './kernelJobs.ts';
 import type { Materialization, Place } from '../materialize.ts';
 import { createReadyJobs } from './readyJobs.ts';
 
@@ -15,9 +14,6 @@ export interface Dispatch {
   place(pageOf: (value: Value) => number): readonly Placed[];
 }
 
-/** Traits of the adapter that shape fused kernels. */
-export type FusedTraits = Pick<AdapterProfile, 'lanes' | 'mapChunk'>;
-
 /**
  * Orders the work: everything after what it reads, and the overwriting of a variable after the last read of its old
  * content. Jobs of one form that are ready together become one dispatch, see `createReadyJobs`.
@@ -25,16 +21,16 @@ export type FusedTraits = Pick<AdapterProfile, 'lanes' | 'mapChunk'>;
 export function schedule(
   materialization: Materialization,
   variables: readonly Value[],
-  { lanes, mapChunk }: FusedTraits,
+  traits: FusedTraits,
 ): Dispatch[] {
-  const single = createKernelJobs(materialization, mapChunk);
-  const jobs = joinMaps(single, predecessors(single, variables), materialization);
+  const single = createKernelJobs(materialization, traits);
+  const jobs = joinMaps(single, predecessors(single, variables), materialization, traits.lanes);
   const ready = createReadyJobs(jobs, predecessors(jobs, variables));
   const dispatches: (readonly KernelJob[])[] = [];
   for (let group = ready.take(); group.length > 0; group = ready.take()) dispatches.push(group);
   if (dispatches.flat().length < jobs.length) throw new Error('a value is needed after its own replacement');
   const merged = new Set(dispatches.flatMap(([job, ...others]) => (others.length > 0 ? [job.form] : [])));
-  return dispatches.map((group) => toDispatch(group, { forms: merged, lanes }));
+  return dispatches.map((group) => toDispatch(group, { forms: merged, lanes: traits.lanes }));
 }
 
 interface Merging {
