@@ -70,6 +70,18 @@ export interface GemmForm {
   main(operands: readonly [a: string, b: string, out: string]): string;
 }
 
+/** Whether A can be read by fours: depths, or rows, that lie next to each other begin at multiples of 4 floats. */
+export function isReadByFours({ element, channels, slices }: GemmProduct): boolean {
+  return (
+    element === 'vec4f' && channels % 4 === 0 && slices.every(({ a = 0, run = 1 }) => a % 4 === 0 && run % 4 === 0)
+  );
+}
+
+/** The first of these widths of which the last tile of a row leaves at most half idle, else the last width. */
+export function fittingWidth(columns: number, widths: readonly [number, ...number[]]): number {
+  return widths.find((width) => (columns - 1) % width >= width / 2) ?? widths[widths.length - 1];
+}
+
 const DENSE_B = 'fn bRow(k: u32, s: Slice) -> u32 { return s.b + k * s.bStride; }';
 const DENSE_OUT = 'fn outRow(i: u32, s: Slice) -> u32 { return s.out + i * s.columns; }';
 

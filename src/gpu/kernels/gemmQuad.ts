@@ -1,4 +1,13 @@
-import { QUAD, repeat, type GemmForm, type GemmProduct, type GemmStrategy, type GemmTile } from './gemmCode.ts';
+import {
+  fittingWidth,
+  isReadByFours,
+  QUAD,
+  repeat,
+  type GemmForm,
+  type GemmProduct,
+  type GemmStrategy,
+  type GemmTile,
+} from './gemmCode.ts';
 import { wgslSliceByLanes } from './gemmSlice.ts';
 
 /** Floats of a row of the result that a quad computes, where it has as many. */
@@ -33,8 +42,7 @@ interface QuadTile {
 export function quadForm(strategy: GemmStrategy, product: GemmProduct): GemmForm {
   const width = product.element === 'vec4f' ? 4 : 1;
   const loads = loadsOf(product);
-  const [wide, narrow] = [WIDE / width, WIDE / 2 / width];
-  const columns = (product.columns - 1) % wide >= narrow ? wide : narrow;
+  const columns = fittingWidth(product.columns, [WIDE / width, WIDE / 2 / width]);
   const together = loads === 'fours' ? 4 : 1;
   const shape = {
     rows: strategy.rows,
@@ -49,10 +57,9 @@ export function quadForm(strategy: GemmStrategy, product: GemmProduct): GemmForm
   return { tile, main: (operands) => quadMain(shape, tile, loads, operands) };
 }
 
-function loadsOf({ element, addressing, channels, slices }: GemmProduct): QuadLoads {
-  const isAligned = channels % 4 === 0 && slices.every(({ a = 0, run = 1 }) => a % 4 === 0 && run % 4 === 0);
-  if (element === 'f32' || !isAligned) return 'single';
-  return addressing.rowsAdjacent ? 'fours' : 'runs';
+function loadsOf(product: GemmProduct): QuadLoads {
+  if (!isReadByFours(product)) return 'single';
+  return product.addressing.rowsAdjacent ? 'fours' : 'runs';
 }
 
 function quadMain(

@@ -1,4 +1,13 @@
-import { QUAD, repeat, type GemmForm, type GemmProduct, type GemmStrategy, type GemmTile } from './gemmCode.ts';
+import {
+  fittingWidth,
+  isReadByFours,
+  QUAD,
+  repeat,
+  type GemmForm,
+  type GemmProduct,
+  type GemmStrategy,
+  type GemmTile,
+} from './gemmCode.ts';
 import { wgslSliceByLanes } from './gemmSlice.ts';
 
 /**
@@ -31,16 +40,12 @@ export function subgroupForm({ lanes, rows }: GemmStrategy, product: GemmProduct
 
 /** Lanes have 8 or 4 floats of a row each; where half of them would be idle, quads have rows of their own. */
 function tileColumns(lanes: number, { element, columns }: GemmProduct): number {
-  const widest = (widths: readonly number[]): number | undefined =>
-    widths.find((width) => (columns - 1) % width >= width / 2);
-  if (element === 'f32') return widest([4 * lanes]) ?? 2 * lanes;
-  return widest([2 * lanes, lanes]) ?? QUAD;
+  return fittingWidth(columns, element === 'f32' ? [4 * lanes, 2 * lanes] : [2 * lanes, lanes, QUAD]);
 }
 
-function laneLoads(lanes: number, rows: number, { element, addressing, channels, slices }: GemmProduct): LaneLoads {
-  if (!addressing.rowsAdjacent) return 'runs';
-  const isAligned = channels % 4 === 0 && slices.every(({ a = 0, run = 1 }) => a % 4 === 0 && run % 4 === 0);
-  return element === 'vec4f' && isAligned && rows % (4 * lanes) === 0 ? 'fours' : 'rows';
+function laneLoads(lanes: number, rows: number, product: GemmProduct): LaneLoads {
+  if (!product.addressing.rowsAdjacent) return 'runs';
+  return isReadByFours(product) && rows % (4 * lanes) === 0 ? 'fours' : 'rows';
 }
 
 function subgroupMain(lanes: number, tile: GemmTile, loads: LaneLoads, [b, out]: readonly [string, string]): string {
