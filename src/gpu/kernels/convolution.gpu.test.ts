@@ -120,6 +120,10 @@ const GEOMETRIES: [name: string, geometry: ConvGeometry][] = [
   ],
   ['1×1 of one pixel', { ...base, height: 1, width: 1, cin: 1, cout: 1, kernelHeight: 1, kernelWidth: 1, padding: 0 }],
   ['3×3 of one row', { ...base, height: 1, width: 40, cin: 40, cout: 68 }],
+  // Over a million products each.
+  ['3×3 of many pixels', { ...base, height: 25, width: 24, cin: 16, cout: 16 }],
+  ['3×3 of many channels', { ...base, height: 6, width: 7, cin: 60, cout: 60 }],
+  ['3×3 of many pixels whose channels fill no vector', { ...base, height: 12, width: 11, cin: 15, cout: 60 }],
 ];
 
 describe.each(gemmStrategies())('convolution, strategy $kind', (strategy) => {

@@ -54,6 +54,7 @@ const SHAPES: [batch: number, m: number, n: number, k: number, splits: number, t
   [1, 130, 5, 12, 2, true],
   [1, 129, 132, 64, 1, false],
   [1, 132, 68, 21, 1, true],
+  [1, 132, 124, 65, 1, true],
 ];
 
 describe.each(gemmStrategies())('matMul, strategy $kind', (strategy) => {
