@@ -85,7 +85,8 @@ async function computed(engine: Engine, given: Given): Promise<HostTensors<Outpu
 /**
  * Largest error of the engine in results that plain loops compute, too, in parts of the largest number of each: two
  * convolutions, BatchNorm with ReLU and a reduction, and their gradients. A few 1e-6 by rounding. Their sizes are such
- * that the kernels of the convolutions, which CPU adapters compile slowly, are those of training.
+ * that the kernels of the convolutions, which CPU adapters compile slowly, are those of training; on four lanes, those of
+ * its small products.
  */
 export async function largestError(engine: Engine): Promise<number> {
   const given = givenNumbers();
