@@ -136,7 +136,7 @@ test('masks of photographs have the size of their files, in the forms that are c
   await page.getByTestId('masks-min-region').fill('0,5');
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('masks-export').click()]);
   const files = unzipSync(new Uint8Array(readFileSync(await download.path())));
-  expect(Object.keys(files).filter((name) => name.includes('7'))).toEqual(['masks/7.jpg.png', 'labels/7.txt', 'overlays/7.jpg.jpg']); // prettier-ignore
+  expect(Object.keys(files).filter((name) => name.includes('7'))).toEqual(['masks/7.jpg.png', 'labels/7.txt', 'overlays/7.jpg.jpg']); // oxfmt-ignore
   for (const [name, size] of [
     ['0', [480, 640]],
     ['7', [640, 480]],

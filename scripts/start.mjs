@@ -17,7 +17,7 @@ function parseArguments() {
     }
     return { port, open: values['no-open'] !== true };
   } catch (error) {
-    console.error(`${USAGE}\n\n${error instanceof Error ? error.message : error}`);
+    console.error(`${USAGE}\n\n${error instanceof Error ? error.message : String(error)}`);
     process.exit(2);
   }
 }

@@ -27,8 +27,8 @@ const reports = mkdtempSync(join(tmpdir(), 'slotcon-test-'));
  */
 const CHECKS = {
   types: ['', '.core', '.worker', '.page'].map((part) => ['tsc', '-p', `tsconfig${part}.json`]),
-  lint: [['eslint', '.']],
-  format: [['prettier', '--check', '--log-level', 'warn', '.']],
+  lint: [['oxlint', '--deny-warnings', '--report-unused-disable-directives']],
+  format: [['oxfmt', '--check']],
   imports: [['depcruise', '--config', '.dependency-cruiser.cjs', 'src']],
   structure: [['structure']],
 };
@@ -39,11 +39,11 @@ const TESTS = { unit: () => vitest('unit'), wgpu, e2e };
 const STAGES = [...Object.keys(CHECKS), ...Object.keys(TESTS)];
 
 const TOOLS = {
-  eslint: 'node_modules/eslint/bin/eslint.js',
-  prettier: 'node_modules/prettier/bin/prettier.cjs',
+  oxlint: 'node_modules/oxlint/bin/oxlint',
+  oxfmt: 'node_modules/oxfmt/bin/oxfmt',
   depcruise: 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
   structure: 'scripts/structure.mjs',
-  tsc: 'node_modules/typescript/bin/tsc',
+  tsc: 'node_modules/@typescript/native/bin/tsc',
   vitest: 'node_modules/vitest/vitest.mjs',
   playwright: 'node_modules/@playwright/test/cli.js',
 };
@@ -154,7 +154,7 @@ function count(passed, file, read) {
   try {
     counts = read(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    console.error(`no report: ${error instanceof Error ? error.message : error}`);
+    console.error(`no report: ${error instanceof Error ? error.message : String(error)}`);
     return { ...counts, failed: 1 };
   }
   return passed ? counts : { ...counts, failed: Math.max(1, counts.failed) };

@@ -57,7 +57,7 @@ beforeAll(async () => {
   for (const [seed, { path, orientation }] of PHOTOGRAPHS.entries()) {
     const { data, width, height } = sampleScene(seed, 0).image;
     const large = sharp(data, { raw: { width, height, channels: 3 } }).resize(800, 600, { fit: 'fill' });
-    writeFileSync(at(`photos/${path}`), await (path.endsWith('png') ? large.png() : large.jpeg()).withMetadata({ orientation }).toBuffer()); // prettier-ignore
+    writeFileSync(at(`photos/${path}`), await (path.endsWith('png') ? large.png() : large.jpeg()).withMetadata({ orientation }).toBuffer()); // oxfmt-ignore
   }
   run('train', '--in', 'node', '--images', at('photos'), '--out', at('run'), '--preset', 'tiny', ...SETTINGS);
   const forms = MASK_FORMS.map(({ id }) => id).join();
@@ -109,7 +109,7 @@ it('overlays are the upright photographs under the colors of the classes', async
   for (const { path, size } of PHOTOGRAPHS) {
     const [width, height] = size;
     const png = decode(files[`masks/${path}.png`]);
-    const raw = (source: string | Uint8Array) => sharp(source).autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true }); // prettier-ignore
+    const raw = (source: string | Uint8Array) => sharp(source).autoOrient().removeAlpha().raw().toBuffer({ resolveWithObject: true }); // oxfmt-ignore
     const { data: overlay, info } = await raw(files[`overlays/${path}.jpg`]);
     expect([info.width, info.height]).toEqual([width, height]);
     const { data: photograph } = await raw(at(`photos/${path}`));

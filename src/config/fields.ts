@@ -50,16 +50,16 @@ export interface BooleanField extends FieldBase {
 
 export type Field = NumberField | ChoiceField | BooleanField;
 
-// prettier-ignore
+// oxfmt-ignore
 const number = (group: FieldGroup, value: number, min: number, max: number, label: string, help: string, more: Partial<NumberField> = {}): NumberField => ({ type: 'number', group, default: value, min, max, label, help, ...more });
 const integer: typeof number = (...args) => ({ ...number(...args), type: 'integer' });
-// prettier-ignore
+// oxfmt-ignore
 const choice = <const Choice extends string>(group: FieldGroup, value: Choice, choices: readonly Choice[], label: string, help: string, more: Partial<Omit<ChoiceField<NoInfer<Choice>>, 'choices'>> = {}): ChoiceField<Choice> => ({ type: 'choice', group, default: value, choices, label, help, ...more });
-// prettier-ignore
+// oxfmt-ignore
 const boolean = (group: FieldGroup, value: boolean, label: string, help: string): BooleanField => ({ type: 'boolean', group, default: value, label, help });
 
 // One setting per line: a table, which the formatter would break up.
-// prettier-ignore
+// oxfmt-ignore
 export const FIELDS = {
   // Run
   steps: integer('run', 0, 0, 10_000_000, 'Steps', 'Optimizer steps of the whole run; 0 derives them from the epochs.', { unit: 'steps' }),

@@ -29,7 +29,7 @@ export interface SlotsByStop {
   readonly config: KnobSettings;
 }
 
-const MILD = { jitterProbability: 0.8, jitterBrightness: 0.4, jitterContrast: 0.4, jitterSaturation: 0.2, jitterHue: 0.1, grayProbability: 0.1, teacherTemp: 0.05 }; // prettier-ignore
+const MILD = { jitterProbability: 0.8, jitterBrightness: 0.4, jitterContrast: 0.4, jitterSaturation: 0.2, jitterHue: 0.1, grayProbability: 0.1, teacherTemp: 0.05 }; // oxfmt-ignore
 const STRONG = { ...MILD, jitterBrightness: 0.8, jitterContrast: 0.8, jitterSaturation: 0.4, jitterHue: 0.2 };
 
 /**

@@ -64,4 +64,10 @@ export interface SkippedFile {
 }
 
 export type SkipReason =
-  'not-an-image' | 'unsupported' | 'empty' | 'truncated' | 'corrupt' | 'too-large' | 'unreadable';
+  | 'not-an-image'
+  | 'unsupported'
+  | 'empty'
+  | 'truncated'
+  | 'corrupt'
+  | 'too-large'
+  | 'unreadable';

@@ -36,7 +36,7 @@ export async function drawOverlays(inference: OverlayInference, images: ImageSou
   for (const group of fits ? [indices] : indices.map((index) => [index])) {
     const covers: CoveredImage[] = [];
     for (const index of group) covers.push(coverImage(await images.get(index), size, config.outputStride));
-    const outputs = await inferSquares(inference, covers.flatMap(({ squares }) => squares), fits); // prettier-ignore
+    const outputs = await inferSquares(inference, covers.flatMap(({ squares }) => squares), fits); // oxfmt-ignore
     for (const output of outputs) counter.add(output, squareLabels(output.dots, config.prototypes, size));
     for (const [at, cover] of covers.entries()) {
       const imageIndex = group[at];

@@ -46,7 +46,7 @@ export async function scoreTeacher(
   { voidValue, edges = false, onProgress }: ScoringOptions = {},
 ): Promise<ScoredSegmentation> {
   const { prototypes } = model.config;
-  const [plain, following] = [createConfusionCounter(prototypes, voidValue), createConfusionCounter(prototypes, voidValue)]; // prettier-ignore
+  const [plain, following] = [createConfusionCounter(prototypes, voidValue), createConfusionCounter(prototypes, voidValue)]; // oxfmt-ignore
   const segmenter = createSegmenter(engine, model);
   const filter = edges ? await createEdgeFilter(engine) : undefined;
   try {
@@ -67,7 +67,7 @@ export async function scoreTeacher(
         }
         const grids = await filter.grids({ dots, rows, columns }, square);
         plain.add(slotLabels(grids.grid, window), mask.data);
-        following.add(slotLabels(grids.edges, window, guideOf(resizeCenterCrop(square, mask.size, mask.size, 'bilinear')).gray), mask.data); // prettier-ignore
+        following.add(slotLabels(grids.edges, window, guideOf(resizeCenterCrop(square, mask.size, mask.size, 'bilinear')).gray), mask.data); // oxfmt-ignore
       }
       await onProgress?.(start + batch.length);
     }

@@ -154,7 +154,7 @@ describe('segmentWholeImages', () => {
 
   it('segments an image independently of the rest of its batch', async () => {
     const [alone] = await segmented(await scenesOf([[40, 70]]));
-    const [batched] = await segmented(await scenesOf([[40, 70], [size, size], [50, 30]])); // prettier-ignore
+    const [batched] = await segmented(await scenesOf([[40, 70], [size, size], [50, 30]])); // oxfmt-ignore
     expect(batched).toEqual(alone);
   });
 

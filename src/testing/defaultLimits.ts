@@ -57,7 +57,7 @@ export function guaranteedDevice() {
   };
   const createBuffer = ({ size, label = 'buffer' }: GPUBufferDescriptor) => {
     atMost('maxBufferSize', size, label);
-    return { size, destroy: vi.fn(), mapAsync: () => Promise.resolve(), unmap: vi.fn(), getMappedRange: () => new ArrayBuffer(size) }; // prettier-ignore
+    return { size, destroy: vi.fn(), mapAsync: () => Promise.resolve(), unmap: vi.fn(), getMappedRange: () => new ArrayBuffer(size) }; // oxfmt-ignore
   };
   const pass = {
     setPipeline: vi.fn(),

@@ -40,7 +40,7 @@ export function writeTiff(pages: readonly TiffPage[], isLittleEndian = true): Ui
       [isTiled ? 324 : 273]: blocks.map(put),
       [isTiled ? 325 : 279]: blocks.map(({ length }) => length),
     };
-    const entries = Object.keys(all).map(Number).sort((one, other) => one - other); // prettier-ignore
+    const entries = Object.keys(all).map(Number).sort((one, other) => one - other); // oxfmt-ignore
     const values = entries.map((tag) => {
       const value = all[tag];
       if (typeof value === 'string') {

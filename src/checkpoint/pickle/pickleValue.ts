@@ -5,7 +5,16 @@ import type { StoredTensor } from '../safetensors/storedTensor.ts';
  * number, a dict (also an OrderedDict or a Namespace) is a Map in its order, and a tensor is a StoredTensor.
  */
 export type PickleValue =
-  null | boolean | number | string | PyFloat | PyTuple | StoredTensor | NumpyArray | readonly PickleValue[] | PyDict;
+  | null
+  | boolean
+  | number
+  | string
+  | PyFloat
+  | PyTuple
+  | StoredTensor
+  | NumpyArray
+  | readonly PickleValue[]
+  | PyDict;
 
 export type PyDict = ReadonlyMap<PyKey, PickleValue>;
 export type PyKey = string | number;

@@ -70,7 +70,7 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8] as const)('turns orientation %i upright', async
     found.flat().forEach((gray, i) => expect(Math.abs(gray - expected.flat()[i])).toBeLessThan(4));
   }
   // Orientation 6 is written by phones held upright: the first stored row is the right-hand column.
-  if (orientation === 6) expect(expected).toEqual([[140, 20], [180, 60], [220, 100]]); // prettier-ignore
+  if (orientation === 6) expect(expected).toEqual([[140, 20], [180, 60], [220, 100]]); // oxfmt-ignore
 });
 
 it('composites transparency on mid gray', async () => {

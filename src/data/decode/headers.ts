@@ -149,7 +149,7 @@ function readIco(_bytes: Uint8Array, view: DataView): ImageHeader {
 }
 
 /** Ratios of width to height that JPEG XL has short codes for (ISO/IEC 18181-1, SizeHeader). */
-const JXL_RATIOS = [[0, 1], [1, 1], [12, 10], [4, 3], [3, 2], [16, 9], [5, 4], [2, 1]] as const; // prettier-ignore
+const JXL_RATIOS = [[0, 1], [1, 1], [12, 10], [4, 3], [3, 2], [16, 9], [5, 4], [2, 1]] as const; // oxfmt-ignore
 
 function readJxl(bytes: Uint8Array, view: DataView): ImageHeader | Refusal {
   let at = 2;

@@ -17,14 +17,14 @@ it('reads one file of every kind as its manifest says', async () => {
       source.dimensions(index),
     ]);
     const decoded = EVERY_FORMAT.filter((file) => file.expect === 'decode');
-    expect(Object.fromEntries(dimensions)).toEqual(Object.fromEntries(decoded.map((file) => [file.path, file.dimensions]))); // prettier-ignore
+    expect(Object.fromEntries(dimensions)).toEqual(Object.fromEntries(decoded.map((file) => [file.path, file.dimensions]))); // oxfmt-ignore
     const refused = EVERY_FORMAT.filter((file) => file.expect === 'skip');
     expect(skipped.map(({ path }) => path).sort()).toEqual(refused.map(({ path }) => path).sort());
     for (const { path, reason, names } of refused)
       expect(skipped).toContainEqual({ path, reason, detail: expect.stringContaining(names) });
     const count = (conversion: string): number =>
       decoded.filter(({ conversions }) => conversions.some((one) => one === conversion)).length;
-    expect(notes.map(({ text }) => text).join(' ')).toMatch(new RegExp(`\\b${count('stretched')}\\b.*\\b${count('first-channels')}\\b`)); // prettier-ignore
+    expect(notes.map(({ text }) => text).join(' ')).toMatch(new RegExp(`\\b${count('stretched')}\\b.*\\b${count('first-channels')}\\b`)); // oxfmt-ignore
     const pixels = async (path: string): Promise<RgbImage> => {
       const index = Array.from({ length: source.count }, (_, at) => source.path(at)).indexOf(path);
       return source.get(index);

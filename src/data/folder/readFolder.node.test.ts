@@ -19,7 +19,7 @@ async function write(files: Record<string, Uint8Array | string>): Promise<void> 
 }
 
 const solid = (level: number) =>
-  sharp({ create: { width: 5, height: 4, channels: 3, background: { r: level, g: level, b: level } } }).png().toBuffer(); // prettier-ignore
+  sharp({ create: { width: 5, height: 4, channels: 3, background: { r: level, g: level, b: level } } }).png().toBuffer(); // oxfmt-ignore
 
 it('reads images at any depth in a fixed order and lists skipped files with reasons', async () => {
   const good = await solid(10);

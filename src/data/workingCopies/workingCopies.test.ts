@@ -18,7 +18,7 @@ it('returns the images sorted by path, in any order of adding', async () => {
   expect(source.dimensions(1)).toEqual({ width: 1, height: 1, orientation: 1 });
   expect(await source.get(1)).toEqual(image(2));
   await expect(source.get(2)).rejects.toThrow('image 2 of 2');
-  expect(source.fingerprint).toBe(datasetFingerprint([{ path: 'a.jpg', bytes: 100 }, { path: 'b.jpg', bytes: 200 }])); // prettier-ignore
+  expect(source.fingerprint).toBe(datasetFingerprint([{ path: 'a.jpg', bytes: 100 }, { path: 'b.jpg', bytes: 200 }])); // oxfmt-ignore
 });
 
 /** Fake disk with room for `room` bytes. */

@@ -96,7 +96,7 @@ describe('Pascal VOC', () => {
     const names = ['a', 'deep/b.c', 'stack#3'];
     expect(text(files['ImageSets/Segmentation/train.txt'])).toBe(`${names.join('\n')}\n`);
     const [, ...map] = text(files['labelmap.txt']).trimEnd().split('\n');
-    expect(map.map((line) => line.split(':')[0])).toEqual(['background', 'Slot 1', 'sky  " 1"', 'Slot 3', 'Slot 4', 'Slot 6']); // prettier-ignore
+    expect(map.map((line) => line.split(':')[0])).toEqual(['background', 'Slot 1', 'sky  " 1"', 'Slot 3', 'Slot 4', 'Slot 6']); // oxfmt-ignore
     FILES.forEach((file, at) => {
       const png = decode(defined(files[`SegmentationClass/${names[at]}.png`]));
       expect([...png.data]).toEqual(classesOf(file).map((index) => index + 1));
@@ -140,7 +140,7 @@ describe('overlays', () => {
     const options = { ...DEFAULT_MASK_OPTIONS, forms: ['overlay'] } as const;
     const files = await unzippedMasks([FIRST, wide], PROTOTYPES, { options, photographs });
     expect([files['overlays/a.jpg.jpg'], files['overlays/wide.jpg.jpg']]).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
-    expect(encoded.map(({ width, height }) => [width, height])).toEqual([[FIRST.width, FIRST.height], [2048, 10]]); // prettier-ignore
+    expect(encoded.map(({ width, height }) => [width, height])).toEqual([[FIRST.width, FIRST.height], [2048, 10]]); // oxfmt-ignore
     expect(new Set(encoded[1].data).size, 'the color of one class at half its strength').toBeLessThanOrEqual(3);
     expect(new Set(encoded[0].data).size).toBeGreaterThan(6);
   });

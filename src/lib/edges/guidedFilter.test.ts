@@ -33,7 +33,7 @@ describe('the guided filter', () => {
     );
     // Windows {0,1}, {0,1,2}, {1,2} of p = 1, 0, 0 and I = 0, 0, 0.3:
     // means of p 1/2, 1/3, 0; of I 0, 0.1, 0.15; of I² 0, 0.03, 0.045; of I·p 0, 0, 0.
-    const a = [0 / 0.02, (0 - 0.1 / 3) / (0.03 - 0.01 + 0.02), 0 / (0.045 - 0.0225 + 0.02)];
+    const a = [0, (0 - 0.1 / 3) / (0.03 - 0.01 + 0.02), 0];
     const b = [1 / 2, 1 / 3 - a[1] * 0.1, 0];
     const expected = {
       slopes: [(a[0] + a[1]) / 2, (a[0] + a[1] + a[2]) / 3, (a[1] + a[2]) / 2],
@@ -53,7 +53,7 @@ describe('the guided filter', () => {
     // Cells of 8 pixels: the border of the dots is at pixel 12, the edge of the image at pixel 10.
     const dots = Float32Array.of(1, 0.9, 0.95, 0.95, 0.9, 1);
     const gray = Float32Array.from({ length: width * height }, (_, at) => (at % width < 10 ? -0.3 : 0.3));
-    const { slopes, offsets } = guidedFilter({ dots, rows: 1, columns: 3 }, { gray, width, height }, { ...options, radius: 4, epsilon: 1e-3 }); // prettier-ignore
+    const { slopes, offsets } = guidedFilter({ dots, rows: 1, columns: 3 }, { gray, width, height }, { ...options, radius: 4, epsilon: 1e-3 }); // oxfmt-ignore
     const pixels = width * height;
     const value = (k: number, at: number): number => slopes[k * pixels + at] * gray[at] + offsets[k * pixels + at];
     const row = Array.from({ length: width }, (_, x) => (value(0, 4 * width + x) > value(1, 4 * width + x) ? 0 : 1));

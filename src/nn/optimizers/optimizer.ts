@@ -11,7 +11,11 @@ export interface OptimizerSlot {
 
 /** A value in a PyTorch `param_groups` entry; `floats` is a tuple. */
 export type TorchOption =
-  boolean | null | { readonly int: number } | { readonly float: number } | { readonly floats: readonly number[] };
+  | boolean
+  | null
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly floats: readonly number[] };
 
 /** A parameter before or after an update. */
 export interface OptimizerState {

@@ -22,7 +22,7 @@ describe('a program', () => {
     await program.run({ x, factor: Float32Array.of(2) });
     const outputs = await program.run({ x, factor: Float32Array.of(3) });
     expect(Object.values(outputs).map((one) => [...one])).toEqual([
-      ...[[3, 30, 300], [3, 30, 300], [1, 10, 100]], // prettier-ignore
+      ...[[3, 30, 300], [3, 30, 300], [1, 10, 100]], // oxfmt-ignore
       [6, 52, 503],
     ]);
     expect([...(await engine.read(total))]).toEqual([6, 52, 503]);
@@ -33,7 +33,7 @@ describe('a program', () => {
 
   it('reports full progress, and rejects an input of another size', async () => {
     const fractions: number[] = [];
-    const program = await engine.program({ x: [3] }, ({ x }) => ({ x }), (fraction) => fractions.push(fraction)); // prettier-ignore
+    const program = await engine.program({ x: [3] }, ({ x }) => ({ x }), (fraction) => fractions.push(fraction)); // oxfmt-ignore
     expect(fractions).toEqual([1]);
     const before = engine.tensorCount();
     await expect(program.run({ x: Float32Array.of(1, 2) })).rejects.toThrow(/3/);
@@ -52,8 +52,8 @@ describe('a program', () => {
     });
     const { loss, squares, far: unchanged, near: slope, gone } = await program.run({});
     expect([loss, squares, unchanged, slope, gone].map((one) => [...one])).toEqual([
-      ...[[13], [4, 9], [2, 3]], // prettier-ignore
-      ...[[4, 6], [0, 0]], // prettier-ignore
+      ...[[13], [4, 9], [2, 3]], // oxfmt-ignore
+      ...[[4, 6], [0, 0]], // oxfmt-ignore
     ]);
     expect(engine.tensorCount()).toBe(before);
     for (const variable of [near, far]) engine.discard(variable);

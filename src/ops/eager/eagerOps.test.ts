@@ -87,7 +87,7 @@ describe('gradients against finite differences', () => {
 
 describe('masked batchNorm', () => {
   it('normalizes by the kept rows of each group', async () => {
-    const rows = [[1, 10], [3, 30], [99, -99], [5, -1], [77, 77], [7, 1]]; // prettier-ignore
+    const rows = [[1, 10], [3, 30], [99, -99], [5, -1], [77, 77], [7, 1]]; // oxfmt-ignore
     const mask = Float32Array.of(1, 1, 0, 1, 0, 1);
     const {
       y,

@@ -37,7 +37,7 @@ it('finds them among some of the points', async () => {
 it('says −1 where there are fewer', async () => {
   const points = pointsOf(drawnRegions({ photographs: 2, perPhotograph: 2, dimensions: 8 }));
   const { points: found, cosines } = await findNeighbors(points, { perPoint: 3, random: createRandom(0) });
-  expect([...found.subarray(0, 3)].sort()).toEqual([-1, 2, 3]);
+  expect([...found.subarray(0, 3).toSorted()]).toEqual([-1, 2, 3]);
   expect(cosines[2]).toBe(-1);
 });
 

@@ -28,7 +28,7 @@ function setUp(budgetBytes = 100 * SMALL, concurrency = 1) {
     const release = copies.want(shown, side, () => seen.push(copies.get(shown, side)?.width));
     return { seen, release, width: () => copies.get(shown, side)?.width };
   };
-  return { copies, want, finish, begun: () => begun.map(({ name, longer }) => `${name} ${longer}`), closed, last: () => begun[begun.length - 1] }; // prettier-ignore
+  return { copies, want, finish, begun: () => begun.map(({ name, longer }) => `${name} ${longer}`), closed, last: () => begun[begun.length - 1] }; // oxfmt-ignore
 }
 /** Lets settled promises run their callbacks. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -123,7 +123,8 @@ export interface ImagesPart {
 }
 
 type Source =
-  { readonly kind: 'samples' } | { readonly kind: 'folder'; readonly listing: Listing; readonly workingSize: number };
+  | { readonly kind: 'samples' }
+  | { readonly kind: 'folder'; readonly listing: Listing; readonly workingSize: number };
 
 /** Interval at which the progress of a long walk is shown. */
 const UPDATE_MS = 100;

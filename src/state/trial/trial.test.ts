@@ -80,7 +80,7 @@ it('follows the camera with its rate, and turns it off when the slots fail', asy
     problem: 'The slots could not be computed, so the camera was turned off.',
   });
   // Every frame is given back.
-  expect([stops(), closed.toSorted()]).toEqual([1, [1, 2, 3, 4]]);
+  expect([stops(), closed.toSorted((a, b) => a - b)]).toEqual([1, [1, 2, 3, 4]]);
 });
 
 it('turns off a camera that opens after the view was left', async () => {

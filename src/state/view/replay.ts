@@ -9,7 +9,8 @@ import type { OverlaySnapshot } from '../session/live/snapshots.ts';
 export type ReplayKind = ReplayRequest['kind'];
 
 export type ReplayState =
-  { readonly status: 'idle' } | { readonly status: 'exporting'; readonly kind: ReplayKind; readonly fraction: number };
+  | { readonly status: 'idle' }
+  | { readonly status: 'exporting'; readonly kind: ReplayKind; readonly fraction: number };
 
 export interface ReplayOptions {
   readonly kind: ReplayKind;

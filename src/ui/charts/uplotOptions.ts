@@ -56,7 +56,6 @@ function axesOf(color: ResolveColor, hasSecondScale: boolean): uPlot.Axis[] {
     splits.map((value) => formatTick(value, increment));
   const steps: uPlot.Axis.Values = (_, splits) => splits.map((step) => (Number.isInteger(step) ? String(step) : ''));
   const left: uPlot.Axis = { ...axis, scale: 'y', size: 38, space: 26, values };
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum, which isolated modules can't read
   const right: uPlot.Axis = { ...left, scale: 'y2', side: 1, grid: { show: false } };
   return [{ ...axis, size: 22, space: 46, values: steps }, left, ...(hasSecondScale ? [right] : [])];
 }

@@ -20,7 +20,7 @@ export function GalleryGrid({ cards, onAsk }: GridProps): ReactElement {
   const classes = useClasses();
   const scroller = useRef<HTMLDivElement>(null);
   const { active, setActive, move } = useRovingSegment(cards, scroller, (row) => rows.scrollToIndex(row));
-  // eslint-disable-next-line react-hooks/incompatible-library -- nothing that it returns is passed to memoized components
+  // oxlint-disable-next-line react/incompatible-library -- nothing that it returns is passed to memoized components
   const rows = useVirtualizer({
     count: cards.length,
     getScrollElement: () => scroller.current,

@@ -23,7 +23,7 @@ it.each([
   expect(plain.dimensions).toEqual({ width: height, height: width, orientation: 6 });
   const upright = await shrinkPixels(storedPixels(rgb, { ...size, orientation: 1, channels: 3 }), { shorter });
   expect(plain.image).toEqual(turnUpright(upright.image, 6));
-  const flat = storedPixels(rgb.map(() => 77), { ...size, channels: 3 }); // prettier-ignore
+  const flat = storedPixels(rgb.map(() => 77), { ...size, channels: 3 }); // oxfmt-ignore
   expect(new Set((await shrinkPixels(flat, { shorter })).image.data)).toEqual(new Set([77]));
 });
 
@@ -49,7 +49,7 @@ it('stretches from the 0.1 to the 99.9 percentile: a few hot pixels have no part
   for (const at of [0, 50, 100, 200]) expect(image.data[at * 3]).toBe(expected(100 + at * 10));
   expect([image.data[7 * 3], image.data[2007 * 3]]).toEqual([255, 0]);
 
-  const sparse = storedPixels(samples.map((_, at) => (at < 30 ? 500 : 20)), { ...stored, deep: { opaque: 65535 } }); // prettier-ignore
+  const sparse = storedPixels(samples.map((_, at) => (at < 30 ? 500 : 20)), { ...stored, deep: { opaque: 65535 } }); // oxfmt-ignore
   expect([...(await shrinkPixels(sparse, { longer: 300 })).image.data.subarray(29 * 3, 31 * 3)]).toEqual([
     255, 255, 255, 0, 0, 0,
   ]);
