@@ -8,12 +8,9 @@ import { command, oneOf, parseOptions, parseSettings, UsageError } from './comma
 import { engineOption } from './engine.ts';
 import { voidOption } from './evaluation.ts';
 import { checkRunFolder } from './training/runFolder.ts';
-import { trainInBrowser } from './training/trainBrowser.ts';
 import { createJob, type TrainJob } from './training/trainJob.ts';
 import { checkExploreFolder } from './training/exploreFolder.ts';
-import { trainExplore } from './training/trainExplore.ts';
-import { trainInNode } from './training/trainNode.ts';
-import { checkSweepFolder, trainSweep, type Sweep } from './training/trainSweep.ts';
+import type { Sweep } from './training/trainSweep.ts';
 
 const USAGE = `Usage: npm run train -- [options]
   --images DIR        folder of images; without it, the built-in sample scenes
@@ -54,7 +51,8 @@ interface Asked {
   readonly explore: { readonly steps: number | undefined } | undefined;
 }
 
-function parse(): Asked {
+/** What trains is imported once the options are right: a refusal waits for none of it. */
+async function parse(): Promise<Asked> {
   const { values } = parseOptions({
     images: { type: 'string' },
     masks: { type: 'string' },
@@ -112,12 +110,15 @@ function parse(): Asked {
   });
   job.config('tiny');
   if (values.explore) checkExploreFolder(job);
-  else if (sweep) checkSweepFolder(job);
+  else if (sweep) (await import('./training/trainSweep.ts')).checkSweepFolder(job);
   else checkRunFolder(job);
   const where = oneOf('--in', values.in, ['browser', 'node']);
   return {
     job,
-    train: where === 'node' ? trainInNode : trainInBrowser,
+    train:
+      where === 'node'
+        ? (await import('./training/trainNode.ts')).trainInNode
+        : (await import('./training/trainBrowser.ts')).trainInBrowser,
     sweep,
     explore: values.explore ? { steps } : undefined,
   };
@@ -149,7 +150,8 @@ function parseSweep(values: SweepOptions): Sweep | undefined {
 }
 
 await command(USAGE, async () => {
-  const { job, train, sweep, explore } = parse();
-  if (explore) await trainExplore(job, explore.steps, train);
-  else await (sweep ? trainSweep(job, sweep, train) : train(job));
+  const { job, train, sweep, explore } = await parse();
+  if (explore) await (await import('./training/trainExplore.ts')).trainExplore(job, explore.steps, train);
+  else if (sweep) await (await import('./training/trainSweep.ts')).trainSweep(job, sweep, train);
+  else await train(job);
 });
