@@ -73,6 +73,7 @@ test('a checkpoint is tried on a new picture and on the camera without a folder 
   expect(await findings(page)).toEqual([]);
   // Left and entered again, the camera is off, and the picture still there.
   await page.getByTestId('view-runs').click();
+  await expect(view).toBeHidden();
   await page.getByTestId('view-try').click();
   await expect(page.getByTestId('trial-camera')).toContainText('Start camera');
   await expect(page.getByTestId('trial-tile')).toHaveCount(1);

@@ -23,6 +23,8 @@ export default defineConfig({
     actionTimeout: 20_000,
     baseURL: `http://localhost:${PORT}/`,
     viewport: { width: 1280, height: 800 },
+    // It keeps the whole page for offline use, in each test anew.
+    serviceWorkers: 'block',
     // Recording a trace of every test, to keep those of the failed ones, makes them half as long again: `--trace on` does.
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -9,6 +9,8 @@ import { defined } from '../src/lib/defined.ts';
 import { EVERY_FORMAT, writeEveryFormat } from '../src/testing/formats/everyFormat.node.ts';
 import { expect, ON_CPU, SMALL, test } from './fixtures.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Every request of the context, service worker and workers included, from the time of the call. */
 function recorded(context: BrowserContext): string[] {
   const requests: string[] = [];

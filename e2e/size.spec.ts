@@ -3,6 +3,8 @@ import type { BrowserContext, Request } from '@playwright/test';
 import { folderOfPictures } from './helpers/files.ts';
 import { expect, SMALL, test } from './fixtures.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** What a visit with WebGPU may load before its first step, gzipped. */
 const MAX_BYTES = 275_000;
 

@@ -17,6 +17,8 @@ const SWIFTSHADER = [
   '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
   '/opt/google/chrome/vk_swiftshader_icd.json',
 ];
+/** Debian's Chromium without windows: for each page it takes half of the CPU time. */
+export const HEADLESS_SHELL = 'chromium-headless-shell';
 const CHROMIUM_NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
 const MAC_CHROMES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -26,14 +28,16 @@ const FIREFOX_NAMES = ['firefox-esr', 'firefox'];
 const MAC_FIREFOXES = ['/Applications/Firefox.app/Contents/MacOS/firefox'];
 
 /**
- * The system's Chrome or Chromium; `CHROMIUM_PATH` overrides. Playwright's own download is not searched here: its
- * `chromium.executablePath()` knows, and leaving `executablePath` out of a launch uses it.
+ * The system's Chrome or Chromium, without windows where the CPU does everything; `CHROMIUM_PATH` overrides. Playwright's
+ * own download is not searched here: its `chromium.executablePath()` knows, and leaving `executablePath` out of a launch
+ * uses it.
  * @returns {string | undefined} its path
  */
 export function findChromium() {
   const wanted = process.env['CHROMIUM_PATH'];
   if (wanted !== undefined && wanted !== '') return wanted;
-  const inPath = CHROMIUM_NAMES.map(findCommand).find((path) => path !== undefined);
+  const names = [...(hasGpu() ? [] : [HEADLESS_SHELL]), ...CHROMIUM_NAMES];
+  const inPath = names.map(findCommand).find((path) => path !== undefined);
   return inPath ?? MAC_CHROMES.find((path) => existsSync(path));
 }
 

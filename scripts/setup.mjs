@@ -9,7 +9,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { findChromium, findCommand, findFirefox, hasGpu, softwareVulkan, vulkanEnvironment } from './machine.mjs';
+import {
+  findChromium,
+  findCommand,
+  findFirefox,
+  hasGpu,
+  HEADLESS_SHELL,
+  softwareVulkan,
+  vulkanEnvironment,
+} from './machine.mjs';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MIN_NODE = [20, 19];
@@ -75,13 +83,16 @@ function packagesAreCurrent() {
 
 async function provideChromium() {
   const path = findChromium() ?? (await playwrightChromium());
-  if (path !== undefined) return found(`Chromium: ${path}`);
-  if (canApt()) {
-    say('no Chromium: installing Debian’s (apt-get install chromium)');
-    if (apt(['install', 'chromium', 'fonts-liberation']) && findChromium() !== undefined) {
+  const wanted = hasGpu() ? 'chromium' : HEADLESS_SHELL;
+  const isChosen = (process.env['CHROMIUM_PATH'] ?? '') !== '';
+  // In a container without a GPU, also in place of one that has windows.
+  if (canApt() && !isChosen && (hasGpu() ? path : findCommand(wanted)) === undefined) {
+    say(`no ${wanted}: installing Debian’s (apt-get install ${wanted})`);
+    if (apt(['install', wanted, 'fonts-liberation']) && findChromium() !== undefined) {
       return say(`Chromium: ${findChromium()}`);
     }
   }
+  if (path !== undefined) return found(`Chromium: ${path}`);
   say('no Chromium: downloading Playwright’s (npx playwright install chromium)');
   const cli = join(ROOT, 'node_modules/playwright/cli.js');
   const done = spawnSync(process.execPath, [cli, 'install', 'chromium'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
