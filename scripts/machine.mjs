@@ -143,7 +143,9 @@ function list(folder) {
  */
 export function chromiumArguments() {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  const webgpu = ['--enable-unsafe-webgpu', ...(hasGpu() ? [] : ['--use-webgpu-adapter=swiftshader'])];
+  // Without a GPU, pages are drawn without OpenGL, which would be computed by the CPU as well.
+  const onCpu = hasGpu() ? [] : ['--use-webgpu-adapter=swiftshader', '--disable-gpu-compositing'];
+  const webgpu = ['--enable-unsafe-webgpu', ...onCpu];
   // Chromium's sandbox refuses to run as root (containers, CI).
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   // Chromium disables the GPU after three crashes of its process; tests crash it more often.
