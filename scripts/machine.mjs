@@ -17,7 +17,7 @@ const SWIFTSHADER = [
   '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
   '/opt/google/chrome/vk_swiftshader_icd.json',
 ];
-/** Debian's Chromium without windows: for each page it takes half of the CPU time. */
+/** Debian's Chromium without windows: starting it and opening a page takes two thirds of the CPU time. */
 export const HEADLESS_SHELL = 'chromium-headless-shell';
 const CHROMIUM_NAMES = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
 const MAC_CHROMES = [

@@ -84,9 +84,9 @@ function packagesAreCurrent() {
 async function provideChromium() {
   const path = findChromium() ?? (await playwrightChromium());
   const wanted = hasGpu() ? 'chromium' : HEADLESS_SHELL;
-  const isChosen = (process.env['CHROMIUM_PATH'] ?? '') !== '';
-  // In a container without a GPU, also in place of one that has windows.
-  if (canApt() && !isChosen && (hasGpu() ? path : findCommand(wanted)) === undefined) {
+  // Without a GPU also beside Debian's with windows, which comes from the same place.
+  const isSlow = !hasGpu() && path === '/usr/bin/chromium' && process.env['CHROMIUM_PATH'] !== path;
+  if (canApt() && (path === undefined || isSlow)) {
     say(`no ${wanted}: installing Debian’s (apt-get install ${wanted})`);
     if (apt(['install', wanted, 'fonts-liberation']) && findChromium() !== undefined) {
       return say(`Chromium: ${findChromium()}`);

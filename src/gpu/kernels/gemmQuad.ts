@@ -13,10 +13,7 @@ import { wgslSliceByLanes } from './gemmSlice.ts';
 /** Floats of a row of the result that a quad computes, where it has as many. */
 const WIDE = 32;
 
-/**
- * Multiplications of a product that is small: on the smallest tile it takes at most a millisecond longer, and compiles in a
- * tenth to a third of the time.
- */
+/** Multiplications below which a product takes the smallest tile, which compiles in a tenth to a third of the time. */
 const SMALL_WORK = 2 ** 20;
 
 /**
