@@ -61,6 +61,7 @@ export interface GemmProduct {
   /** Floats from one pixel of A's image to the next. */
   readonly channels: number;
   readonly slices: readonly GemmSlice[];
+  readonly flop: number;
 }
 
 /** What a strategy makes of a product. */

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel.ts';
-import { gemmHelpers, type GemmAddressing, type GemmStrategy } from './gemmCode.ts';
+import { gemmHelpers, type GemmAddressing, type GemmProduct, type GemmStrategy } from './gemmCode.ts';
 import { gemmTableWords, packGemmTable, type GemmShared, type GemmSlice } from './gemmSlice.ts';
 import { gemmForm } from './gemmStrategies.ts';
 
@@ -40,7 +40,9 @@ function kernelOf(plans: readonly GemmPlan[], strategy: GemmStrategy): GemmKerne
   const element = plan.aligned && strategy.vectors ? 'vec4f' : 'f32';
   const width = element === 'vec4f' ? 4 : 1;
   const columns = plan.n / width;
-  const { tile, main } = gemmForm(strategy, { addressing, element, columns, channels: shared.channels ?? 1, slices });
+  const flop = plans.reduce((total, each) => total + each.flop, 0);
+  const product: GemmProduct = { addressing, element, columns, channels: shared.channels ?? 1, slices, flop };
+  const { tile, main } = gemmForm(strategy, product);
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(Math.max(...slices.map(({ rows = 0 }) => rows)) / tile.rows);
   const fold = Math.ceil(rowTiles / MAX_WORKGROUPS);
@@ -52,7 +54,7 @@ function kernelOf(plans: readonly GemmPlan[], strategy: GemmStrategy): GemmKerne
     name,
     element,
     plan,
-    flop: plans.reduce((total, { flop }) => total + flop, 0),
+    flop,
     workgroups: [columnTiles * fold, Math.ceil(rowTiles / fold), slices.length],
     ...(strategy.kind === 'subgroup' ? { enables: ['subgroups'] } : {}),
     code: ([a, b, out]) => code(a, b, out),

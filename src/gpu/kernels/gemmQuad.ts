@@ -13,8 +13,8 @@ import { wgslSliceByLanes } from './gemmSlice.ts';
 /** Floats of a row of the result that a quad computes, where it has as many. */
 const WIDE = 32;
 
-/** Multiplications below which a product takes the smallest tile, which compiles in a tenth to a third of the time. */
-const SMALL_WORK = 2 ** 20;
+/** Operations below which a product takes the smallest tile, which compiles in a tenth to a third of the time. */
+const SMALL_FLOP = 2 ** 21;
 
 /**
  * How lanes load A: `runs` of 4 depths of a row of their own, `fours` of rows at one depth, or `single` floats. Fours begin at
@@ -46,9 +46,10 @@ export function quadForm(strategy: GemmStrategy, product: GemmProduct): GemmForm
   const width = product.element === 'vec4f' ? 4 : 1;
   const loads = loadsOf(product);
   const together = loads === 'fours' ? 4 : 1;
-  const isSmall = width * workOf(product) < SMALL_WORK;
+  const [wide, narrow] = [WIDE / width, WIDE / 2 / width];
+  const isSmall = product.flop < SMALL_FLOP;
   const rows = isSmall ? QUAD * together : strategy.rows;
-  const columns = isSmall ? WIDE / 2 / width : fittingWidth(product.columns, [WIDE / width, WIDE / 2 / width]);
+  const columns = isSmall ? narrow : fittingWidth(product.columns, [wide, narrow]);
   const shape = {
     rows,
     across: columns / QUAD,
@@ -60,12 +61,6 @@ export function quadForm(strategy: GemmStrategy, product: GemmProduct): GemmForm
   };
   const tile = { rows, columns };
   return { tile, main: (operands) => quadMain(shape, tile, loads, operands) };
-}
-
-/** Multiplications of elements. */
-function workOf({ slices, columns }: GemmProduct): number {
-  const works = slices.map(({ rows = 0, depthBegin = 0, depthEnd = 0 }) => rows * (depthEnd - depthBegin) * columns);
-  return works.reduce((sum, work) => sum + work, 0);
 }
 
 function loadsOf(product: GemmProduct): QuadLoads {
