@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel.ts';
 import { splitDepth } from './gemm.ts';
-import type { GemmStrategy } from './gemmCode.ts';
+import { QUAD, type GemmStrategy } from './gemmCode.ts';
 import { gemmKernel } from './gemmKernel.ts';
 import { denseGrid, FILTER, forwardAddressing, INPUT, tapWords } from './gemmWindows.ts';
 import type { GemmShared, GemmSlice } from './gemmSlice.ts';
@@ -32,6 +32,7 @@ export function convForwardKernel(geometry: ConvGeometry, aligned: boolean, stra
   const { images, cin, cout, kernelHeight, kernelWidth } = geometry;
   const [outHeight, outWidth] = convOutputSize(geometry);
   const [rows, depthEnd] = [images * outHeight * outWidth, kernelHeight * kernelWidth * cin];
+  const pixels = runPixels(geometry, strategy);
   const plan = {
     name: 'convForward',
     aligned,
@@ -39,8 +40,8 @@ export function convForwardKernel(geometry: ConvGeometry, aligned: boolean, stra
     flop: 2 * rows * depthEnd * cout,
     addressing: forwardAddressing(strategy),
     shared: { ...imageShape(geometry), ...denseGrid(outHeight, outWidth) },
-    slices: [{ rows, depthEnd, ...windows(geometry) }],
-    extra: windowTaps(geometry),
+    slices: [{ rows, depthEnd, ...windows(geometry), run: pixels * cin }],
+    extra: windowTaps(geometry, pixels),
   };
   return gemmKernel(plan, strategy);
 }
@@ -71,7 +72,7 @@ export function convFilterKernel(
       ...splitDepth(depth, splits, split),
       ...windows(geometry),
     })),
-    extra: windowTaps(geometry),
+    extra: windowTaps(geometry, 1),
   };
   return gemmKernel(plan, strategy);
 }
@@ -85,9 +86,19 @@ function windows(geometry: ConvGeometry): GemmSlice {
   return { gridHeight, gridWidth, top: -geometry.padding, left: -geometry.padding, run: geometry.cin };
 }
 
-/** The taps of a whole window. */
-function windowTaps({ width, cin, kernelHeight, kernelWidth, dilation }: ConvGeometry): number[] {
-  return Array.from({ length: kernelHeight * kernelWidth }, (_, t) => {
+/**
+ * Pixels that are read as one run: those of a line of the window, where they lie next to each other and it pays. More than 4
+ * lanes have little to do for a run, unless it is as short as a pixel of a photograph.
+ */
+function runPixels({ cin, kernelWidth, dilation }: ConvGeometry, { kind, lanes }: GemmStrategy): number {
+  const pays = kind === 'subgroup' && (lanes === QUAD || cin < QUAD);
+  return pays && dilation === 1 ? kernelWidth : 1;
+}
+
+/** The taps of a whole window, or the first of each run of `pixels` of them. */
+function windowTaps({ width, cin, kernelHeight, kernelWidth, dilation }: ConvGeometry, pixels: number): number[] {
+  return Array.from({ length: (kernelHeight * kernelWidth) / pixels }, (_, run) => {
+    const t = run * pixels;
     const [y, x] = [Math.floor(t / kernelWidth) * dilation, (t % kernelWidth) * dilation];
     return tapWords(y, x, width, cin, t * cin);
   }).flat();

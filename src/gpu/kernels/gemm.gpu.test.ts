@@ -46,6 +46,7 @@ function shapeOf(batch: number, m: number, n: number, k: number, splits: number,
 
 const SHAPES: [batch: number, m: number, n: number, k: number, splits: number, transposed: boolean][] = [
   [1, 1, 1, 1, 1, false],
+  [1, 1, 12, 41, 2, true],
   [1, 67, 36, 29, 1, false],
   [3, 13, 7, 31, 1, false],
   [1, 40, 16, 33, 1, true],

@@ -67,7 +67,8 @@ function asStrides(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
 function asWindows(shape: MatMulShape, slices: readonly GemmSlice[]): Layout {
   const { m, k, aRowStride, aColumnStride, bRowStride } = shape;
   const rowsAdjacent = areRowsAdjacent(shape);
-  const [pixels, channels] = rowsAdjacent ? [k, aColumnStride] : [m, aRowStride];
+  // A run of depths has to fit into its row, whose stride means nothing where it is the only one.
+  const [pixels, channels] = rowsAdjacent ? [k, aColumnStride] : [m, m === 1 ? k : aRowStride];
   return {
     addressing: rowsAdjacent ? FILTER : INPUT,
     shared: { bStride: bRowStride, channels, height: 1, width: pixels, step: 1, ...denseGrid(1, pixels) },

@@ -31,11 +31,11 @@ export function subgroupStrategy(lanes: number): GemmStrategy {
  * (address, y, x), and where y or x comes to lie outside of the image the element is 0.
  */
 export interface GemmAddressing {
-  /** `rowPart(i: u32, s: Slice) -> vec3u` and `depthPart(k: u32, s: Slice) -> vec3u`. */
+  /** `rowPart(i: u32, s: Slice) -> vec3u` and `depthPart(k: u32, s: Slice) -> vec3u`, which needs runs of one pixel. */
   readonly parts: string;
   /**
    * `tapAt(t: u32, s: Slice) -> vec4u`: where run t of depths begins, relative to rowPart, and the row of B it begins with.
-   * Strategy `subgroup` needs it.
+   * Strategy `subgroup` needs it, and reads runs of several pixels of a line too.
    */
   readonly tap?: string;
   /** `bRow(k: u32, s: Slice) -> u32`: where row k of B begins. Absent: dense rows. */
@@ -86,7 +86,10 @@ export function fittingWidth(columns: number, widths: readonly [number, ...numbe
 const DENSE_B = 'fn bRow(k: u32, s: Slice) -> u32 { return s.b + k * s.bStride; }';
 const DENSE_OUT = 'fn outRow(i: u32, s: Slice) -> u32 { return s.out + i * s.columns; }';
 
-/** WGSL common to all strategies: `elementA`, `isInside`, `loadA`, `loadFour` where elements are vectors, `depthAt`, `tileAt`, on top of the addressing. */
+/**
+ * WGSL common to all strategies: `elementA`, `isInside`, `insideOf`, `loadA`, `loadFour` where elements are vectors, `depthAt`,
+ * `tileAt`, on top of the addressing.
+ */
 export function gemmHelpers(addressing: GemmAddressing, element: 'f32' | 'vec4f', a: string): string {
   const value = element === 'f32' ? `${a}[at]` : `${a}[at >> 2u][at & 3u]`;
   return `${WGSL_SLICE}
@@ -103,6 +106,14 @@ fn depthAt(k: u32, s: Slice) -> vec3u {
 }
 fn elementA(at: u32) -> f32 { return ${value}; }
 fn isInside(part: vec3u, s: Slice) -> bool { return part.y < s.height && part.z < s.width; }
+// Of the floats of a run that begins at a place, the first inside of the image, and how many are.
+fn insideOf(place: vec3u, s: Slice) -> vec2u {
+  let x = bitcast<i32>(place.z);
+  let channels = i32(s.channels);
+  let begin = max(-x, 0) * channels;
+  let end = min((i32(s.width) - x) * channels, i32(s.run));
+  return vec2u(u32(begin), select(0u, u32(max(end - begin, 0)), place.y < s.height));
+}
 fn loadA(part: vec3u, s: Slice) -> f32 { return select(0f, elementA(part.x), isInside(part, s)); }
 ${element === 'f32' ? '' : fourOf(a)}
 // Column and row of a workgroup's tile. Workgroups beyond the maximum in y continue in x.
@@ -114,6 +125,11 @@ fn tileAt(group: vec3u, s: Slice) -> vec2u {
 
 const fourOf = (a: string): string =>
   `fn loadFour(part: vec3u, s: Slice) -> vec4f { return select(vec4f(), ${a}[part.x >> 2u], isInside(part, s)); }`;
+
+/** WGSL: `begin` and `count` of the depths of a run at `place` that lie inside of the image. */
+export function insideOf(part: number): string {
+  return `let inside${part} = insideOf(place${part}, s); let begin${part} = inside${part}.x; let count${part} = inside${part}.y;`;
+}
 
 /** 0 … count - 1 as lines of WGSL. */
 export function repeat(count: number, line: (index: number) => string, between = '\n  '): string {

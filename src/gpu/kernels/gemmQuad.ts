@@ -1,5 +1,6 @@
 import {
   fittingWidth,
+  insideOf,
   isReadByFours,
   QUAD,
   repeat,
@@ -16,18 +17,14 @@ const WIDE = 32;
 /** Operations below which a product takes the smallest tile, which compiles in a tenth to a third of the time. */
 const SMALL_FLOP = 2 ** 21;
 
-/**
- * How lanes load A: `runs` of 4 depths of a row of their own, `fours` of rows at one depth, or `single` floats. Fours begin at
- * multiples of 4 floats.
- */
-type QuadLoads = 'runs' | 'fours' | 'single';
-
 /** What the text of a kernel depends on. */
 interface QuadTile {
   readonly rows: number;
   /** Elements of a row of the result that a lane computes, and their floats. */
   readonly across: number;
   readonly width: number;
+  /** A is read by fours: of depths, or of rows where those lie next to each other. */
+  readonly fours: boolean;
   /** Rows that a lane loads at once, and how often it does. */
   readonly together: number;
   readonly parts: number;
@@ -44,8 +41,9 @@ interface QuadTile {
  */
 export function quadForm(strategy: GemmStrategy, product: GemmProduct): GemmForm {
   const width = product.element === 'vec4f' ? 4 : 1;
-  const loads = loadsOf(product);
-  const together = loads === 'fours' ? 4 : 1;
+  const { rowsAdjacent } = product.addressing;
+  const fours = isReadByFours(product);
+  const together = fours && rowsAdjacent ? 4 : 1;
   const [wide, narrow] = [WIDE / width, WIDE / 2 / width];
   const isSmall = product.flop < SMALL_FLOP;
   const rows = isSmall ? QUAD * together : strategy.rows;
@@ -54,24 +52,20 @@ export function quadForm(strategy: GemmStrategy, product: GemmProduct): GemmForm
     rows,
     across: columns / QUAD,
     width,
+    fours,
     together,
     parts: rows / QUAD / together,
     // Four compile for minutes where floats are loaded one by one.
-    depths: loads === 'single' ? 2 : 4,
+    depths: fours ? 4 : 2,
   };
   const tile = { rows, columns };
-  return { tile, main: (operands) => quadMain(shape, tile, loads, operands) };
-}
-
-function loadsOf(product: GemmProduct): QuadLoads {
-  if (!isReadByFours(product)) return 'single';
-  return product.addressing.rowsAdjacent ? 'fours' : 'runs';
+  return { tile, main: (operands) => quadMain(shape, tile, rowsAdjacent, operands) };
 }
 
 function quadMain(
   shape: QuadTile,
   tile: GemmTile,
-  loads: QuadLoads,
+  rowsAdjacent: boolean,
   [a, b, out]: readonly [string, string, string],
 ): string {
   const { across, together, parts } = shape;
@@ -90,41 +84,45 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
   ${repeat(parts, (p) => `let i${p} = ${rowOf(p)};`)}
   ${repeat(parts, (p) => `let part${p} = rowPart(i${p}, s);`)}
   ${forSums(shape, (sum) => `var total${sum} = 0f;`)}
-  ${loads === 'runs' ? loopOverRuns(shape, a, b) : loopOverDepths(shape, loads, b)}
+  ${rowsAdjacent ? loopOverDepths(shape, b) : loopOverRuns(shape, a, b)}
   ${store(shape, out)}
 }`;
 }
 
-/** The position of rows in the image is computed once per run. */
+/** The position of rows in the image is computed once per run. A run whose length is odd ends with a depth of zeros. */
 function loopOverRuns(shape: QuadTile, a: string, b: string): string {
-  const { parts, depths } = shape;
-  const load = (p: number): string => handRound(`a${p}`, `select(vec4f(), ${a}[first${p} + (c >> 2u)], isIn${p})`);
+  const { parts, depths, fours } = shape;
+  const isIn = (p: number, d: number): string => `c + ${d}u - begin${p} < count${p}`;
+  const within = (d: number): string => (fours ? `c + ${d}u` : `min(c + ${d}u, s.run - 1u)`);
+  const load = fours
+    ? (p: number): string => handRound(`a${p}`, `select(vec4f(), ${a}[(place${p}.x + c) >> 2u], ${isIn(p, 0)})`)
+    : (p: number): string =>
+        repeat(depths, (d) => handRound(`a${p}d${d}`, `select(0f, elementA(place${p}.x + c + ${d}u), ${isIn(p, d)})`));
   return `var tapNumber = 0u;
   for (var k = s.depthBegin; k < s.depthEnd; k += s.run) {
     let tap = tapAt(tapNumber, s);
     tapNumber++;
     ${repeat(parts, (p) => `let place${p} = part${p} + tap.xyz;`, '\n    ')}
-    ${repeat(parts, (p) => `let isIn${p} = isInside(place${p}, s); let first${p} = place${p}.x >> 2u;`, '\n    ')}
+    ${repeat(parts, insideOf, '\n    ')}
     for (var c = 0u; c < s.run; c += ${depths}u) {
-      let firstLine = s.b + (tap.w + c) * s.bStride;
+      let firstLine = s.b + tap.w * s.bStride;
       ${repeat(parts, load, '\n      ')}
       ${addDepths(
         shape,
         b,
-        (d) => `firstLine + ${d}u * s.bStride`,
-        (d, p, swap) => `a${p}_${swap}[${d}]`,
+        (d) => `firstLine + (${within(d)}) * s.bStride`,
+        (d, p, swap) => (fours ? `a${p}_${swap}[${d}]` : `a${p}d${d}_${swap}`),
       )}
     }
   }`;
 }
 
-function loopOverDepths(shape: QuadTile, loads: QuadLoads, b: string): string {
-  const { parts, depths } = shape;
-  const isFour = loads === 'fours';
+function loopOverDepths(shape: QuadTile, b: string): string {
+  const { parts, depths, fours } = shape;
   const load = (d: number, p: number): string =>
-    handRound(`a${d}_${p}`, `${isFour ? 'loadFour' : 'loadA'}(part${p} + depth${d}, s)`);
+    handRound(`a${d}_${p}`, `${fours ? 'loadFour' : 'loadA'}(part${p} + depth${d}, s)`);
   const valueOf = (d: number, p: number, swap: number, row: number): string =>
-    `a${d}_${p}_${swap}` + (isFour ? `[${row}]` : '');
+    `a${d}_${p}_${swap}` + (fours ? `[${row}]` : '');
   return `for (var k = s.depthBegin; k < s.depthEnd; k += ${depths}u) {
     ${repeat(depths, (d) => `let depth${d} = depthAt(k + ${d}u, s);`, '\n    ')}
     ${repeat(depths, (d) => repeat(parts, (p) => load(d, p), '\n    '), '\n    ')}

@@ -1,5 +1,6 @@
 import {
   fittingWidth,
+  insideOf,
   isReadByFours,
   QUAD,
   repeat,
@@ -11,10 +12,10 @@ import {
 import { wgslSliceByLanes } from './gemmSlice.ts';
 
 /**
- * How lanes load A: depths in `runs` that lie next to each other, `rows` that do, or `fours` of rows at once, which begin at
- * multiples of 4 floats.
+ * How lanes load A: depths that lie next to each other, in `runs` of one pixel or `lines` of several, `rows` that do, or `fours`
+ * of rows at once, which begin at multiples of 4 floats.
  */
-type LaneLoads = 'runs' | 'rows' | 'fours';
+type LaneLoads = 'runs' | 'lines' | 'rows' | 'fours';
 
 /** How lanes of a subgroup divide a tile. */
 interface LaneTile {
@@ -44,7 +45,8 @@ function tileColumns(lanes: number, { element, columns }: GemmProduct): number {
 }
 
 function laneLoads(lanes: number, rows: number, product: GemmProduct): LaneLoads {
-  if (!product.addressing.rowsAdjacent) return 'runs';
+  const { addressing, channels, slices } = product;
+  if (!addressing.rowsAdjacent) return slices.some(({ run = 0 }) => run > channels) ? 'lines' : 'runs';
   return isReadByFours(product) && rows % (4 * lanes) === 0 ? 'fours' : 'rows';
 }
 
@@ -70,7 +72,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) th
   ${repeat(held.count, (p) => `let i${p} = ${rowOf(p)};`)}
   ${repeat(held.count, (p) => `let part${p} = rowPart(i${p}, s);`)}
   ${repeat(rows, (i) => repeat(across, (q) => `var total${i}_${q} = V();`, ' '))}
-  ${loads === 'runs' ? loopOverRuns(shape, b) : loopOverRows(shape, b, held.count, loads === 'fours')}
+  ${
+    loads === 'runs' || loads === 'lines'
+      ? loopOverRuns(shape, b, loads === 'lines')
+      : loopOverRows(shape, b, held.count, loads === 'fours')
+  }
 ${storeInLoop(shape, out)}
 }`;
 }
@@ -81,16 +87,24 @@ function shapeOf(lanes: number, tile: GemmTile): LaneTile {
   return { size, rows, across: tile.columns / size, parts: Math.ceil(rows / size) };
 }
 
-/** The position of rows in the image is computed once per run. */
-function loopOverRuns(shape: LaneTile, b: string): string {
+/**
+ * The position of rows in the image is computed once per run. Of a run of several pixels each float is checked, which costs wide
+ * tiles 14 to 27 % where runs have one.
+ */
+function loopOverRuns(shape: LaneTile, b: string, inLines: boolean): string {
   const { size, parts } = shape;
-  const load = (p: number): string => `let a${p} = select(elementA(first${p} + c), 0f, first${p} == OUTSIDE);`;
+  const locate = inLines
+    ? insideOf
+    : (p: number): string => `let first${p} = select(OUTSIDE, place${p}.x, isInside(place${p}, s));`;
+  const load = inLines
+    ? (p: number): string => `let a${p} = select(0f, elementA(place${p}.x + c), c - begin${p} < count${p});`
+    : (p: number): string => `let a${p} = select(elementA(first${p} + c), 0f, first${p} == OUTSIDE);`;
   return `var tapNumber = 0u;
   for (var k = s.depthBegin; k < s.depthEnd; k += s.run) {
     let tap = tapAt(tapNumber, s);
     tapNumber++;
     ${repeat(parts, (p) => `let place${p} = part${p} + tap.xyz;`, '\n    ')}
-    ${repeat(parts, (p) => `let first${p} = select(OUTSIDE, place${p}.x, isInside(place${p}, s));`, '\n    ')}
+    ${repeat(parts, locate, '\n    ')}
     for (var c = 0u; c < s.run; c++) {
       let line = s.b + (tap.w + c) * s.bStride;
       ${repeat(parts, load, '\n      ')}
