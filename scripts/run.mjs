@@ -4,10 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { join } from 'node:path';
 
+import { commandArguments } from './commands.mjs';
 import { vulkanEnvironment } from './machine.mjs';
-import { ROOT, setup } from './setup.mjs';
+import { setup } from './setup.mjs';
 import { buildIfStale } from './site.mjs';
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -23,17 +23,17 @@ const browser = page || (name === 'bench' && runsIn('browser'));
 /** Commands that turn one file into another. */
 const files = name === 'import' || (name === 'export' && !args.some((arg) => arg.startsWith('--images')));
 await setup({ browser, vulkan: !browser && !files, quiet: true });
-if (page) {
-  try {
-    buildIfStale();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  }
+/** @type {string[]} */
+let command = [];
+try {
+  if (page) buildIfStale();
+  command = await commandArguments(name);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
 }
 
-// `--import` runs TypeScript in this very Node; no second process to carry signals through.
-const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, `src/cli/${name}.ts`), ...args], {
+const child = spawn(process.execPath, [...command, ...args], {
   stdio: 'inherit',
   env: { ...process.env, ...vulkanEnvironment() },
 });

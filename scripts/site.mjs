@@ -12,7 +12,11 @@ const NOT_IN_THE_PAGE = /[\\/](bench|cli|testing)$|\.test\.tsx?$|\.node\.ts$/;
 /** Builds the page if `dist/` is missing or older than its sources. Writes to stderr; throws if the build fails. */
 export function buildIfStale() {
   const built = join(ROOT, 'dist/index.html');
-  if (existsSync(built) && newest(SOURCES.map((name) => join(ROOT, name))) <= statSync(built).mtimeMs) return;
+  const sources = newest(
+    SOURCES.map((name) => join(ROOT, name)),
+    NOT_IN_THE_PAGE,
+  );
+  if (existsSync(built) && sources <= statSync(built).mtimeMs) return;
   process.stderr.write('building the page\n');
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
@@ -23,16 +27,21 @@ export function buildIfStale() {
 }
 
 /**
- * Latest modification time below the paths, in ms; that of a folder changes when a file is removed.
+ * Latest modification time below the paths but those left out, in ms; that of a folder changes when a file is removed.
  * @param {string[]} paths
+ * @param {RegExp} leftOut
  * @returns {number}
  */
-function newest(paths) {
+export function newest(paths, leftOut) {
   const times = paths
-    .filter((path) => existsSync(path) && !NOT_IN_THE_PAGE.test(path))
+    .filter((path) => existsSync(path) && !leftOut.test(path))
     .map((path) => {
       const stat = statSync(path);
-      const inside = stat.isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : 0;
+      const names = stat.isDirectory() ? readdirSync(path) : [];
+      const inside = newest(
+        names.map((name) => join(path, name)),
+        leftOut,
+      );
       return Math.max(stat.mtimeMs, inside);
     });
   return Math.max(0, ...times);

@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { commandArguments } from '../../scripts/commands.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
 import { readCheckpoint } from '../checkpoint/checkpoint.ts';
 import { EXPORT_FORMATS } from '../checkpoint/formats.ts';
 import { defined } from '../lib/defined.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const COMMANDS = { export: await commandArguments('export'), import: await commandArguments('import') };
 const PUBLISHED = join(ROOT, 'src/testing/goldens/ckpt_epoch_1.pth');
 const folder = mkdtempSync(join(tmpdir(), 'files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,9 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
 /** `npm run export` and `npm run import` without the set-up before them. */
-function run(name: 'export' | 'import', ...args: string[]): { status: number | null; stderr: string } {
-  const command = ['--import', 'tsx', join(ROOT, `src/cli/${name}.ts`), ...args];
-  const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+function run(name: keyof typeof COMMANDS, ...args: string[]): { status: number | null; stderr: string } {
+  const { status, stderr } = spawnSync(process.execPath, [...COMMANDS[name], ...args], { cwd: ROOT, encoding: 'utf8' });
   return { status, stderr };
 }
 

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { decode } from 'fast-png';
 import { strFromU8, unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { commandArguments } from '../../scripts/commands.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
 import { sampleScene } from '../data/scenes/samples.ts';
 import { MASK_FORMS } from '../domain/maskForms.ts';
 import { defined } from '../lib/defined.ts';
@@ -14,7 +15,6 @@ import { countsFromText, paintCounts } from '../lib/rle.ts';
 import { fillRings, overlapOf } from '../testing/masks.ts';
 import { python } from '../testing/python.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'masks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
@@ -43,9 +43,9 @@ const SETTINGS = [
 ].flatMap((setting) => ['--set', setting]);
 
 /** Runs a command of npm, without the set-up before it. */
-function run(name: string, ...args: string[]): void {
-  const command = ['--import', 'tsx', join(ROOT, `src/cli/${name}.ts`), ...args];
-  const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+async function run(name: string, ...args: string[]): Promise<void> {
+  const command = await commandArguments(name);
+  const { status, stderr } = spawnSync(process.execPath, [...command, ...args], { cwd: ROOT, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
 }
 
@@ -59,10 +59,10 @@ beforeAll(async () => {
     const large = sharp(data, { raw: { width, height, channels: 3 } }).resize(800, 600, { fit: 'fill' });
     writeFileSync(at(`photos/${path}`), await (path.endsWith('png') ? large.png() : large.jpeg()).withMetadata({ orientation }).toBuffer()); // oxfmt-ignore
   }
-  run('train', '--in', 'node', '--images', at('photos'), '--out', at('run'), '--preset', 'tiny', ...SETTINGS);
+  await run('train', '--in', 'node', '--images', at('photos'), '--out', at('run'), '--preset', 'tiny', ...SETTINGS);
   const forms = MASK_FORMS.map(({ id }) => id).join();
   const [checkpoint, zip] = [at('run/checkpoint.safetensors'), at('masks.zip')];
-  run(
+  await run(
     'export',
     '--checkpoint',
     checkpoint,

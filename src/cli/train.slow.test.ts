@@ -3,20 +3,20 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
+import { commandArguments } from '../../scripts/commands.mjs';
+import { ROOT } from '../../scripts/setup.mjs';
 import { SHOWN_IMAGES } from '../config/explore.ts';
 import { sampleScene } from '../data/scenes/samples.ts';
 import type { Advice } from '../signals/advice/advice.ts';
 import { SMALL_NETWORK } from '../testing/smallNetwork.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'train-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const COMMAND = ['--import', 'tsx', join(ROOT, 'src/cli/train.ts'), '--in', 'node', '--preset', 'tiny'];
+const COMMAND = [...(await commandArguments('train')), '--in', 'node', '--preset', 'tiny'];
 
 /** `npm run train -- --in node` without the set-up before it. */
 function train(...args: string[]): { status: number | null; stdout: string; stderr: string } {

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from '../../../scripts/setup.mjs';
 import type { FindTorch, TorchStep } from './torchStep.ts';
 
-const SCRIPT = fileURLToPath(new URL('step.py', import.meta.url));
+const SCRIPT = join(ROOT, 'src/bench/torch/step.py');
 /** Debian's own Python has its packages where another one is first in the path. */
 const PYTHONS = ['python3', '/usr/bin/python3'];
 

@@ -2,14 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { tableFromIPC } from 'apache-arrow';
 import { readParquet } from 'parquet-wasm/node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { commandArguments } from '../../../scripts/commands.mjs';
+import { ROOT } from '../../../scripts/setup.mjs';
 import { sampleScene } from '../../data/scenes/samples.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const COMMAND = await commandArguments('regions');
 const folder = mkdtempSync(join(tmpdir(), 'regions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
@@ -17,7 +18,7 @@ const at = (name: string): string => join(folder, name);
 /** `npm run regions` without the set-up before it. */
 function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   const checkpoint = ['--checkpoint', join(ROOT, 'src/testing/goldens/ckpt_epoch_1.pth')];
-  const command = ['--import', 'tsx', join(ROOT, 'src/cli/regions.ts'), ...checkpoint, '--engine', 'eager', ...args];
+  const command = [...COMMAND, ...checkpoint, '--engine', 'eager', ...args];
   return spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { ROOT } from '../../../scripts/setup.mjs';
 import { NO_CLASSES } from '../../domain/classes.ts';
 import type { Overlay } from '../../domain/reports.ts';
 import type { ExploreReportData } from '../../report/reportData.ts';
@@ -78,6 +79,6 @@ const encodePicture: EncodePicture = async ({ width, height, data }, format, max
 };
 
 function packageVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(join(ROOT, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

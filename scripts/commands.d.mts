@@ -1,0 +1,2 @@
+/** See commands.mjs. */
+export declare function commandArguments(name: string): Promise<string[]>;
