@@ -1,14 +1,12 @@
 /** Builds the commands of `src/cli/`, which Node then starts in a third of the time. Needs the npm packages: run setup first. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { ROOT } from './setup.mjs';
-import { newest } from './site.mjs';
+import { isStale } from './site.mjs';
 
 const BUILT = join(ROOT, 'node_modules/.cache/commands');
-const STAMP = join(BUILT, 'sources');
-const SOURCES = ['src', 'scripts/commands.mjs', 'package.json', 'package-lock.json'].map((name) => join(ROOT, name));
+const SOURCES = ['src', 'scripts/commands.mjs', 'package.json', 'package-lock.json'];
 const MONTH = 30 * 24 * 3600 * 1000;
 const NOT_IN_COMMANDS = /\.test\.tsx?$|\.css$/;
 
@@ -17,13 +15,9 @@ const NOT_IN_COMMANDS = /\.test\.tsx?$|\.css$/;
  * @param {string} name
  */
 export async function commandArguments(name) {
-  // With the folder, which scripts are imported from.
-  const sources = `${ROOT} ${newest(SOURCES, NOT_IN_COMMANDS)}`;
-  if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== sources) {
-    await build();
-    writeWhole(STAMP, sources);
-  }
-  return ['--enable-source-maps', join(BUILT, `${name}.mjs`)];
+  const built = join(BUILT, `${name}.mjs`);
+  if (isStale(built, SOURCES, NOT_IN_COMMANDS)) await build();
+  return ['--enable-source-maps', built];
 }
 
 /**
@@ -34,7 +28,7 @@ const SCRIPTS = {
   name: 'scripts',
   resolveId: (id, importer) =>
     importer !== undefined && /^\.[^]*\/scripts\/\w+\.mjs$/.test(id)
-      ? { id: pathToFileURL(resolve(dirname(importer), id)).href, external: true }
+      ? { id: relative(BUILT, resolve(dirname(importer), id)).replaceAll(sep, '/'), external: true }
       : null,
 };
 

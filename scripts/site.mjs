@@ -12,11 +12,7 @@ const NOT_IN_THE_PAGE = /[\\/](bench|cli|testing)$|\.test\.tsx?$|\.node\.ts$/;
 /** Builds the page if `dist/` is missing or older than its sources. Writes to stderr; throws if the build fails. */
 export function buildIfStale() {
   const built = join(ROOT, 'dist/index.html');
-  const sources = newest(
-    SOURCES.map((name) => join(ROOT, name)),
-    NOT_IN_THE_PAGE,
-  );
-  if (existsSync(built) && sources <= statSync(built).mtimeMs) return;
+  if (!isStale(built, SOURCES, NOT_IN_THE_PAGE)) return;
   process.stderr.write('building the page\n');
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   const done = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
@@ -27,12 +23,23 @@ export function buildIfStale() {
 }
 
 /**
+ * Whether a file is missing or older than the sources it is built from.
+ * @param {string} built
+ * @param {string[]} sources in the project's folder
+ * @param {RegExp} leftOut paths that have no part in it
+ */
+export function isStale(built, sources, leftOut) {
+  const paths = sources.map((name) => join(ROOT, name));
+  return !existsSync(built) || newest(paths, leftOut) > statSync(built).mtimeMs;
+}
+
+/**
  * Latest modification time below the paths but those left out, in ms; that of a folder changes when a file is removed.
  * @param {string[]} paths
  * @param {RegExp} leftOut
  * @returns {number}
  */
-export function newest(paths, leftOut) {
+function newest(paths, leftOut) {
   const times = paths
     .filter((path) => existsSync(path) && !leftOut.test(path))
     .map((path) => {
