@@ -22,5 +22,23 @@ async function open(): Promise<Adapter> {
     configurable: true,
     writable: true,
   });
-  return (await openWebGpu(gpu)) ?? CPU_ADAPTER;
+  const adapter = (await openWebGpu(gpu)) ?? CPU_ADAPTER;
+  if (adapter.software) pollLess();
+  return adapter;
+}
+
+/**
+ * While it waits, Dawn asks the driver in every turn of the event loop, through `setImmediate`. That keeps a core busy on
+ * which a software adapter could compute, so Dawn's turns become timers of a millisecond; all others stay.
+ */
+function pollLess(): void {
+  const { setImmediate, setTimeout } = globalThis;
+  const calmer = (callback: (...args: unknown[]) => void, ...args: unknown[]): unknown =>
+    isNative(callback) ? setTimeout(callback, 1, ...args) : setImmediate(callback, ...args);
+  Object.defineProperties(calmer, Object.getOwnPropertyDescriptors(setImmediate));
+  Object.assign(globalThis, { setImmediate: calmer });
+}
+
+function isNative(callback: (...args: never[]) => void): boolean {
+  return Function.prototype.toString.call(callback).includes('[native code]');
 }
