@@ -99,8 +99,10 @@ export async function tabTo(target: Locator): Promise<void> {
       document.activeElement?.compareDocumentPosition(element) === Node.DOCUMENT_POSITION_PRECEDING,
   );
   const key = isBefore ? 'Shift+Tab' : 'Tab';
+  // Found once: to find an element takes several times as long as a key.
+  const element = await target.elementHandle();
   for (let presses = 0; presses < MAX_TABS; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
+    if (await element?.evaluate((one) => one === document.activeElement)) return;
     await target.page().keyboard.press(key);
   }
   throw new Error(`${key} never reaches ${String(target)}`);
