@@ -6,7 +6,8 @@ import { CONTENT_SECURITY_POLICY } from './scripts/contentSecurityPolicy.mjs';
 import { vulkanEnvironment } from './scripts/machine.mjs';
 
 // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the fast
-// lane, whose files share their modules: isolated, each would load tfjs and React again.
+// lane. Files share their modules, and with them the device (a test that loses a device opens one of its own): isolated,
+// each would load tfjs and React again. What is slow starts processes and workers, and gains nothing by that.
 const IN_NODE = [
   {
     name: 'fast',
@@ -14,12 +15,14 @@ const IN_NODE = [
     exclude: ['src/**/*.{gpu,slow,wgpu}.test.ts'],
     isolate: false,
   },
+  { name: 'gpu', include: ['src/**/*.gpu.test.ts'], isolate: false },
   { name: 'slow', include: ['src/**/*.slow.test.ts'] },
-  { name: 'gpu', include: ['src/**/*.gpu.test.ts'] },
 ];
 
 /** In Deno, whose WebGPU is wgpu: every kernel and operation; *.wgpu.test.ts hold what is trained. */
-const ON_WGPU = [{ name: 'wgpu', include: ['src/{gpu,ops}/**/*.gpu.test.ts', 'src/**/*.wgpu.test.ts'] }];
+const ON_WGPU = [
+  { name: 'wgpu', include: ['src/{gpu,ops}/**/*.gpu.test.ts', 'src/**/*.wgpu.test.ts'], isolate: false },
+];
 
 export default defineConfig({
   // Relative, so that `dist/` works under any path.
@@ -59,7 +62,7 @@ export default defineConfig({
     // Software Vulkan compiles shaders for a while on the first run.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // A GPU device belongs to one process; forks keep a crash of the native driver inside one test file.
+    // A GPU device belongs to one process; forks keep a crash of the native driver inside one of them.
     pool: 'forks',
     maxWorkers: 2,
     env: vulkanEnvironment(),

@@ -102,7 +102,7 @@ export async function tabTo(target: Locator): Promise<void> {
   // Found once: to find an element takes several times as long as a key.
   const element = await target.elementHandle();
   for (let presses = 0; presses < MAX_TABS; presses++) {
-    if (await element?.evaluate((one) => one === document.activeElement)) return;
+    if (await element.evaluate((one) => one === document.activeElement)) return;
     await target.page().keyboard.press(key);
   }
   throw new Error(`${key} never reaches ${String(target)}`);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { CPU_ADAPTER, openWebGpu, type Adapter } from '../gpu/device.ts';
 
-/** The adapter of this machine, opened once per test file. */
+/** The adapter of this machine, opened once per process. Its device is shared: a test that loses one opens its own. */
 export const testAdapter = await openTestAdapter();
 const { device } = testAdapter;
 

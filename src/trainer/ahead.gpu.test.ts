@@ -3,12 +3,11 @@ import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../checkpoint/
 import { makeConfig } from '../config/parse.ts';
 import { presetConfig } from '../config/presets.ts';
 import { sampleScenes } from '../data/scenes/samples.ts';
+import { openWebGpu } from '../gpu/device.ts';
 import { defined } from '../lib/defined.ts';
 import { createEngine } from '../ops/createEngine.ts';
-import type { CompiledEngine } from '../ops/compiled/compiledEngine.ts';
 import type { StepRecord } from '../signals/metrics.ts';
 import { breaking } from '../testing/breakingEngine.ts';
-import { testAdapter } from '../testing/gpu.ts';
 import { SMALL_RUN } from '../testing/smallNetwork.ts';
 import { testEngine } from '../testing/testEngine.ts';
 import { createTrainer } from './trainer.ts';
@@ -134,11 +133,11 @@ describe('a run whose steps are submitted ahead', () => {
   });
 
   it('rejects when the device is lost with two steps in flight, and keeps what was returned', async () => {
-    const engine = await createEngine(testAdapter, 'compiled');
-    const trainer = await createTrainer({ engine, config, images });
+    const own = defined(await openWebGpu(navigator.gpu));
+    const trainer = await createTrainer({ engine: await createEngine(own), config, images });
     expect(await trainer.next({ ahead: true })).toEqual(expected.records[0]);
     const second = trainer.next({ ahead: true });
-    (engine.core as CompiledEngine).device.destroy();
+    own.device.destroy();
     await expect(second).rejects.toThrow();
     expect(trainer.step()).toBe(1);
     expect(await trainer.settle()).toBeUndefined();
