@@ -98,7 +98,8 @@ function LeftColumn(): ReactElement {
 
 function MainColumn(): ReactElement {
   const stage = useStage();
-  const View = VIEW_CONTENTS[useView((state) => state.mainView)].component;
+  const mainView = useView((state) => state.mainView);
+  const View = VIEW_CONTENTS[mainView].component;
   return (
     <main className={styles.main}>
       <OtherTab />
@@ -107,7 +108,8 @@ function MainColumn(): ReactElement {
         <ViewSwitch />
       </div>
       <div className={styles.view}>
-        <Suspense>
+        {/* By its key the view before ends at once; else it would stay, hidden, until this one's code has come. */}
+        <Suspense key={mainView}>
           <View />
         </Suspense>
       </div>

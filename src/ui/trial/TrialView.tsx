@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { shownConfig } from '../../state/session/resume.ts';
 import { isolatedPrototype } from '../../state/view/view.ts';
@@ -21,9 +21,8 @@ export function TrialView(): ReactElement {
   const opacity = useView((state) => state.overlayOpacity);
   useModelChanges();
   usePastedPictures(hasModel);
-  // The light of the camera goes off when the view is left, also while the next view's code is still being loaded:
-  // React hides this one then, which ends layout effects alone.
-  useLayoutEffect(() => trial.stopCamera, [trial]);
+  // The light of the camera goes off when the view is left.
+  useEffect(() => trial.stopCamera, [trial]);
   const style = { '--overlay-opacity': shown ? opacity : 0 } as Record<string, number>;
   const tile = { classes, isolated: shown ? isolated : undefined };
   return (
