@@ -6,23 +6,16 @@ import { CONTENT_SECURITY_POLICY } from './scripts/contentSecurityPolicy.mjs';
 import { vulkanEnvironment } from './scripts/machine.mjs';
 
 // *.gpu.test.ts open a GPU device (an import rule holds that); *.slow.test.ts take seconds each. The rest is the fast
-// lane. Files share their modules, and with them the device (a test that loses a device opens one of its own): isolated,
-// each would load tfjs and React again. What is slow starts processes and workers, and gains nothing by that.
+// lane.
 const IN_NODE = [
-  {
-    name: 'fast',
-    include: ['src/**/*.test.{ts,tsx}'],
-    exclude: ['src/**/*.{gpu,slow,wgpu}.test.ts'],
-    isolate: false,
-  },
-  { name: 'gpu', include: ['src/**/*.gpu.test.ts'], isolate: false },
-  { name: 'slow', include: ['src/**/*.slow.test.ts'] },
+  { name: 'fast', include: ['src/**/*.test.{ts,tsx}'], exclude: ['src/**/*.{gpu,slow,wgpu}.test.ts'] },
+  { name: 'gpu', include: ['src/**/*.gpu.test.ts'] },
+  // They start processes and workers, and gain nothing by what files share.
+  { name: 'slow', include: ['src/**/*.slow.test.ts'], isolate: true },
 ];
 
 /** In Deno, whose WebGPU is wgpu: every kernel and operation; *.wgpu.test.ts hold what is trained. */
-const ON_WGPU = [
-  { name: 'wgpu', include: ['src/{gpu,ops}/**/*.gpu.test.ts', 'src/**/*.wgpu.test.ts'], isolate: false },
-];
+const ON_WGPU = [{ name: 'wgpu', include: ['src/{gpu,ops}/**/*.gpu.test.ts', 'src/**/*.wgpu.test.ts'] }];
 
 export default defineConfig({
   // Relative, so that `dist/` works under any path.
@@ -64,6 +57,9 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A GPU device belongs to one process; forks keep a crash of the native driver inside one of them.
     pool: 'forks',
+    // Files share their modules, and with them the device (a test that loses a device opens one of its own): isolated,
+    // each would load tfjs and React again.
+    isolate: false,
     maxWorkers: 2,
     env: vulkanEnvironment(),
   },
