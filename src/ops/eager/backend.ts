@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { CPU_ADAPTER, type Adapter, type FallbackAdapter, type WebGpuAdapter } from '../../gpu/device.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { EngineCore } from '../ops.ts';
+import { replaceSlowKernels } from './cpuKernels.ts';
 import { createEagerEngine } from './eagerEngine.ts';
 
 const WEBGL_ADAPTER: FallbackAdapter = { backend: 'webgl', description: 'WebGL (no WebGPU)', software: true };
@@ -15,6 +16,7 @@ export async function openEagerEngine(adapter: Adapter): Promise<EngineCore> {
 /** Makes tfjs compute on the adapter. */
 export async function openBackend(adapter: Adapter): Promise<void> {
   if (adapter.backend === 'webgpu') await registerDevice(adapter);
+  if (adapter.backend === 'cpu') replaceSlowKernels();
   if (!(await tf.setBackend(adapter.backend))) {
     throw new UserError('gpu/backend', `TensorFlow.js can't compute on this adapter: ${adapter.description}.`);
   }
