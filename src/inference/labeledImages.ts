@@ -59,12 +59,6 @@ function centerSquare({ width, height, data }: Mask): LabeledImage['mask'] {
   return { size, data: square };
 }
 
-/** Mask of a sample scene. */
-export function sampleSceneMask(seed: number, index: number): Mask {
-  const { image, mask } = sampleScene(seed, index);
-  return { width: image.width, height: image.height, data: mask };
-}
-
 /** Built-in scenes of a seed that training on sample scenes doesn't use, up to `limit`. */
 export function heldOutScenes(config: Config, limit = Infinity): ScoredImages {
   const seed = SAMPLE_SCENES.seed + 1;
@@ -74,6 +68,9 @@ export function heldOutScenes(config: Config, limit = Infinity): ScoredImages {
     available: HELD_OUT_SCENES,
     leftOut: [],
     className: (value) => SAMPLE_CLASS_NAMES[value] ?? String(value),
-    get: (at) => toLabeledImage(sampleScene(seed, scenes[at]).image, sampleSceneMask(seed, scenes[at]), config),
+    get: (at) => {
+      const { image, mask } = sampleScene(seed, scenes[at]);
+      return toLabeledImage(image, { ...image, data: mask }, config);
+    },
   };
 }

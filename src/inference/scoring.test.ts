@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../config/presets.ts';
 import { colorValue } from '../data/masks/mask.ts';
+import { sampleScene } from '../data/scenes/samples.ts';
 import { defined } from '../lib/defined.ts';
 import { createRandom } from '../lib/random.ts';
 import { scoreSegmentation } from '../metrics/segmentation.ts';
 import { createConfusionCounter } from '../metrics/confusionCounter.ts';
-import {
-  heldOutScenes,
-  toLabeledImage,
-  sampleSceneMask,
-  type LabeledImage,
-  type LabeledImages,
-} from './labeledImages.ts';
+import { heldOutScenes, toLabeledImage, type LabeledImage, type LabeledImages } from './labeledImages.ts';
 import { scoreColors } from './scoring.ts';
 
 const config = presetConfig('tiny');
@@ -115,7 +110,8 @@ describe('scores', async () => {
 
 it('toLabeledImage crops the center of image and mask, each at its own size', async () => {
   const { image } = await scenes.get(0);
-  const mask = sampleSceneMask(0, 0);
+  const scene = sampleScene(0, 0);
+  const mask = { ...scene.image, data: scene.mask };
   const wide = { width: 3 * mask.width, height: mask.height, data: new Uint8Array(3 * mask.data.length).fill(99) };
   for (let y = 0; y < mask.height; y++)
     wide.data.set(mask.data.subarray(y * mask.width, (y + 1) * mask.width), y * wide.width + mask.width);

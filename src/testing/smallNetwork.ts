@@ -13,7 +13,7 @@ export const SMALL_NETWORK = {
   headInitStd: 0.5,
 } satisfies Partial<Config>;
 
-/** A run of a few steps with everything in it; the CPU trains it in a second per step. */
+/** A run of a few steps with everything in it; the CPU trains it in a tenth of a second per step. */
 export const SMALL_RUN = {
   steps: 8,
   batchSize: 4,
