@@ -24,7 +24,10 @@ export function Menu({ id, label, anchor, children }: MenuProps): ReactElement {
       width={WIDTH}
       className={styles.menu}
       onKeyDown={(event) => moveFocus(event, itemsOf(event.currentTarget), { wraps: true })}
-      onOpen={(menu) => itemsOf(menu)[0]?.focus()}
+      onOpen={(menu) => {
+        // Browsers tell a moment after it shows; until then an item may have been chosen.
+        if (!menu.contains(document.activeElement)) itemsOf(menu)[0]?.focus();
+      }}
     >
       {children}
     </Popover>
