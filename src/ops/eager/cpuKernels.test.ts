@@ -12,19 +12,69 @@ const random = createRandom('CPU kernels');
 const normals = (shape: readonly number[]): Float32Array =>
   Float32Array.from({ length: sizeOf(shape) }, () => random.normal());
 
-it.each([1, 2])('the gradient of a filter is the sum of products in double precision, stride %i', async (stride) => {
-  const conv: PlainConv = { images: 3, height: 7, width: 4, cin: 3, cout: 5, kernel: 3, stride };
-  const shapeX = [conv.images, conv.height, conv.width, conv.cin] as const;
-  const shapeFilter = [conv.kernel, conv.kernel, conv.cin, conv.cout] as const;
-  const shapeDy = [conv.images, ...outputSize(conv), conv.cout] as const;
-  const [x, dy, sums] = [normals(shapeX), normals(shapeDy), new Float64Array(sizeOf(shapeFilter))];
-  eachProduct(conv, (xAt, filterAt, yAt) => (sums[filterAt] += x[xAt] * dy[yAt]));
-  const gradient = tf.grad((filter) => {
-    return tf.sum(
-      tf.mul(tf.conv2d(tf.tensor4d(x, [...shapeX]), filter as tf.Tensor4D, stride, 1), tf.tensor4d(dy, [...shapeDy])),
-    );
+// Channels that fill no strip of a product, and more than one panel of positions.
+it.each([1, 2])(
+  'convolutions and their gradients are sums of products in double precision, stride %i',
+  async (stride) => {
+    const conv: PlainConv = { images: 5, height: 7, width: 6, cin: 3, cout: 5, kernel: 3, stride };
+    const shapeX = [conv.images, conv.height, conv.width, conv.cin] as const;
+    const shapeFilter = [conv.kernel, conv.kernel, conv.cin, conv.cout] as const;
+    const shapeY = [conv.images, ...outputSize(conv), conv.cout] as const;
+    const [x, filter, dy] = [normals(shapeX), normals(shapeFilter), normals(shapeY)];
+    const [y, dx, dFilter] = [shapeY, shapeX, shapeFilter].map((shape) => new Float64Array(sizeOf(shape)));
+    eachProduct(conv, (xAt, filterAt, yAt) => {
+      y[yAt] += x[xAt] * filter[filterAt];
+      dx[xAt] += dy[yAt] * filter[filterAt];
+      dFilter[filterAt] += x[xAt] * dy[yAt];
+    });
+    const { value, grads } = tf.valueAndGrads((image, kernel) =>
+      tf.sum(tf.mul(tf.conv2d(image as tf.Tensor4D, kernel as tf.Tensor4D, stride, 1), tf.tensor4d(dy, [...shapeY]))),
+    )([tf.tensor4d(x, [...shapeX]), tf.tensor4d(filter, [...shapeFilter])]);
+    const result = tf.conv2d(tf.tensor4d(x, [...shapeX]), tf.tensor4d(filter, [...shapeFilter]), stride, 1);
+    const sums = [y, dx, dFilter].map((all) => Float32Array.from(all));
+    expect(await Promise.all([result, ...grads].map((tensor) => tensor.data()))).toEqual(sums);
+    tf.dispose([value, result, ...grads]);
+  },
+);
+
+it('the gradient of a maximum goes to where it is, from every window', async () => {
+  const windows: PlainConv = { images: 3, height: 7, width: 6, cin: 1, cout: 1, kernel: 3, stride: 2 };
+  const [shape, shapeY] = [
+    [windows.images, windows.height, windows.width, 1] as const,
+    [windows.images, ...outputSize(windows), 1] as const,
+  ];
+  const [x, dy, dx] = [normals(shape), normals(shapeY), new Float64Array(sizeOf(shape))];
+  const places = new Int32Array(dy.length).fill(-1);
+  eachProduct(windows, (xAt, _, yAt) => {
+    if (places[yAt] < 0 || x[xAt] > x[places[yAt]]) places[yAt] = xAt;
   });
-  expect(await gradient(tf.zeros([...shapeFilter])).data()).toEqual(Float32Array.from(sums));
+  places.forEach((place, at) => (dx[place] += dy[at]));
+  const gradient = tf.grad((image) =>
+    tf.sum(tf.mul(tf.maxPool(image as tf.Tensor4D, 3, 2, 1), tf.tensor4d(dy, [...shapeY]))),
+  );
+  expect(await gradient(tf.tensor4d(x, [...shape])).data()).toEqual(Float32Array.from(dx));
+});
+
+it.each([
+  [[0], false],
+  [[0, 1], true],
+  [[1, 2], false],
+  [[2], true],
+])('sums over axes %j, kept: %s', async (axes, keep) => {
+  const shape = [2, 3, 4, 5];
+  const values = normals(shape);
+  const kept = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+  const sums = new Float64Array(sizeOf(kept));
+  values.forEach((value, at) => {
+    const place = kept.reduce((to, length, axis) => {
+      const index = Math.floor(at / sizeOf(shape.slice(axis + 1))) % shape[axis];
+      return to * length + (length === 1 ? 0 : index);
+    }, 0);
+    sums[place] += value;
+  });
+  const result = tf.sum(tf.tensor(values, shape), axes, keep);
+  expect(result.shape).toEqual(keep ? kept : kept.filter((_, axis) => !axes.includes(axis)));
+  expect(await result.data()).toEqual(Float32Array.from(sums));
 });
 
 it.each([

@@ -1,22 +1,45 @@
 import * as tf from '@tensorflow/tfjs';
+import { sizeOf } from '../../lib/shape.ts';
+import { convolution, filterGradient, inputGradient, maxPoolGradient } from './cpuConvolutions.ts';
 
 type Call = Parameters<tf.KernelFunc>[0];
+type Loop = (a: Float32Array, b: Float32Array, y: Float32Array) => void;
 
-const FILTER_GRADIENT = 'Conv2DBackpropFilter';
-const BINARY = ['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum'];
+const ARITHMETIC: Readonly<Record<string, Loop>> = {
+  Add: (a, b, y) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i] + b[i];
+  },
+  Sub: (a, b, y) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i] - b[i];
+  },
+  Multiply: (a, b, y) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i] * b[i];
+  },
+  RealDiv: (a, b, y) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i] / b[i];
+  },
+  Maximum: (a, b, y) => {
+    for (let i = 0; i < y.length; i++) y[i] = Math.max(a[i], b[i]);
+  },
+};
 
 let replaced = false;
 
 /**
- * Replaces the kernels of tfjs's CPU backend that take most of a training step, because they find each element by a call
- * with its coordinates: gradients of convolutions' filters, and arithmetic on operands of unequal shapes. Results are the
- * same to the bit.
+ * Replaces the kernels of tfjs's CPU backend that take most of a training step, because they find each element by its
+ * coordinates or keep sums in memory: convolutions and their gradients, that of max pooling, arithmetic, sums over axes
+ * before the last.
  */
 export function replaceSlowKernels(): void {
   if (replaced) return;
   replaced = true;
-  replaceKernel(FILTER_GRADIENT, () => filterGradient);
-  for (const name of BINARY) replaceKernel(name, (kernel) => (call) => onEqualShapes(kernel, call));
+  replaceKernel('Conv2D', () => convolution);
+  replaceKernel('Conv2DBackpropInput', () => inputGradient);
+  replaceKernel('Conv2DBackpropFilter', () => filterGradient);
+  replaceKernel('MaxPoolGrad', () => maxPoolGradient);
+  replaceKernel('Sum', (kernel) => (call) => sum(kernel, call));
+  for (const [name, loop] of Object.entries(ARITHMETIC))
+    replaceKernel(name, (kernel) => (call) => arithmetic(kernel, loop, call));
 }
 
 function replaceKernel(kernelName: string, change: (kernel: tf.KernelFunc) => tf.KernelFunc): void {
@@ -25,65 +48,49 @@ function replaceKernel(kernelName: string, change: (kernel: tf.KernelFunc) => tf
   tf.registerKernel({ ...config, kernelFunc: change(config.kernelFunc) });
 }
 
-/** x [N, H, W, I] and dy [N, h, w, O] → [kh, kw, I, O]. */
-function filterGradient({ inputs, backend, attrs }: Call): tf.TensorInfo {
-  const { x, dy } = inputs as Record<'x' | 'dy', tf.TensorInfo>;
-  const { strides, pad, dimRoundingMode, filterShape: shape } = attrs as unknown as tf.Conv2DBackpropFilterAttrs;
-  const size = x.shape as [number, number, number, number];
-  const info = tf.backend_util.computeConv2DInfo(size, shape, strides, 1, pad, dimRoundingMode);
-  const memory = backend as tf.KernelBackend;
-  const [xs, dys] = [x, dy].map(({ dataId }) => memory.readSync(dataId) as Float32Array);
-  return { dataId: memory.write(sumProducts(info, xs, dys), shape, 'float32'), shape, dtype: 'float32' };
-}
-
-function sumProducts(info: tf.backend_util.Conv2DInfo, x: Float32Array, dy: Float32Array): Float32Array {
-  const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth, padInfo } = info;
-  const sums = new Float64Array(filterHeight * filterWidth * inChannels * outChannels);
-  for (let line = 0; line < info.batchSize * outHeight; line++) {
-    const [image, outRow] = [Math.floor(line / outHeight), line % outHeight];
-    for (let tap = 0; tap < filterHeight * filterWidth; tap++) {
-      const row = outRow * info.strideHeight - padInfo.top + Math.floor(tap / filterWidth);
-      if (row < 0 || row >= inHeight) continue;
-      for (let outColumn = 0; outColumn < outWidth; outColumn++) {
-        const column = outColumn * info.strideWidth - padInfo.left + (tap % filterWidth);
-        if (column < 0 || column >= inWidth) continue;
-        const xAt = ((image * inHeight + row) * inWidth + column) * inChannels;
-        const dyAt = (line * outWidth + outColumn) * outChannels;
-        for (let i = 0; i < inChannels; i++) {
-          const [value, sumAt] = [x[xAt + i], (tap * inChannels + i) * outChannels];
-          for (let o = 0; o < outChannels; o++) sums[sumAt + o] += value * dy[dyAt + o];
-        }
-      }
-    }
+/** Sums over neighboring axes before the last: [before, reduced, after] → [before, after]. The others are fast in tfjs. */
+function sum(kernel: tf.KernelFunc, call: Call): ReturnType<tf.KernelFunc> {
+  const { x } = call.inputs as Record<'x', tf.TensorInfo>;
+  const { axis, keepDims } = call.attrs as unknown as tf.SumAttrs;
+  const axes = tf.util.parseAxisParam(axis, x.shape);
+  const [first, last] = [Math.min(...axes), Math.max(...axes)];
+  const isBlock = last - first === axes.length - 1 && last < x.shape.length - 1;
+  if (x.dtype !== 'float32' || axes.length === 0 || !isBlock) return kernel(call);
+  const [before, after] = [x.shape.slice(0, first), x.shape.slice(last + 1)];
+  const size = sizeOf(after);
+  const reduced = sizeOf(x.shape.slice(first, last + 1));
+  const memory = call.backend as tf.KernelBackend;
+  const values = memory.readSync(x.dataId) as Float32Array;
+  const sums = new Float64Array(sizeOf(before) * size);
+  for (let row = 0; row < sizeOf(before) * reduced; row++) {
+    const to = Math.floor(row / reduced) * size;
+    for (let i = 0; i < size; i++) sums[to + i] += values[row * size + i];
   }
-  return Float32Array.from(sums);
+  const shape = [...before, ...(keepDims ? axes.map(() => 1) : []), ...after];
+  return { dataId: memory.write(Float32Array.from(sums), shape, 'float32'), shape, dtype: 'float32' };
 }
 
-/** Calls a kernel of two operands on both in the shape of the result. */
-function onEqualShapes(kernel: tf.KernelFunc, call: Call): ReturnType<tf.KernelFunc> {
+function arithmetic(kernel: tf.KernelFunc, loop: Loop, call: Call): ReturnType<tf.KernelFunc> {
   const { a, b } = call.inputs as Record<'a' | 'b', tf.TensorInfo>;
+  if (a.dtype !== 'float32' || b.dtype !== 'float32') return kernel(call);
   const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
   const memory = call.backend as tf.KernelBackend;
-  const [wholeA, wholeB] = [a, b].map((operand) => repeated(operand, shape, memory));
-  const result = kernel({ ...call, inputs: { a: wholeA, b: wholeB } });
-  if (wholeA !== a) memory.disposeData(wholeA.dataId);
-  if (wholeB !== b) memory.disposeData(wholeB.dataId);
-  return result;
+  const y = new Float32Array(sizeOf(shape));
+  loop(repeated(a, shape, memory), repeated(b, shape, memory), y);
+  return { dataId: memory.write(y, shape, 'float32'), shape, dtype: 'float32' };
 }
 
-/** The operand itself where no axis of length 1 has to be repeated; tfjs is fast then. */
-function repeated(operand: tf.TensorInfo, shape: readonly number[], memory: tf.KernelBackend): tf.TensorInfo {
+/** The values of an operand in the shape of the result: axes of length 1 are repeated. */
+function repeated(operand: tf.TensorInfo, shape: readonly number[], memory: tf.KernelBackend): Float32Array {
   const missing = shape.length - operand.shape.length;
-  const isRepeated = (axis: number): boolean => axis >= missing && operand.shape[axis - missing] < shape[axis];
-  if (operand.dtype !== 'float32' || !shape.some((_, axis) => isRepeated(axis))) return operand;
+  const lengthOf = (axis: number): number => (axis < missing ? 1 : operand.shape[axis - missing]);
   let values = memory.readSync(operand.dataId) as Float32Array;
   let block = 1;
-  for (let axis = shape.length - 1; axis >= missing; axis--) {
-    if (isRepeated(axis)) values = repeatBlocks(values, block, shape[axis]);
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (lengthOf(axis) < shape[axis]) values = repeatBlocks(values, block, shape[axis]);
     block *= shape[axis];
   }
-  const whole = shape.slice(missing);
-  return { dataId: memory.write(values, whole, 'float32'), shape: whole, dtype: 'float32' };
+  return values;
 }
 
 /** Each block of the values, `times` times in a row. */
