@@ -3,7 +3,7 @@
  * environment, and passes its exit code through.
  */
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 
 import { commandArguments } from './commands.mjs';
 import { vulkanEnvironment } from './machine.mjs';
@@ -33,9 +33,12 @@ try {
   process.exit(1);
 }
 
+// lavapipe gives each of its threads the same part of a kernel's work, one for a core by default. Of several, a core that is
+// slower or busy does fewer.
+const LP_NUM_THREADS = String(4 * availableParallelism());
 const child = spawn(process.execPath, [...command, ...args], {
   stdio: 'inherit',
-  env: { ...process.env, ...vulkanEnvironment() },
+  env: { LP_NUM_THREADS, ...process.env, ...vulkanEnvironment() },
 });
 // Ctrl+C reaches the child by itself: wait until it has finished.
 process.on('SIGINT', () => {});

@@ -34,14 +34,30 @@ describe('a race', () => {
       long: (times) => 5000 * times,
     });
     await race(contenders, 1, clock);
-    expect(calls.slice(-3)).toEqual(['instant×200', 'short×10', 'long×1']);
-    expect(calls.filter((call) => call.startsWith('long'))).toHaveLength(3);
+    expect(calls.slice(-6)).toEqual(['instant×1', 'instant×200', 'short×1', 'short×10', 'long×1', 'long×1']);
+    expect(calls.filter((call) => call.startsWith('long'))).toHaveLength(4);
   });
 
   it('gives every contender a turn in each round, each round starting with another', async () => {
     const { contenders, calls, clock } = simulate({ a: (times) => 40 * times, b: (times) => 40 * times });
     await race(contenders, 3, clock);
-    expect(calls.slice(-6).map((call) => call[0])).toEqual(['a', 'b', 'b', 'a', 'a', 'b']);
+    expect(
+      calls
+        .slice(-12)
+        .map((call) => call[0])
+        .join(''),
+    ).toBe('aabbbbaaaabb');
+  });
+
+  it('counts nothing that work after another contender takes longer', async () => {
+    let last = '';
+    const cold = (name: string) => (times: number) => {
+      const extra = last === name ? 0 : 500;
+      last = name;
+      return times * 40 + extra;
+    };
+    const { contenders, clock } = simulate({ a: cold('a'), b: cold('b') });
+    expect(await race(contenders, 2, clock)).toEqual({ a: [40, 40], b: [40, 40] });
   });
 
   it('stops at the error of a contender', async () => {
