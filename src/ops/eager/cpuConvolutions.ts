@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { sizeOf } from '../../lib/shape.ts';
-import { heightOf, pack, product, widthOf } from './cpuProduct.ts';
+import { columnsOf, heightOf, product, widthOf } from './cpuProduct.ts';
+import { createTensor, memoryOf, valuesOf, type Call } from './cpuTensors.ts';
 
-type Call = Parameters<tf.KernelFunc>[0];
 type Info = tf.backend_util.Conv2DInfo;
 type Shape = [number, number, number, number];
 type Attributes = Pick<tf.Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'>;
@@ -14,13 +14,14 @@ type Attributes = Pick<tf.Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'>;
 const PANEL = 64;
 
 /** x [N, H, W, I], filter [kh, kw, I, O] → [N, h, w, O]. */
-export function convolution({ inputs, backend, attrs }: Call): tf.TensorInfo {
+export function convolution(call: Call): tf.TensorInfo {
+  const { inputs, attrs } = call;
   const { x, filter } = inputs as Record<'x' | 'filter', tf.TensorInfo>;
   const info = infoOf(x.shape, filter.shape, attrs as unknown as Attributes);
   const [positions, patch, channels] = sizesOf(info);
-  const memory = backend as tf.KernelBackend;
+  const memory = memoryOf(call);
   const xs = valuesOf(memory, x);
-  const packed = pack(valuesOf(memory, filter), 0, [patch, channels], [channels, 1]);
+  const columns = columnsOf(valuesOf(memory, filter), [patch, channels], [channels, 1]);
   const y = new Float32Array(positions * channels);
   const patches = new Float64Array(PANEL * patch);
   for (let first = 0; first < positions; first += PANEL) {
@@ -29,42 +30,44 @@ export function convolution({ inputs, backend, attrs }: Call): tf.TensorInfo {
     eachTap(info, first, count, (position, tap, pixel) => {
       for (let i = 0; i < info.inChannels; i++) patches[position * patch + tap + i] = xs[pixel + i];
     });
-    const sums = product(patches, packed, [count, patch, channels]);
+    const sums = product(patches, columns, [count, patch, channels]);
     copyRows(sums, count, y.subarray(first * channels), channels);
   }
-  return write(memory, y, info.outShape);
+  return createTensor(memory, y, info.outShape);
 }
 
 /** dy [N, h, w, O], filter [kh, kw, I, O] → [N, H, W, I]. */
-export function inputGradient({ inputs, backend, attrs }: Call): tf.TensorInfo {
+export function inputGradient(call: Call): tf.TensorInfo {
+  const { inputs, attrs } = call;
   const { dy, filter } = inputs as Record<'dy' | 'filter', tf.TensorInfo>;
   const { inputShape, ...convolved } = attrs as unknown as tf.Conv2DBackpropInputAttrs;
   const info = infoOf(inputShape, filter.shape, convolved);
   const [positions, patch, channels] = sizesOf(info);
-  const memory = backend as tf.KernelBackend;
+  const memory = memoryOf(call);
   const dys = valuesOf(memory, dy);
-  const packed = pack(valuesOf(memory, filter), 0, [channels, patch], [1, channels]);
+  const columns = columnsOf(valuesOf(memory, filter), [channels, patch], [1, channels]);
   const width = widthOf(patch);
   const dx = new Float64Array(sizeOf(inputShape));
   const panel = new Float64Array(PANEL * channels);
   for (let first = 0; first < positions; first += PANEL) {
     const count = Math.min(PANEL, positions - first);
     panel.set(dys.subarray(first * channels, (first + count) * channels));
-    const sums = product(panel, packed, [count, channels, patch]);
+    const sums = product(panel, columns, [count, channels, patch]);
     eachTap(info, first, count, (position, tap, pixel) => {
       for (let i = 0; i < info.inChannels; i++) dx[pixel + i] += sums[position * width + tap + i];
     });
   }
-  return write(memory, Float32Array.from(dx), inputShape);
+  return createTensor(memory, Float32Array.from(dx), inputShape);
 }
 
 /** x [N, H, W, I], dy [N, h, w, O] → [kh, kw, I, O]. */
-export function filterGradient({ inputs, backend, attrs }: Call): tf.TensorInfo {
+export function filterGradient(call: Call): tf.TensorInfo {
+  const { inputs, attrs } = call;
   const { x, dy } = inputs as Record<'x' | 'dy', tf.TensorInfo>;
   const { filterShape, ...convolved } = attrs as unknown as tf.Conv2DBackpropFilterAttrs;
   const info = infoOf(x.shape, filterShape, convolved);
   const [positions, patch, channels] = sizesOf(info);
-  const memory = backend as tf.KernelBackend;
+  const memory = memoryOf(call);
   const [xs, dys] = [valuesOf(memory, x), valuesOf(memory, dy)];
   const totals = new Float64Array(heightOf(patch) * widthOf(channels));
   const patches = new Float64Array(heightOf(patch) * PANEL);
@@ -74,21 +77,23 @@ export function filterGradient({ inputs, backend, attrs }: Call): tf.TensorInfo 
     eachTap(info, first, count, (position, tap, pixel) => {
       for (let i = 0; i < info.inChannels; i++) patches[(tap + i) * count + position] = xs[pixel + i];
     });
-    const packed = pack(dys, first * channels, [count, channels], [channels, 1]);
-    product(patches, packed, [patch, count, channels], totals);
+    const columns = columnsOf(dys.subarray(first * channels), [count, channels], [channels, 1]);
+    const sums = product(patches, columns, [patch, count, channels]);
+    for (let at = 0; at < sums.length; at++) totals[at] += sums[at];
   }
   const gradient = new Float32Array(patch * channels);
   copyRows(totals, patch, gradient, channels);
-  return write(memory, gradient, filterShape);
+  return createTensor(memory, gradient, filterShape);
 }
 
 /** input [N, H, W, C], dy [N, h, w, C] → [N, H, W, C]: to the first maximum of each window. */
-export function maxPoolGradient({ inputs, backend, attrs }: Call): tf.TensorInfo {
+export function maxPoolGradient(call: Call): tf.TensorInfo {
+  const { inputs, attrs } = call;
   const { input, dy } = inputs as Record<'input' | 'dy', tf.TensorInfo>;
   const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as tf.MaxPoolGradAttrs;
   const shape = input.shape as Shape;
   const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-  const memory = backend as tf.KernelBackend;
+  const memory = memoryOf(call);
   const [xs, dys] = [valuesOf(memory, input), valuesOf(memory, dy)];
   const channels = info.inChannels;
   const maxima = new Float32Array(dys.length).fill(-Infinity);
@@ -103,7 +108,7 @@ export function maxPoolGradient({ inputs, backend, attrs }: Call): tf.TensorInfo
   });
   const dx = new Float64Array(xs.length);
   for (let at = 0; at < dys.length; at++) dx[places[at]] += dys[at];
-  return write(memory, Float32Array.from(dx), shape);
+  return createTensor(memory, Float32Array.from(dx), shape);
 }
 
 function infoOf(x: readonly number[], filter: readonly number[], { strides, pad, dimRoundingMode }: Attributes): Info {
@@ -113,13 +118,6 @@ function infoOf(x: readonly number[], filter: readonly number[], { strides, pad,
 /** Positions of the output, values of a patch, channels of the output. */
 function sizesOf({ batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels, outChannels }: Info) {
   return [batchSize * outHeight * outWidth, filterHeight * filterWidth * inChannels, outChannels] as const;
-}
-
-const valuesOf = (memory: tf.KernelBackend, { dataId }: tf.TensorInfo): Float32Array =>
-  memory.readSync(dataId) as Float32Array;
-
-function write(memory: tf.KernelBackend, values: Float32Array, shape: number[]): tf.TensorInfo {
-  return { dataId: memory.write(values, shape, 'float32'), shape, dtype: 'float32' };
 }
 
 /** Copies the sums of a product, without what fills up its rows. */

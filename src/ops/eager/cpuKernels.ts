@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { sizeOf } from '../../lib/shape.ts';
 import { convolution, filterGradient, inputGradient, maxPoolGradient } from './cpuConvolutions.ts';
+import { createTensor, memoryOf, valuesOf, type Call } from './cpuTensors.ts';
 
-type Call = Parameters<tf.KernelFunc>[0];
 type Loop = (a: Float32Array, b: Float32Array, y: Float32Array) => void;
 
 const ARITHMETIC: Readonly<Record<string, Loop>> = {
@@ -57,34 +57,33 @@ function sum(kernel: tf.KernelFunc, call: Call): ReturnType<tf.KernelFunc> {
   const isBlock = last - first === axes.length - 1 && last < x.shape.length - 1;
   if (x.dtype !== 'float32' || axes.length === 0 || !isBlock) return kernel(call);
   const [before, after] = [x.shape.slice(0, first), x.shape.slice(last + 1)];
-  const size = sizeOf(after);
-  const reduced = sizeOf(x.shape.slice(first, last + 1));
-  const memory = call.backend as tf.KernelBackend;
-  const values = memory.readSync(x.dataId) as Float32Array;
-  const sums = new Float64Array(sizeOf(before) * size);
-  for (let row = 0; row < sizeOf(before) * reduced; row++) {
+  const [blocks, reduced, size] = [before, x.shape.slice(first, last + 1), after].map(sizeOf);
+  const memory = memoryOf(call);
+  const values = valuesOf(memory, x);
+  const sums = new Float64Array(blocks * size);
+  for (let row = 0; row < blocks * reduced; row++) {
     const to = Math.floor(row / reduced) * size;
     for (let i = 0; i < size; i++) sums[to + i] += values[row * size + i];
   }
   const shape = [...before, ...(keepDims ? axes.map(() => 1) : []), ...after];
-  return { dataId: memory.write(Float32Array.from(sums), shape, 'float32'), shape, dtype: 'float32' };
+  return createTensor(memory, Float32Array.from(sums), shape);
 }
 
 function arithmetic(kernel: tf.KernelFunc, loop: Loop, call: Call): ReturnType<tf.KernelFunc> {
   const { a, b } = call.inputs as Record<'a' | 'b', tf.TensorInfo>;
   if (a.dtype !== 'float32' || b.dtype !== 'float32') return kernel(call);
   const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-  const memory = call.backend as tf.KernelBackend;
+  const memory = memoryOf(call);
   const y = new Float32Array(sizeOf(shape));
   loop(repeated(a, shape, memory), repeated(b, shape, memory), y);
-  return { dataId: memory.write(y, shape, 'float32'), shape, dtype: 'float32' };
+  return createTensor(memory, y, shape);
 }
 
 /** The values of an operand in the shape of the result: axes of length 1 are repeated. */
 function repeated(operand: tf.TensorInfo, shape: readonly number[], memory: tf.KernelBackend): Float32Array {
   const missing = shape.length - operand.shape.length;
   const lengthOf = (axis: number): number => (axis < missing ? 1 : operand.shape[axis - missing]);
-  let values = memory.readSync(operand.dataId) as Float32Array;
+  let values = valuesOf(memory, operand);
   let block = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (lengthOf(axis) < shape[axis]) values = repeatBlocks(values, block, shape[axis]);

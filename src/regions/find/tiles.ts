@@ -1,4 +1,5 @@
-import { dotTile, gatherRows } from './dots.ts';
+import { dotTile } from '../../lib/dotTile.ts';
+import { gatherRows } from './dots.ts';
 
 /** Rows that are multiplied at a time, and others that they are multiplied with. */
 const ROWS = 4;
