@@ -53,8 +53,9 @@ export function createRunHistory(session: Session, storage: RunStore, ports: Rec
   const refresh = async (): Promise<void> => {
     await writer.idle();
     // Without a readable storage the page works all the same, with the runs of this visit.
-    const stored = await storage.list().catch(() => undefined);
-    if (!stored) return;
+    const listed = await storage.list().catch(() => undefined);
+    if (!listed) return;
+    const stored = recorder.currentId() === undefined ? await withKeptStep(listed, storage) : listed;
     const current = find(recorder.currentId() ?? '');
     const others = stored.filter(({ id }) => id !== current?.id && id !== get().deleted?.id);
     set({
@@ -179,6 +180,17 @@ function findInterrupted(runs: readonly SavedRun[]): SavedRun | undefined {
   const latest = runs.toSorted((a, b) => b.changedAt - a.changedAt).at(0);
   const isInterrupted = latest?.state === 'going' || latest?.state === 'paused';
   return isInterrupted && latest.checkpointStep !== undefined && !latest.sweep ? latest : undefined;
+}
+
+/** A crash may leave a checkpoint that is newer than what its run says: the interrupted run gets the step that is kept. */
+async function withKeptStep(runs: readonly SavedRun[], storage: RunStore): Promise<readonly SavedRun[]> {
+  const interrupted = findInterrupted(runs);
+  const kept = interrupted && (await storage.checkpoint(interrupted.id).catch(() => undefined));
+  if (!kept) return runs;
+  const { step } = kept;
+  return runs.map((run) =>
+    run === interrupted ? { ...run, step: Math.max(run.step, step), checkpointStep: step } : run,
+  );
 }
 
 function newestFirst(runs: readonly SavedRun[]): readonly SavedRun[] {

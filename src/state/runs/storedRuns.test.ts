@@ -40,6 +40,16 @@ describe('runs stored by an earlier version', () => {
     expect(interruptedRun(history.store.getState())?.id).toBe('id4');
   });
 
+  it('say the step of the checkpoint that is kept, where a crash came before they were told', async () => {
+    const stored = readStoredRuns();
+    const { id4, ...others } = stored.runs;
+    const runs = { ...others, id4: { ...id4, step: 1, checkpointStep: 1 } };
+    const { history } = await visit({ ...stored, runs });
+    const step = id4.checkpointStep;
+    expect(step).toBeGreaterThan(1);
+    expect(interruptedRun(history.store.getState())).toMatchObject({ step, checkpointStep: step });
+  });
+
   it('are compared: curves and settings', async () => {
     const stored = readStoredRuns();
     const { runs, curves } = await visit(stored);
