@@ -30,4 +30,19 @@ test('the gallery shows each prototype by its segments, and works by keyboard al
   await expect.poll(() => alike.count()).toBeGreaterThan(10);
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('similar')).toHaveCount(0);
+
+  // A key that comes right after rows were drawn (a taller window has more), before the effects of that drawing have run.
+  await page.setViewportSize({ width: 1280, height: 400 });
+  await page.keyboard.press('Home');
+  await expect(rows.nth(7)).toHaveCount(0);
+  await page.getByRole('grid').evaluate((grid) => {
+    const press = (_: unknown, observer: MutationObserver): void => {
+      observer.disconnect();
+      const key = new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(key);
+    };
+    new MutationObserver(press).observe(grid, { childList: true });
+  });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(page.locator('[aria-rowindex="2"]').getByTestId('gallery-segment').first()).toBeFocused();
 });

@@ -1,11 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
+import { useRef, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import type { GallerySegment, PrototypeCard } from '../../domain/reports.ts';
 import { useClasses } from '../slots/useClasses.ts';
-import { withRow } from './withRow.ts';
 import { indexAfterKey } from '../widgets/rovingFocus.ts';
 import styles from './GalleryGrid.module.css';
 import { GalleryRow } from './GalleryRow.tsx';
+import { useActivePlace, withRow } from './virtualRows.ts';
 
 const ROW_PX = 104;
 const PAGE_ROWS = 4;
@@ -68,26 +68,17 @@ function useRovingSegment(
   scroller: RefObject<HTMLElement | null>,
   scrollTo: (row: number) => void,
 ) {
-  const [place, setActive] = useState<Place>({ row: 0, column: 0 });
+  const { place, setActive, moveTo } = useActivePlace<Place>({ row: 0, column: 0 }, scroller);
   const active = { ...place, row: Math.min(place.row, cards.length - 1) };
-  const wantsFocus = useRef(false);
   const move = (event: KeyboardEvent): void => {
     const to = placeAfterKey(event.key, active, cards);
     if (!to) return;
     // The page's own arrows scrub through the history.
     event.preventDefault();
     event.stopPropagation();
-    wantsFocus.current = true;
-    setActive(to);
+    moveTo(to);
     scrollTo(to.row);
   };
-  useEffect(() => {
-    if (!wantsFocus.current) return;
-    const button = scroller.current?.querySelector<HTMLElement>('[data-active=true]');
-    if (!button) return;
-    wantsFocus.current = false;
-    button.focus();
-  });
   return { active, setActive, move };
 }
 

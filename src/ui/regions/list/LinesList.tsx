@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useRef, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import type { RegionOverview } from '../../../domain/regions.ts';
 import { photographsAt, regionsAt, shownLines, type RegionList } from '../../../state/regions/regionLists.ts';
 import { hasRegion } from '../../../state/regions/regionSet.ts';
-import { withRow } from '../../gallery/withRow.ts';
+import { useActivePlace, withRow } from '../../gallery/virtualRows.ts';
 import { indexAfterKey } from '../../widgets/rovingFocus.ts';
 import { useFolderMap, useFolderMapState } from '../useFolderMap.ts';
 import { Line } from './Line.tsx';
@@ -93,28 +93,18 @@ export function LinesList({ overview, list, label }: ListProps): ReactElement {
 function useRovingLine(
   count: number,
   columns: number,
-  scroller: { readonly current: HTMLElement | null },
+  scroller: RefObject<HTMLElement | null>,
   scrollTo: (line: number) => void,
 ) {
-  const [line, setActive] = useState(0);
-  const active = Math.max(0, Math.min(line, count - 1));
-  const wantsFocus = useRef(false);
+  const { place, setActive, moveTo } = useActivePlace(0, scroller);
+  const active = Math.max(0, Math.min(place, count - 1));
   const move = ({ key }: KeyboardEvent): number | undefined => {
     const to = lineAfterKey(key, active, count, columns);
     if (to === undefined) return undefined;
-    // At an end nothing is drawn anew, and a later drawing would take the focus back from wherever it is then.
-    wantsFocus.current = to !== active;
-    setActive(to);
+    moveTo(to);
     scrollTo(to);
     return to;
   };
-  useEffect(() => {
-    if (!wantsFocus.current) return;
-    const option = scroller.current?.querySelector<HTMLElement>('[data-active=true]');
-    if (!option) return;
-    wantsFocus.current = false;
-    option.focus();
-  });
   return { active, setActive, move };
 }
 
