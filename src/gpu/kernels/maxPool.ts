@@ -74,27 +74,42 @@ fn compute(index: u32, s: Pool) {
 
 /**
  * Operands [dy, winner, dx]: the gradient of `maxPoolKernel`. Every pixel of dx [images, height, width, channels] adds up
- * the windows that it won, always in the same order.
+ * the windows that it won, always in the same order. A thread computes the four pixels in the middle of a window and
+ * beside it, which lie in no other windows than that one and the three after it.
  */
 export function maxPoolInputKernel(shape: PoolShape, aligned: boolean): Kernel {
+  const size = { ...shape, height: Math.ceil(shape.height / 2), width: Math.ceil(shape.width / 2) };
   return poolKernel(
     'maxPoolInput',
     shape,
-    shape,
+    size,
     aligned,
     ([dy, winner, dx]) => `
+struct Window { gradient: V, winner: V }
+fn windowAt(row: u32, column: u32, at: Place, s: Pool) -> Window {
+  let inside = row < s.outHeight && column < s.outWidth;
+  let line = at.image * s.outHeight + min(row, s.outHeight - 1u);
+  let window = (line * s.outWidth + min(column, s.outWidth - 1u)) * s.channels + at.channel;
+  return Window(${dy}[s.op0 + window], select(V(-1), ${winner}[s.op1 + window], inside));
+}
+fn given(window: Window, place: f32) -> V { return select(V(), window.gradient, window.winner == V(place)); }
 fn compute(index: u32, s: Pool) {
-  let at = placeOf(index, s.height, s.width, s.channels);
-  var sum = V();
-  // An odd row lies in two windows, at the bottom of one and at the top of the next.
-  for (var row = at.row / 2u; row <= (at.row + 1u) / 2u && row < s.outHeight; row++) {
-    for (var column = at.column / 2u; column <= (at.column + 1u) / 2u && column < s.outWidth; column++) {
-      let window = ((at.image * s.outHeight + row) * s.outWidth + column) * s.channels + at.channel;
-      let place = (at.row + 1u - row * 2u) * 3u + at.column + 1u - column * 2u;
-      sum += select(V(), ${dy}[s.op0 + window], ${winner}[s.op1 + window] == V(f32(place)));
-    }
+  let at = placeOf(index, s.outHeight, s.outWidth, s.channels);
+  let here = windowAt(at.row, at.column, at, s);
+  let right = windowAt(at.row, at.column + 1u, at, s);
+  let below = windowAt(at.row + 1u, at.column, at, s);
+  let beyond = windowAt(at.row + 1u, at.column + 1u, at, s);
+  let line = at.row * 2u + at.image * s.height;
+  let pixel = s.op2 + (line * s.width + at.column * 2u) * s.channels + at.channel;
+  let next = pixel + s.width * s.channels;
+  let isWide = at.column * 2u + 1u < s.width;
+  let isHigh = at.row * 2u + 1u < s.height;
+  ${dx}[pixel] = given(here, 4);
+  if (isWide) { ${dx}[pixel + s.channels] = given(here, 5) + given(right, 3); }
+  if (isHigh) { ${dx}[next] = given(here, 7) + given(below, 1); }
+  if (isWide && isHigh) {
+    ${dx}[next + s.channels] = given(here, 8) + given(right, 6) + given(below, 2) + given(beyond, 0);
   }
-  ${dx}[s.op2 + index] = sum;
 }`,
   );
 }
