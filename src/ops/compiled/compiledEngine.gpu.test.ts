@@ -204,6 +204,15 @@ describe('operations, forward and backward, against the eager engine on the CPU'
     ],
     ['maps and sums by fours', [[4, 256, 128], [128]], (o, [a, b]) => o.gelu(o.add(o.mul(a, b), o.sum(a, [1], true)))],
     [
+      'sums by fours, with a factor of rows that is computed',
+      [
+        [2, 70, 8],
+        [2, 70, 1],
+        [2, 70, 1],
+      ],
+      (o, [a, b, c]) => o.sum(o.mul(a, o.mul(b, c)), [1]),
+    ],
+    [
       'softmax of many rows',
       [
         [2048, 16],

@@ -4,29 +4,8 @@ import { defined } from '../../../lib/defined.ts';
 import { sizeOf } from '../../../lib/shape.ts';
 import { follow, type Access, type Operand, type Term, type Value } from '../graph.ts';
 import type { Materialization, Place } from '../materialize.ts';
-import { isWide, staysWide, type Leaf } from './vectors.ts';
-
-/** A value that the kernel has computed itself. */
-interface Given {
-  readonly name: string;
-  /** The elements it is known for, from the scope's index. */
-  readonly access: Access;
-}
-
-/** Place of statements, and the loads that are the same throughout it. */
-export interface Scope {
-  /** Name of the u32 that counts elements. */
-  readonly index: string;
-  /** Loads that are the same in every iteration of the enclosing loop, and the index to load at. */
-  readonly fixed?: { readonly index: string; holds(access: Access): boolean };
-}
-
-/** Statements in an order in which each name is defined before its use. */
-export interface Statements {
-  /** Statements to place before the loop. */
-  readonly once: readonly string[];
-  readonly each: readonly string[];
-}
+import type { Given, Scope, Statements } from './scope.ts';
+import { isSingle, isWide, staysWide, type Leaf } from './vectors.ts';
 
 /**
  * Writes WGSL for values that are not in memory, from those that are; every value, index and load once. Whatever could
@@ -158,10 +137,11 @@ export class ExpressionWriter {
     const { fixed } = scope;
     const isFixed = fixed?.holds(access) === true;
     if (isFixed) this.lines = this.once;
-    if (!isWide(access) || !staysWide(access, start)) this.vectorizable = false;
+    const single = scope.single === true || isSingle(access);
+    if (!single && !(isWide(access) && staysWide(access, start))) this.vectorizable = false;
     const index = this.index(access.terms, isFixed ? fixed.index : scope.index);
     const at = this.define(`index ${JSON.stringify(access)} ${start}`, () => `${index} + ${this.number(start)}`);
-    this.scope = { index: at };
+    this.scope = { index: at, single };
     const name = this.compute(base, false);
     this.scope = scope;
     this.lines = lines;
@@ -202,7 +182,7 @@ export class ExpressionWriter {
   }
 
   private leaf(place: Place, access: Access): number {
-    return this.leaves.push({ place, access }) - 1;
+    return this.leaves.push({ place, access, single: this.scope.single === true }) - 1;
   }
 
   /** Zero outside of the window. */
@@ -220,8 +200,8 @@ export class ExpressionWriter {
   private element(leaf: number, at: string): string {
     const place = `(p${leaf} + ${at})`;
     if (!this.vector) return `«${leaf}»[${place}]`;
-    const { access } = this.leaves[leaf];
-    return isWide(access) ? `«${leaf}»[${place} >> 2u]` : `T(«${leaf}»[${place} >> 2u][${place} & 3u])`;
+    const { access, single } = this.leaves[leaf];
+    return isWide(access) && !single ? `«${leaf}»[${place} >> 2u]` : `T(«${leaf}»[${place} >> 2u][${place} & 3u])`;
   }
 
   /** Σ ((i / divisor) mod modulus)·stride as an expression. */

@@ -2,7 +2,7 @@ import { HEAD_NUMBERS, headNumber, type Kernel } from '../../../gpu/kernel.ts';
 import type { Value } from '../graph.ts';
 import type { Place } from '../materialize.ts';
 
-/** Threads of a workgroup in every fused kernel. */
+/** Threads of a workgroup, where a kernel doesn't say otherwise. */
 export const THREADS = 64;
 /** Workgroups in a row of the grid; more go into further rows. */
 const GRID_WIDTH = 32768;
@@ -35,14 +35,15 @@ export interface FusedKernel {
 export interface Frame {
   /** For the outermost level of the body only. */
   number(position: number): string;
-  /** Called last, after all calls of `number`. */
-  main(body: readonly string[]): string;
+  /** Called last, after all calls of `number`; `threads`: of a workgroup. */
+  main(body: readonly string[], threads?: number): string;
 }
 
 /** Frame of a single kernel: the header follows the number of workgroups and their span, readable as uniforms. */
 const ALONE: Frame = {
   number: (position) => (2 + position < HEAD_NUMBERS ? headNumber(2 + position) : `table[${2 + position}]`),
-  main: (body) => mainOf([`if (row >= ${headNumber(0)}) { return; }`, `let start = row * ${headNumber(1)};`, ...body]),
+  main: (body, threads) =>
+    mainOf([`if (row >= ${headNumber(0)}) { return; }`, `let start = row * ${headNumber(1)};`, ...body], threads),
 };
 
 /**
@@ -58,7 +59,7 @@ function mergedFrame(lanes: number | undefined): Frame {
       if (lanes === undefined) return `table[h + ${position}u]`;
       return `subgroupBroadcast(numbers${Math.floor(position / lanes)}, ${position % lanes}u)`;
     },
-    main: (body) => {
+    main: (body, threads) => {
       const loads =
         lanes === undefined
           ? []
@@ -72,14 +73,14 @@ function mergedFrame(lanes: number | undefined): Frame {
         'let start = table[2u + 2u * row];',
       ];
       const builtin = lanes === undefined ? '' : ', @builtin(subgroup_invocation_id) own: u32';
-      return mainOf([...rows, ...loads, ...body], builtin);
+      return mainOf([...rows, ...loads, ...body], threads, builtin);
     },
   };
 }
 
-function mainOf(body: readonly string[], builtin = ''): string {
+function mainOf(body: readonly string[], threads = THREADS, builtin = ''): string {
   return `
-@compute @workgroup_size(${THREADS})
+@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32${builtin}) {
   let row = group.y * ${GRID_WIDTH}u + group.x;
   ${body.join('\n  ')}

@@ -1,10 +1,11 @@
 import { sizeOf } from '../../../lib/shape.ts';
-import { ExpressionWriter, type Statements } from './expression.ts';
+import { ExpressionWriter } from './expression.ts';
 import { prelude } from './functions.ts';
 import { THREADS, type FusedKernel } from './fusedKernel.ts';
 import type { Access, Term, Value } from '../graph.ts';
 import type { Materialization } from '../materialize.ts';
-import { isVectorizable, MIN_VECTOR } from './vectors.ts';
+import type { Statements } from './scope.ts';
+import { isVectorizable } from './vectors.ts';
 
 /** Header: elements, offset of the output. */
 const RESERVED = 2;
@@ -15,7 +16,7 @@ const RESERVED = 2;
  */
 export function mapKernel(target: Value, materialization: Materialization, chunk: number): FusedKernel {
   const size = sizeOf(target.shape);
-  if (size % 4 === 0 && size >= MIN_VECTOR) {
+  if (size % 4 === 0) {
     const written = write(target, materialization, chunk, true);
     if (written.writer.vectorizable && written.writer.leaves.every(isVectorizable))
       return toKernel(target, size, chunk, written);

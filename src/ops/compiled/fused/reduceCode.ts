@@ -1,7 +1,8 @@
-import type { ExpressionWriter, Statements } from './expression.ts';
+import type { ExpressionWriter } from './expression.ts';
 import { prelude } from './functions.ts';
-import { THREADS, type Frame } from './fusedKernel.ts';
+import type { Frame } from './fusedKernel.ts';
 import type { Combine, ReduceNode } from '../graph.ts';
+import type { Statements } from './scope.ts';
 
 /** Header: outputs (outer·inner), length, inner, threads per output; then the offset of each output and map. */
 export const RESERVED = 4;
@@ -62,6 +63,8 @@ const JOINS: Readonly<Record<string, string>> = {
 export interface Team {
   readonly threads: number;
   readonly isSubgroup: boolean;
+  /** Threads of a workgroup: those of one team or more. */
+  readonly workgroup: number;
 }
 
 /** WGSL of a reduction. `out`: arrays of the outputs, then of the maps. */
@@ -89,7 +92,7 @@ export function reduceCode(
   const hasMaps = written.mapped.length > 0;
   const at = (index: number, where: string): string =>
     vectorOut ? `${out[index]}[(out${index} + ${where}) >> 2u]` : `${out[index]}[out${index} + ${where}]`;
-  const body = main([
+  const lines = [
     `let team = ${team.threads > 1 ? number(3) : '1u'};`,
     'let lane = thread % team;',
     `let o = (start + thread / team) * ${vectorOut ? 4 : 1}u;`,
@@ -123,19 +126,24 @@ export function reduceCode(
     }),
     '}',
     ...mapLines(written, team, results.length, (index) => at(results.length + written.stored.length + index, 'i')),
-  ]);
+  ];
+  const body = main(lines, team.workgroup);
   const joins = Object.keys(JOINS).filter((name) => body.includes(`${name}(`));
   const declarations = [...joins.map((name) => JOINS[name]), ...sharedMemory(node, team, hasMaps ? results.length : 0)];
   return [prelude(body, written.writer.vector), ...declarations, body].join('\n');
 }
 
 /** Workgroup memory for the accumulators of a team, and for its `results` that the maps need. */
-function sharedMemory({ combine, inputs }: ReduceNode, { threads, isSubgroup }: Team, results: number): string[] {
+function sharedMemory(
+  { combine, inputs }: ReduceNode,
+  { threads, isSubgroup, workgroup }: Team,
+  results: number,
+): string[] {
   if (threads === 1 || isSubgroup) return [];
   const { type } = COMBINE[combine];
   return [
-    ...inputs.map((_, n) => `var<workgroup> shared${n}: array<${type}, ${THREADS}>;`),
-    ...Array.from({ length: results }, (_, n) => `var<workgroup> given${n}: array<T, ${THREADS / threads}>;`),
+    ...inputs.map((_, n) => `var<workgroup> shared${n}: array<${type}, ${workgroup}>;`),
+    ...Array.from({ length: results }, (_, n) => `var<workgroup> given${n}: array<T, ${workgroup / threads}>;`),
   ];
 }
 

@@ -4,7 +4,7 @@ import { THREADS, type FusedKernel } from './fusedKernel.ts';
 import type { Access, ReduceNode, Term, Value } from '../graph.ts';
 import type { Materialization } from '../materialize.ts';
 import { reduceCode, RESERVED, type RowLayout, type Team, type Written } from './reduceCode.ts';
-import { isVectorizable, MIN_VECTOR } from './vectors.ts';
+import { isVectorizable } from './vectors.ts';
 
 /** Materialized maps of a reduction's [outer, length, inner] that are computed with it. */
 export interface RowMaps {
@@ -35,8 +35,7 @@ export function reduceKernel(
 }
 
 function layoutsOf(node: ReduceNode, { before, after }: RowMaps): RowLayout[] {
-  const large = node.outer * node.length * node.inner >= MIN_VECTOR;
-  if (!large || (node.combine !== 'sum' && node.combine !== 'max')) return ['scalar'];
+  if (node.combine !== 'sum' && node.combine !== 'max') return ['scalar'];
   if (node.inner % 4 === 0) return ['columns', 'scalar'];
   const along =
     node.inner === 1 && node.length % 4 === 0 && node.finish.length === 1 && before.length + after.length === 0;
@@ -88,13 +87,14 @@ function write(
 }
 
 /**
- * Few where rows are short, so that no thread idles. Drivers of CPUs run a workgroup on one core, and compile workgroup memory
- * six times as long as shuffles.
+ * Few threads where rows are short, so that none idles. Drivers of CPUs run a workgroup on one core, so that sums with few
+ * outputs need small ones, and compile workgroup memory six times as long as shuffles.
  */
 function teamOf(length: number, columns: number, lanes: number | undefined): Team {
-  if (length <= 64) return { threads: 1, isSubgroup: false };
-  if (lanes !== undefined) return { threads: lanes, isSubgroup: true };
-  return { threads: columns >= 4 && length <= 4096 ? 16 : THREADS, isSubgroup: false };
+  const workgroup = lanes === undefined ? THREADS : THREADS / 2;
+  if (length <= 64) return { threads: 1, isSubgroup: false, workgroup };
+  if (lanes !== undefined) return { threads: lanes, isSubgroup: true, workgroup };
+  return { threads: columns >= 4 && length <= 4096 ? 16 : THREADS, isSubgroup: false, workgroup };
 }
 
 function toKernel(
@@ -110,7 +110,7 @@ function toKernel(
   const columns = (node.outer * node.inner) / (layout === 'columns' ? 4 : 1);
   const team = teamOf(node.length / step, columns, lanes);
   const outputs = node.outer * node.inner;
-  const perGroup = THREADS / team.threads;
+  const perGroup = team.workgroup / team.threads;
   const writes = [...node.outputs, ...before, ...after];
   return {
     name: before.length + after.length > 0 ? `reduce ${node.combine} and map` : `reduce ${node.combine}`,

@@ -5,10 +5,9 @@ import type { Place } from '../materialize.ts';
 export interface Leaf {
   readonly place: Place;
   readonly access: Access;
+  /** The element is the same for four neighbors of the output, whatever it reads. */
+  readonly single: boolean;
 }
-
-/** Minimum elements for vectors: they load faster, but CPU adapters take four times as long to compile them. */
-export const MIN_VECTOR = 2 ** 17;
 
 /** Four neighbors of the output read four neighbors of the operand. */
 export function isWide({ terms }: Access): boolean {
@@ -22,10 +21,16 @@ export function staysWide({ terms: [first, ...rest] }: Access, start: number): b
 }
 
 /** Whether groups of four elements can be read as vectors or as one number four times. */
-export function isVectorizable({ place, access }: Leaf): boolean {
+export function isVectorizable({ place, access, single }: Leaf): boolean {
+  if (single) return true;
   const { terms, window } = access;
   if (window && (window.start % 4 !== 0 || window.count % 4 !== 0)) return false;
   if (isWide(access) && !staysWide(access, place.start)) return false;
   const rest = isWide(access) ? terms.slice(1) : terms;
   return rest.every((term) => term.divisor % 4 === 0);
+}
+
+/** Whether groups of four elements read one number four times. */
+export function isSingle({ terms }: Access): boolean {
+  return terms.every((term) => term.divisor % 4 === 0);
 }
