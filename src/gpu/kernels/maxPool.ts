@@ -15,19 +15,19 @@ const TAPS = 9;
 
 const FIELDS = ['count', 'height', 'width', 'channels', 'outHeight', 'outWidth', 'taps', 'op0', 'op1', 'op2'] as const;
 
-/** WGSL for 1 / height, width or channels of the images that threads lie over. */
+/** WGSL for 1 / outHeight, outWidth or channels. */
 const inverse = (dimension: number): string => `bitcast<f32>(${headNumber(FIELDS.length + dimension)})`;
 
-/** WGSL: `Place` is the element that a thread computes. */
+/** WGSL: `Place` is the window of a thread, and its channel. */
 const HELPERS = `${WGSL_DIVIDE}
 struct Pool { ${FIELDS.map((field) => `${field}: u32`).join(', ')} }
 struct Place { image: u32, row: u32, column: u32, channel: u32 }
 fn pool() -> Pool { return Pool(${FIELDS.map((_, index) => headNumber(index)).join(', ')}); }
-fn placeOf(index: u32, height: u32, width: u32, channels: u32) -> Place {
-  let pixel = divide(index, channels, ${inverse(2)});
-  let line = divide(pixel, width, ${inverse(1)});
-  let image = divide(line, height, ${inverse(0)});
-  return Place(image, line - image * height, pixel - line * width, index - pixel * channels);
+fn placeOf(index: u32, s: Pool) -> Place {
+  let window = divide(index, s.channels, ${inverse(2)});
+  let line = divide(window, s.outWidth, ${inverse(1)});
+  let image = divide(line, s.outHeight, ${inverse(0)});
+  return Place(image, line - image * s.outHeight, window - line * s.outWidth, index - window * s.channels);
 }
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -42,16 +42,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
  * in PyTorch, and padding never. `aligned`: channels and all offsets are multiples of 4.
  */
 export function maxPoolKernel(shape: PoolShape, aligned: boolean): Kernel {
-  const size = { ...shape, height: Math.ceil(shape.height / 2), width: Math.ceil(shape.width / 2) };
   const none = aligned ? 'vec4<bool>' : 'bool';
   return poolKernel(
     'maxPool',
     shape,
-    size,
     aligned,
     ([x, y, winner]) => `
 fn compute(index: u32, s: Pool) {
-  let at = placeOf(index, s.outHeight, s.outWidth, s.channels);
+  let at = placeOf(index, s);
   var best = V();
   var place = V();
   var found = false;
@@ -78,11 +76,9 @@ fn compute(index: u32, s: Pool) {
  * beside it, which lie in no other windows than that one and the three after it.
  */
 export function maxPoolInputKernel(shape: PoolShape, aligned: boolean): Kernel {
-  const size = { ...shape, height: Math.ceil(shape.height / 2), width: Math.ceil(shape.width / 2) };
   return poolKernel(
     'maxPoolInput',
     shape,
-    size,
     aligned,
     ([dy, winner, dx]) => `
 struct Window { gradient: V, winner: V }
@@ -94,7 +90,7 @@ fn windowAt(row: u32, column: u32, at: Place, s: Pool) -> Window {
 }
 fn given(window: Window, place: f32) -> V { return select(V(), window.gradient, window.winner == V(place)); }
 fn compute(index: u32, s: Pool) {
-  let at = placeOf(index, s.outHeight, s.outWidth, s.channels);
+  let at = placeOf(index, s);
   let here = windowAt(at.row, at.column, at, s);
   let right = windowAt(at.row, at.column + 1u, at, s);
   let below = windowAt(at.row + 1u, at.column, at, s);
@@ -114,17 +110,17 @@ fn compute(index: u32, s: Pool) {
   );
 }
 
-/** One thread for each element of images of `size`; `compute` declares `compute(index, s)`. */
+/** One thread for each window and channel; `compute` declares `compute(index, s)`. */
 function poolKernel(
   name: string,
   { images, height, width, channels }: PoolShape,
-  size: PoolShape,
   aligned: boolean,
   compute: (arrays: readonly string[]) => string,
 ): Kernel {
   const vector = aligned ? 4 : 1;
   const element = aligned ? 'vec4f' : 'f32';
-  const count = (images * size.height * size.width * channels) / vector;
+  const [outHeight, outWidth] = [Math.ceil(height / 2), Math.ceil(width / 2)];
+  const count = (images * outHeight * outWidth * channels) / vector;
   const groups = Math.ceil(count / THREADS);
   return {
     name,
@@ -133,9 +129,9 @@ function poolKernel(
     workgroups: [Math.min(groups, GROUPS), Math.ceil(groups / GROUPS), 1],
     code: (arrays) => `alias V = ${element};${HELPERS}${compute(arrays)}`,
     table: (offsets) => [
-      ...[count, height, width, channels / vector, Math.ceil(height / 2), Math.ceil(width / 2), TAPS],
+      ...[count, height, width, channels / vector, outHeight, outWidth, TAPS],
       ...offsets.map((offset) => offset / vector),
-      ...[size.height, size.width, channels / vector].map((value) => floatBits(1 / value)),
+      ...[outHeight, outWidth, channels / vector].map((value) => floatBits(1 / value)),
     ],
   };
 }
