@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts';
 import { createRunRecorder, type RecorderPorts, type RunRecorder } from './runRecorder.ts';
 import type { RunStore } from './runStore.ts';
 import { createRunWriter, type ShownRuns } from './runWriter.ts';
-import { copyCurves, type SavedRun } from './savedRun.ts';
+import { copyCurves, withCheckpoint, type SavedRun } from './savedRun.ts';
 import type { Curves } from './series.ts';
 
 export interface RunHistoryState {
@@ -186,11 +186,7 @@ function findInterrupted(runs: readonly SavedRun[]): SavedRun | undefined {
 async function withKeptStep(runs: readonly SavedRun[], storage: RunStore): Promise<readonly SavedRun[]> {
   const interrupted = findInterrupted(runs);
   const kept = interrupted && (await storage.checkpoint(interrupted.id).catch(() => undefined));
-  if (!kept) return runs;
-  const { step } = kept;
-  return runs.map((run) =>
-    run === interrupted ? { ...run, step: Math.max(run.step, step), checkpointStep: step } : run,
-  );
+  return kept ? runs.map((run) => (run === interrupted ? withCheckpoint(run, kept.step) : run)) : runs;
 }
 
 function newestFirst(runs: readonly SavedRun[]): readonly SavedRun[] {

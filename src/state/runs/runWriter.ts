@@ -2,7 +2,7 @@ import { errorMessage } from '../../lib/errors.ts';
 import { createSerialQueue } from '../../lib/async/serialQueue.ts';
 import type { Session } from '../session/session.ts';
 import type { RunStore } from './runStore.ts';
-import { withoutCheckpoint, type SavedRun } from './savedRun.ts';
+import { withCheckpoint, withoutCheckpoint, type SavedRun } from './savedRun.ts';
 import type { Curves } from './series.ts';
 
 /** The runs in the state of the page. */
@@ -57,7 +57,7 @@ export function createRunWriter(session: Session, storage: RunStore, { find, sho
         update((run) => (dropped.includes(run.id) ? withoutCheckpoint(run) : run));
         const run = find(id);
         if (!run) return;
-        const saved = { ...run, step: Math.max(run.step, step), checkpointStep: step };
+        const saved = withCheckpoint(run, step);
         show(saved);
         await storage.put(saved);
       }),

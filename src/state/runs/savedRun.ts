@@ -72,6 +72,11 @@ export function completeRun(run: StoredRun): SavedRun {
   return { ...run, config: { ...DEFAULT_CONFIG, ...run.config } };
 }
 
+/** The run with a checkpoint of `step`. */
+export function withCheckpoint(run: SavedRun, step: number): SavedRun {
+  return { ...run, step: Math.max(run.step, step), checkpointStep: step };
+}
+
 export function withoutCheckpoint({ checkpointStep: _, ...run }: SavedRun): SavedRun {
   return run;
 }
