@@ -5,7 +5,7 @@ import { sizeOf } from '../../../lib/shape.ts';
 import { follow, type Access, type Operand, type Term, type Value } from '../graph.ts';
 import type { Materialization, Place } from '../materialize.ts';
 import type { Given, Scope, Statements } from './scope.ts';
-import { isSingle, isWide, staysWide, type Leaf } from './vectors.ts';
+import { isSingle, isVectorizable, isWide, staysWide, type Leaf } from './vectors.ts';
 
 /**
  * Writes WGSL for values that are not in memory, from those that are; every value, index and load once. Whatever could
@@ -182,7 +182,9 @@ export class ExpressionWriter {
   }
 
   private leaf(place: Place, access: Access): number {
-    return this.leaves.push({ place, access, single: this.scope.single === true }) - 1;
+    const leaf = { place, access };
+    if (this.scope.single !== true && !isVectorizable(leaf)) this.vectorizable = false;
+    return this.leaves.push(leaf) - 1;
   }
 
   /** Zero outside of the window. */
@@ -200,8 +202,8 @@ export class ExpressionWriter {
   private element(leaf: number, at: string): string {
     const place = `(p${leaf} + ${at})`;
     if (!this.vector) return `«${leaf}»[${place}]`;
-    const { access, single } = this.leaves[leaf];
-    return isWide(access) && !single ? `«${leaf}»[${place} >> 2u]` : `T(«${leaf}»[${place} >> 2u][${place} & 3u])`;
+    const isVector = this.scope.single !== true && isWide(this.leaves[leaf].access);
+    return isVector ? `«${leaf}»[${place} >> 2u]` : `T(«${leaf}»[${place} >> 2u][${place} & 3u])`;
   }
 
   /** Σ ((i / divisor) mod modulus)·stride as an expression. */

@@ -5,7 +5,6 @@ import { THREADS, type FusedKernel } from './fusedKernel.ts';
 import type { Access, Term, Value } from '../graph.ts';
 import type { Materialization } from '../materialize.ts';
 import type { Statements } from './scope.ts';
-import { isVectorizable } from './vectors.ts';
 
 /** Header: elements, offset of the output. */
 const RESERVED = 2;
@@ -18,8 +17,7 @@ export function mapKernel(target: Value, materialization: Materialization, chunk
   const size = sizeOf(target.shape);
   if (size % 4 === 0) {
     const written = write(target, materialization, chunk, true);
-    if (written.writer.vectorizable && written.writer.leaves.every(isVectorizable))
-      return toKernel(target, size, chunk, written);
+    if (written.writer.vectorizable) return toKernel(target, size, chunk, written);
   }
   return toKernel(target, size, chunk, write(target, materialization, chunk, false));
 }

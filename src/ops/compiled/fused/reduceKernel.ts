@@ -4,7 +4,6 @@ import { THREADS, type FusedKernel } from './fusedKernel.ts';
 import type { Access, ReduceNode, Term, Value } from '../graph.ts';
 import type { Materialization } from '../materialize.ts';
 import { reduceCode, RESERVED, type RowLayout, type Team, type Written } from './reduceCode.ts';
-import { isVectorizable } from './vectors.ts';
 
 /** Materialized maps of a reduction's [outer, length, inner] that are computed with it. */
 export interface RowMaps {
@@ -80,7 +79,7 @@ function write(
   const mapped = following.map(named);
   const after = writer.take();
   if (writer.gaveOtherwise) return 'elsewhere';
-  if (vector && !(writer.vectorizable && writer.leaves.every(isVectorizable))) return undefined;
+  if (vector && !writer.vectorizable) return undefined;
   const results = node.inputs.map((_, index) => `total${index}`);
   const outputs = node.finish.map((form) => form([...results, ...args]));
   return { writer, element, stored, inputs, finish, outputs, after, mapped };

@@ -5,8 +5,6 @@ import type { Place } from '../materialize.ts';
 export interface Leaf {
   readonly place: Place;
   readonly access: Access;
-  /** The element is the same for four neighbors of the output, whatever it reads. */
-  readonly single: boolean;
 }
 
 /** Four neighbors of the output read four neighbors of the operand. */
@@ -20,17 +18,15 @@ export function staysWide({ terms: [first, ...rest] }: Access, start: number): b
   return stride === 1 && (modulus ?? 4) % 4 === 0 && start % 4 === 0 && rest.every((term) => term.stride % 4 === 0);
 }
 
-/** Whether groups of four elements can be read as vectors or as one number four times. */
-export function isVectorizable({ place, access, single }: Leaf): boolean {
-  if (single) return true;
-  const { terms, window } = access;
-  if (window && (window.start % 4 !== 0 || window.count % 4 !== 0)) return false;
-  if (isWide(access) && !staysWide(access, place.start)) return false;
-  const rest = isWide(access) ? terms.slice(1) : terms;
-  return rest.every((term) => term.divisor % 4 === 0);
+/** Whether groups of four elements read one number four times. */
+export function isSingle({ terms }: Pick<Access, 'terms'>): boolean {
+  return terms.every((term) => term.divisor % 4 === 0);
 }
 
-/** Whether groups of four elements read one number four times. */
-export function isSingle({ terms }: Access): boolean {
-  return terms.every((term) => term.divisor % 4 === 0);
+/** Whether groups of four elements can be read as vectors or as one number four times. */
+export function isVectorizable({ place, access }: Leaf): boolean {
+  const { terms, window } = access;
+  if (window && (window.start % 4 !== 0 || window.count % 4 !== 0)) return false;
+  if (!isWide(access)) return isSingle(access);
+  return staysWide(access, place.start) && isSingle({ terms: terms.slice(1) });
 }
